@@ -1,0 +1,71 @@
+# ppo_add_environment(NAME HEADER [TYPE]): builds an environment into ppo_train, where `env = "NAME"` selects it.
+#
+# HEADER defines TYPE (default: NAME in CamelCase, my_env -> MyEnv), a struct as described in include/ppo/env.hpp.
+# The training loops are compiled for it once per instruction-set level, and the program picks a level when it starts.
+# Each level's object keeps one global symbol, its table of functions: an inline function or std:: template that two
+# levels both emit would otherwise be merged by the linker, perhaps into the copy that this machine cannot execute.
+
+set(PPO_HIDDEN_SIZE 64)
+set(PPO_LEVELS portable fma)
+set(PPO_LEVEL_FLAGS_portable "")
+set(PPO_LEVEL_FLAGS_fma -mavx2 -mfma)
+
+function(ppo_add_environment name header)
+  if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+    message(FATAL_ERROR "ppo_add_environment: '${name}' is no usable name; write lower-case letters, digits and _")
+  endif()
+  get_property(known GLOBAL PROPERTY PPO_ENVIRONMENTS)
+  if(name IN_LIST known)
+    message(FATAL_ERROR "ppo_add_environment: there is an environment '${name}' already")
+  endif()
+  cmake_path(ABSOLUTE_PATH header BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+  if(NOT EXISTS ${header})
+    message(FATAL_ERROR "ppo_add_environment(${name}): there is no file ${header}")
+  endif()
+  if(ARGC GREATER 2)
+    set(type ${ARGV2})
+  else()
+    string(REGEX MATCHALL "[a-z0-9]+" words ${name})
+    set(type "")
+    foreach(word ${words})
+      string(SUBSTRING ${word} 0 1 first)
+      string(SUBSTRING ${word} 1 -1 rest)
+      string(TOUPPER ${first} first)
+      string(APPEND type ${first}${rest})
+    endforeach()
+  endif()
+
+  set(hidden ${PPO_HIDDEN_SIZE})
+  foreach(level ${PPO_LEVELS})
+    set(symbol ppo_loops_${name}_${level})
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cpp.in ${PROJECT_BINARY_DIR}/environments/${symbol}.cpp @ONLY)
+    add_library(${symbol} OBJECT ${PROJECT_BINARY_DIR}/environments/${symbol}.cpp)
+    target_link_libraries(${symbol} PRIVATE ppo_options)
+    target_compile_options(${symbol} PRIVATE ${PPO_LEVEL_FLAGS_${level}})
+    set(object ${PROJECT_BINARY_DIR}/environments/${symbol}.o)
+    add_custom_command(
+      OUTPUT ${object}
+      COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o ${object} $<TARGET_OBJECTS:${symbol}>
+      COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=${symbol} ${object}
+      DEPENDS ${symbol} $<TARGET_OBJECTS:${symbol}>
+      COMMENT "Sealing environments/${symbol}.o"
+      VERBATIM)
+    set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENT_OBJECTS ${object})
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENTS ${name})
+endfunction()
+
+# The table of all environments, for the library that looks them up.
+function(ppo_link_environments target)
+  get_property(names GLOBAL PROPERTY PPO_ENVIRONMENTS)
+  get_property(objects GLOBAL PROPERTY PPO_ENVIRONMENT_OBJECTS)
+  set(declarations "")
+  set(rows "")
+  foreach(name ${names})
+    string(APPEND declarations "extern const EnvironmentLoops ppo_loops_${name}_fma, ppo_loops_${name}_portable;\n")
+    string(APPEND rows "    {&ppo_loops_${name}_fma, &ppo_loops_${name}_portable},\n")
+  endforeach()
+  set(table ${PROJECT_BINARY_DIR}/environments/table.cpp)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/environment_table.cpp.in ${table} @ONLY)
+  target_sources(${target} PRIVATE ${table} ${objects})
+endfunction()

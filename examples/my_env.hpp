@@ -1,0 +1,42 @@
+// An environment of your own in one header: copy this file, change it, and name it in CMakeLists.txt:
+//
+//     ppo_add_environment(my_env examples/my_env.hpp)        ->  ppo_train --env my_env --max-episode-steps 100
+//
+// The task: a puck slides on a line. Push it left, right or not at all, and bring it to rest at the origin.
+#pragma once
+
+#include "ppo/env.hpp"
+#include "ppo/numerics.hpp"  // sin, cos, exp, log, tanh, sqrt, abs, min, max, clamp: the same bits on every machine
+
+struct MyEnv {
+  static constexpr int kObservationSize = 2;  // numbers that the agent sees
+  static constexpr int kActionCount = 3;      // it chooses 0, 1 or 2
+
+  // "Solved" is a mean return of -6 over 100 episodes when they end after 100 steps.
+  static constexpr float kSolvedReturn = -6.0F;
+  static constexpr int kSolvedMaxEpisodeSteps = 100;
+
+  // All that changes: plain data, a copy of it is a saved game.
+  struct State {
+    float position;  // [m]
+    float velocity;  // [m/s]
+  };
+
+  // PPO_HD lets a function run on the CPU and on a GPU. All chance comes from `draws`: uniform(), uniform(low, high),
+  // normal(), bits().
+  PPO_HD static State reset(ppo::Draws& draws) { return {draws.uniform(-1.0F, 1.0F), 0.0F}; }
+
+  PPO_HD static ppo::Transition<> step(State& state, int action, ppo::Draws& draws) {
+    const float push = static_cast<float>(action - 1) + 0.1F * draws.normal();  // [m/s^2], with some wind
+    state.velocity += 0.1F * push;                                              // a step takes 0.1 s
+    state.position += 0.1F * state.velocity;
+    const bool lost = ppo::abs(state.position) > 2.0F;
+    const float cost = 0.1F * (state.position * state.position + 0.1F * state.velocity * state.velocity);
+    return {.reward = lost ? -20.0F : -cost, .terminated = lost};
+  }
+
+  PPO_HD static void observe(const State& state, float* obs) {
+    obs[0] = state.position;
+    obs[1] = state.velocity;
+  }
+};

@@ -1,0 +1,77 @@
+// The policy's distribution over A actions, from its logits.
+#pragma once
+
+#include "ppo/numerics.hpp"
+#include "ppo/platform.hpp"
+
+namespace ppo {
+
+template <int A, class Real>
+struct Categorical {
+  Real p[A];     // probabilities
+  Real logp[A];  // log-probabilities [nat]
+};
+
+/// Log-softmax with the largest logit taken off first, so that no exponential overflows.
+template <int A, class Real>
+PPO_HD Categorical<A, Real> categorical(const Real* logits) {
+  Real largest = logits[0];
+  for (int a = 1; a < A; ++a) largest = max(largest, logits[a]);
+  Categorical<A, Real> policy;
+  Real sum = Real(0);
+  for (int a = 0; a < A; ++a) {
+    policy.logp[a] = logits[a] - largest;
+    policy.p[a] = exp(policy.logp[a]);
+    sum += policy.p[a];
+  }
+  const Real log_sum = log(sum);
+  const Real scale = Real(1) / sum;
+  for (int a = 0; a < A; ++a) {
+    policy.logp[a] -= log_sum;
+    policy.p[a] *= scale;
+  }
+  return policy;
+}
+
+/// The first action whose cumulative probability exceeds `uniform` in [0, 1).
+template <int A, class Real>
+PPO_HD int sample(const Categorical<A, Real>& policy, Real uniform) {
+  Real cumulative = Real(0);
+  int action = 0;
+  for (int a = 0; a < A - 1; ++a) {
+    cumulative += policy.p[a];
+    action += uniform >= cumulative ? 1 : 0;
+  }
+  return action;
+}
+
+/// The most probable action, the first of equals.
+template <int A, class Real>
+PPO_HD int mode(const Categorical<A, Real>& policy) {
+  int best = 0;
+  Real highest = policy.logp[0];
+  for (int a = 1; a < A; ++a) {
+    best = policy.logp[a] > highest ? a : best;
+    highest = max(highest, policy.logp[a]);
+  }
+  return best;
+}
+
+/// Log-probability of `action` [nat], by selection: an index known only at run time would cost a GPU its
+/// registers.
+template <int A, class Real>
+PPO_HD Real log_prob(const Categorical<A, Real>& policy, int action) {
+  Real logp = policy.logp[0];
+  for (int a = 1; a < A; ++a) logp = select(a == action, policy.logp[a], logp);
+  return logp;
+}
+
+/// -sum_a p log p [nat].
+template <int A, class Real>
+PPO_HD Real entropy(const Categorical<A, Real>& policy) {
+  Real sum = Real(0);
+  for (int a = 0; a < A; ++a) sum = fma(-policy.p[a], policy.logp[a], sum);
+  return sum;
+}
+
+}  // namespace ppo

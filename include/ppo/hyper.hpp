@@ -1,0 +1,57 @@
+// Everything that fixes the result of a training run. Two runs with equal Hyper end with equal bytes.
+#pragma once
+
+#include <cstdint>
+
+#include "ppo/platform.hpp"
+
+namespace ppo {
+
+/// The bits of a run may change only together with this number; it goes with every hash that is written down.
+inline constexpr int kNumericsVersion = 1;
+
+/// Names, meaning and defaults are the reference's (a pure-JAX PPO), from env downward ours.
+struct Hyper {
+  std::uint64_t seed = 42;
+  std::int64_t total_timesteps = 500000;  // rounded down to whole updates
+  std::int32_t num_envs = 64;             // N
+  std::int32_t num_steps = 128;           // T
+  float lr = 2.5e-4F;
+  std::int32_t num_minibatches = 4;
+  std::int32_t update_epochs = 4;
+  float gamma = 0.99F;
+  float gae_lambda = 0.95F;
+  float clip_coef = 0.2F;
+  float ent_coef = 0.01F;
+  float vf_coef = 0.5F;
+  float max_grad_norm = 0.5F;
+  bool norm_adv = true;
+  bool clip_vloss = true;
+  std::int32_t max_episode_steps = 0;  // 0: no time limit
+  bool anneal_lr = false;
+  float target_kl = 0.0F;  // 0: off
+};
+
+/// Samples of one update, T * N.
+PPO_HD constexpr std::int64_t batch_size(const Hyper& hyper) {
+  return std::int64_t{hyper.num_envs} * hyper.num_steps;
+}
+
+/// M; the configuration has made sure that num_minibatches divides the batch.
+PPO_HD constexpr std::int64_t minibatch_size(const Hyper& hyper) {
+  return batch_size(hyper) / hyper.num_minibatches;
+}
+
+PPO_HD constexpr std::int64_t num_updates(const Hyper& hyper) {
+  return hyper.total_timesteps / batch_size(hyper);
+}
+
+/// Learning rate of update `update` (from 0): the first runs at the full rate, and it falls linearly to 0
+/// after the last (Engstrom et al. 2020, "Implementation Matters", and CleanRL's anneal_lr).
+PPO_HD inline float learning_rate(const Hyper& hyper, std::int64_t update) {
+  if (!hyper.anneal_lr) return hyper.lr;
+  const double left = 1.0 - static_cast<double>(update) / static_cast<double>(num_updates(hyper));
+  return static_cast<float>(left * static_cast<double>(hyper.lr));
+}
+
+}  // namespace ppo

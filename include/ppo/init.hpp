@@ -1,0 +1,62 @@
+// First parameters: orthogonal weights, zero biases.
+#pragma once
+
+#include "ppo/network.hpp"
+#include "ppo/philox.hpp"
+
+namespace ppo {
+
+/// Fills w [rows][cols] with gain times a matrix whose rows (columns, when there are fewer of them) are
+/// orthonormal, uniformly distributed (Saxe et al. 2014): classical Gram-Schmidt on Gaussian vectors, each
+/// projected twice, which keeps them orthogonal to a few ulp (Giraud et al. 2005).
+template <class Real>
+PPO_HD void orthogonal(Draws draws, int rows, int cols, Real gain, Real* w) {
+  const bool by_rows = rows <= cols;
+  const int count = by_rows ? rows : cols;
+  const int length = by_rows ? cols : rows;
+  const int vector_stride = by_rows ? cols : 1;
+  const int entry_stride = by_rows ? 1 : cols;
+  for (int v = 0; v < count; ++v) {
+    Real* vector = w + v * vector_stride;
+    for (int e = 0; e < length; ++e) vector[e * entry_stride] = static_cast<Real>(draws.normal());
+    for (int pass = 0; pass < 2; ++pass) {
+      for (int u = 0; u < v; ++u) {
+        const Real* unit = w + u * vector_stride;
+        Real dot = Real(0);
+        for (int e = 0; e < length; ++e) dot = fma(unit[e * entry_stride], vector[e * entry_stride], dot);
+        for (int e = 0; e < length; ++e) {
+          vector[e * entry_stride] = fma(-dot, unit[e * entry_stride], vector[e * entry_stride]);
+        }
+      }
+    }
+    Real square = Real(0);
+    for (int e = 0; e < length; ++e) square = fma(vector[e * entry_stride], vector[e * entry_stride], square);
+    const Real scale = Real(1) / sqrt(square);
+    for (int e = 0; e < length; ++e) vector[e * entry_stride] *= scale;
+  }
+  for (int i = 0; i < rows * cols; ++i) w[i] *= gain;
+}
+
+/// One network's first parameters; `layer` numbers its three draws apart from the other network's.
+template <class Net, class Real>
+PPO_HD void init_network(DrawKey key, int first_layer, Real head_gain, Real* params) {
+  for (int i = 0; i < Net::size; ++i) params[i] = Real(0);
+  const Real hidden_gain = static_cast<Real>(1.41421356237309504880);
+  key.step = static_cast<std::uint32_t>(first_layer);
+  orthogonal(Draws(key, Purpose::parameters), Net::O, Net::H, hidden_gain, params + Net::l1_w);
+  ++key.step;
+  orthogonal(Draws(key, Purpose::parameters), Net::H, Net::H, hidden_gain, params + Net::l2_w);
+  ++key.step;
+  orthogonal(Draws(key, Purpose::parameters), Net::H, Net::Out, head_gain, params + Net::head_w);
+}
+
+/// params [P]: gain sqrt(2) in the hidden layers, 0.01 at the policy head (an almost uniform first policy), 1
+/// at the value head (Andrychowicz et al. 2021, "What matters in on-policy reinforcement learning").
+template <class Layout, class Real>
+PPO_HD void init_params(std::uint64_t seed, Real* params) {
+  const DrawKey key{.seed = seed};
+  init_network<typename Layout::Actor>(key, 0, static_cast<Real>(0.01), params + Layout::actor);
+  init_network<typename Layout::Critic>(key, 3, static_cast<Real>(1), params + Layout::critic);
+}
+
+}  // namespace ppo

@@ -1,0 +1,85 @@
+// PPO's clipped loss of one sample and its gradient at the networks' outputs (Schulman et al. 2017).
+#pragma once
+
+#include "ppo/categorical.hpp"
+#include "ppo/numerics.hpp"
+
+namespace ppo {
+
+/// loss = policy + vf_coef * value - ent_coef * entropy.
+template <class Real>
+struct LossCoefs {
+  Real clip_coef;
+  Real ent_coef;
+  Real vf_coef;
+  bool clip_vloss;
+};
+
+/// What the rollout left of one step.
+template <class Real>
+struct Sample {
+  int action;
+  Real logp;       // of that action, under the policy that took it [nat]
+  Real value;      // that the critic gave then [reward]
+  Real advantage;  // as it enters the loss: normalised, if norm_adv
+  Real ret;        // GAE return = advantage before normalisation + value [reward]
+};
+
+/// What is summed over the samples of a minibatch, beside the gradient.
+template <class Real>
+struct LossTerms {
+  static constexpr int kCount = 5;
+  Real policy;
+  Real value;  // with its factor 0.5
+  Real entropy;
+  Real approx_kl;      // (ratio - 1) - log ratio >= 0 (Schulman 2020, "Approximating KL divergence")
+  Real clip_fraction;  // 1 where |ratio - 1| > clip_coef
+};
+
+template <int A, class Real>
+struct SampleLoss {
+  LossTerms<Real> terms;
+  Real d_logits[A];
+  Real d_value;
+};
+
+/// The sample's loss under logits [A] and `value`. Where the clipped branch wins outside the range, no
+/// gradient flows.
+template <int A, class Real>
+PPO_HD SampleLoss<A, Real> ppo_loss(const LossCoefs<Real>& coefs, const Sample<Real>& sample,
+                                    const Real* logits, Real value) {
+  SampleLoss<A, Real> loss;
+  const Categorical<A, Real> policy = categorical<A>(logits);
+
+  // Policy: -min(ratio * advantage, clip(ratio) * advantage).
+  const Real log_ratio = log_prob(policy, sample.action) - sample.logp;
+  const Real ratio = exp(log_ratio);
+  const Real unclipped = ratio * sample.advantage;
+  const Real clipped = clamp(ratio, Real(1) - coefs.clip_coef, Real(1) + coefs.clip_coef) * sample.advantage;
+  loss.terms.policy = -min(unclipped, clipped);
+  const Real d_logp = select(unclipped <= clipped, -unclipped, Real(0));  // d ratio / d logp = ratio
+
+  // Value: the worse of the plain and the clipped squared error.
+  const Real error = value - sample.ret;
+  const Real shift = value - sample.value;
+  const Real clipped_error = sample.value + clamp(shift, -coefs.clip_coef, coefs.clip_coef) - sample.ret;
+  const bool clipped_wins = coefs.clip_vloss && clipped_error * clipped_error > error * error;
+  const Real winning_error = select(clipped_wins, clipped_error, error);
+  loss.terms.value = Real(0.5) * (winning_error * winning_error);
+  const bool value_is_clipped = clipped_wins && abs(shift) > coefs.clip_coef;
+  loss.d_value = select(value_is_clipped, Real(0), coefs.vf_coef * winning_error);
+
+  // Entropy bonus; d entropy / d logit = -p (log p + entropy).
+  loss.terms.entropy = entropy(policy);
+  for (int a = 0; a < A; ++a) {
+    const Real chosen = a == sample.action ? Real(1) : Real(0);
+    const Real d_bonus = policy.p[a] * (policy.logp[a] + loss.terms.entropy);
+    loss.d_logits[a] = fma(d_logp, chosen - policy.p[a], coefs.ent_coef * d_bonus);
+  }
+
+  loss.terms.approx_kl = (ratio - Real(1)) - log_ratio;
+  loss.terms.clip_fraction = select(abs(ratio - Real(1)) > coefs.clip_coef, Real(1), Real(0));
+  return loss;
+}
+
+}  // namespace ppo

@@ -1,0 +1,26 @@
+// What the device hands to the host after an update: one row an agent.
+#pragma once
+
+#include <cstdint>
+
+namespace ppo {
+
+/// One agent's metrics of one update. Plain data, the same bytes from every engine.
+struct UpdateRow {
+  std::int64_t update = 0;      // from 0
+  std::int64_t episodes = 0;    // that ended in this update, by termination or time limit
+  std::int64_t length_sum = 0;  // of those episodes [steps]
+  double return_sum = 0;        // of those episodes [reward]
+  float loss_policy = 0;        // means over the minibatches that ran
+  float loss_value = 0;         //   with its factor 0.5
+  float entropy = 0;            //   [nat]
+  float approx_kl = 0;          //   mean((ratio - 1) - log ratio)  [nat]
+  float clip_fraction = 0;      //   share of samples with |ratio - 1| > clip_coef
+  float grad_norm = 0;          //   global L2 norm before clipping
+  float return_variance = 0;    // of the GAE returns of the batch
+  float residual_variance = 0;  // of (return - value) over the batch
+  float lr = 0;                 // used in this update
+  std::int32_t epochs = 0;      // that ran; fewer than update_epochs after target_kl
+};
+
+}  // namespace ppo

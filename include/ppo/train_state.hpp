@@ -1,0 +1,142 @@
+// One agent in memory: its training state (all that a checkpoint saves) and the workspace of one update.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ppo/adam.hpp"
+#include "ppo/env.hpp"
+#include "ppo/gae.hpp"
+#include "ppo/gradient.hpp"
+#include "ppo/hyper.hpp"
+#include "ppo/network.hpp"
+
+namespace ppo {
+
+/// Hands out 64-byte aligned arrays from one block of memory, or only measures when the block is null. The
+/// caller owns the block and has cleared it.
+class Carver {
+ public:
+  explicit Carver(void* block) : block_(static_cast<std::byte*>(block)) {}
+
+  template <class T>
+  T* take(std::int64_t count) {
+    const std::size_t offset = used_;
+    used_ += (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
+    return block_ == nullptr ? nullptr : reinterpret_cast<T*>(block_ + offset);
+  }
+
+  std::size_t used() const { return used_; }
+
+ private:
+  std::byte* block_;
+  std::size_t used_ = 0;
+};
+
+/// One of the N environments, with the episode that runs in it.
+template <IsEnv Env>
+struct Slot {
+  typename Env::State state;
+  std::int32_t length;    // of the running episode so far [steps]
+  double episode_return;  // so far [reward]
+};
+
+/// Episodes that ended in one environment during one update.
+struct EpisodeSums {
+  double return_sum;
+  std::int64_t length_sum;
+  std::int64_t episodes;
+};
+
+/// What a chunk of kChunkEnvs environments contributes to normalisation and metrics.
+struct ChunkSums {
+  Moments<float> advantage;
+  Moments<float> ret;
+  EpisodeSums ended;
+};
+
+/// 4 O + 18 bytes a sample; with a time limit of L steps a share 4 (O + 1) / L more: at most 64 when O is at
+/// most 5.
+template <IsEnv Env>
+struct Rollout {
+  float* obs;               // [T+1][N][O]; the last row is the state after the last step
+  std::uint8_t* action;     // [T][N]
+  float* logp;              // [T][N]
+  float* reward;            // [T][N]
+  std::uint8_t* ended;      // [T][N] Ended
+  float* value;             // [T+1][N]
+  float* advantage;         // [T][N]
+  float* final_obs;         // [S][N][O] true last observations of truncated episodes, S = max_truncations
+  float* final_value;       // [S][N]
+  std::int32_t* truncated;  // [N] how many of them each environment has
+  EpisodeSums* ended_sums;  // [N]
+  ChunkSums* chunks;        // [ceil(N / kChunkEnvs)]
+};
+
+/// S: the most truncations that one environment can see in T steps.
+PPO_HD constexpr std::int64_t max_truncations(const Hyper& hyper) {
+  if (hyper.max_episode_steps == 0) return 0;
+  return (hyper.num_steps + hyper.max_episode_steps - 1) / hyper.max_episode_steps;
+}
+
+PPO_HD constexpr int chunk_count(const Hyper& hyper) {
+  return (hyper.num_envs + kChunkEnvs - 1) / kChunkEnvs;
+}
+
+template <IsEnv Env_, int H>
+struct Agent {
+  using Env = Env_;
+  static constexpr int O = Env::kObservationSize;
+  static constexpr int A = Env::kActionCount;
+  using Layout = ppo::Layout<O, A, H>;
+  static constexpr int P = Layout::size;
+  static constexpr int kSums = GradientSums<Layout, float>::size;
+
+  // The training state.
+  std::uint64_t seed;
+  std::int64_t update;  // the next one to run
+  AdamPowers powers;
+  float* params;     // [P]
+  float* moment1;    // [P]
+  float* moment2;    // [P]
+  Slot<Env>* slots;  // [N]
+
+  // The workspace.
+  Rollout<Env> rollout;
+  float* groups;   // [G][kSums], G = group_count(M)
+  float* sums;     // [kSums] of the minibatch: mean gradient and mean terms of the loss
+  float* squares;  // [slice_count(P)]
+
+  /// Lays the agent out in a block that begins with this struct; returns the bytes it needs.
+  static std::size_t carve(const Hyper& hyper, void* block) {
+    const std::int64_t N = hyper.num_envs;
+    const std::int64_t T = hyper.num_steps;
+    const std::int64_t S = max_truncations(hyper);
+    Carver carver(block);
+    Agent counted{};
+    Agent* head = carver.take<Agent>(1);
+    Agent& agent = head == nullptr ? counted : *head;
+    agent.params = carver.take<float>(P);
+    agent.moment1 = carver.take<float>(P);
+    agent.moment2 = carver.take<float>(P);
+    agent.slots = carver.take<Slot<Env>>(N);
+    agent.rollout.obs = carver.take<float>((T + 1) * N * O);
+    agent.rollout.action = carver.take<std::uint8_t>(T * N);
+    agent.rollout.logp = carver.take<float>(T * N);
+    agent.rollout.reward = carver.take<float>(T * N);
+    agent.rollout.ended = carver.take<std::uint8_t>(T * N);
+    agent.rollout.value = carver.take<float>((T + 1) * N);
+    agent.rollout.advantage = carver.take<float>(T * N);
+    agent.rollout.final_obs = carver.take<float>(S * N * O);
+    agent.rollout.final_value = carver.take<float>(S * N);
+    agent.rollout.truncated = carver.take<std::int32_t>(N);
+    agent.rollout.ended_sums = carver.take<EpisodeSums>(N);
+    agent.rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
+    agent.groups = carver.take<float>(group_count(minibatch_size(hyper)) * kSums);
+    agent.sums = carver.take<float>(kSums);
+    agent.squares = carver.take<float>(slice_count(P));
+    return carver.used();
+  }
+};
+
+}  // namespace ppo

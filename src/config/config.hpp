@@ -1,0 +1,24 @@
+// A run as its user describes it: what fixes the result (Hyper, env, num_seeds) and what does not (RunOptions).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "ppo/hyper.hpp"
+
+namespace ppo {
+
+/// How to run: never changes a byte of the result.
+struct RunOptions {
+  std::string device = "auto";  // auto | cpu | cuda
+  std::int64_t log_every = 10;  // [updates] between plain lines when the output is no terminal
+};
+
+struct Config {
+  std::string env = "cartpole";
+  Hyper hyper;
+  std::int64_t num_seeds = 1;  // K agents with seeds seed, seed + 1, ...
+  RunOptions run;
+};
+
+}  // namespace ppo

@@ -1,0 +1,84 @@
+#include "config/flags.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "config/text.hpp"
+#include "errors.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+bool takes_value(const Flag& flag) {
+  return !flag.value.empty();
+}
+
+/// CLI11 takes `--lr=` for `--lr` and would eat the next argument as its value.
+void refuse_empty_values(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+      refuse(printable(argument) + " lacks its value; write it after the =");
+    }
+  }
+}
+
+CLI::Option* declare(CLI::App& app, const Flag& flag) {
+  std::string names = flag.name;
+  const std::size_t dash = names.find('-', 2);
+  if (dash != std::string::npos) {
+    std::string underscored = names;
+    std::replace(underscored.begin() + 2, underscored.end(), '-', '_');
+    names += "," + underscored;
+  }
+  if (flag.name == "--help") names += ",-h";
+  CLI::Option* option = takes_value(flag) ? app.add_option(names) : app.add_flag(names);
+  return option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);  // repetition is ours to report
+}
+
+std::string value_given(const Flag& flag, const CLI::Option& option) {
+  const std::string& value = option.results().front();
+  if (option.count() > 1) refuse(flag.name + " is given more than once; write it once");
+  if (!takes_value(flag)) {
+    if (value != "true") refuse(flag.name + " takes no value; write it alone");
+    return "";
+  }
+  if (value.empty() || value.starts_with("--")) {
+    refuse(flag.name + " lacks its value; write " + flag.name + " " + flag.value);
+  }
+  return value;
+}
+
+}  // namespace
+
+Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::string>& arguments) {
+  refuse_empty_values(arguments);
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<const CLI::Option*> options;
+  for (const Flag& flag : flags) options.push_back(declare(app, flag));
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ArgumentMismatch&) {  // the arguments ended where a value had to come
+    refuse(arguments.back() + " lacks its value; write it behind");
+  } catch (const CLI::ParseError& error) {
+    refuse(printable(error.what()) + "; see ppo_train --help");
+  }
+  Arguments split{{}, app.remaining()};
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    if (options[i]->count() > 0) split.flags[flags[i].name] = value_given(flags[i], *options[i]);
+  }
+  return split;
+}
+
+std::string flag_name(std::string_view key) {
+  std::string name = "--" + std::string(key);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+}  // namespace ppo

@@ -1,0 +1,32 @@
+// The arguments of one verb, taken apart into flags and the rest.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppo {
+
+struct Flag {
+  std::string name;   // "--num-envs"; `--num_envs` means the same
+  std::string value;  // what follows it, for the help: "N"; empty: nothing follows
+  std::string help;
+  std::string group;  // heading in the help
+};
+
+struct Arguments {
+  std::map<std::string, std::string, std::less<>>
+      flags;                        // by name; the value of one that takes none is empty
+  std::vector<std::string> others;  // everything else, in order; may start with a dash
+};
+
+/// Throws Failure(kWrongInput) for a flag that is repeated, lacks its value or has one that it does not take.
+Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::string>& arguments);
+
+/// "--num_envs" -> "--num-envs"
+std::string flag_name(std::string_view key);
+
+}  // namespace ppo

@@ -1,0 +1,248 @@
+#include "config/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "config/nearest.hpp"
+#include "config/text.hpp"
+#include "environment.hpp"
+
+namespace ppo {
+namespace {
+
+template <auto Member>
+Field hyper(Config& config) {
+  return &(config.hyper.*Member);
+}
+template <auto Member>
+Field experiment(Config& config) {
+  return &(config.*Member);
+}
+template <auto Member>
+Field run(Config& config) {
+  return &(config.run.*Member);
+}
+
+std::vector<std::string> environment_names() {
+  std::vector<std::string> names;
+  for (const Environment& environment : environments()) names.emplace_back(environment.info().name);
+  return names;
+}
+
+bool is_environment(std::string_view name) {
+  return find_environment(name) != nullptr;
+}
+
+std::vector<std::string> device_names() {
+  return {"auto", "cpu", "cuda"};
+}
+
+/// Besides the names: cuda:0, cuda:1, ... Whether such a device is there shows when it is opened.
+bool is_device(std::string_view name) {
+  const std::vector<std::string> names = device_names();
+  if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+  if (!name.starts_with("cuda:")) return false;
+  const std::string_view index = name.substr(5);
+  return !index.empty() && index.size() <= 3 &&
+         index.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
+constexpr float kHuge = 1e30F;
+constexpr std::int64_t kMostTimesteps = 1'000'000'000'000'000;  // a year at 30 M steps/s
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"env", "Run", Name{"an environment", environment_names, is_environment}, "",
+     "what the agent learns to control", experiment<&Config::env>},
+    {"seed", "Run", Whole{0, kInt64Max}, "", "fixes every random number: the same seed gives the same bytes",
+     hyper<&Hyper::seed>},
+    {"num_seeds", "Run", Whole{1, 65536}, "", "agents to train, with seeds seed, seed + 1, ...",
+     experiment<&Config::num_seeds>},
+    {"total_timesteps", "Run", Whole{1, kMostTimesteps}, "environment steps",
+     "training of one agent, rounded down to whole updates", hyper<&Hyper::total_timesteps>},
+    {"device", "Run", Name{"a device", device_names, is_device}, "",
+     "where to train; auto takes a GPU if there is one; the result is the same", run<&RunOptions::device>},
+    {"log_every", "Run", Whole{1, kInt64Max}, "updates",
+     "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
+
+    {"num_envs", "Rollout", Whole{1, 1 << 20}, "", "environments played side by side",
+     hyper<&Hyper::num_envs>},
+    {"num_steps", "Rollout", Whole{1, 1 << 20}, "steps", "played in each environment between updates",
+     hyper<&Hyper::num_steps>},
+    {"max_episode_steps", "Rollout", Whole{0, kInt32Max}, "steps", "time limit of an episode, 0: none",
+     hyper<&Hyper::max_episode_steps>},
+    {"gamma", "Rollout", Real{0, 1}, "1/step", "discount of later rewards", hyper<&Hyper::gamma>},
+    {"gae_lambda", "Rollout", Real{0, 1}, "", "advantages from one-step errors (0) to whole returns (1)",
+     hyper<&Hyper::gae_lambda>},
+
+    {"lr", "Learning", Real{0, 1, true}, "", "learning rate of Adam", hyper<&Hyper::lr>},
+    {"anneal_lr", "Learning", Switch{}, "", "lower lr linearly, to 0 after the last update",
+     hyper<&Hyper::anneal_lr>},
+    {"num_minibatches", "Learning", Whole{1, 1 << 30}, "", "equal parts of the batch, a step of Adam each",
+     hyper<&Hyper::num_minibatches>},
+    {"update_epochs", "Learning", Whole{1, 1000}, "", "passes over the batch in an update",
+     hyper<&Hyper::update_epochs>},
+    {"norm_adv", "Learning", Switch{}, "", "normalise the advantages over the batch",
+     hyper<&Hyper::norm_adv>},
+    {"clip_coef", "Learning", Real{0, 10, true}, "", "how far the probability ratio may leave 1",
+     hyper<&Hyper::clip_coef>},
+    {"clip_vloss", "Learning", Switch{}, "", "clip the change of the value by clip_coef too",
+     hyper<&Hyper::clip_vloss>},
+    {"ent_coef", "Learning", Real{0, kHuge}, "", "weight of the entropy bonus", hyper<&Hyper::ent_coef>},
+    {"vf_coef", "Learning", Real{0, kHuge}, "", "weight of the value loss", hyper<&Hyper::vf_coef>},
+    {"max_grad_norm", "Learning", Real{0, kHuge, true}, "",
+     "longer gradients are scaled down to this length; 1e30 lets all pass", hyper<&Hyper::max_grad_norm>},
+    {"target_kl", "Learning", Real{0, kHuge}, "nat",
+     "no further epoch after one with a larger mean approximate KL, 0: off", hyper<&Hyper::target_kl>},
+});
+
+/// What other PPO programs call a thing, where no spelling would lead to our name.
+struct ForeignName {
+  std::string_view name;
+  std::string_view key;
+};
+
+constexpr auto kForeignNames = std::to_array<ForeignName>({
+    {"learning_rate", "lr"},
+    {"n_epochs", "update_epochs"},
+    {"clip_range", "clip_coef"},
+    {"clip_range_vf", "clip_vloss"},
+    {"normalize_advantage", "norm_adv"},
+    {"time_limit", "max_episode_steps"},
+});
+
+struct Range {
+  std::string operator()(const Switch&) const { return "true or false"; }
+  std::string operator()(const Whole& range) const {
+    const std::string least = std::to_string(range.least);
+    return range.most == kInt64Max ? least + " or more" : least + " to " + std::to_string(range.most);
+  }
+  std::string operator()(const Real& range) const {
+    const std::string least = plain(range.least);
+    return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most);
+  }
+  std::string operator()(const Name& name) const { return join_or(name.names()); }
+
+  static std::string plain(float number) {
+    std::string text = number_text(number);
+    if (text.ends_with(".0")) text.resize(text.size() - 2);
+    return text;
+  }
+};
+
+struct Kind {
+  std::string operator()(const Switch&) const { return ""; }
+  std::string operator()(const Whole&) const { return "a whole number"; }
+  std::string operator()(const Real&) const { return "a number"; }
+  std::string operator()(const Name& name) const { return std::string(name.what); }
+};
+
+struct FieldText {
+  std::string operator()(const bool* field) const { return *field ? "true" : "false"; }
+  std::string operator()(const float* field) const { return number_text(*field); }
+  std::string operator()(const std::string* field) const {
+    return '"' + *field + '"';
+  }  // names need no escapes
+  std::string operator()(const auto* field) const { return std::to_string(*field); }
+};
+
+/// Stores `value` if the domain that belongs to the type of the field takes it.
+struct Store {
+  const Domain& domain;
+  const Value& value;
+
+  bool operator()(bool* field) const {
+    const auto* given = std::get_if<bool>(&value);
+    if (given != nullptr) *field = *given;
+    return given != nullptr;
+  }
+  bool operator()(std::string* field) const {
+    const auto* given = std::get_if<std::string>(&value);
+    if (given == nullptr || !std::get<Name>(domain).accepts(*given)) return false;
+    *field = *given;
+    return true;
+  }
+  bool operator()(float* field) const {
+    const auto* whole = std::get_if<std::int64_t>(&value);
+    const auto* real = std::get_if<double>(&value);
+    if (whole == nullptr && real == nullptr) return false;
+    const double given = whole != nullptr ? static_cast<double>(*whole) : *real;
+    const Real& range = std::get<Real>(domain);
+    const bool inside = given >= static_cast<double>(range.least) && given <= static_cast<double>(range.most);
+    if (!inside) return false;                              // nor is nan
+    const float number = static_cast<float>(given) + 0.0F;  // + 0 turns -0, which TOML could not hold, into 0
+    if (range.without_least && number == range.least) return false;
+    *field = number;
+    return true;
+  }
+  template <class Integer>
+  bool operator()(Integer* field) const {
+    const auto* given = std::get_if<std::int64_t>(&value);
+    const Whole& range = std::get<Whole>(domain);
+    if (given == nullptr || *given < range.least || *given > range.most) return false;
+    *field = static_cast<Integer>(*given);
+    return true;
+  }
+};
+
+}  // namespace
+
+std::span<const Option> options() {
+  return kOptions;
+}
+
+const Option* find_option(std::string_view key) {
+  const auto found =
+      std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) { return o.key == key; });
+  return found == kOptions.end() ? nullptr : &*found;
+}
+
+std::string_view own_name(std::string_view name) {
+  const auto found =
+      std::find_if(kForeignNames.begin(), kForeignNames.end(),
+                   [&](const ForeignName& foreign) { return edit_distance(name, foreign.name) <= 1; });
+  return found == kForeignNames.end() ? name : found->key;
+}
+
+std::string suggest_key(std::string_view wrong) {
+  std::vector<std::string> names;
+  for (const Option& option : kOptions) names.emplace_back(option.key);
+  return suggest(own_name(wrong), names);
+}
+
+std::string describe_range(const Domain& domain) {
+  return std::visit(Range{}, domain);
+}
+
+std::string describe(const Domain& domain) {
+  const std::string kind = std::visit(Kind{}, domain);
+  const std::string range = describe_range(domain);
+  return kind.empty() ? range : kind + " (" + range + ")";
+}
+
+std::string help_with_unit(const Option& option) {
+  std::string text(option.help);
+  if (!option.unit.empty()) text += " [" + std::string(option.unit) + "]";
+  return text;
+}
+
+std::string value_text(const Config& config, const Option& option) {
+  Config copy = config;  // a Field is a pointer to what may be changed
+  return std::visit(FieldText{}, option.field(copy));
+}
+
+bool store(const Option& option, const Value& value, Config& config) {
+  return std::visit(Store{option.domain, value}, option.field(config));
+}
+
+std::string refusal(const Domain& domain, const Value& value, std::string_view example) {
+  const std::string problem = "takes " + describe(domain) + ", not " + show(value) + "; ";
+  const auto* name = std::get_if<Name>(&domain);
+  const auto* text = std::get_if<std::string>(&value);
+  if (name != nullptr && text != nullptr) return problem + suggest(*text, name->names());
+  return problem + "write, say, " + std::string(example);
+}
+
+}  // namespace ppo

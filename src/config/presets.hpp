@@ -1,0 +1,27 @@
+// The configs that are built into the binary: the files of configs/, embedded by cmake/embed_presets.cmake.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppo {
+
+struct Preset {
+  std::string_view name;  // the file's name without .toml
+  std::string_view toml;
+};
+
+/// In the order in which CMake was given the files.
+std::span<const Preset> presets();
+
+/// `name` with or without .toml; nullptr when there is none.
+const Preset* find_preset(std::string_view name);
+
+std::vector<std::string> preset_names();
+
+/// The preset's first line, which is a comment that says what it is for.
+std::string_view description(const Preset& preset);
+
+}  // namespace ppo

@@ -1,0 +1,92 @@
+#include "config/settings.hpp"
+
+#include <cstdint>
+#include <limits>
+
+#include "errors.hpp"
+
+namespace ppo {
+namespace {
+
+constexpr std::int64_t kMostSamples = std::int64_t{1} << 30;  // of one update: indices fit 32 bits
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+std::string refusal_at(const Option& option, const Value& value, const Origin& origin) {
+  const std::string usual = value_text(Config{}, option);
+  if (origin.kind == Origin::kFlag) {
+    return origin.where + " " + refusal(option.domain, value, origin.where + " " + usual);
+  }
+  const std::string key(option.key);
+  return origin.where + ": " + key + " " + refusal(option.domain, value, key + " = " + usual);
+}
+
+/// "num_envs 64 x num_steps 128"
+std::string batch_formula(const Hyper& hyper) {
+  return "num_envs " + std::to_string(hyper.num_envs) + " x num_steps " + std::to_string(hyper.num_steps);
+}
+
+/// The divisors of `batch` on both sides of `wrong`, which is none: "4 or 8".
+std::string divisors_around(std::int64_t batch, std::int64_t wrong) {
+  std::int64_t below = 1;
+  std::int64_t above = batch;
+  const auto consider = [&](std::int64_t divisor) {
+    if (divisor < wrong && divisor > below) below = divisor;
+    if (divisor > wrong && divisor < above) above = divisor;
+  };
+  for (std::int64_t d = 1; d * d <= batch; ++d) {
+    if (batch % d != 0) continue;
+    consider(d);
+    consider(batch / d);
+  }
+  if (wrong > batch) return std::to_string(batch);
+  return std::to_string(below) + " or " + std::to_string(above);
+}
+
+}  // namespace
+
+void Settings::set(const Option& option, const Value& value, const Origin& origin) {
+  if (!store(option, value, config_)) refuse(refusal_at(option, value, origin));
+  origins_[option.key] = origin;
+}
+
+const Config& Settings::checked() const {
+  const Hyper& hyper = config_.hyper;
+  const std::int64_t batch = batch_size(hyper);
+  const std::string batch_text = std::to_string(batch) + " samples (" + batch_formula(hyper) + ")";
+  if (batch > kMostSamples) {
+    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text +
+           " is too large; write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
+  }
+  if (batch % hyper.num_minibatches != 0) {
+    refuse(blame({"num_minibatches", "num_envs", "num_steps"}) + "num_minibatches " +
+           std::to_string(hyper.num_minibatches) + " does not divide the batch of " + batch_text +
+           "; write num_minibatches = " + divisors_around(batch, hyper.num_minibatches));
+  }
+  if (hyper.total_timesteps < batch) {
+    refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
+           std::to_string(hyper.total_timesteps) + " is less than one batch of " + batch_text +
+           "; write total_timesteps = " + std::to_string(batch) + " or more");
+  }
+  constexpr auto last_seed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const auto further_seeds = static_cast<std::uint64_t>(config_.num_seeds - 1);
+  if (hyper.seed > last_seed - further_seeds) {
+    refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(hyper.seed) +
+           " leaves no room for num_seeds " + std::to_string(config_.num_seeds) +
+           "; write seed = " + std::to_string(last_seed - further_seeds) + " or less");
+  }
+  return config_;
+}
+
+std::string Settings::blame(std::initializer_list<std::string_view> keys) const {
+  Origin most;
+  for (const std::string_view key : keys) {
+    const auto found = origins_.find(key);
+    if (found != origins_.end() && found->second.kind > most.kind) most = found->second;
+  }
+  return most.kind == Origin::kDefault ? "" : most.where + ": ";
+}
+
+}  // namespace ppo

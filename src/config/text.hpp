@@ -1,0 +1,28 @@
+// Text for people: made safe for a terminal, short enough for one line, wrapped for a help page.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppo {
+
+/// Bytes of the UTF-8 sequence at the front of `text`; 0 if it is none.
+std::size_t utf8_length(std::string_view text);
+
+/// The same text on one line: line breaks become spaces; other control characters and bytes that are no UTF-8
+/// become \xNN, so that nothing a file or an argument holds can drive the terminal.
+std::string printable(std::string_view text);
+
+/// 'text', printable and cut after 60 bytes or so.
+std::string quote(std::string_view text);
+
+/// "a", "a or b", "a, b or c".
+std::string join_or(std::span<const std::string> words);
+
+/// `text` broken at spaces into lines of at most `width` columns; a longer word keeps a line for itself.
+std::vector<std::string> wrap(std::string_view text, std::size_t width);
+
+}  // namespace ppo

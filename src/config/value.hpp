@@ -1,0 +1,24 @@
+// A value as the user wrote it, before it is known whether its key takes it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ppo {
+
+/// An array, a table, a date: what no key takes. `what` names it in an error.
+struct Unusable {
+  std::string_view what;
+};
+
+using Value = std::variant<bool, std::int64_t, double, std::string, Unusable>;
+
+/// For an error message: `1`, `1.5`, `nan`, `true`, `'text'`, `an array`.
+std::string show(const Value& value);
+
+/// As TOML, so that reading it back as a float gives the same bits.
+std::string number_text(float number);
+
+}  // namespace ppo

@@ -1,0 +1,30 @@
+// What one can ask of the program: the verbs with their flags, and their help pages.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/flags.hpp"
+
+namespace ppo {
+
+struct Verb {
+  std::string name;
+  std::string operand;  // what follows besides flags: "RUN"; empty: nothing does
+  std::string help;
+  std::vector<Flag> flags;
+};
+
+const std::vector<Verb>& verbs();
+
+/// nullptr when there is none of that name.
+const Verb* find_verb(std::string_view name);
+
+/// Of the program as a whole: short without `all_flags` (what to do first), else with the flags of `train`.
+std::string program_help(bool all_flags);
+
+std::string verb_help(const Verb& verb);
+
+}  // namespace ppo

@@ -1,0 +1,59 @@
+// One environment's loops behind plain functions (src/environment.hpp): what a generated instance exports.
+#pragma once
+
+#include "cpu/reference/evaluate.hpp"
+#include "cpu/reference/update.hpp"
+#include "environment.hpp"
+#include "hash.hpp"
+
+namespace ppo::reference {
+
+/// Continues `hash` with the last rollout: observations, actions, rewards and ends, each array whole.
+template <class Agent>
+std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uint64_t hash) {
+  const auto samples = static_cast<std::size_t>(batch_size(hyper));
+  const auto& rollout = agent.rollout;
+  hash = fnv1a(rollout.obs, samples * Agent::O * sizeof(float), hash);
+  hash = fnv1a(rollout.action, samples, hash);
+  hash = fnv1a(rollout.reward, samples * sizeof(float), hash);
+  return fnv1a(rollout.ended, samples, hash);
+}
+
+template <IsEnv Env, int H>
+constexpr EnvironmentInfo environment_info(std::string_view name) {
+  return {.name = name,
+          .observation_size = Env::kObservationSize,
+          .action_count = Env::kActionCount,
+          .hidden_size = H,
+          .parameter_count = Agent<Env, H>::P,
+          .solved_return = Env::kSolvedReturn,
+          .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps};
+}
+
+template <IsEnv Env, int H>
+constexpr EnvironmentLoops loops(std::string_view name) {
+  using Agent = ppo::Agent<Env, H>;
+  return {
+      .info = environment_info<Env, H>(name),
+      .agent_bytes = [](const Hyper& hyper) { return Agent::carve(hyper, nullptr); },
+      .init =
+          [](const Hyper& hyper, std::uint64_t seed, void* agent) {
+            Agent::carve(hyper, agent);
+            init(hyper, seed, *static_cast<Agent*>(agent));
+          },
+      .update = [](const Hyper& hyper, void* agent,
+                   UpdateRow* row) { *row = update(hyper, *static_cast<Agent*>(agent)); },
+      .params =
+          [](const void* agent) {
+            return static_cast<const float*>(static_cast<const Agent*>(agent)->params);
+          },
+      .trace_hash =
+          [](const Hyper& hyper, const void* agent, std::uint64_t hash) {
+            return trace_hash(hyper, *static_cast<const Agent*>(agent), hash);
+          },
+      .evaluate = [](const float* params, const EvalOptions& options,
+                     EpisodeResult* episodes) { evaluate<Env, H>(params, options, episodes); },
+  };
+}
+
+}  // namespace ppo::reference

@@ -1,0 +1,153 @@
+// The stages of one update, run plainly: scalar, one worker that owns everything. This is the specification
+// that every faster engine must match to the bit; each function says what a worker of a team would own.
+#pragma once
+
+#include "ppo/gradient.hpp"
+#include "ppo/metrics.hpp"
+#include "ppo/rollout.hpp"
+#include "ppo/train_state.hpp"
+
+namespace ppo::reference {
+
+/// A worker owns environments.
+template <class Agent>
+void rollout(const Hyper& hyper, Agent& agent) {
+  for (int n = 0; n < hyper.num_envs; ++n) rollout_environment(hyper, agent, n);
+}
+
+template <class Agent>
+float value_of(const Agent& agent, const float* obs) {
+  using Critic = typename Agent::Layout::Critic;
+  Activations<Critic, float> unused;
+  float value;
+  forward<Critic>(agent.params + Agent::Layout::critic, obs, unused, &value);
+  return value;
+}
+
+/// A worker owns environments. The critic is not needed to act, so it runs here, as a batch.
+template <class Agent>
+void values(const Hyper& hyper, Agent& agent) {
+  constexpr int O = Agent::O;
+  const std::int64_t N = hyper.num_envs;
+  auto& rollout = agent.rollout;
+  for (std::int64_t i = 0; i < (hyper.num_steps + 1) * N; ++i) {
+    rollout.value[i] = value_of(agent, rollout.obs + i * O);
+  }
+  for (std::int64_t n = 0; n < N; ++n) {
+    for (std::int64_t s = 0; s < rollout.truncated[n]; ++s) {
+      rollout.final_value[s * N + n] = value_of(agent, rollout.final_obs + (s * N + n) * O);
+    }
+  }
+}
+
+/// A worker owns chunks of environments.
+template <class Agent>
+void advantages(const Hyper& hyper, Agent& agent) {
+  auto& rollout = agent.rollout;
+  const std::int64_t T = hyper.num_steps;
+  const std::int32_t N = hyper.num_envs;
+  const Trajectories<float> data{hyper.num_steps,   N,
+                                 rollout.reward,    rollout.ended,
+                                 rollout.value,     rollout.final_value,
+                                 rollout.truncated, rollout.advantage};
+  for (int chunk = 0; chunk < chunk_count(hyper); ++chunk) {
+    const int begin = chunk * kChunkEnvs;
+    const int end = min(begin + kChunkEnvs, N);
+    ChunkSums& sums = rollout.chunks[chunk];
+    sums.ended = {};
+    for (int n = begin; n < end; ++n) {
+      advantages_of_environment(data, n, hyper.gamma, hyper.gae_lambda);
+      sums.ended.return_sum += rollout.ended_sums[n].return_sum;
+      sums.ended.length_sum += rollout.ended_sums[n].length_sum;
+      sums.ended.episodes += rollout.ended_sums[n].episodes;
+    }
+    const float* advantage = rollout.advantage;
+    const float* value = rollout.value;
+    sums.advantage = chunk_moments<float>(T, N, begin, end, [=](std::int64_t i) { return advantage[i]; });
+    sums.ret =
+        chunk_moments<float>(T, N, begin, end, [=](std::int64_t i) { return advantage[i] + value[i]; });
+  }
+}
+
+/// All chunks in order, after the barrier: every worker computes the same for itself.
+inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
+  ChunkSums all = chunks[0];
+  for (int chunk = 1; chunk < count; ++chunk) {
+    all.advantage = merge(all.advantage, chunks[chunk].advantage);
+    all.ret = merge(all.ret, chunks[chunk].ret);
+    all.ended.return_sum += chunks[chunk].ended.return_sum;
+    all.ended.length_sum += chunks[chunk].ended.length_sum;
+    all.ended.episodes += chunks[chunk].ended.episodes;
+  }
+  return all;
+}
+
+/// A part of a shuffled epoch, as the gradient stage reads it. Order maps a position to a sample of the
+/// batch.
+template <class Order>
+struct Minibatch {
+  Order order;
+  Normaliser<float> normaliser;
+  std::int64_t first;  // position in the order
+  std::int64_t size;   // M
+};
+
+/// A worker owns groups: the groups' sums of gradients and loss terms over the minibatch.
+template <class Agent, class Order>
+void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch) {
+  constexpr int kSums = Agent::kSums;
+  const auto& rollout = agent.rollout;
+  const LossCoefs<float> coefs{hyper.clip_coef, hyper.ent_coef, hyper.vf_coef, hyper.clip_vloss};
+  const std::int64_t leaf_size = leaf_samples(minibatch.size);
+  const std::int64_t group_size = group_samples(minibatch.size);
+  for (std::int64_t begin = 0; begin < minibatch.size; begin += leaf_size) {
+    const std::int64_t end = min(begin + leaf_size, minibatch.size);
+    float leaf[kSums] = {};
+    for (std::int64_t k = begin; k < end; ++k) {
+      const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
+      const float advantage = rollout.advantage[i];
+      const Sample<float> sample{
+          .action = rollout.action[i],
+          .logp = rollout.logp[i],
+          .value = rollout.value[i],
+          .advantage = (advantage - minibatch.normaliser.shift) * minibatch.normaliser.scale,
+          .ret = advantage + rollout.value[i]};
+      add_sample<typename Agent::Layout, Agent::A>(static_cast<const float*>(agent.params), coefs,
+                                                   static_cast<const float*>(rollout.obs + i * Agent::O),
+                                                   sample, leaf);
+    }
+    float* group = agent.groups + begin / group_size * kSums;
+    const bool first_of_group = begin % group_size == 0;
+    for (int p = 0; p < kSums; ++p) group[p] = first_of_group ? leaf[p] : group[p] + leaf[p];
+  }
+}
+
+/// A worker owns slices: the groups added in order, as means over the minibatch, and the slices' squares.
+template <class Agent>
+void reduce(Agent& agent, std::int64_t minibatch_size) {
+  constexpr int kSums = Agent::kSums;
+  const float share = 1.0F / static_cast<float>(minibatch_size);
+  for (int p = 0; p < kSums; ++p) agent.sums[p] = agent.groups[p];
+  for (std::int64_t group = 1; group < group_count(minibatch_size); ++group) {
+    for (int p = 0; p < kSums; ++p) agent.sums[p] += agent.groups[group * kSums + p];
+  }
+  for (int p = 0; p < kSums; ++p) agent.sums[p] *= share;
+  for (int slice = 0; slice < slice_count(Agent::P); ++slice) {
+    const int begin = slice * kSliceSize;
+    agent.squares[slice] =
+        slice_square(static_cast<const float*>(agent.sums + begin), min(kSliceSize, Agent::P - begin));
+  }
+}
+
+/// A worker owns slices, with their moments. Returns the norm of the gradient before clipping.
+template <class Agent>
+float adam_step(const Hyper& hyper, Agent& agent, float lr) {
+  const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(Agent::P));
+  const AdamStep<float> step = next_adam_step(agent.powers, clip_scale(norm, hyper.max_grad_norm), lr);
+  for (int p = 0; p < Agent::P; ++p) {
+    adam(step, agent.sums[p], agent.params[p], agent.moment1[p], agent.moment2[p]);
+  }
+  return norm;
+}
+
+}  // namespace ppo::reference

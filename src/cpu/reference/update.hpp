@@ -1,0 +1,86 @@
+// The loop: sequences the stages of one update, and nothing else.
+#pragma once
+
+#include "cpu/reference/stages.hpp"
+#include "ppo/init.hpp"
+
+namespace ppo::reference {
+
+/// Fresh parameters and environments for agent number `seed`; its memory has been cleared and carved.
+template <class Agent>
+void init(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
+  agent.seed = seed;
+  agent.update = 0;
+  agent.powers = {};
+  init_params<typename Agent::Layout>(seed, agent.params);
+  for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+    const DrawKey key{.seed = seed, .environment = static_cast<std::uint32_t>(n)};
+    agent.slots[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);
+  }
+}
+
+/// Adds up the minibatches' mean loss terms and norms, in order.
+struct LossMeans {
+  LossTerms<float> total{};
+  float norm = 0;
+  float epoch_kl = 0;
+  std::int32_t count = 0;
+
+  void add(const float* terms, float grad_norm) {
+    total.policy += terms[0];
+    total.value += terms[1];
+    total.entropy += terms[2];
+    total.approx_kl += terms[3];
+    total.clip_fraction += terms[4];
+    epoch_kl += terms[3];
+    norm += grad_norm;
+    ++count;
+  }
+};
+
+/// One update of one agent: collect T steps, estimate advantages, then epochs of shuffled minibatches.
+template <class Agent>
+UpdateRow update(const Hyper& hyper, Agent& agent) {
+  rollout(hyper, agent);
+  values(hyper, agent);
+  advantages(hyper, agent);
+  const ChunkSums batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
+
+  const float lr = learning_rate(hyper, agent.update);
+  const std::int64_t M = minibatch_size(hyper);
+  DrawKey key{.seed = agent.seed, .update = static_cast<std::uint32_t>(agent.update)};
+  LossMeans means;
+  std::int32_t epoch = 0;
+  bool kl_exceeded = false;
+  for (; epoch < hyper.update_epochs && !kl_exceeded; ++epoch) {
+    key.step = static_cast<std::uint32_t>(epoch);
+    Minibatch<Permutation> minibatch{Permutation(key, static_cast<std::uint32_t>(batch_size(hyper))),
+                                     normaliser(batch.advantage, hyper.norm_adv), 0, M};
+    means.epoch_kl = 0;
+    for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
+      gradient(hyper, agent, minibatch);
+      reduce(agent, M);
+      means.add(agent.sums + Agent::P, adam_step(hyper, agent, lr));
+    }
+    const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
+    kl_exceeded = hyper.target_kl > 0 && epoch_kl > hyper.target_kl;
+  }
+
+  const auto count = static_cast<float>(means.count);
+  return {.update = agent.update++,
+          .episodes = batch.ended.episodes,
+          .length_sum = batch.ended.length_sum,
+          .return_sum = batch.ended.return_sum,
+          .loss_policy = means.total.policy / count,
+          .loss_value = means.total.value / count,
+          .entropy = means.total.entropy / count,
+          .approx_kl = means.total.approx_kl / count,
+          .clip_fraction = means.total.clip_fraction / count,
+          .grad_norm = means.norm / count,
+          .return_variance = variance(batch.ret),
+          .residual_variance = variance(batch.advantage),  // return - value is the advantage
+          .lr = lr,
+          .epochs = epoch};
+}
+
+}  // namespace ppo::reference

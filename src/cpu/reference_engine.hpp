@@ -1,0 +1,37 @@
+// The specification run plainly: one thread, scalar code, the agents one after the other within an update.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "engine.hpp"
+
+namespace ppo {
+
+class ReferenceEngine : public Engine {
+ public:
+  /// K = num_agents, with seeds hyper.seed, hyper.seed + 1, ...
+  ReferenceEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
+                  bool trace);
+
+  std::span<const UpdateRow> run(std::int64_t updates) override;
+  std::span<const float> params(std::int64_t k) const override;
+  std::uint64_t trace_hash(std::int64_t k) const override;
+  const EngineInfo& info() const override { return info_; }
+
+ private:
+  struct Free {
+    void operator()(void* block) const;
+  };
+  using Block = std::unique_ptr<std::byte, Free>;
+
+  const EnvironmentLoops& loops_;
+  Hyper hyper_;
+  EngineInfo info_;
+  std::vector<Block> agents_;          // [K]
+  std::vector<UpdateRow> rows_;        // [updates][K] of the last run
+  std::vector<std::uint64_t> traces_;  // [K], empty when not traced
+};
+
+}  // namespace ppo

@@ -1,0 +1,45 @@
+// An engine trains the agents of a run. It knows no files and no terminal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "config/config.hpp"
+#include "environment.hpp"
+#include "ppo/metrics.hpp"
+
+namespace ppo {
+
+/// Where the work is done, for the start line and run.json.
+struct EngineInfo {
+  std::string device;  // "cpu"
+  std::string simd;    // instruction-set level
+  int threads = 1;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Runs that many updates of all K agents; rows [updates][K], valid until the next call.
+  virtual std::span<const UpdateRow> run(std::int64_t updates) = 0;
+
+  /// Parameters [P] of agent k.
+  virtual std::span<const float> params(std::int64_t k) const = 0;
+
+  /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
+  virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
+
+  virtual const EngineInfo& info() const = 0;
+};
+
+/// The engine that config.run.device asks for, with all agents initialised. `trace` keeps trace hashes
+/// (slower). Throws Failure(kNoDevice), std::bad_alloc.
+std::unique_ptr<Engine> make_engine(const Config& config, bool trace = false);
+
+/// The loops of an environment for the best level of this machine.
+const EnvironmentLoops& best_loops(const Environment& environment);
+
+}  // namespace ppo

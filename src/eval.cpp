@@ -1,0 +1,107 @@
+#include "eval.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "config/config_file.hpp"
+#include "engine.hpp"
+#include "run/policy.hpp"
+
+namespace ppo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Cap of an episode where neither the user nor the run sets one [steps].
+constexpr std::int32_t kDefaultMaxSteps = 500;
+
+struct Statistics {
+  double mean = 0;
+  double std = 0;  // population standard deviation
+  double min = 0;
+  double max = 0;
+  double median_length = 0;
+  std::int64_t capped = 0;  // episodes that max_steps cut
+};
+
+double median(std::vector<std::int32_t> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2.0;
+}
+
+Statistics summarise(const std::vector<EpisodeResult>& episodes) {
+  const auto count = static_cast<double>(episodes.size());
+  Statistics statistics{.min = episodes.front().episode_return, .max = episodes.front().episode_return};
+  std::vector<std::int32_t> lengths;
+  for (const EpisodeResult& episode : episodes) {
+    statistics.mean += episode.episode_return / count;
+    statistics.min = std::min(statistics.min, episode.episode_return);
+    statistics.max = std::max(statistics.max, episode.episode_return);
+    statistics.capped += episode.terminated ? 0 : 1;
+    lengths.push_back(episode.length);
+  }
+  double square = 0;
+  for (const EpisodeResult& episode : episodes)
+    square += std::pow(episode.episode_return - statistics.mean, 2);
+  statistics.std = std::sqrt(square / count);
+  statistics.median_length = median(std::move(lengths));
+  return statistics;
+}
+
+void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& options) {
+  std::printf(
+      "seed %llu: return %.2f +- %.2f, min %.2f, max %.2f, median length %.4g; %lld %s episodes, %lld at the "
+      "cap of "
+      "%d steps\n",
+      static_cast<unsigned long long>(seed), s.mean, s.std, s.min, s.max, s.median_length,
+      static_cast<long long>(options.episodes), options.greedy ? "greedy" : "sampled",
+      static_cast<long long>(s.capped), options.max_steps);
+}
+
+Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& params, const Statistics& s) {
+  return {{"agent", agent},
+          {"seed", seed},
+          {"return_mean", s.mean},
+          {"return_std", s.std},
+          {"return_min", s.min},
+          {"return_max", s.max},
+          {"length_median", s.median_length},
+          {"capped", s.capped},
+          {"param_hash", param_hash(params)}};
+}
+
+}  // namespace
+
+int run_eval(const EvalCommand& command) {
+  const Config config = load_config(command.run / "config.toml");
+  const Environment& environment = *find_environment(config.env);
+  EvalOptions options = command.options;
+  const std::int32_t limit = config.hyper.max_episode_steps;
+  options.max_steps = command.max_steps.value_or(limit > 0 ? limit : kDefaultMaxSteps);
+
+  const auto policies = read_policy(command.run / "policy.safetensors", environment.info(), config.num_seeds);
+  Json agents = Json::array();
+  for (std::size_t k = 0; k < policies.size(); ++k) {
+    std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
+    best_loops(environment).evaluate(policies[k].data(), options, episodes.data());
+    const Statistics statistics = summarise(episodes);
+    const std::uint64_t seed = config.hyper.seed + k;
+    if (command.json) {
+      agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
+    } else {
+      print_text(seed, statistics, options);
+    }
+  }
+  if (command.json) {
+    const Json json{{"env", config.env},        {"episodes", options.episodes},
+                    {"seed", options.seed},     {"max_steps", options.max_steps},
+                    {"greedy", options.greedy}, {"agents", agents}};
+    std::printf("%s\n", json.dump(2).c_str());
+  }
+  return 0;
+}
+
+}  // namespace ppo

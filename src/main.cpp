@@ -1,0 +1,66 @@
+// ppo_train: what to do comes from the command line, how it went goes to the exit code.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/command_line.hpp"
+#include "config/text.hpp"
+#include "errors.hpp"
+#include "eval.hpp"
+#include "train.hpp"
+
+namespace {
+
+/// If a standard stream was closed, the next file opened would take its number and receive what is printed.
+/// Put something there that fails when used, as the closed one would have.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) == -1) open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+struct Execute {
+  int operator()(const ppo::PrintText& command) const {
+    std::cout << command.text;
+    return ppo::kDone;
+  }
+  int operator()(const ppo::TrainCommand& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
+};
+
+void require_output_written() {
+  const bool written = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (!written) throw ppo::Failure(ppo::kRunFailed, "cannot write to the standard output; is the disk full?");
+}
+
+int fail(int exit_code, const std::string& message) {
+  std::cerr << "ppo_train: " + ppo::printable(message) + "\n" << std::flush;
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupy_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has left is an error of writing, not an end without a word
+  try {
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments));
+    require_output_written();
+    return exit_code;
+  } catch (const ppo::Failure& failure) {
+    return fail(failure.exit_code, failure.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ppo::kRunFailed, "not enough memory; write a smaller num_envs or num_steps");
+  } catch (const std::exception& error) {
+    return fail(ppo::kRunFailed, error.what());
+  }
+}

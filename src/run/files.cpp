@@ -1,0 +1,90 @@
+#include "run/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "config/text.hpp"
+#include "errors.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void fail(const char* what, const std::filesystem::path& file, int error) {
+  throw Failure(kRunFailed, std::string(what) + ' ' + printable(file.native()) + ": " + std::strerror(error));
+}
+
+/// Writes all of it; false with errno set when the system takes only a part.
+bool write_all(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail("cannot open", folder, errno);
+  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // some file systems cannot sync folders
+  const int error = errno;
+  ::close(descriptor);
+  if (!synced) fail("cannot sync", folder, error);
+}
+
+}  // namespace
+
+bool create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  const std::filesystem::path parent = folder.parent_path();
+  if (!parent.empty()) std::filesystem::create_directories(parent, error);
+  if (error) fail("cannot create", parent, error.value());
+  if (::mkdir(folder.c_str(), 0777) == 0) return true;
+  if (errno != EEXIST) fail("cannot create", folder, errno);
+  return false;
+}
+
+void write_file(const std::filesystem::path& file, std::string_view content) {
+  std::filesystem::path temporary = file;
+  temporary += ".tmp";
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) fail("cannot create", temporary, errno);
+  const bool written = write_all(descriptor, content) && ::fsync(descriptor) == 0;
+  int error = errno;
+  const bool closed = ::close(descriptor) == 0;
+  if (written && !closed) error = errno;
+  if (!written || !closed || ::rename(temporary.c_str(), file.c_str()) != 0) {
+    if (written && closed) error = errno;
+    ::unlink(temporary.c_str());
+    fail("cannot write", file, error);
+  }
+  sync_folder(file.parent_path());
+}
+
+LineFile::LineFile(std::filesystem::path file, std::string_view header) : file_(std::move(file)) {
+  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail("cannot create", file_, errno);
+  append(header);
+}
+
+LineFile::~LineFile() {
+  ::close(descriptor_);
+}
+
+void LineFile::append(std::string_view lines) {
+  if (write_all(descriptor_, lines)) {
+    size_ += static_cast<long long>(lines.size());
+    return;
+  }
+  const int error = errno;
+  // Takes back the torn line; should that fail too, the file was beyond help and the error is the same.
+  [[maybe_unused]] const int truncated = ::ftruncate(descriptor_, size_);
+  fail("cannot write", file_, error);
+}
+
+}  // namespace ppo

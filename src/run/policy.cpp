@@ -1,0 +1,90 @@
+#include "run/policy.hpp"
+
+#include <cstdio>
+
+#include "config/text.hpp"
+#include "errors.hpp"
+#include "hash.hpp"
+#include "run/safetensors.hpp"
+
+namespace ppo {
+namespace {
+
+/// The tensors of ppo/network.hpp's Layout in their order, without data.
+std::vector<Tensor> tensor_names(const EnvironmentInfo& environment) {
+  const std::int64_t O = environment.observation_size;
+  const std::int64_t H = environment.hidden_size;
+  std::vector<Tensor> tensors;
+  for (const auto& [net, outputs] : {std::pair<std::string, std::int64_t>{"actor", environment.action_count},
+                                     std::pair<std::string, std::int64_t>{"critic", 1}}) {
+    tensors.push_back({net + ".l1.w", {O, H}, {}});
+    tensors.push_back({net + ".l1.b", {H}, {}});
+    tensors.push_back({net + ".l2.w", {H, H}, {}});
+    tensors.push_back({net + ".l2.b", {H}, {}});
+    tensors.push_back({net + ".head.w", {H, outputs}, {}});
+    tensors.push_back({net + ".head.b", {outputs}, {}});
+  }
+  return tensors;
+}
+
+std::size_t element_count(const Tensor& tensor) {
+  std::int64_t count = 1;
+  for (const std::int64_t extent : tensor.shape) count *= extent;
+  return static_cast<std::size_t>(count);
+}
+
+}  // namespace
+
+std::string policy_file(const Config& config, const Engine& engine) {
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
+  SafeTensors content{tensor_names(environment), {}};
+  std::size_t offset = 0;
+  for (Tensor& tensor : content.tensors) {
+    const std::size_t count = element_count(tensor);
+    for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+      const auto part = engine.params(k).subspan(offset, count);
+      tensor.data.insert(tensor.data.end(), part.begin(), part.end());
+    }
+    if (config.num_seeds > 1) tensor.shape.insert(tensor.shape.begin(), config.num_seeds);
+    offset += count;
+  }
+  content.metadata = {{"format", "ppo_train policy"},
+                      {"env", config.env},
+                      {"seed", std::to_string(config.hyper.seed)},
+                      {"num_seeds", std::to_string(config.num_seeds)},
+                      {"numerics_version", std::to_string(kNumericsVersion)}};
+  return to_safetensors(content);
+}
+
+std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
+                                            const EnvironmentInfo& environment, std::int64_t num_agents) {
+  const SafeTensors content = read_safetensors(file);
+  std::vector<std::vector<float>> params(static_cast<std::size_t>(num_agents));
+  for (Tensor& expected : tensor_names(environment)) {
+    const std::size_t count = element_count(expected);
+    if (num_agents > 1) expected.shape.insert(expected.shape.begin(), num_agents);
+    const Tensor* found = nullptr;
+    for (const Tensor& tensor : content.tensors) {
+      if (tensor.name == expected.name) found = &tensor;
+    }
+    if (found == nullptr || found->shape != expected.shape) {
+      throw Failure(kWrongInput, printable(file.native()) + ": tensor " + expected.name +
+                                     (found == nullptr ? " is missing" : " has another shape") +
+                                     "; the policy does not fit the run's config.toml");
+    }
+    for (std::size_t k = 0; k < params.size(); ++k) {
+      const auto* begin = found->data.data() + k * count;
+      params[k].insert(params[k].end(), begin, begin + count);
+    }
+  }
+  return params;
+}
+
+std::string param_hash(std::span<const float> params) {
+  char text[2 + 16 + 1];
+  std::snprintf(text, sizeof text, "0x%016llx",
+                static_cast<unsigned long long>(fnv1a(params.data(), params.size_bytes())));
+  return text;
+}
+
+}  // namespace ppo

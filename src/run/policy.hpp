@@ -1,0 +1,23 @@
+// A run's policy in its file: the parameters of all agents under their tensors' names.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+
+namespace ppo {
+
+/// policy.safetensors: actor.l1.w [O][H] ... critic.head.b [1]; with several agents each tensor leads with K.
+std::string policy_file(const Config& config, const Engine& engine);
+
+/// Parameters [K][P] from policy.safetensors. Throws Failure(kWrongInput) when the file is damaged or not of
+/// this environment's sizes.
+std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
+                                            const EnvironmentInfo& environment, std::int64_t num_agents);
+
+/// "0x" and 16 hexadecimal digits: FNV-1a of the parameters [P].
+std::string param_hash(std::span<const float> params);
+
+}  // namespace ppo

@@ -1,0 +1,49 @@
+#include "run/records.hpp"
+
+namespace ppo {
+
+std::optional<double> ReturnWindow::add(std::int64_t episodes, double return_sum) {
+  constexpr std::int64_t kEnough = 100;
+  entries_.push_back({episodes, return_sum});
+  episodes_ += episodes;
+  while (episodes_ - entries_.front().episodes >= kEnough) {
+    episodes_ -= entries_.front().episodes;
+    entries_.pop_front();
+  }
+  if (episodes_ < kEnough) return std::nullopt;
+  double sum = 0;
+  for (const Entry& entry : entries_) sum += entry.return_sum;
+  return sum / static_cast<double>(episodes_);
+}
+
+AgentProgress::AgentProgress(const Config& config, const EnvironmentInfo& environment, std::int64_t agent)
+    : batch_size_(batch_size(config.hyper)) {
+  if (config.hyper.max_episode_steps == environment.solved_max_episode_steps) {
+    solved_return_ = environment.solved_return;
+  }
+  record_.agent = agent;
+  record_.seed = config.hyper.seed + static_cast<std::uint64_t>(agent);
+}
+
+const Record& AgentProgress::add(const UpdateRow& row) {
+  record_.row = row;
+  record_.steps = (row.update + 1) * batch_size_;
+  record_.return_mean.reset();
+  record_.length_mean.reset();
+  if (row.episodes > 0) {
+    record_.return_mean = row.return_sum / static_cast<double>(row.episodes);
+    record_.length_mean = static_cast<double>(row.length_sum) / static_cast<double>(row.episodes);
+  }
+  record_.return_100 = window_.add(row.episodes, row.return_sum);
+  record_.explained_variance.reset();
+  if (row.return_variance > 0) {
+    record_.explained_variance =
+        1.0 - static_cast<double>(row.residual_variance) / static_cast<double>(row.return_variance);
+  }
+  if (!solved_at_step_ && solved_return_ && record_.return_100 >= static_cast<double>(*solved_return_)) {
+    solved_at_step_ = record_.steps;
+  }
+  return record_;
+}
+
+}  // namespace ppo

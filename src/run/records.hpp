@@ -1,0 +1,75 @@
+// What the host makes of the engine's rows: running returns, solved or not, and the sinks that show or keep
+// them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+
+#include "config/config.hpp"
+#include "environment.hpp"
+#include "ppo/metrics.hpp"
+
+namespace ppo {
+
+/// One agent's update, with what follows from its row. An empty optional is "there is no such number".
+struct Record {
+  std::int64_t agent = 0;
+  std::uint64_t seed = 0;
+  UpdateRow row;
+  std::int64_t steps = 0;             // of this agent since the start, this update included
+  std::optional<double> return_mean;  // of the episodes that ended in this update
+  std::optional<double> length_mean;  // of the same
+  std::optional<double> return_100;   // over the latest updates that together ended >= 100 episodes
+  std::optional<double>
+      explained_variance;  // of the returns by the values; none where the returns are all equal
+};
+
+/// When an update was done.
+struct Timing {
+  double wall_s = 0;       // since training started
+  double steps_per_s = 0;  // of all agents together, since training started
+};
+
+/// Takes the records of one update, all agents, as they come.
+class MetricsSink {
+ public:
+  virtual ~MetricsSink() = default;
+  virtual void update(std::span<const Record> agents, const Timing& timing) = 0;
+};
+
+/// return_100 of one agent.
+class ReturnWindow {
+ public:
+  /// Adds an update; returns the mean over the latest updates that together ended at least 100 episodes.
+  std::optional<double> add(std::int64_t episodes, double return_sum);
+
+ private:
+  struct Entry {
+    std::int64_t episodes;
+    double return_sum;
+  };
+  std::deque<Entry> entries_;
+  std::int64_t episodes_ = 0;
+};
+
+/// Turns one agent's rows into records and remembers when it had solved its task.
+class AgentProgress {
+ public:
+  AgentProgress(const Config& config, const EnvironmentInfo& environment, std::int64_t agent);
+
+  const Record& add(const UpdateRow& row);
+
+  const Record& last() const { return record_; }
+  std::optional<std::int64_t> solved_at_step() const { return solved_at_step_; }
+
+ private:
+  std::int64_t batch_size_;
+  std::optional<float> solved_return_;  // none: the time limit is not the one that "solved" is defined with
+  ReturnWindow window_;
+  Record record_;
+  std::optional<std::int64_t> solved_at_step_;
+};
+
+}  // namespace ppo

@@ -1,0 +1,112 @@
+#include "run/safetensors.hpp"
+
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "config/text.hpp"
+#include "errors.hpp"
+
+namespace ppo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::uint64_t kMaxHeader = 1 << 20;
+constexpr std::uintmax_t kMaxFile = std::uintmax_t{1} << 32;
+
+/// The header's length, little-endian.
+std::string length_prefix(std::uint64_t length) {
+  std::string bytes;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) bytes.push_back(static_cast<char>(length >> (8 * i)));
+  return bytes;
+}
+
+std::uint64_t read_length(std::string_view bytes) {
+  std::uint64_t length = 0;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    length |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  }
+  return length;
+}
+
+/// One tensor of the header, cut out of `data`.
+Tensor read_tensor(const std::string& name, const Json& entry, std::string_view data) {
+  if (entry.at("dtype") != "F32") throw std::runtime_error("tensor " + quote(name) + " is not float32 (F32)");
+  Tensor tensor{name, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
+  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) {
+    throw std::runtime_error("tensor " + quote(name) + " lies outside the file");
+  }
+  const std::uint64_t bytes = offsets[1] - offsets[0];
+  std::uint64_t count = 1;
+  for (const std::int64_t extent : tensor.shape) {
+    // The running count stays below the file's size, so that the product cannot overflow.
+    if (extent < 0 || count > data.size() || static_cast<std::uint64_t>(extent) > data.size())
+      count = data.size() + 1;
+    if (count <= data.size()) count *= static_cast<std::uint64_t>(extent);
+  }
+  if (count > data.size() || count * sizeof(float) != bytes) {
+    throw std::runtime_error("the shape of tensor " + quote(name) + " does not fit its data");
+  }
+  tensor.data.resize(count);
+  if (bytes > 0) std::memcpy(tensor.data.data(), data.data() + offsets[0], bytes);
+  return tensor;
+}
+
+SafeTensors parse(std::string_view bytes) {
+  if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
+  const std::uint64_t length = read_length(bytes);
+  bytes.remove_prefix(kLengthBytes);
+  if (length > kMaxHeader || length > bytes.size()) throw std::runtime_error("it is shorter than its header");
+  const Json header = Json::parse(bytes.substr(0, length));
+  if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
+  bytes.remove_prefix(length);
+  SafeTensors content;
+  for (const auto& [name, entry] : header.items()) {
+    if (name == "__metadata__") {
+      content.metadata = entry.get<std::map<std::string, std::string>>();
+    } else {
+      content.tensors.push_back(read_tensor(name, entry, bytes));
+    }
+  }
+  return content;
+}
+
+std::string read_bytes(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) throw std::runtime_error("there is no such file");
+  if (std::filesystem::file_size(file, error) > kMaxFile) throw std::runtime_error("it is larger than 4 GiB");
+  std::ifstream stream(file, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream.good() && !stream.eof()) throw std::runtime_error("it cannot be read");
+  return bytes;
+}
+
+}  // namespace
+
+std::string to_safetensors(const SafeTensors& content) {
+  Json header;
+  header["__metadata__"] = content.metadata;
+  std::string data;
+  for (const Tensor& tensor : content.tensors) {
+    const std::size_t begin = data.size();
+    data.append(reinterpret_cast<const char*>(tensor.data.data()), tensor.data.size() * sizeof(float));
+    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
+  }
+  std::string text = header.dump();
+  text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');  // the numbers start aligned
+  return length_prefix(text.size()) + text + data;
+}
+
+SafeTensors read_safetensors(const std::filesystem::path& file) {
+  try {
+    return parse(read_bytes(file));
+  } catch (const std::exception& error) {
+    throw Failure(kWrongInput,
+                  printable(file.native()) + ": not a readable policy: " + printable(error.what()));
+  }
+}
+
+}  // namespace ppo

@@ -1,0 +1,44 @@
+// What a training run shows: a start line, its progress, a summary.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+#include "run/records.hpp"
+
+namespace ppo {
+
+/// How a run ended, for the summary and run.json.
+struct Outcome {
+  std::vector<AgentProgress> agents;
+  std::vector<std::string> param_hashes;  // one an agent
+  std::int64_t updates = 0;               // that ran
+  std::int64_t steps = 0;                 // of all agents together
+  double wall_s = 0;                      // of training
+  std::optional<std::string> stopped_by;  // "SIGINT", ...
+};
+
+/// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates.
+class Terminal : public MetricsSink {
+ public:
+  Terminal(const Config& config, bool quiet);
+
+  void start(const EngineInfo& engine);
+  void update(std::span<const Record> agents, const Timing& timing) override;
+  void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder);
+
+ private:
+  void live_line(std::span<const Record> agents, const Timing& timing);
+  void plain_line(std::span<const Record> agents, const Timing& timing);
+
+  Config config_;
+  const EnvironmentInfo& environment_;
+  bool quiet_;
+  bool is_terminal_;
+  double next_live_s_ = 0;  // the live line renews itself at most ten times a second
+};
+
+}  // namespace ppo
