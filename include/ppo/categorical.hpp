@@ -33,14 +33,18 @@ PPO_HD Categorical<A, Real> categorical(const Real* logits) {
   return policy;
 }
 
-/// The first action whose cumulative probability exceeds `uniform` in [0, 1).
+/// The first action whose cumulative probability exceeds `uniform` in [0, 1). The share is taken of the sum
+/// as it was rounded, so that an action of probability 0 is never the one.
 template <int A, class Real>
 PPO_HD int sample(const Categorical<A, Real>& policy, Real uniform) {
+  Real sum = policy.p[0];
+  for (int a = 1; a < A; ++a) sum += policy.p[a];
+  const Real share = uniform * sum;
   Real cumulative = Real(0);
   int action = 0;
   for (int a = 0; a < A - 1; ++a) {
     cumulative += policy.p[a];
-    action += uniform >= cumulative ? 1 : 0;
+    action += share >= cumulative ? 1 : 0;
   }
   return action;
 }

@@ -30,7 +30,7 @@
 #error "numerics.hpp: -ffast-math lets the compiler compute something else than what is written here"
 #endif
 
-namespace ppo::inline PPO_LEVEL {
+namespace ppo {
 
 // ---- Primitives ------------------------------------------------------------------------------------------
 //
@@ -260,4 +260,4 @@ PPO_HD inline V cos(V x) {
   return detail::sine<1>(abs(x));
 }
 
-}  // namespace ppo::inline PPO_LEVEL
+}  // namespace ppo

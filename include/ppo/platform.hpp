@@ -6,6 +6,3 @@
 #else
 #define PPO_HD
 #endif
-
-// Kept only until every header says `namespace ppo`.
-#define PPO_LEVEL plain

@@ -171,8 +171,11 @@ Command parse_command_line(const std::vector<std::string>& arguments) {
   const std::string& first = arguments.front();
   if (arguments.size() == 1 && (first == "--help" || first == "-h")) return PrintText{program_help(true)};
   if (arguments.size() == 1 && first == "--version") return PrintText{"ppo_train " PPO_VERSION "\n"};
-  if (first.starts_with('-')) return run_verb(verb_called("train"), arguments);
-  return run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()});
+  Command command = first.starts_with('-')
+                        ? run_verb(verb_called("train"), arguments)
+                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()});
+  if (auto* train = std::get_if<TrainCommand>(&command)) train->arguments = arguments;
+  return command;
 }
 
 }  // namespace ppo

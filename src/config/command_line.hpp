@@ -1,5 +1,5 @@
-// The command line as data: which verb, with what. Parsing reads the config file and checks everything that can be
-// checked without running, so that nothing is created before the input is known to be good.
+// The command line as data: which verb, with what. Parsing reads the config file and checks everything that
+// can be checked without running, so that nothing is created before the input is known to be good.
 #pragma once
 
 #include <filesystem>
@@ -23,13 +23,13 @@ struct TrainCommand {
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;
-  std::vector<std::string> arguments = {};   // as given, for run.json
+  std::vector<std::string> arguments = {};  // as given, for run.json
 };
 
 struct EvalCommand {
-  std::filesystem::path run;               // run folder
+  std::filesystem::path run;  // run folder
   EvalOptions options;
-  std::optional<std::int32_t> max_steps;   // default: the run's time limit, else 500
+  std::optional<std::int32_t> max_steps;  // default: the run's time limit, else 500
   bool json = false;
 };
 

@@ -1,4 +1,5 @@
-// A run as its user describes it: what fixes the result (Hyper, env, num_seeds) and what does not (RunOptions).
+// A run as its user describes it: what fixes the result (Hyper, env, num_seeds) and what does not
+// (RunOptions).
 #pragma once
 
 #include <cstdint>

@@ -74,8 +74,7 @@ class Reader {
   Reader(const std::string& file, Settings& settings) : file_(file), settings_(settings) {}
 
   void read(std::string_view text) {
-    refuse_bytes_of_no_text(text);
-    const toml::table table = parse(text);
+    const toml::table table = parse(plain(text));
     for (const Entry& entry : in_reading_order(table)) read(entry);
   }
 
@@ -88,18 +87,25 @@ class Reader {
     throw Failure(kWrongInput, at(position) + ": " + message);
   }
 
-  /// toml++ would find them too, but one character late.
-  void refuse_bytes_of_no_text(std::string_view text) const {
+  /// The text as toml++ may see it. It finds bytes that are no text one character late, so they are refused
+  /// here. And outside of strings some letters lead it into undefined behaviour, so each that is not ASCII
+  /// becomes U+FFFD, the character for what cannot be shown: a config needs no such letters but in its
+  /// comments.
+  std::string plain(std::string_view text) const {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
+    std::string out;
     toml::source_position position{1, 1};
     while (!text.empty()) {
       const std::size_t length = utf8_length(text);
       if (length == 0) refuse(position, "this is not UTF-8; save the file as UTF-8 text");
       if (text.front() == '\0') refuse(position, "a NUL byte, so this is no text; write lines `key = value`");
+      out += length == 1 ? text.substr(0, 1) : "\xEF\xBF\xBD";
       const bool line_break = text.front() == '\n';
       position.line += line_break ? 1 : 0;
       position.column = line_break ? 1 : position.column + 1;
       text.remove_prefix(length);
     }
+    return out;
   }
 
   toml::table parse(std::string_view text) const {

@@ -2,6 +2,7 @@
 
 #include <sys/utsname.h>
 
+#include <charconv>
 #include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -65,11 +66,26 @@ Json machine() {
           {"architecture", system.machine}};
 }
 
+/// A float as the double that is written the same: 0.2, not 0.20000000298023224.
+Json json_number(float value) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  double written = 0;
+  std::from_chars(digits, end, written);
+  return written;
+}
+
+template <class T>
+Json json_number(const T& value) {
+  return value;
+}
+
 Json config_json(const Config& config) {
   Json json;
   Config copy = config;
   for (const Option& option : options()) {
-    std::visit([&](const auto* field) { json[std::string(option.key)] = *field; }, option.field(copy));
+    std::visit([&](const auto* field) { json[std::string(option.key)] = json_number(*field); },
+               option.field(copy));
   }
   return json;
 }

@@ -72,7 +72,7 @@ std::size_t terminal_width() {
 std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment) {
   if (agent.solved_at_step()) return "solved at step " + grouped(*agent.solved_at_step());
   if (config.hyper.max_episode_steps != environment.solved_max_episode_steps)
-    return "solved is not defined here";
+    return "\"solved\" is not defined without its time limit";
   return format("not solved (%.4g asked for)", static_cast<double>(environment.solved_return));
 }
 

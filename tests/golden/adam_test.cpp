@@ -62,7 +62,8 @@ TEST(GoldenAdam, StagesInFloat) {
     hyper.max_grad_norm = given.at("max_grad_norm").get<float>();
     reference::reduce(*agent, 1);
     const float norm = reference::adam_step(hyper, *agent, given.at("lr").get<float>());
-    EXPECT_NEAR(static_cast<double>(norm), given.at("grad_norm").get<double>(), 1e-6 * static_cast<double>(norm));
+    EXPECT_NEAR(static_cast<double>(norm), given.at("grad_norm").get<double>(),
+                1e-6 * static_cast<double>(norm));
     expect_step(file, t, std::vector<float>(agent->params, agent->params + Net::size),
                 std::vector<float>(agent->moment1, agent->moment1 + Net::size),
                 std::vector<float>(agent->moment2, agent->moment2 + Net::size));

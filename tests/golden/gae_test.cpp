@@ -32,7 +32,8 @@ struct Given {
       } else if (has_limit && file.at("truncated")[i] == 1) {
         const std::size_t n = i % static_cast<std::size_t>(N);
         ended[i] = kTruncated;
-        final_value[static_cast<std::size_t>(truncated[n]++ * N) + n] = file.at("final_value")[i].get<double>();
+        final_value[static_cast<std::size_t>(truncated[n]++ * N) + n] =
+            file.at("final_value")[i].get<double>();
       }
     }
   }
@@ -75,9 +76,8 @@ TEST_P(GoldenGae, FunctionsInDouble) {
                                   given.truncated.data(),
                                   advantage.data()};
   for (int n = 0; n < given.N; ++n) advantages_of_environment(data, n, given.gamma, given.gae_lambda);
-  const auto moments = chunk_moments<double>(given.T, given.N, 0, given.N, [&](std::int64_t i) {
-    return advantage[static_cast<std::size_t>(i)];
-  });
+  const auto moments = chunk_moments<double>(
+      given.T, given.N, 0, given.N, [&](std::int64_t i) { return advantage[static_cast<std::size_t>(i)]; });
   expect_outputs(file, given, advantage, normaliser(moments, true));
 }
 

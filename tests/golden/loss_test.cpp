@@ -50,7 +50,8 @@ void expect_losses(const Json& file, const Json& want, const std::vector<Real>& 
   const Real total = terms[0] + static_cast<Real>(hyper.at("vf_coef").get<double>()) * terms[1] -
                      static_cast<Real>(hyper.at("ent_coef").get<double>()) * terms[2];
   Real square = 0;
-  for (int p = 0; p < Net::size; ++p) square += got[static_cast<std::size_t>(p)] * got[static_cast<std::size_t>(p)];
+  for (int p = 0; p < Net::size; ++p)
+    square += got[static_cast<std::size_t>(p)] * got[static_cast<std::size_t>(p)];
   golden::expect_close(file, "loss_actor", terms[0], want.at("loss_actor"));
   golden::expect_close(file, "loss_critic", terms[1], want.at("loss_critic"));
   golden::expect_close(file, "entropy", terms[2], want.at("entropy"));

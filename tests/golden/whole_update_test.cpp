@@ -66,31 +66,18 @@ void expect_params(const Json& file, std::size_t epoch, const std::vector<Real>&
                        golden::flatten<Net>(file.at("params_after_epoch").at(epoch)));
 }
 
-/// Puts sample given[k] where the stage looks for the k-th of the shuffled epoch, so that the stage runs as
-/// it is, with its own permutation, and yet takes the samples in the given order.
-template <class Agent>
-void place(const Batch<float>& batch, const std::vector<std::size_t>& given, std::size_t epoch,
-           const Permutation& permutation, Agent& agent) {
-  for (std::size_t k = 0; k < batch.action.size(); ++k) {
-    const std::size_t from = given[epoch * batch.action.size() + k];
-    const std::size_t to = permutation(static_cast<std::uint32_t>(k));
-    std::copy_n(batch.obs.begin() + static_cast<std::ptrdiff_t>(from * O), O, agent.rollout.obs + to * O);
-    agent.rollout.action[to] = batch.action[from];
-    agent.rollout.logp[to] = batch.logp[from];
-    agent.rollout.value[to] = batch.value[from];
-    agent.rollout.advantage[to] = batch.advantage[from];
-  }
-}
-
 TEST(GoldenWholeUpdate, StagesInFloat) {
   const Json file = golden::read("ppo/whole_update.json");
   const Hyper hyper = hyper_of(file);
   Batch<float> batch(file);
-  const std::vector<std::size_t> perms = file.at("perms").get<std::vector<std::size_t>>();
+  const std::vector<std::int64_t> perms = file.at("perms").get<std::vector<std::int64_t>>();
   testing::AgentBlock<CartPole, H> agent(hyper);
   auto& rollout = agent->rollout;
   const std::vector<float> params = golden::flatten<Net, float>(file.at("params"));
   std::copy(params.begin(), params.end(), agent->params);
+  std::copy(batch.obs.begin(), batch.obs.end(), rollout.obs);
+  std::copy(batch.action.begin(), batch.action.end(), rollout.action);
+  std::copy(batch.logp.begin(), batch.logp.end(), rollout.logp);
   std::copy(batch.reward.begin(), batch.reward.end(), rollout.reward);
   std::copy(batch.ended.begin(), batch.ended.end(), rollout.ended);
   std::copy(batch.value.begin(), batch.value.end(), rollout.value);
@@ -108,10 +95,10 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
   const std::int64_t M = minibatch_size(hyper);
   std::vector<float> losses;
   for (std::size_t epoch = 0; epoch < 2; ++epoch) {
-    const Permutation permutation(DrawKey{.step = static_cast<std::uint32_t>(epoch)},
-                                  static_cast<std::uint32_t>(batch_size(hyper)));
-    place(batch, perms, epoch, permutation, *agent);
-    reference::Minibatch minibatch{permutation, to_unit, 0, M};
+    const auto given_order = [order = perms.data() + epoch * batch.action.size()](std::uint32_t k) {
+      return order[k];
+    };
+    reference::Minibatch<decltype(given_order)> minibatch{given_order, to_unit, 0, M};
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
       reference::gradient(hyper, *agent, minibatch);
       reference::reduce(*agent, M);
@@ -139,8 +126,8 @@ TEST(GoldenWholeUpdate, FormulasInDouble) {
   }
   const std::vector<std::int32_t> none(static_cast<std::size_t>(N));
   const Trajectories<double> data{
-      T, N, batch.reward.data(), batch.ended.data(), batch.value.data(), nullptr, none.data(),
-      batch.advantage.data()};
+      T,       N,           batch.reward.data(),   batch.ended.data(), batch.value.data(),
+      nullptr, none.data(), batch.advantage.data()};
   for (int n = 0; n < N; ++n) advantages_of_environment(data, n, number("gamma"), number("gae_lambda"));
   const auto moments = chunk_moments<double>(
       T, N, 0, N, [&](std::int64_t i) { return batch.advantage[static_cast<std::size_t>(i)]; });

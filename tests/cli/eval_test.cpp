@@ -1,0 +1,88 @@
+// Evaluation of a finished run through the real binary.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "process.hpp"
+
+namespace ppo::test {
+namespace {
+
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+class CliEval : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Arguments train = {"--num-envs",          "8",     "--num-steps", "32",
+                             "--total-timesteps",   "20000", "--lr",        "1e-3",
+                             "--max-episode-steps", "120",   "--out",       "run"};
+    ASSERT_EQ(run(train, here_).exit_code, 0);
+  }
+
+  Json eval(const Arguments& more) const {
+    Arguments arguments = {"eval", "run", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Result result = run(arguments, here_);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return Json::parse(result.out);
+  }
+
+  void expect_refused(const std::string& what) const {
+    const Result result = run({"eval", "run"}, here_);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find(what), std::string::npos) << result.err;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+
+  TemporaryFolder folder_;
+  Launch here_{.folder = folder_.path()};
+};
+
+TEST_F(CliEval, IsCappedByTheRunsTimeLimitUnlessToldOtherwise) {
+  EXPECT_EQ(eval({}).at("max_steps"), 120);
+  EXPECT_EQ(eval({}).at("episodes"), 100);
+  EXPECT_LE(eval({}).at("agents").at(0).at("return_max"), 120);
+  const Json capped = eval({"--max-steps", "3", "--episodes", "5"});
+  EXPECT_EQ(capped.at("agents").at(0).at("return_mean"), 3);
+  EXPECT_EQ(capped.at("agents").at(0).at("length_median"), 3);
+  EXPECT_EQ(capped.at("agents").at(0).at("capped"), 5);
+}
+
+TEST_F(CliEval, DependsOnItsOwnSeedAlone) {
+  EXPECT_EQ(eval({"--seed", "3"}), eval({"--seed", "3"}));
+  EXPECT_NE(eval({"--seed", "3"}).at("agents"), eval({"--seed", "4"}).at("agents"));
+  EXPECT_NE(eval({"--greedy"}).at("agents"), eval({}).at("agents"));
+}
+
+TEST_F(CliEval, SaysOneLineAnAgent) {
+  const Result result = run({"eval", "run", "--episodes", "7"}, here_);
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1);
+  for (const char* word : {"+-", "min", "max", "median", "7 sampled episodes"}) {
+    EXPECT_NE(result.out.find(word), std::string::npos) << word << " in " << result.out;
+  }
+}
+
+TEST_F(CliEval, RefusesADamagedPolicy) {
+  const std::filesystem::path file = folder_.path() / "run" / "policy.safetensors";
+  const std::string whole = read_file(file);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{100}, whole.size() - 1}) {
+    std::ofstream(file, std::ios::binary) << whole.substr(0, size);
+    expect_refused("policy.safetensors");
+  }
+  std::string other = whole;
+  other.replace(other.find("critic.l2.w"), 11, "critic.l9.w");
+  std::ofstream(file, std::ios::binary) << other;
+  expect_refused("critic.l2.w");
+  std::filesystem::remove(file);
+  expect_refused("policy.safetensors");
+}
+
+TEST_F(CliEval, RefusesWhatIsNoRun) {
+  std::filesystem::remove_all(folder_.path() / "run");
+  expect_refused("run");
+}
+
+}  // namespace
+}  // namespace ppo::test

@@ -1,0 +1,94 @@
+// Runs the real binary as its user would: piped or on a terminal, to its end or with signals on the way.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ppo::test {
+
+struct Launch {
+  std::filesystem::path folder = ".";         // to run in
+  std::vector<std::string> environment = {};  // "NAME=value", on top of the test's own
+  std::string input = {};                     // on its standard input; nothing on a terminal
+  std::chrono::seconds timeout{60};           // then it is killed
+  bool terminal = false;  // all three streams are one terminal of 80 x 24; everything comes as `out`
+};
+
+struct Result {
+  int exit_code = -1;  // -1: it did not exit by itself
+  int signal = 0;      // that ended it; 0: none
+  bool timed_out = false;
+  std::string out;
+  std::string err;
+};
+
+/// A running ppo_train.
+class Process {
+ public:
+  explicit Process(const std::vector<std::string>& arguments, const Launch& launch = {});
+  ~Process();  // kills what is still running
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void signal(int number) const;
+
+  /// On its terminal: "\x03" is Ctrl-C.
+  void type(std::string_view keys) const;
+
+  /// Reads until standard output holds `text`; false if it ends or times out before.
+  bool wait_for_output(std::string_view text);
+
+  /// Until it has ended. Callable once.
+  Result wait();
+
+  pid_t id() const { return child_; }
+
+ private:
+  struct Stream {
+    int descriptor;
+    std::string* text;
+  };
+
+  void start_on_pipes(const std::vector<std::string>& arguments, const Launch& launch);
+  void start_on_terminal(const std::vector<std::string>& arguments, const Launch& launch);
+  /// Appends what comes within a moment; false when both streams have ended or time is up (then it is
+  /// killed).
+  bool read_some();
+
+  pid_t child_ = -1;
+  std::vector<Stream> open_;  // streams that have not ended
+  std::chrono::steady_clock::time_point deadline_;
+  Result result_;
+};
+
+/// From start to end.
+Result run(const std::vector<std::string>& arguments, const Launch& launch = {});
+Result run_in_pty(const std::vector<std::string>& arguments, Launch launch = {});
+
+/// A new empty folder, removed with all it holds at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path write(std::string_view name, std::string_view text) const;
+
+  /// Everything below, sorted, relative to the folder.
+  std::vector<std::string> list() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace ppo::test

@@ -1,0 +1,192 @@
+// Training through the real binary: what it shows, what it keeps, and that the two agree.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "process.hpp"
+
+namespace ppo::test {
+namespace {
+
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+/// A run of 6 updates that takes some milliseconds.
+const Arguments kShort = {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1536"};
+
+Arguments operator+(Arguments left, const Arguments& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> result;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) result.push_back(line);
+  return result;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Json read_json(const std::filesystem::path& file) {
+  return Json::parse(read_file(file));
+}
+
+std::string hash_of(const std::filesystem::path& run) {
+  return read_json(run / "run.json").at("agents").at(0).at("param_hash");
+}
+
+TEST(CliTrain, KeepsTheRunInItsFolder) {
+  const TemporaryFolder folder;
+  const Result result =
+      run(kShort + Arguments{"--config", "cartpole", "--seed", "7"}, {.folder = folder.path()});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+
+  std::filesystem::path run_folder;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs"))
+    run_folder = entry.path();
+  EXPECT_EQ(run_folder.filename().string().rfind("cartpole-s7-", 0), 0U) << run_folder;
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(run_folder))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"config.toml", "metrics.csv", "policy.safetensors", "run.json",
+                                             "timing.csv"}));
+
+  const Json json = read_json(run_folder / "run.json");
+  EXPECT_EQ(json.at("steps"), 1536);
+  EXPECT_EQ(json.at("config").at("seed"), 7);
+  EXPECT_EQ(json.at("config").at("lr"), 2.5e-4);
+  EXPECT_EQ(json.at("stopped_by"), nullptr);
+  EXPECT_EQ(json.at("command_line").back(), "7");
+  EXPECT_TRUE(contains(result.out, json.at("agents").at(0).at("param_hash").get<std::string>()));
+  EXPECT_TRUE(contains(result.out, run_folder.filename().string()));
+  EXPECT_EQ(lines(read_file(run_folder / "metrics.csv")).size(), 1U + 6U);
+  EXPECT_EQ(lines(read_file(run_folder / "timing.csv")).size(), 1U + 6U);
+}
+
+TEST(CliTrain, ASavedConfigRunsToTheSameBytes) {
+  const TemporaryFolder folder;
+  const Launch here{.folder = folder.path()};
+  const Arguments changed = {"--lr", "0.0013", "--anneal-lr", "true", "--max-episode-steps",
+                             "30",   "--seed", "123"};
+  ASSERT_EQ(run(kShort + changed + Arguments{"--out", "first"}, here).exit_code, 0);
+  ASSERT_EQ(run({"--config", "first/config.toml", "--out", "second"}, here).exit_code, 0);
+  EXPECT_EQ(hash_of(folder.path() / "first"), hash_of(folder.path() / "second"));
+  for (const char* file : {"metrics.csv", "config.toml", "policy.safetensors"}) {
+    EXPECT_EQ(read_file(folder.path() / "first" / file), read_file(folder.path() / "second" / file)) << file;
+  }
+}
+
+TEST(CliTrain, AnAgentOfSeveralIsItsOwnSingleRun) {
+  const TemporaryFolder folder;
+  const Launch here{.folder = folder.path()};
+  ASSERT_EQ(run(kShort + Arguments{"--seed", "5", "--num-seeds", "3", "--out", "three"}, here).exit_code, 0);
+  ASSERT_EQ(run(kShort + Arguments{"--seed", "7", "--out", "one"}, here).exit_code, 0);
+  const Json agent = read_json(folder.path() / "three" / "run.json").at("agents").at(2);
+  EXPECT_EQ(agent.at("seed"), 7);
+  EXPECT_EQ(agent.at("param_hash"), hash_of(folder.path() / "one"));
+
+  std::vector<std::string> third;
+  for (const std::string& line : lines(read_file(folder.path() / "three" / "metrics.csv"))) {
+    if (line.rfind("2,", 0) == 0) third.push_back("0" + line.substr(1));
+  }
+  std::vector<std::string> alone = lines(read_file(folder.path() / "one" / "metrics.csv"));
+  alone.erase(alone.begin());
+  EXPECT_EQ(third, alone);
+}
+
+TEST(CliTrain, NoOutKeepsNothing) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run(kShort + Arguments{"--no-out"}, {.folder = folder.path()}).exit_code, 0);
+  EXPECT_TRUE(folder.list().empty());
+}
+
+TEST(CliTrain, QuietSaysNothing) {
+  const TemporaryFolder folder;
+  const Result result = run(kShort + Arguments{"--no-out", "--quiet"}, {.folder = folder.path()});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out + result.err, "");
+}
+
+TEST(CliTrain, PipedOutputIsPlainLines) {
+  const Result result = run(kShort + Arguments{"--no-out", "--log-every", "2"});
+  EXPECT_FALSE(contains(result.out, "\r"));
+  EXPECT_FALSE(contains(result.out, "\033"));
+  const std::vector<std::string> all = lines(result.out);
+  const auto updates = std::count_if(all.begin(), all.end(), [](const std::string& line) {
+    return line.rfind("Update ", 0) == 0 && contains(line, "Return ") && contains(line, "SPS ");
+  });
+  EXPECT_EQ(updates, 4);                             // 0, 2, 4 and the last, 5
+  EXPECT_TRUE(contains(result.out, "cartpole-v1"));  // what to do about "not solved"
+}
+
+TEST(CliTrain, ATerminalHasOneLiveLine) {
+  const Result result = run_in_pty(kShort + Arguments{"--no-out"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(contains(result.out, "\r\033[K"));
+  EXPECT_TRUE(contains(result.out, "ETA"));
+  EXPECT_FALSE(contains(result.out, "Update 0:"));
+  EXPECT_TRUE(contains(result.out, "hash"));
+}
+
+TEST(CliTrain, ExplainsThatThereIsNoCudaEngine) {
+  const TemporaryFolder folder;
+  const Result result = run(kShort + Arguments{"--device", "cuda"}, {.folder = folder.path()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_TRUE(contains(result.err, "no CUDA engine")) << result.err;
+  EXPECT_EQ(lines(result.err).size(), 1U);
+  EXPECT_TRUE(folder.list().empty());
+}
+
+TEST(CliTrain, ADivergedRunIsOneLineAndExitCode4) {
+  const TemporaryFolder folder;
+  const Result result =
+      run(kShort + Arguments{"--lr", "1", "--max-grad-norm", "1e30", "--vf-coef", "1e30", "--no-out"},
+          {.folder = folder.path()});
+  EXPECT_EQ(result.exit_code, 4) << result.out << result.err;
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(contains(result.err, "not finite")) << result.err;
+}
+
+class CliStop : public testing::TestWithParam<int> {};
+
+TEST_P(CliStop, ASignalEndsTheRunAtAnUpdateWithEverythingSaved) {
+  const TemporaryFolder folder;
+  Process process({"--total-timesteps", "1000000000", "--log-every", "1", "--out", "run"},
+                  {.folder = folder.path()});
+  ASSERT_TRUE(process.wait_for_output("Update 1:"));
+  process.signal(GetParam());
+  const Result result = process.wait();
+  EXPECT_EQ(result.exit_code, 128 + GetParam()) << result.err;
+  EXPECT_TRUE(contains(result.out, "stopped"));
+
+  const Json json = read_json(folder.path() / "run" / "run.json");
+  EXPECT_TRUE(json.at("stopped_by").is_string());
+  const std::string metrics = read_file(folder.path() / "run" / "metrics.csv");
+  EXPECT_EQ(lines(metrics).size(), 1 + json.at("updates").get<std::size_t>());
+  EXPECT_EQ(metrics.back(), '\n');
+  EXPECT_EQ(run({"eval", "run", "--episodes", "2"}, {.folder = folder.path()}).exit_code, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, CliStop, testing::Values(SIGINT, SIGTERM, SIGHUP));
+
+TEST(CliTrain, ASecondSignalEndsItAtOnce) {
+  // One update of this run takes minutes: only the second signal can end it in time.
+  Process process({"--num-envs", "64", "--num-steps", "128", "--update-epochs", "1000", "--no-out"});
+  ASSERT_TRUE(process.wait_for_output("updates"));
+  process.signal(SIGINT);
+  process.signal(SIGTERM);
+  const Result result = process.wait();
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_TRUE(result.exit_code == 128 + SIGINT || result.exit_code == 128 + SIGTERM) << result.exit_code;
+}
+
+}  // namespace
+}  // namespace ppo::test

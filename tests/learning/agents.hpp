@@ -1,0 +1,61 @@
+// Trains many seeds of a preset as fast as this machine allows, and keeps what the tests ask about.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "config/config_file.hpp"
+#include "engine.hpp"
+#include "run/records.hpp"
+
+namespace ppo::test {
+
+struct TrainedAgent {
+  std::vector<Record> records;  // one an update
+  std::optional<std::int64_t> solved_at_step;
+  std::vector<float> params;
+};
+
+inline TrainedAgent train_agent(Config config, std::uint64_t seed) {
+  config.hyper.seed = seed;
+  const std::unique_ptr<Engine> engine = make_engine(config);
+  AgentProgress progress(config, find_environment(config.env)->info(), 0);
+  TrainedAgent agent;
+  for (std::int64_t update = 0; update < num_updates(config.hyper); ++update) {
+    agent.records.push_back(progress.add(engine->run(1).front()));
+  }
+  agent.solved_at_step = progress.solved_at_step();
+  agent.params.assign(engine->params(0).begin(), engine->params(0).end());
+  return agent;
+}
+
+/// Agents with seeds first, first + 1, ... of a preset, one thread a core.
+inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::uint64_t first_seed,
+                                              std::size_t count) {
+  Settings settings;
+  apply_config(preset, settings);
+  std::vector<TrainedAgent> agents(count);
+  std::atomic<std::size_t> next{0};
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t k = next++; k < count; k = next++) {
+        agents[k] = train_agent(settings.checked(), first_seed + k);
+      }
+    });
+  }
+  return (threads.clear(), agents);
+}
+
+/// Mean return over 100 episodes of at most 500 steps.
+inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
+  std::vector<EpisodeResult> episodes(100);
+  best_loops(*find_environment(env)).evaluate(agent.params.data(), {.greedy = greedy}, episodes.data());
+  double sum = 0;
+  for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
+  return sum / static_cast<double>(episodes.size());
+}
+
+}  // namespace ppo::test

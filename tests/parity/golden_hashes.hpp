@@ -1,0 +1,83 @@
+// Small runs whose bytes are written down. All engines, compilers, optimisation levels and machines must
+// reproduce them; a change of any of them needs a new kNumericsVersion.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "cpu/reference/loops.hpp"
+#include "hash.hpp"
+#include "ppo/env/cartpole.hpp"
+
+namespace ppo::test {
+
+struct Hashes {
+  std::uint64_t params;
+  std::uint64_t rows;
+  std::uint64_t trace;
+  bool operator==(const Hashes&) const = default;
+};
+
+struct HashedRun {
+  const char* name;
+  Hyper hyper;
+  Hashes expected;
+};
+
+/// Sizes that divide nothing, every option away from its default somewhere, one run like the default.
+inline constexpr HashedRun kHashedRuns[] = {
+    {"plain",
+     {.seed = 1, .total_timesteps = 3 * 8 * 32, .num_envs = 8, .num_steps = 32},
+     {0x0b17971c251e3205, 0xeeb27f6bb15c434b, 0xff195c0f1b1a6b5b}},
+    {"awkward",
+     {.seed = 2,
+      .total_timesteps = 4 * 7 * 33,
+      .num_envs = 7,
+      .num_steps = 33,
+      .lr = 1e-3F,
+      .num_minibatches = 3,
+      .clip_vloss = false,
+      .max_episode_steps = 20,
+      .anneal_lr = true,
+      .target_kl = 1e-3F},
+     {0x17d45a72ea39135e, 0xfba28f9ec41391c7, 0x364aa09620e5b676}},
+    {"one_environment",
+     {.seed = 0xFFFFFFFFFFFF,
+      .total_timesteps = 5 * 17,
+      .num_envs = 1,
+      .num_steps = 17,
+      .num_minibatches = 1},
+     {0x50facf6594f7a769, 0x09218ecceee34510, 0x4cf0488bcf086db1}},
+    {"several_groups",
+     {.seed = 3,
+      .total_timesteps = 2 * 299 * 2,
+      .num_envs = 299,
+      .num_steps = 2,
+      .num_minibatches = 1,
+      .update_epochs = 2,
+      .norm_adv = false,
+      .max_episode_steps = 1},
+     {0xb9e71f58ccc785e6, 0x5152eb3b3bdafa30, 0x889841ed61a15561}},
+};
+
+/// Runs all updates of one agent on the given loops.
+inline Hashes hash_run(const EnvironmentLoops& loops, const Hyper& hyper) {
+  const std::size_t bytes = loops.agent_bytes(hyper);
+  const std::unique_ptr<void, void (*)(void*)> agent(std::aligned_alloc(64, bytes), std::free);
+  std::memset(agent.get(), 0, bytes);
+  loops.init(hyper, hyper.seed, agent.get());
+  Hashes hashes{0, kFnvOffset, kFnvOffset};
+  for (std::int64_t update = 0; update < num_updates(hyper); ++update) {
+    UpdateRow row;
+    loops.update(hyper, agent.get(), &row);
+    hashes.rows = fnv1a(&row, sizeof row, hashes.rows);
+    hashes.trace = loops.trace_hash(hyper, agent.get(), hashes.trace);
+  }
+  const auto count = static_cast<std::size_t>(loops.info.parameter_count);
+  hashes.params = fnv1a(loops.params(agent.get()), count * sizeof(float));
+  return hashes;
+}
+
+}  // namespace ppo::test

@@ -1,0 +1,66 @@
+// The plain engine over any environment, and everything about a run that must be the same in another.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <vector>
+
+#include "cpu/reference/loops.hpp"
+#include "cpu/reference_engine.hpp"
+
+namespace ppo::testing {
+
+template <IsEnv Env, int H>
+inline constexpr EnvironmentLoops kLoops = reference::loops<Env, H>("test");
+
+template <IsEnv Env, int H>
+ReferenceEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
+  return ReferenceEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, true);
+}
+
+/// One agent's run: rows, parameters and trace.
+struct Outcome {
+  std::vector<UpdateRow> rows;
+  std::vector<float> params;
+  std::uint64_t trace = 0;
+};
+
+/// Runs `updates` updates in calls of `per_call`; one outcome an agent.
+inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::int64_t updates,
+                                std::int64_t per_call) {
+  std::vector<Outcome> outcomes(static_cast<std::size_t>(num_agents));
+  for (std::int64_t done = 0; done < updates; done += per_call) {
+    const std::span<const UpdateRow> rows = engine.run(per_call);
+    EXPECT_EQ(rows.size(), static_cast<std::size_t>(per_call * num_agents));
+    for (std::size_t i = 0; i < rows.size(); ++i) outcomes[i % outcomes.size()].rows.push_back(rows[i]);
+  }
+  for (std::size_t k = 0; k < outcomes.size(); ++k) {
+    const auto agent = static_cast<std::int64_t>(k);
+    const std::span<const float> params = engine.params(agent);
+    outcomes[k].params.assign(params.begin(), params.end());
+    outcomes[k].trace = engine.trace_hash(agent);
+  }
+  return outcomes;
+}
+
+template <IsEnv Env, int H>
+Outcome run(const Hyper& hyper, std::int64_t updates) {
+  ReferenceEngine engine = make_engine<Env, H>(hyper);
+  return run(engine, 1, updates, updates)[0];
+}
+
+template <class T>
+bool same_bytes(const std::vector<T>& a, const std::vector<T>& b) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+inline void expect_same(const Outcome& a, const Outcome& b) {
+  EXPECT_TRUE(same_bytes(a.rows, b.rows));
+  EXPECT_TRUE(same_bytes(a.params, b.params));
+  EXPECT_EQ(a.trace, b.trace);
+  EXPECT_NE(a.trace, 0U);
+}
+
+}  // namespace ppo::testing
