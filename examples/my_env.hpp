@@ -1,6 +1,7 @@
 // An environment of your own in one header: copy this file, change it, and name it in CMakeLists.txt:
 //
-//     ppo_add_environment(my_env examples/my_env.hpp)        ->  ppo_train --env my_env --max-episode-steps 100
+//     ppo_add_environment(my_env examples/my_env.hpp)        ->  ppo_train --env my_env --max-episode-steps
+//     100
 //
 // The task: a puck slides on a line. Push it left, right or not at all, and bring it to rest at the origin.
 #pragma once
@@ -12,8 +13,8 @@ struct MyEnv {
   static constexpr int kObservationSize = 2;  // numbers that the agent sees
   static constexpr int kActionCount = 3;      // it chooses 0, 1 or 2
 
-  // "Solved" is a mean return of -6 over 100 episodes when they end after 100 steps.
-  static constexpr float kSolvedReturn = -6.0F;
+  // "Solved" is a mean return of -0.5 over 100 episodes when they end after 100 steps.
+  static constexpr float kSolvedReturn = -0.5F;
   static constexpr int kSolvedMaxEpisodeSteps = 100;
 
   // All that changes: plain data, a copy of it is a saved game.
@@ -22,8 +23,8 @@ struct MyEnv {
     float velocity;  // [m/s]
   };
 
-  // PPO_HD lets a function run on the CPU and on a GPU. All chance comes from `draws`: uniform(), uniform(low, high),
-  // normal(), bits().
+  // PPO_HD lets a function run on the CPU and on a GPU. All chance comes from `draws`: uniform(),
+  // uniform(low, high), normal(), bits().
   PPO_HD static State reset(ppo::Draws& draws) { return {draws.uniform(-1.0F, 1.0F), 0.0F}; }
 
   PPO_HD static ppo::Transition<> step(State& state, int action, ppo::Draws& draws) {

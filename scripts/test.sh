@@ -4,4 +4,16 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 build_release ON
-ctest --preset release -j "$(nproc)" "$@"
+
+results=build/release/tests.xml
+status=0
+ctest --preset release -j "$(nproc)" --output-junit "$PWD/$results" "$@" || status=$?
+
+# A test that skips itself unexpectedly is a test that has stopped testing: only those named in the file may.
+skipped=$(sed -n 's/.*<testcase name="\([^"]*\)".*status="notrun".*/\1/p' "$results" | sort)
+unexpected=$(comm -23 <(echo "$skipped") <(grep -v '^#' tests/expected_skips.txt | sort) | sed '/^$/d')
+if [ -n "$unexpected" ]; then
+  printf 'Skipped, but not named in tests/expected_skips.txt:\n%s\n' "$unexpected" >&2
+  status=1
+fi
+exit "$status"

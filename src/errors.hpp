@@ -18,8 +18,7 @@ enum ExitCode {
 /// "ppo_train: ".
 class Failure : public std::runtime_error {
  public:
-  Failure(ExitCode code, const std::string& message)
-      : std::runtime_error(message), exit_code(code) {}
+  Failure(ExitCode code, const std::string& message) : std::runtime_error(message), exit_code(code) {}
   ExitCode exit_code;
 };
 

@@ -9,6 +9,7 @@ namespace ppo {
 namespace {
 
 constexpr std::int64_t kMostSamples = std::int64_t{1} << 30;  // of one update: indices fit 32 bits
+constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;             // the word that a draw's counter has for it
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
@@ -69,6 +70,11 @@ const Config& Settings::checked() const {
     refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
            std::to_string(hyper.total_timesteps) + " is less than one batch of " + batch_text +
            "; write total_timesteps = " + std::to_string(batch) + " or more");
+  }
+  if (num_updates(hyper) > kMostUpdates) {
+    refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
+           std::to_string(hyper.total_timesteps) + " makes more than " + std::to_string(kMostUpdates) +
+           " updates; write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
   }
   constexpr auto last_seed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const auto further_seeds = static_cast<std::uint64_t>(config_.num_seeds - 1);

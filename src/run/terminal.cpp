@@ -84,6 +84,12 @@ Terminal::Terminal(const Config& config, bool quiet)
       quiet_(quiet),
       is_terminal_(::isatty(STDOUT_FILENO) == 1) {}
 
+Terminal::~Terminal() {
+  if (!live_) return;
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
 void Terminal::start(const EngineInfo& engine) {
   if (quiet_) return;
   const Hyper& hyper = config_.hyper;
@@ -121,6 +127,7 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
       steps_rate(timing.steps_per_s).c_str(), left_s);
   line.resize(std::min(line.size(), terminal_width() - 1));  // a wrapped line could not be renewed
   std::printf("\r\033[K%s", line.c_str());
+  live_ = true;
   std::fflush(stdout);
 }
 
@@ -137,27 +144,33 @@ void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) 
 
 void Terminal::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder) {
   if (quiet_) return;
-  if (is_terminal_) std::printf("\r\033[K");
+  if (live_) std::printf("\r\033[K");
+  live_ = false;
   const double rate = outcome.wall_s > 0 ? static_cast<double>(outcome.steps) / outcome.wall_s : 0;
   std::string done = grouped(outcome.steps) + format(" steps in %.2f s, ", outcome.wall_s);
   done += steps_rate(rate) + " steps/s";
   if (outcome.stopped_by) done += ", stopped by " + *outcome.stopped_by;
   show(outcome.stopped_by ? "stopped" : "done", done);
-  bool solved = true;
-  for (std::size_t k = 0; k < outcome.agents.size(); ++k) {
-    const AgentProgress& agent = outcome.agents[k];
-    const std::optional<double> return_100 = agent.last().return_100;
-    if (outcome.agents.size() > 1) {
-      show("agent", std::to_string(k) + ", seed " + std::to_string(agent.last().seed));
-    }
-    show("return", (return_100 ? format("%.2f over the last 100 episodes, ", *return_100)
-                               : std::string("fewer than 100 episodes have ended, ")) +
-                       verdict(agent, config_, environment_));
-    show("hash", outcome.param_hashes[k] + format(" (parameters, numerics version %d)", kNumericsVersion));
-    solved = solved && agent.solved_at_step();
+  std::vector<Record> records;
+  std::int64_t solved = 0;
+  for (const AgentProgress& agent : outcome.agents) {
+    records.push_back(agent.last());
+    solved += agent.solved_at_step() ? 1 : 0;
+  }
+  const std::string return_100 = spread(records, [](const Record& r) { return r.return_100; });
+  if (outcome.agents.size() == 1) {
+    show("return", (return_100 == "-" ? "fewer than 100 episodes have ended"
+                                      : return_100 + " over the latest 100 episodes") +
+                       "; " + verdict(outcome.agents.front(), config_, environment_));
+    show("hash",
+         outcome.param_hashes.front() + format(" (parameters, numerics version %d)", kNumericsVersion));
+  } else {
+    show("return", return_100 + " over the latest 100 episodes (median, least and greatest agent)");
+    show("solved", format("by %lld of %zu agents", static_cast<long long>(solved), outcome.agents.size()));
+    show("hash", outcome.param_hashes.front() + " (parameters of the first agent; run.json has all)");
   }
   if (folder) show("saved", printable(folder->native()));
-  if (!solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
+  if (solved == 0 && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
     show("note",
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
     show("", "`ppo_train --config cartpole-v1` has the 500-step limit and solves it");

@@ -25,6 +25,9 @@ struct Outcome {
 class Terminal : public MetricsSink {
  public:
   Terminal(const Config& config, bool quiet);
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal();  // leaves a live line that an error has cut short
 
   void start(const EngineInfo& engine);
   void update(std::span<const Record> agents, const Timing& timing) override;
@@ -38,6 +41,7 @@ class Terminal : public MetricsSink {
   const EnvironmentInfo& environment_;
   bool quiet_;
   bool is_terminal_;
+  bool live_ = false;       // the cursor stands in a live line
   double next_live_s_ = 0;  // the live line renews itself at most ten times a second
 };
 
