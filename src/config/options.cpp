@@ -63,7 +63,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"total_timesteps", "Run", Whole{1, kMostTimesteps}, "environment steps",
      "training of one agent, rounded down to whole updates", hyper<&Hyper::total_timesteps>},
     {"device", "Run", Name{"a device", device_names, is_device}, "",
-     "where to train; auto takes a GPU if there is one; the result is the same", run<&RunOptions::device>},
+     "where to train; auto is the best that this build and machine have; the result is the same",
+     run<&RunOptions::device>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
 

@@ -6,9 +6,9 @@
 namespace ppo {
 namespace {
 
-class Levels : public ::testing::TestWithParam<const char*> {};
+class LevelPairs : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(Levels, PortableAndFmaGiveTheSameBytes) {
+TEST_P(LevelPairs, PortableAndFmaGiveTheSameBytes) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
     GTEST_SKIP() << "this machine has no AVX2 or no FMA";
   }
@@ -29,7 +29,7 @@ TEST_P(Levels, PortableAndFmaGiveTheSameBytes) {
   testing::expect_same(outcomes[1], outcomes[3]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Environments, Levels, ::testing::Values("cartpole", "my_env"),
+INSTANTIATE_TEST_SUITE_P(Environments, LevelPairs, ::testing::Values("cartpole", "my_env"),
                          [](const auto& name) { return std::string(name.param); });
 
 }  // namespace
