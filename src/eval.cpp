@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "config/config_file.hpp"
+#include "config/text.hpp"
 #include "engine.hpp"
+#include "errors.hpp"
 #include "run/policy.hpp"
 
 namespace ppo {
@@ -76,6 +78,11 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& p
 }  // namespace
 
 int run_eval(const EvalCommand& command) {
+  if (!std::filesystem::exists(command.run / "config.toml")) {
+    throw Failure(kWrongInput,
+                  quote(command.run.native()) +
+                      " is no run folder: it holds no config.toml; write a folder that train has saved");
+  }
   const Config config = load_config(command.run / "config.toml");
   const Environment& environment = *find_environment(config.env);
   EvalOptions options = command.options;

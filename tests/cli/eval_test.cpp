@@ -81,7 +81,7 @@ TEST_F(CliEval, RefusesADamagedPolicy) {
 
 TEST_F(CliEval, RefusesWhatIsNoRun) {
   std::filesystem::remove_all(folder_.path() / "run");
-  expect_refused("run");
+  expect_refused("'run' is no run folder");
 }
 
 }  // namespace
