@@ -5,10 +5,23 @@
 # Each level's object keeps one global symbol, its table of functions: an inline function or std:: template that two
 # levels both emit would otherwise be merged by the linker, perhaps into the copy that this machine cannot execute.
 
+find_program(PPO_LD NAMES ld.bfd ld REQUIRED) # GNU's: CMake may have picked another for the compiler
+find_program(PPO_OBJCOPY NAMES objcopy REQUIRED)
 set(PPO_HIDDEN_SIZE 64)
-set(PPO_LEVELS portable fma)
+
+# Levels: two builds of the scalar stages, which are the specification, and two of the SIMD stages.
+set(PPO_LEVELS portable fma avx2 avx512)
 set(PPO_LEVEL_FLAGS_portable "")
 set(PPO_LEVEL_FLAGS_fma -mavx2 -mfma)
+set(PPO_LEVEL_FLAGS_avx2 -mavx2 -mfma)
+set(PPO_LEVEL_FLAGS_avx512 -mavx2 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  list(APPEND PPO_LEVEL_FLAGS_avx512 -Wno-uninitialized -Wno-maybe-uninitialized) # raised in GCC 12's own headers (its bug 105593)
+endif()
+set(PPO_LEVEL_STAGES_portable reference)
+set(PPO_LEVEL_STAGES_fma reference)
+set(PPO_LEVEL_STAGES_avx2 simd)
+set(PPO_LEVEL_STAGES_avx512 simd)
 
 function(ppo_add_environment name header)
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
@@ -37,6 +50,7 @@ function(ppo_add_environment name header)
 
   set(hidden ${PPO_HIDDEN_SIZE})
   foreach(level ${PPO_LEVELS})
+    set(stages ${PPO_LEVEL_STAGES_${level}})
     set(symbol ppo_loops_${name}_${level})
     configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cpp.in ${PROJECT_BINARY_DIR}/environments/${symbol}.cpp @ONLY)
     add_library(${symbol} OBJECT ${PROJECT_BINARY_DIR}/environments/${symbol}.cpp)
@@ -45,8 +59,8 @@ function(ppo_add_environment name header)
     set(object ${PROJECT_BINARY_DIR}/environments/${symbol}.o)
     add_custom_command(
       OUTPUT ${object}
-      COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o ${object} $<TARGET_OBJECTS:${symbol}>
-      COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=${symbol} ${object}
+      COMMAND ${PPO_LD} -r --force-group-allocation -o ${object} $<TARGET_OBJECTS:${symbol}>
+      COMMAND ${PPO_OBJCOPY} --keep-global-symbol=${symbol} ${object}
       DEPENDS ${symbol} $<TARGET_OBJECTS:${symbol}>
       COMMENT "Sealing environments/${symbol}.o"
       VERBATIM)
@@ -62,8 +76,12 @@ function(ppo_link_environments target)
   set(declarations "")
   set(rows "")
   foreach(name ${names})
-    string(APPEND declarations "extern const EnvironmentLoops ppo_loops_${name}_fma, ppo_loops_${name}_portable;\n")
-    string(APPEND rows "    {&ppo_loops_${name}_fma, &ppo_loops_${name}_portable},\n")
+    set(row "")
+    foreach(level ${PPO_LEVELS})
+      string(APPEND declarations "extern const EnvironmentLoops ppo_loops_${name}_${level};\n")
+      string(APPEND row ".${level} = &ppo_loops_${name}_${level}, ")
+    endforeach()
+    string(APPEND rows "    {${row}},\n")
   endforeach()
   set(table ${PROJECT_BINARY_DIR}/environments/table.cpp)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/environment_table.cpp.in ${table} @ONLY)

@@ -1,7 +1,8 @@
 // An environment of your own in one header: copy this file, change it, and name it in CMakeLists.txt:
 //
-//     ppo_add_environment(my_env examples/my_env.hpp)        ->  ppo_train --env my_env --max-episode-steps
-//     100
+//     ppo_add_environment(my_env examples/my_env.hpp)
+//
+// Build, then: ppo_train --env my_env --max-episode-steps 100
 //
 // The task: a puck slides on a line. Push it left, right or not at all, and bring it to rest at the origin.
 #pragma once

@@ -36,10 +36,17 @@ class Engine {
 };
 
 /// The engine that config.run.device asks for, with all agents initialised. `trace` keeps trace hashes
-/// (slower). Throws Failure(kNoDevice), std::bad_alloc.
+/// (slower). Throws Failure(kNoDevice), Failure(kWrongInput) when there is too little memory.
 std::unique_ptr<Engine> make_engine(const Config& config, bool trace = false);
 
-/// The loops of an environment for the best level of this machine.
-const EnvironmentLoops& best_loops(const Environment& environment);
+/// An instruction-set level of an environment.
+struct Level {
+  std::string name;  // "avx512", "avx2", "scalar"
+  const EnvironmentLoops& loops;
+};
+
+/// The level of that name, or the best of this machine for "auto". Throws Failure(kNoDevice) when the machine
+/// lacks it.
+Level choose_level(const Environment& environment, const std::string& simd = "auto");
 
 }  // namespace ppo

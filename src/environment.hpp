@@ -28,7 +28,7 @@ struct EnvironmentInfo {
 struct EvalOptions {
   std::uint64_t seed = 0;
   std::int64_t episodes = 100;
-  std::int32_t max_steps = 500;  // an episode is cut here
+  std::int32_t max_steps = 500;  // an episode is cut here, unless the user or the run names another limit
   bool greedy = false;           // the most probable action instead of a draw
 };
 
@@ -50,10 +50,12 @@ struct EnvironmentLoops {
   void (*evaluate)(const float* params, const EvalOptions& options, EpisodeResult* episodes);
 };
 
-/// One environment at both levels.
+/// One environment at every level.
 struct Environment {
-  const EnvironmentLoops* fma;       // for machines with AVX2 and FMA
-  const EnvironmentLoops* portable;  // for all others: libm's correctly rounded fma
+  const EnvironmentLoops* portable;  // scalar, for any x86-64: libm's correctly rounded fma
+  const EnvironmentLoops* fma;       // the same with FMA instructions (and AVX2)
+  const EnvironmentLoops* avx2;      // SIMD stages
+  const EnvironmentLoops* avx512;
 
   const EnvironmentInfo& info() const { return portable->info; }
 };

@@ -16,9 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Cap of an episode where neither the user nor the run sets one [steps].
-constexpr std::int32_t kDefaultMaxSteps = 500;
-
 struct Statistics {
   double mean = 0;
   double std = 0;  // population standard deviation
@@ -87,13 +84,13 @@ int run_eval(const EvalCommand& command) {
   const Environment& environment = *find_environment(config.env);
   EvalOptions options = command.options;
   const std::int32_t limit = config.hyper.max_episode_steps;
-  options.max_steps = command.max_steps.value_or(limit > 0 ? limit : kDefaultMaxSteps);
+  options.max_steps = command.max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
 
   const auto policies = read_policy(command.run / "policy.safetensors", environment.info(), config.num_seeds);
   Json agents = Json::array();
   for (std::size_t k = 0; k < policies.size(); ++k) {
     std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
-    best_loops(environment).evaluate(policies[k].data(), options, episodes.data());
+    choose_level(environment).loops.evaluate(policies[k].data(), options, episodes.data());
     const Statistics statistics = summarise(episodes);
     const std::uint64_t seed = config.hyper.seed + k;
     if (command.json) {

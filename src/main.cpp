@@ -36,9 +36,8 @@ struct Execute {
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
 };
 
-void require_output_written() {
-  const bool written = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  if (!written) throw ppo::Failure(ppo::kRunFailed, "cannot write to the standard output; is the disk full?");
+bool output_written() {
+  return std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
 int fail(int exit_code, const std::string& message) {
@@ -54,12 +53,13 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments));
-    require_output_written();
-    return exit_code;
+    if (output_written()) return exit_code;
+    return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
+                "cannot write to the standard output; is the disk full?");
   } catch (const ppo::Failure& failure) {
     return fail(failure.exit_code, failure.what());
   } catch (const std::bad_alloc&) {
-    return fail(ppo::kRunFailed, "not enough memory; write a smaller num_envs or num_steps");
+    return fail(ppo::kRunFailed, "not enough memory; write a smaller num_envs, num_steps or num_seeds");
   } catch (const std::exception& error) {
     return fail(ppo::kRunFailed, error.what());
   }

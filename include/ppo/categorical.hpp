@@ -63,10 +63,10 @@ PPO_HD int mode(const Categorical<A, Real>& policy) {
 
 /// Log-probability of `action` [nat], by selection: an index known only at run time would cost a GPU its
 /// registers.
-template <int A, class Real>
-PPO_HD Real log_prob(const Categorical<A, Real>& policy, int action) {
+template <int A, class Real, class Action>
+PPO_HD Real log_prob(const Categorical<A, Real>& policy, Action action) {
   Real logp = policy.logp[0];
-  for (int a = 1; a < A; ++a) logp = select(a == action, policy.logp[a], logp);
+  for (int a = 1; a < A; ++a) logp = select(action == Action(a), policy.logp[a], logp);
   return logp;
 }
 

@@ -77,6 +77,13 @@ PPO_HD Real variance(const Moments<Real>& moments) {
   return moments.m2 / static_cast<Real>(moments.count);
 }
 
+/// The same, but 0 where the deviations are no larger than the rounding of the numbers themselves.
+template <class Real>
+PPO_HD Real variance_above_rounding(const Moments<Real>& moments) {
+  const Real rounding = static_cast<Real>(1e-6) * moments.mean;
+  return select(variance(moments) > rounding * rounding, variance(moments), Real(0));
+}
+
 /// Environments whose numbers make one chunk of the moments: fixed, so that workers cannot change a sum's
 /// order.
 inline constexpr int kChunkEnvs = 16;

@@ -52,15 +52,11 @@ PPO_HD void add_sample(const Real* params, const LossCoefs<Real>& coefs, const R
   Real value;
   forward<Actor>(params + Layout::actor, obs, actor, logits);
   forward<Critic>(params + Layout::critic, obs, critic, &value);
-  const SampleLoss<A, Real> loss = ppo_loss<A>(coefs, sample, logits, value);
+  SampleLoss<A, Real> loss = ppo_loss<A>(coefs, sample, logits, value);
   backward<Actor>(params + Layout::actor, obs, actor, loss.d_logits, sums + Layout::actor);
   backward<Critic>(params + Layout::critic, obs, critic, &loss.d_value, sums + Layout::critic);
   Real* terms = sums + Layout::size;
-  terms[0] += loss.terms.policy;
-  terms[1] += loss.terms.value;
-  terms[2] += loss.terms.entropy;
-  terms[3] += loss.terms.approx_kl;
-  terms[4] += loss.terms.clip_fraction;
+  loss.terms.for_each([&](Real term, int index) { terms[index] += term; });
 }
 
 }  // namespace ppo

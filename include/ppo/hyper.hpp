@@ -1,4 +1,4 @@
-// Everything that fixes the result of a training run. Two runs with equal Hyper end with equal bytes.
+// What fixes the result of training in an environment: two runs with equal Hyper end with equal bytes.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace ppo {
 /// The bits of a run may change only together with this number; it goes with every hash that is written down.
 inline constexpr int kNumericsVersion = 1;
 
-/// Names, meaning and defaults are the reference's (a pure-JAX PPO), from env downward ours.
+/// Names, meaning and defaults are the reference's (a pure-JAX PPO), from max_episode_steps on ours.
 struct Hyper {
   std::uint64_t seed = 42;
   std::int64_t total_timesteps = 500000;  // rounded down to whole updates

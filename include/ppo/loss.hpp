@@ -15,10 +15,10 @@ struct LossCoefs {
   bool clip_vloss;
 };
 
-/// What the rollout left of one step.
-template <class Real>
+/// What the rollout left of one step. Action is an integer, or a number type with one action per SIMD lane.
+template <class Real, class Action = int>
 struct Sample {
-  int action;
+  Action action;
   Real logp;       // of that action, under the policy that took it [nat]
   Real value;      // that the critic gave then [reward]
   Real advantage;  // as it enters the loss: normalised, if norm_adv
@@ -34,6 +34,16 @@ struct LossTerms {
   Real entropy;
   Real approx_kl;      // (ratio - 1) - log ratio >= 0 (Schulman 2020, "Approximating KL divergence")
   Real clip_fraction;  // 1 where |ratio - 1| > clip_coef
+
+  /// Their order in an array: visit(term, index) for each.
+  template <class Visit>
+  PPO_HD void for_each(Visit visit) {
+    visit(policy, 0);
+    visit(value, 1);
+    visit(entropy, 2);
+    visit(approx_kl, 3);
+    visit(clip_fraction, 4);
+  }
 };
 
 template <int A, class Real>
@@ -45,40 +55,43 @@ struct SampleLoss {
 
 /// The sample's loss under logits [A] and `value`. Where the clipped branch wins outside the range, no
 /// gradient flows.
-template <int A, class Real>
-PPO_HD SampleLoss<A, Real> ppo_loss(const LossCoefs<Real>& coefs, const Sample<Real>& sample,
+template <int A, class Real, class Action>
+PPO_HD SampleLoss<A, Real> ppo_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
                                     const Real* logits, Real value) {
   SampleLoss<A, Real> loss;
+  const Real zero(0);
+  const Real one(1);
   const Categorical<A, Real> policy = categorical<A>(logits);
 
   // Policy: -min(ratio * advantage, clip(ratio) * advantage).
   const Real log_ratio = log_prob(policy, sample.action) - sample.logp;
   const Real ratio = exp(log_ratio);
   const Real unclipped = ratio * sample.advantage;
-  const Real clipped = clamp(ratio, Real(1) - coefs.clip_coef, Real(1) + coefs.clip_coef) * sample.advantage;
+  const Real clipped = clamp(ratio, one - coefs.clip_coef, one + coefs.clip_coef) * sample.advantage;
   loss.terms.policy = -min(unclipped, clipped);
-  const Real d_logp = select(unclipped <= clipped, -unclipped, Real(0));  // d ratio / d logp = ratio
+  const Real d_logp = select(unclipped <= clipped, -unclipped, zero);  // d ratio / d logp = ratio
 
   // Value: the worse of the plain and the clipped squared error.
   const Real error = value - sample.ret;
   const Real shift = value - sample.value;
-  const Real clipped_error = sample.value + clamp(shift, -coefs.clip_coef, coefs.clip_coef) - sample.ret;
-  const bool clipped_wins = coefs.clip_vloss && clipped_error * clipped_error > error * error;
+  const Real clipped_value = sample.value + clamp(shift, -coefs.clip_coef, coefs.clip_coef);
+  const Real clipped_error = coefs.clip_vloss ? clipped_value - sample.ret : error;
+  const auto clipped_wins = clipped_error * clipped_error > error * error;
   const Real winning_error = select(clipped_wins, clipped_error, error);
-  loss.terms.value = Real(0.5) * (winning_error * winning_error);
-  const bool value_is_clipped = clipped_wins && abs(shift) > coefs.clip_coef;
-  loss.d_value = select(value_is_clipped, Real(0), coefs.vf_coef * winning_error);
+  const Real d_winning = select(abs(shift) > coefs.clip_coef, zero, one);
+  loss.terms.value = Real(0.5F) * (winning_error * winning_error);
+  loss.d_value = coefs.vf_coef * winning_error * select(clipped_wins, d_winning, one);
 
   // Entropy bonus; d entropy / d logit = -p (log p + entropy).
   loss.terms.entropy = entropy(policy);
   for (int a = 0; a < A; ++a) {
-    const Real chosen = a == sample.action ? Real(1) : Real(0);
+    const Real chosen = select(sample.action == Action(a), one, zero);
     const Real d_bonus = policy.p[a] * (policy.logp[a] + loss.terms.entropy);
     loss.d_logits[a] = fma(d_logp, chosen - policy.p[a], coefs.ent_coef * d_bonus);
   }
 
-  loss.terms.approx_kl = (ratio - Real(1)) - log_ratio;
-  loss.terms.clip_fraction = select(abs(ratio - Real(1)) > coefs.clip_coef, Real(1), Real(0));
+  loss.terms.approx_kl = (ratio - one) - log_ratio;
+  loss.terms.clip_fraction = select(abs(ratio - one) > coefs.clip_coef, one, zero);
   return loss;
 }
 

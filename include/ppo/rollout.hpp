@@ -28,47 +28,67 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
   return transition;
 }
 
-/// The rollout stage's work for environment n: T steps under the current policy into agent.rollout. Nothing
-/// in it depends on another environment.
+/// One environment's rollout in progress: T times observe, then act on the policy that follows from what was
+/// seen. Nothing in it depends on another environment.
 template <class Agent>
-PPO_HD void rollout_environment(const Hyper& hyper, Agent& agent, int n) {
+class EnvironmentRollout {
+ public:
   using Env = typename Agent::Env;
-  constexpr int O = Agent::O;
-  constexpr int A = Agent::A;
-  const std::int64_t N = hyper.num_envs;
-  const auto& rollout = agent.rollout;
-  Slot<Env>& slot = agent.slots[n];
-  EpisodeSums sums{};
-  std::int32_t truncated = 0;
-  DrawKey key{.seed = agent.seed,
-              .update = static_cast<std::uint32_t>(agent.update),
-              .environment = static_cast<std::uint32_t>(n)};
-  for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
-    const std::int64_t i = t * N + n;
-    key.step = static_cast<std::uint32_t>(t);
-    float* obs = rollout.obs + i * O;
-    Env::observe(slot.state, obs);
-    Activations<typename Agent::Layout::Actor, float> unused;
-    float logits[A];
-    forward(agent.params + Agent::Layout::actor, obs, unused, logits);
-    const Categorical<A, float> policy = categorical<A>(static_cast<const float*>(logits));
-    const int action = sample(policy, Draws(key, Purpose::action).uniform());
-    rollout.action[i] = static_cast<std::uint8_t>(action);
-    rollout.logp[i] = log_prob(policy, action);
+
+  PPO_HD EnvironmentRollout(const Hyper& hyper, Agent& agent, int n)
+      : hyper_(hyper),
+        agent_(agent),
+        n_(n),
+        key_{.seed = agent.seed,
+             .update = static_cast<std::uint32_t>(agent.update),
+             .environment = static_cast<std::uint32_t>(n)} {}
+
+  /// Writes the observation before step t; returns it, [O]. After the last step t is T.
+  PPO_HD const float* observe(std::int64_t t) {
+    float* obs = agent_.rollout.obs + index(t) * Agent::O;
+    Env::observe(agent_.slots[n_].state, obs);
+    return obs;
+  }
+
+  /// Step t: draws an action, takes it, records it, and starts a new episode where one has ended.
+  PPO_HD void act(std::int64_t t, const Categorical<Agent::A, float>& policy) {
+    const auto& rollout = agent_.rollout;
+    Slot<Env>& slot = agent_.slots[n_];
+    key_.step = static_cast<std::uint32_t>(t);
+    const int action = sample(policy, Draws(key_, Purpose::action).uniform());
+    rollout.action[index(t)] = static_cast<std::uint8_t>(action);
+    rollout.logp[index(t)] = log_prob(policy, action);
 
     Ended ended;
-    rollout.reward[i] = advance(slot, action, hyper.max_episode_steps, key, ended).reward;
-    rollout.ended[i] = ended;
-    if (ended == kRunning) continue;
-    if (ended == kTruncated) Env::observe(slot.state, rollout.final_obs + (truncated++ * N + n) * O);
-    sums.return_sum += slot.episode_return;
-    sums.length_sum += slot.length;
-    sums.episodes += 1;
-    slot = fresh_slot<Env>(key, Purpose::reset);
+    rollout.reward[index(t)] = advance(slot, action, hyper_.max_episode_steps, key_, ended).reward;
+    rollout.ended[index(t)] = ended;
+    if (ended == kRunning) return;
+    if (ended == kTruncated) {
+      Env::observe(slot.state,
+                   rollout.final_obs + (truncated_++ * std::int64_t{hyper_.num_envs} + n_) * Agent::O);
+    }
+    sums_.return_sum += slot.episode_return;
+    sums_.length_sum += slot.length;
+    sums_.episodes += 1;
+    slot = fresh_slot<Env>(key_, Purpose::reset);
   }
-  Env::observe(slot.state, rollout.obs + (hyper.num_steps * N + n) * O);
-  rollout.truncated[n] = truncated;
-  rollout.ended_sums[n] = sums;
-}
+
+  /// After T steps.
+  PPO_HD void finish() {
+    observe(hyper_.num_steps);
+    agent_.rollout.truncated[n_] = truncated_;
+    agent_.rollout.ended_sums[n_] = sums_;
+  }
+
+ private:
+  PPO_HD std::int64_t index(std::int64_t t) const { return t * hyper_.num_envs + n_; }
+
+  const Hyper& hyper_;
+  Agent& agent_;
+  int n_;
+  DrawKey key_;
+  EpisodeSums sums_{};
+  std::int32_t truncated_ = 0;
+};
 
 }  // namespace ppo

@@ -76,7 +76,7 @@ struct Rollout {
 /// S: the most truncations that one environment can see in T steps.
 PPO_HD constexpr std::int64_t max_truncations(const Hyper& hyper) {
   if (hyper.max_episode_steps == 0) return 0;
-  return (hyper.num_steps + hyper.max_episode_steps - 1) / hyper.max_episode_steps;
+  return (std::int64_t{hyper.num_steps} + hyper.max_episode_steps - 1) / hyper.max_episode_steps;
 }
 
 PPO_HD constexpr int chunk_count(const Hyper& hyper) {

@@ -77,14 +77,16 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
   if (out == arguments.flags.end()) return std::nullopt;
   if (arguments.flags.contains("--no-out"))
     refuse("--out and --no-out exclude each other; write one of them");
+  std::filesystem::path folder = out->second;
+  if (!folder.has_filename()) folder = folder.parent_path();  // "x/", as a shell completes it
   std::error_code error;
-  const auto type = std::filesystem::symlink_status(out->second, error).type();
+  const auto type = std::filesystem::symlink_status(folder, error).type();
   if (type == std::filesystem::file_type::none)
     refuse("--out " + quote(out->second) + ": " + error.message());
   if (type != std::filesystem::file_type::not_found) {
     refuse("--out " + quote(out->second) + " exists already; write the name of a new folder");
   }
-  return out->second;
+  return folder;
 }
 
 Command train(const Verb& verb, const Arguments& arguments) {

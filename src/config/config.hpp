@@ -12,6 +12,7 @@ namespace ppo {
 /// How to run: never changes a byte of the result.
 struct RunOptions {
   std::string device = "auto";  // auto | cpu | cuda
+  std::string simd = "auto";    // auto | avx512 | avx2 | scalar
   std::int64_t log_every = 10;  // [updates] between plain lines when the output is no terminal
 };
 

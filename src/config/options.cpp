@@ -38,6 +38,15 @@ std::vector<std::string> device_names() {
   return {"auto", "cpu", "cuda"};
 }
 
+std::vector<std::string> simd_names() {
+  return {"auto", "avx512", "avx2", "scalar"};
+}
+
+bool is_simd(std::string_view name) {
+  const std::vector<std::string> names = simd_names();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// Besides the names: cuda:0, cuda:1, ... Whether such a device is there shows when it is opened.
 bool is_device(std::string_view name) {
   const std::vector<std::string> names = device_names();
@@ -65,6 +74,9 @@ constexpr auto kOptions = std::to_array<Option>({
     {"device", "Run", Name{"a device", device_names, is_device}, "",
      "where to train; auto is the best that this build and machine have; the result is the same",
      run<&RunOptions::device>},
+    {"simd", "Run", Name{"an instruction-set level", simd_names, is_simd}, "",
+     "instructions of the CPU engine; auto is the best of this machine; the result is the same",
+     run<&RunOptions::simd>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
 

@@ -1,5 +1,6 @@
 #include "run/policy.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 #include "config/text.hpp"
@@ -59,6 +60,12 @@ std::string policy_file(const Config& config, const Engine& engine) {
 std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
                                             const EnvironmentInfo& environment, std::int64_t num_agents) {
   const SafeTensors content = read_safetensors(file);
+  const auto env = content.metadata.find("env");
+  if (env != content.metadata.end() && env->second != environment.name) {
+    throw Failure(kWrongInput, printable(file.native()) + ": a policy for " + quote(env->second) +
+                                   ", but the run's config.toml has env = \"" +
+                                   std::string(environment.name) + '"');
+  }
   std::vector<std::vector<float>> params(static_cast<std::size_t>(num_agents));
   for (Tensor& expected : tensor_names(environment)) {
     const std::size_t count = element_count(expected);
@@ -71,6 +78,11 @@ std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
       throw Failure(kWrongInput, printable(file.native()) + ": tensor " + expected.name +
                                      (found == nullptr ? " is missing" : " has another shape") +
                                      "; the policy does not fit the run's config.toml");
+    }
+    for (const float value : found->data) {
+      if (std::isfinite(value)) continue;
+      throw Failure(kWrongInput, printable(file.native()) + ": tensor " + expected.name +
+                                     " holds a number that is not finite; nothing can act on it");
     }
     for (std::size_t k = 0; k < params.size(); ++k) {
       const auto* begin = found->data.data() + k * count;

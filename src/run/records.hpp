@@ -6,6 +6,8 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "environment.hpp"
@@ -70,6 +72,20 @@ class AgentProgress {
   ReturnWindow window_;
   Record record_;
   std::optional<std::int64_t> solved_at_step_;
+};
+
+/// How a run ended, for the summary and run.json.
+struct Outcome {
+  static constexpr const char* kByDivergence = "diverged";
+
+  std::vector<AgentProgress> agents;
+  std::vector<std::string> param_hashes;  // one an agent
+  std::int64_t updates = 0;               // that ran
+  std::int64_t steps = 0;                 // of all agents together
+  double wall_s = 0;                      // of training
+  std::optional<std::string> stopped_by;  // before the last update: "SIGINT", ... or kByDivergence
+
+  bool diverged() const { return stopped_by == kByDivergence; }
 };
 
 }  // namespace ppo

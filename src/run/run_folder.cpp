@@ -36,10 +36,21 @@ std::filesystem::path create_numbered(const std::string& name) {
   }
 }
 
+/// Letters, digits, '.', '_' and '-' as they are, without a leading dot; everything else becomes '-'.
+std::string file_name(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    const bool dot = c == '.' && !name.empty();
+    name += plain || dot ? c : '-';
+  }
+  return name;
+}
+
 std::filesystem::path create(const TrainCommand& command) {
   if (!command.out) {
-    return create_numbered(command.config_name + "-s" + std::to_string(command.config.hyper.seed) + '-' +
-                           utc_time("%Y%m%d-%H%M%S"));
+    return create_numbered(file_name(command.config_name) + "-s" + std::to_string(command.config.hyper.seed) +
+                           '-' + utc_time("%Y%m%d-%H%M%S"));
   }
   if (!create_folder(*command.out)) {
     throw Failure(kWrongInput,
@@ -136,7 +147,7 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), csv_
 }
 
 void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {
-  write_file(path_ / "policy.safetensors", policy_file(command.config, engine));
+  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, engine));
   // A command line can hold any bytes; JSON cannot.
   write_file(
       path_ / "run.json",

@@ -8,7 +8,7 @@
 #include "config/command_line.hpp"
 #include "engine.hpp"
 #include "run/csv.hpp"
-#include "run/terminal.hpp"
+#include "run/records.hpp"
 
 namespace ppo {
 
@@ -22,7 +22,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   MetricsSink& metrics() { return csv_; }
 
-  /// Writes policy.safetensors, then run.json.
+  /// Writes policy.safetensors, unless the run diverged, then run.json.
   void finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome);
 
  private:

@@ -31,25 +31,35 @@ std::uint64_t read_length(std::string_view bytes) {
   return length;
 }
 
-/// One tensor of the header, cut out of `data`.
-Tensor read_tensor(const std::string& name, const Json& entry, std::string_view data) {
+/// A list of whole numbers, none of them negative.
+std::vector<std::uint64_t> read_numbers(const Json& list) {
+  std::vector<std::uint64_t> numbers;
+  for (const Json& number : list) {
+    if (!number.is_number_unsigned()) throw std::runtime_error("its header has a number that is no count");
+    numbers.push_back(number.get<std::uint64_t>());
+  }
+  return numbers;
+}
+
+/// One tensor of the header, cut out of `data`. Each starts where the one before has ended, at `covered`.
+Tensor read_tensor(const std::string& name, const Json& entry, std::string_view data, std::size_t& covered) {
   if (entry.at("dtype") != "F32") throw std::runtime_error("tensor " + quote(name) + " is not float32 (F32)");
-  Tensor tensor{name, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) {
-    throw std::runtime_error("tensor " + quote(name) + " lies outside the file");
+  Tensor tensor{name, {}, {}};
+  const std::vector<std::uint64_t> offsets = read_numbers(entry.at("data_offsets"));
+  if (offsets.size() != 2 || offsets[0] != covered || offsets[0] > offsets[1] || offsets[1] > data.size()) {
+    throw std::runtime_error("tensor " + quote(name) + " does not lie behind the one before it");
   }
   const std::uint64_t bytes = offsets[1] - offsets[0];
   std::uint64_t count = 1;
-  for (const std::int64_t extent : tensor.shape) {
+  for (const std::uint64_t extent : read_numbers(entry.at("shape"))) {
     // The running count stays below the file's size, so that the product cannot overflow.
-    if (extent < 0 || count > data.size() || static_cast<std::uint64_t>(extent) > data.size())
-      count = data.size() + 1;
-    if (count <= data.size()) count *= static_cast<std::uint64_t>(extent);
+    count = extent > data.size() || count > data.size() ? data.size() + 1 : count * extent;
+    tensor.shape.push_back(static_cast<std::int64_t>(extent));
   }
   if (count > data.size() || count * sizeof(float) != bytes) {
     throw std::runtime_error("the shape of tensor " + quote(name) + " does not fit its data");
   }
+  covered = offsets[1];
   tensor.data.resize(count);
   if (bytes > 0) std::memcpy(tensor.data.data(), data.data() + offsets[0], bytes);
   return tensor;
@@ -64,13 +74,15 @@ SafeTensors parse(std::string_view bytes) {
   if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
   bytes.remove_prefix(length);
   SafeTensors content;
+  std::size_t covered = 0;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       content.metadata = entry.get<std::map<std::string, std::string>>();
     } else {
-      content.tensors.push_back(read_tensor(name, entry, bytes));
+      content.tensors.push_back(read_tensor(name, entry, bytes, covered));
     }
   }
+  if (covered != bytes.size()) throw std::runtime_error("its tensors do not cover its data");
   return content;
 }
 
@@ -103,6 +115,9 @@ std::string to_safetensors(const SafeTensors& content) {
 SafeTensors read_safetensors(const std::filesystem::path& file) {
   try {
     return parse(read_bytes(file));
+  } catch (const Json::exception&) {
+    throw Failure(kWrongInput, printable(file.native()) +
+                                   ": not a readable policy: its header is not what safetensors asks for");
   } catch (const std::exception& error) {
     throw Failure(kWrongInput,
                   printable(file.native()) + ": not a readable policy: " + printable(error.what()));

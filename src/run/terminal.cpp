@@ -72,7 +72,10 @@ std::size_t terminal_width() {
 std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment) {
   if (agent.solved_at_step()) return "solved at step " + grouped(*agent.solved_at_step());
   if (config.hyper.max_episode_steps != environment.solved_max_episode_steps)
-    return "\"solved\" is not defined without its time limit";
+    return environment.solved_max_episode_steps == 0
+               ? std::string("\"solved\" is defined only without a time limit")
+               : format("\"solved\" is defined only with max_episode_steps = %d",
+                        environment.solved_max_episode_steps);
   return format("not solved (%.4g asked for)", static_cast<double>(environment.solved_return));
 }
 
@@ -120,11 +123,10 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
   const std::int64_t done = agents.front().row.update + 1;
   const std::int64_t all = num_updates(config_.hyper);
   const double left_s = timing.wall_s / static_cast<double>(done) * static_cast<double>(all - done);
-  std::string line = format(
-      "update %lld/%lld | return_100 %s | %s steps/s | ETA %.0f s", static_cast<long long>(done),
-      static_cast<long long>(all),
-      spread(agents, [](const Record& r) { return r.return_100 ? r.return_100 : r.return_mean; }).c_str(),
-      steps_rate(timing.steps_per_s).c_str(), left_s);
+  std::string line = format("update %lld/%lld | return_100 %s | %s steps/s | ETA %.0f s",
+                            static_cast<long long>(done), static_cast<long long>(all),
+                            spread(agents, [](const Record& r) { return r.return_100; }).c_str(),
+                            steps_rate(timing.steps_per_s).c_str(), left_s);
   line.resize(std::min(line.size(), terminal_width() - 1));  // a wrapped line could not be renewed
   std::printf("\r\033[K%s", line.c_str());
   live_ = true;

@@ -3,23 +3,11 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "engine.hpp"
 #include "run/records.hpp"
 
 namespace ppo {
-
-/// How a run ended, for the summary and run.json.
-struct Outcome {
-  std::vector<AgentProgress> agents;
-  std::vector<std::string> param_hashes;  // one an agent
-  std::int64_t updates = 0;               // that ran
-  std::int64_t steps = 0;                 // of all agents together
-  double wall_s = 0;                      // of training
-  std::optional<std::string> stopped_by;  // "SIGINT", ...
-};
 
 /// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates.
 class Terminal : public MetricsSink {

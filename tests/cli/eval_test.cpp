@@ -1,16 +1,15 @@
 // Evaluation of a finished run through the real binary.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <limits>
 
-#include "process.hpp"
+#include "runs.hpp"
 
 namespace ppo::test {
 namespace {
-
-using Json = nlohmann::json;
-using Arguments = std::vector<std::string>;
 
 class CliEval : public testing::Test {
  protected:
@@ -29,9 +28,14 @@ class CliEval : public testing::Test {
     return Json::parse(result.out);
   }
 
+  std::filesystem::path policy() const { return folder_.path() / "run" / "policy.safetensors"; }
+
+  void write_policy(const std::string& bytes) const { std::ofstream(policy(), std::ios::binary) << bytes; }
+
   void expect_refused(const std::string& what) const {
     const Result result = run({"eval", "run"}, here_);
     EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
     EXPECT_NE(result.err.find(what), std::string::npos) << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   }
@@ -65,18 +69,42 @@ TEST_F(CliEval, SaysOneLineAnAgent) {
 }
 
 TEST_F(CliEval, RefusesADamagedPolicy) {
-  const std::filesystem::path file = folder_.path() / "run" / "policy.safetensors";
-  const std::string whole = read_file(file);
+  const std::string whole = read_file(policy());
   for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{100}, whole.size() - 1}) {
-    std::ofstream(file, std::ios::binary) << whole.substr(0, size);
+    write_policy(whole.substr(0, size));
     expect_refused("policy.safetensors");
   }
   std::string other = whole;
   other.replace(other.find("critic.l2.w"), 11, "critic.l9.w");
-  std::ofstream(file, std::ios::binary) << other;
+  write_policy(other);
   expect_refused("critic.l2.w");
-  std::filesystem::remove(file);
+  std::filesystem::remove(policy());
   expect_refused("policy.safetensors");
+}
+
+TEST_F(CliEval, RefusesAPolicyWithBytesOfNoTensor) {
+  write_policy(read_file(policy()) + std::string(4, '\0'));
+  expect_refused("policy.safetensors");
+}
+
+TEST_F(CliEval, RefusesParametersThatAreNoNumbers) {
+  const std::string whole = read_file(policy());
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    std::string damaged = whole;
+    std::memcpy(damaged.data() + damaged.size() - sizeof bad, &bad, sizeof bad);  // critic.head.b
+    write_policy(damaged);
+    expect_refused("not finite");
+  }
+}
+
+TEST_F(CliEval, RefusesAPolicyOfAnotherEnvironment) {
+  // Of the same sizes, so that nothing but the name tells.
+  std::string other = read_file(policy());
+  const std::size_t place = other.find("\"cartpole\"");
+  ASSERT_NE(place, std::string::npos);
+  other.replace(place, 10, "\"cartpool\"");
+  write_policy(other);
+  expect_refused("'cartpool'");
 }
 
 TEST_F(CliEval, RefusesWhatIsNoRun) {

@@ -68,7 +68,12 @@ Process::Process(const std::vector<std::string>& arguments, const Launch& launch
 
 void Process::start_on_pipes(const std::vector<std::string>& arguments, const Launch& launch) {
   const Pipe in = make_pipe();
-  const Pipe out = make_pipe();
+  Pipe out = make_pipe();
+  if (!launch.output.empty()) {
+    close(out[1]);
+    out[1] = open(launch.output.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    require(out[1] >= 0, "open");
+  }
   const Pipe err = make_pipe();
   child_ = fork();
   require(child_ >= 0, "fork");
@@ -108,6 +113,13 @@ void Process::signal(int number) const {
 
 void Process::type(std::string_view keys) const {
   if (!open_.empty()) write_all(open_.front().descriptor, keys);
+}
+
+bool Process::running() const {
+  siginfo_t ended = {};
+  // WNOWAIT: wait() still finds it.
+  return waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
 }
 
 bool Process::read_some() {

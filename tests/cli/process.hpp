@@ -17,6 +17,7 @@ struct Launch {
   std::vector<std::string> environment = {};  // "NAME=value", on top of the test's own
   std::string input = {};                     // on its standard input; nothing on a terminal
   std::chrono::seconds timeout{60};           // then it is killed
+  std::filesystem::path output = {};  // takes its standard output, which Result then lacks; not on a terminal
   bool terminal = false;  // all three streams are one terminal of 80 x 24; everything comes as `out`
 };
 
@@ -40,6 +41,9 @@ class Process {
 
   /// On its terminal: "\x03" is Ctrl-C.
   void type(std::string_view keys) const;
+
+  /// It has not ended. Reads nothing, so that one that prints much may stand still.
+  bool running() const;
 
   /// Reads until standard output holds `text`; false if it ends or times out before.
   bool wait_for_output(std::string_view text);

@@ -2,44 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <csignal>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "process.hpp"
+#include "runs.hpp"
 
 namespace ppo::test {
 namespace {
-
-using Json = nlohmann::json;
-using Arguments = std::vector<std::string>;
-
-/// A run of 6 updates that takes some milliseconds.
-const Arguments kShort = {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1536"};
-
-Arguments operator+(Arguments left, const Arguments& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> result;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) result.push_back(line);
-  return result;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-Json read_json(const std::filesystem::path& file) {
-  return Json::parse(read_file(file));
-}
-
-std::string hash_of(const std::filesystem::path& run) {
-  return read_json(run / "run.json").at("agents").at(0).at("param_hash");
-}
 
 TEST(CliTrain, KeepsTheRunInItsFolder) {
   const TemporaryFolder folder;
@@ -52,12 +19,7 @@ TEST(CliTrain, KeepsTheRunInItsFolder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "runs"))
     run_folder = entry.path();
   EXPECT_EQ(run_folder.filename().string().rfind("cartpole-s7-", 0), 0U) << run_folder;
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(run_folder))
-    names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"config.toml", "metrics.csv", "policy.safetensors", "run.json",
-                                             "timing.csv"}));
+  EXPECT_EQ(names_in(run_folder), kRunFiles);
 
   const Json json = read_json(run_folder / "run.json");
   EXPECT_EQ(json.at("steps"), 1536);
@@ -147,45 +109,10 @@ TEST(CliTrain, ExplainsThatThereIsNoCudaEngine) {
 
 TEST(CliTrain, ADivergedRunIsOneLineAndExitCode4) {
   const TemporaryFolder folder;
-  const Result result =
-      run(kShort + Arguments{"--lr", "1", "--max-grad-norm", "1e30", "--vf-coef", "1e30", "--no-out"},
-          {.folder = folder.path()});
+  const Result result = run(kShort + kDiverging + Arguments{"--no-out"}, {.folder = folder.path()});
   EXPECT_EQ(result.exit_code, 4) << result.out << result.err;
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "not finite")) << result.err;
-}
-
-class CliStop : public testing::TestWithParam<int> {};
-
-TEST_P(CliStop, ASignalEndsTheRunAtAnUpdateWithEverythingSaved) {
-  const TemporaryFolder folder;
-  Process process({"--total-timesteps", "1000000000", "--log-every", "1", "--out", "run"},
-                  {.folder = folder.path()});
-  ASSERT_TRUE(process.wait_for_output("Update 1:"));
-  process.signal(GetParam());
-  const Result result = process.wait();
-  EXPECT_EQ(result.exit_code, 128 + GetParam()) << result.err;
-  EXPECT_TRUE(contains(result.out, "stopped"));
-
-  const Json json = read_json(folder.path() / "run" / "run.json");
-  EXPECT_TRUE(json.at("stopped_by").is_string());
-  const std::string metrics = read_file(folder.path() / "run" / "metrics.csv");
-  EXPECT_EQ(lines(metrics).size(), 1 + json.at("updates").get<std::size_t>());
-  EXPECT_EQ(metrics.back(), '\n');
-  EXPECT_EQ(run({"eval", "run", "--episodes", "2"}, {.folder = folder.path()}).exit_code, 0);
-}
-
-INSTANTIATE_TEST_SUITE_P(Signals, CliStop, testing::Values(SIGINT, SIGTERM, SIGHUP));
-
-TEST(CliTrain, ASecondSignalEndsItAtOnce) {
-  // One update of this run takes minutes: only the second signal can end it in time.
-  Process process({"--num-envs", "64", "--num-steps", "128", "--update-epochs", "1000", "--no-out"});
-  ASSERT_TRUE(process.wait_for_output("updates"));
-  process.signal(SIGINT);
-  process.signal(SIGTERM);
-  const Result result = process.wait();
-  EXPECT_FALSE(result.timed_out);
-  EXPECT_TRUE(result.exit_code == 128 + SIGINT || result.exit_code == 128 + SIGTERM) << result.exit_code;
 }
 
 }  // namespace

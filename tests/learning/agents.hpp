@@ -52,7 +52,8 @@ inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::ui
 /// Mean return over 100 episodes of at most 500 steps.
 inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
   std::vector<EpisodeResult> episodes(100);
-  best_loops(*find_environment(env)).evaluate(agent.params.data(), {.greedy = greedy}, episodes.data());
+  choose_level(*find_environment(env))
+      .loops.evaluate(agent.params.data(), {.greedy = greedy}, episodes.data());
   double sum = 0;
   for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
   return sum / static_cast<double>(episodes.size());

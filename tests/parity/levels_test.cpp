@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string>
 
+#include "engine.hpp"
+#include "errors.hpp"
 #include "golden_hashes.hpp"
 
 namespace ppo::test {
@@ -22,12 +24,19 @@ TEST(Levels, PortableGivesTheWrittenDownBytes) {
   expect_written_down(*find_environment("cartpole")->portable);
 }
 
-TEST(Levels, FmaGivesTheWrittenDownBytes) {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
-    GTEST_SKIP() << "this machine has no AVX2 and FMA";
+/// As the program chooses it; a machine that lacks the level cannot test it.
+class NamedLevel : public testing::TestWithParam<const char*> {};
+
+TEST_P(NamedLevel, GivesTheWrittenDownBytes) {
+  try {
+    expect_written_down(choose_level(*find_environment("cartpole"), GetParam()).loops);
+  } catch (const Failure& failure) {
+    GTEST_SKIP() << failure.what();
   }
-  expect_written_down(*find_environment("cartpole")->fma);
 }
+
+INSTANTIATE_TEST_SUITE_P(Simd, NamedLevel, testing::Values("scalar", "avx2", "avx512"),
+                         [](const auto& name) { return std::string(name.param); });
 
 std::string output_of(const std::string& command) {
   std::string text;
@@ -40,7 +49,7 @@ std::string output_of(const std::string& command) {
 }
 
 TEST(Levels, EachObjectDefinesItsTableAndNothingElse) {
-  for (const std::string level : {"fma", "portable"}) {
+  for (const std::string level : {"portable", "fma", "avx2", "avx512"}) {
     const std::string symbol = "ppo_loops_cartpole_" + level;
     const std::string object = std::string(PPO_BINARY_DIR) + "/environments/" + symbol + ".o";
     EXPECT_EQ(output_of("nm --extern-only --defined-only --format=just-symbols '" + object + "'"),
@@ -48,10 +57,11 @@ TEST(Levels, EachObjectDefinesItsTableAndNothingElse) {
   }
 }
 
-TEST(Levels, OnlyTheFmaObjectUsesFmaInstructions) {
+TEST(Levels, NoObjectUsesMoreThanItsLevelHas) {
   const std::string folder = std::string(PPO_BINARY_DIR) + "/environments/ppo_loops_cartpole_";
   EXPECT_NE(output_of("objdump -d '" + folder + "fma.o' | grep -m1 -o vfmadd"), "");
-  EXPECT_EQ(output_of("objdump -d '" + folder + "portable.o' | grep -m1 -E 'vfmadd|ymm'"), "");
+  EXPECT_EQ(output_of("objdump -d '" + folder + "portable.o' | grep -m1 -E 'vfmadd|ymm|zmm'"), "");
+  EXPECT_EQ(output_of("objdump -d '" + folder + "avx2.o' | grep -m1 zmm"), "");
 }
 
 }  // namespace

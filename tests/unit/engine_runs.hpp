@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
+#include "cpu/cpu_engine.hpp"
 #include "cpu/reference/loops.hpp"
-#include "cpu/reference_engine.hpp"
 
 namespace ppo::testing {
 
@@ -15,8 +15,8 @@ template <IsEnv Env, int H>
 inline constexpr EnvironmentLoops kLoops = reference::loops<Env, H>("test");
 
 template <IsEnv Env, int H>
-ReferenceEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
-  return ReferenceEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, true);
+CpuEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
+  return CpuEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, true);
 }
 
 /// One agent's run: rows, parameters and trace.
@@ -46,7 +46,7 @@ inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::in
 
 template <IsEnv Env, int H>
 Outcome run(const Hyper& hyper, std::int64_t updates) {
-  ReferenceEngine engine = make_engine<Env, H>(hyper);
+  CpuEngine engine = make_engine<Env, H>(hyper);
   return run(engine, 1, updates, updates)[0];
 }
 

@@ -47,7 +47,7 @@ TEST(Engine, LearnsCartPole) {
 
 TEST(Engine, AgentsOfAPopulationAreTheSingleRunsOfTheirSeeds) {
   const Hyper hyper = small_hyper();
-  ReferenceEngine population = testing::make_engine<NameIt, H>(hyper, 3);
+  CpuEngine population = testing::make_engine<NameIt, H>(hyper, 3);
   const std::vector<Outcome> together = testing::run(population, 3, 4, 2);
   for (std::uint64_t k = 0; k < 3; ++k) {
     SCOPED_TRACE(k);
@@ -61,8 +61,8 @@ TEST(Engine, AgentsOfAPopulationAreTheSingleRunsOfTheirSeeds) {
 
 TEST(Engine, FiveUpdatesAreFiveTimesOne) {
   const Hyper hyper = small_hyper();
-  ReferenceEngine at_once = testing::make_engine<NameIt, H>(hyper);
-  ReferenceEngine one_by_one = testing::make_engine<NameIt, H>(hyper);
+  CpuEngine at_once = testing::make_engine<NameIt, H>(hyper);
+  CpuEngine one_by_one = testing::make_engine<NameIt, H>(hyper);
   testing::expect_same(testing::run(at_once, 1, 5, 5)[0], testing::run(one_by_one, 1, 5, 1)[0]);
 }
 

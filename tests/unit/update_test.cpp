@@ -63,7 +63,7 @@ TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
   reference::init(kHyper, 12, *by_hand);
   for (std::uint32_t update = 0; update < 4; ++update) {
     SCOPED_TRACE(update);
-    const UpdateRow row = reference::update(kHyper, *agent);
+    const UpdateRow row = reference::update<reference::Stages>(kHyper, *agent);
     by_hand->update = update;
     const Means means = update_by_hand(kHyper, by_hand, update);
     for (std::int64_t p = 0; p < P; ++p) {
@@ -85,7 +85,7 @@ TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
 TEST(UpdateLoop, RowDescribesTheRollout) {
   Block agent(kHyper);
   reference::init(kHyper, 12, *agent);
-  const UpdateRow row = reference::update(kHyper, *agent);
+  const UpdateRow row = reference::update<reference::Stages>(kHyper, *agent);
   const auto& rollout = agent->rollout;
   double returns = 0;
   std::int64_t lengths = 0, episodes = 0;

@@ -30,7 +30,7 @@ constexpr EnvironmentInfo environment_info(std::string_view name) {
           .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps};
 }
 
-template <IsEnv Env, int H>
+template <IsEnv Env, int H, class Stages = reference::Stages>
 constexpr EnvironmentLoops loops(std::string_view name) {
   using Agent = ppo::Agent<Env, H>;
   return {
@@ -42,7 +42,7 @@ constexpr EnvironmentLoops loops(std::string_view name) {
             init(hyper, seed, *static_cast<Agent*>(agent));
           },
       .update = [](const Hyper& hyper, void* agent,
-                   UpdateRow* row) { *row = update(hyper, *static_cast<Agent*>(agent)); },
+                   UpdateRow* row) { *row = update<Stages>(hyper, *static_cast<Agent*>(agent)); },
       .params =
           [](const void* agent) {
             return static_cast<const float*>(static_cast<const Agent*>(agent)->params);

@@ -12,7 +12,18 @@ namespace ppo::reference {
 /// A worker owns environments.
 template <class Agent>
 void rollout(const Hyper& hyper, Agent& agent) {
-  for (int n = 0; n < hyper.num_envs; ++n) rollout_environment(hyper, agent, n);
+  using Actor = typename Agent::Layout::Actor;
+  for (int n = 0; n < hyper.num_envs; ++n) {
+    EnvironmentRollout<Agent> environment(hyper, agent, n);
+    for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
+      const float* obs = environment.observe(t);
+      Activations<Actor, float> unused;
+      float logits[Agent::A];
+      forward(agent.params + Agent::Layout::actor, obs, unused, logits);
+      environment.act(t, categorical<Agent::A>(static_cast<const float*>(logits)));
+    }
+    environment.finish();
+  }
 }
 
 template <class Agent>
@@ -30,12 +41,12 @@ void values(const Hyper& hyper, Agent& agent) {
   constexpr int O = Agent::O;
   const std::int64_t N = hyper.num_envs;
   auto& rollout = agent.rollout;
-  for (std::int64_t i = 0; i < (hyper.num_steps + 1) * N; ++i) {
-    rollout.value[i] = value_of(agent, rollout.obs + i * O);
-  }
   for (std::int64_t n = 0; n < N; ++n) {
-    for (std::int64_t s = 0; s < rollout.truncated[n]; ++s) {
-      rollout.final_value[s * N + n] = value_of(agent, rollout.final_obs + (s * N + n) * O);
+    for (std::int64_t i = n; i < (hyper.num_steps + 1) * N; i += N) {
+      rollout.value[i] = value_of(agent, rollout.obs + i * O);
+    }
+    for (std::int64_t i = n; i < rollout.truncated[n] * N; i += N) {
+      rollout.final_value[i] = value_of(agent, rollout.final_obs + i * O);
     }
   }
 }
@@ -92,7 +103,18 @@ struct Minibatch {
   std::int64_t size;   // M
 };
 
-/// A worker owns groups: the groups' sums of gradients and loss terms over the minibatch.
+/// Step i of the batch as the loss takes it.
+template <class Rollout>
+Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normaliser, std::int64_t i) {
+  const float advantage = rollout.advantage[i];
+  return {.action = rollout.action[i],
+          .logp = rollout.logp[i],
+          .value = rollout.value[i],
+          .advantage = (advantage - normaliser.shift) * normaliser.scale,
+          .ret = advantage + rollout.value[i]};
+}
+
+/// A worker owns groups: their sums of gradients and loss terms over the minibatch.
 template <class Agent, class Order>
 void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch) {
   constexpr int kSums = Agent::kSums;
@@ -105,16 +127,9 @@ void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatc
     float leaf[kSums] = {};
     for (std::int64_t k = begin; k < end; ++k) {
       const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
-      const float advantage = rollout.advantage[i];
-      const Sample<float> sample{
-          .action = rollout.action[i],
-          .logp = rollout.logp[i],
-          .value = rollout.value[i],
-          .advantage = (advantage - minibatch.normaliser.shift) * minibatch.normaliser.scale,
-          .ret = advantage + rollout.value[i]};
-      add_sample<typename Agent::Layout, Agent::A>(static_cast<const float*>(agent.params), coefs,
-                                                   static_cast<const float*>(rollout.obs + i * Agent::O),
-                                                   sample, leaf);
+      const float* obs = rollout.obs + i * Agent::O;
+      add_sample<typename Agent::Layout, Agent::A>(static_cast<const float*>(agent.params), coefs, obs,
+                                                   sample_of(rollout, minibatch.normaliser, i), leaf);
     }
     float* group = agent.groups + begin / group_size * kSums;
     const bool first_of_group = begin % group_size == 0;

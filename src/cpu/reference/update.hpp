@@ -27,22 +27,36 @@ struct LossMeans {
   std::int32_t count = 0;
 
   void add(const float* terms, float grad_norm) {
-    total.policy += terms[0];
-    total.value += terms[1];
-    total.entropy += terms[2];
-    total.approx_kl += terms[3];
-    total.clip_fraction += terms[4];
-    epoch_kl += terms[3];
+    LossTerms<float> minibatch{};
+    minibatch.for_each([&](float& term, int index) { term = terms[index]; });
+    total.for_each([&](float& sum, int index) { sum += terms[index]; });
+    epoch_kl += minibatch.approx_kl;
     norm += grad_norm;
     ++count;
   }
 };
 
+/// The stages above, for the loop to call; an engine that has faster ones brings a struct like this.
+struct Stages {
+  template <class Agent>
+  static void rollout(const Hyper& hyper, Agent& agent) {
+    reference::rollout(hyper, agent);
+  }
+  template <class Agent>
+  static void values(const Hyper& hyper, Agent& agent) {
+    reference::values(hyper, agent);
+  }
+  template <class Agent, class Order>
+  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch) {
+    reference::gradient(hyper, agent, minibatch);
+  }
+};
+
 /// One update of one agent: collect T steps, estimate advantages, then epochs of shuffled minibatches.
-template <class Agent>
+template <class Stages, class Agent>
 UpdateRow update(const Hyper& hyper, Agent& agent) {
-  rollout(hyper, agent);
-  values(hyper, agent);
+  Stages::rollout(hyper, agent);
+  Stages::values(hyper, agent);
   advantages(hyper, agent);
   const ChunkSums batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
 
@@ -58,7 +72,7 @@ UpdateRow update(const Hyper& hyper, Agent& agent) {
                                      normaliser(batch.advantage, hyper.norm_adv), 0, M};
     means.epoch_kl = 0;
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
-      gradient(hyper, agent, minibatch);
+      Stages::gradient(hyper, agent, minibatch);
       reduce(agent, M);
       means.add(agent.sums + Agent::P, adam_step(hyper, agent, lr));
     }
@@ -77,7 +91,7 @@ UpdateRow update(const Hyper& hyper, Agent& agent) {
           .approx_kl = means.total.approx_kl / count,
           .clip_fraction = means.total.clip_fraction / count,
           .grad_norm = means.norm / count,
-          .return_variance = variance(batch.ret),
+          .return_variance = variance_above_rounding(batch.ret),
           .residual_variance = variance(batch.advantage),  // return - value is the advantage
           .lr = lr,
           .epochs = epoch};

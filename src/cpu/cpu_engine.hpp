@@ -1,4 +1,4 @@
-// The specification run plainly: one thread, scalar code, the agents one after the other within an update.
+// The CPU engine: one thread runs the loops of a level, the agents one after the other within an update.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace ppo {
 
-class ReferenceEngine : public Engine {
+class CpuEngine : public Engine {
  public:
   /// K = num_agents, with seeds hyper.seed, hyper.seed + 1, ...
-  ReferenceEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
-                  bool trace);
+  CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
+            bool trace);
 
   std::span<const UpdateRow> run(std::int64_t updates) override;
   std::span<const float> params(std::int64_t k) const override;

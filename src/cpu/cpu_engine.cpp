@@ -1,4 +1,4 @@
-#include "cpu/reference_engine.hpp"
+#include "cpu/cpu_engine.hpp"
 
 #include <cstdlib>
 #include <cstring>
@@ -8,12 +8,12 @@
 
 namespace ppo {
 
-void ReferenceEngine::Free::operator()(void* block) const {
+void CpuEngine::Free::operator()(void* block) const {
   std::free(block);
 }
 
-ReferenceEngine::ReferenceEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
-                                 EngineInfo info, bool trace)
+CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
+                     EngineInfo info, bool trace)
     : loops_(loops), hyper_(hyper), info_(std::move(info)) {
   const std::size_t bytes = loops.agent_bytes(hyper);
   for (std::int64_t k = 0; k < num_agents; ++k) {
@@ -26,7 +26,7 @@ ReferenceEngine::ReferenceEngine(const EnvironmentLoops& loops, const Hyper& hyp
   if (trace) traces_.assign(agents_.size(), kFnvOffset);
 }
 
-std::span<const UpdateRow> ReferenceEngine::run(std::int64_t updates) {
+std::span<const UpdateRow> CpuEngine::run(std::int64_t updates) {
   rows_.clear();
   for (std::int64_t update = 0; update < updates; ++update) {
     for (std::size_t k = 0; k < agents_.size(); ++k) {
@@ -37,12 +37,12 @@ std::span<const UpdateRow> ReferenceEngine::run(std::int64_t updates) {
   return rows_;
 }
 
-std::span<const float> ReferenceEngine::params(std::int64_t k) const {
+std::span<const float> CpuEngine::params(std::int64_t k) const {
   const auto index = static_cast<std::size_t>(k);
   return {loops_.params(agents_[index].get()), static_cast<std::size_t>(loops_.info.parameter_count)};
 }
 
-std::uint64_t ReferenceEngine::trace_hash(std::int64_t k) const {
+std::uint64_t CpuEngine::trace_hash(std::int64_t k) const {
   return traces_.empty() ? 0 : traces_[static_cast<std::size_t>(k)];
 }
 

@@ -1,0 +1,12 @@
+// How much memory a run may take.
+#pragma once
+
+#include <cstdint>
+
+namespace ppo {
+
+/// Bytes that this process can still take without swapping: the kernel's estimate, and within the cgroup's
+/// limit.
+std::uint64_t available_memory();
+
+}  // namespace ppo

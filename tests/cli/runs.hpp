@@ -1,0 +1,65 @@
+// What the tests of training share: a short run, and looking at what a run has left.
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "process.hpp"
+
+namespace ppo::test {
+
+using Json = nlohmann::json;
+using Arguments = std::vector<std::string>;
+
+/// A run of 6 updates that takes some milliseconds.
+inline const Arguments kShort = {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1536"};
+
+/// With kShort: the first update leaves numbers that are not finite.
+inline const Arguments kDiverging = {"--lr", "1", "--max-grad-norm", "1e30", "--vf-coef", "1e30"};
+
+inline Arguments operator+(Arguments left, const Arguments& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+/// The parts of `text` that each end with `end`; the last one need not.
+inline std::vector<std::string> split(const std::string& text, char end) {
+  std::vector<std::string> result;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, end);) result.push_back(part);
+  return result;
+}
+
+inline std::vector<std::string> lines(const std::string& text) {
+  return split(text, '\n');
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// What a run folder holds when all went well.
+inline const std::vector<std::string> kRunFiles = {"config.toml", "metrics.csv", "policy.safetensors",
+                                                   "run.json", "timing.csv"};
+
+inline Json read_json(const std::filesystem::path& file) {
+  return Json::parse(read_file(file));
+}
+
+inline std::string hash_of(const std::filesystem::path& run) {
+  return read_json(run / "run.json").at("agents").at(0).at("param_hash");
+}
+
+}  // namespace ppo::test
