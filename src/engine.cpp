@@ -57,7 +57,8 @@ std::unique_ptr<Engine> make_engine(const Config& config, bool trace) {
   }
   const Level level = choose_level(*find_environment(config.env), config.run.simd);
   check_memory(config, level.loops);
-  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = 1};
+  const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
+  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads};
   return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, trace);
 }
 

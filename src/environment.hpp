@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "cpu/worker.hpp"
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
 
@@ -44,7 +45,8 @@ struct EnvironmentLoops {
   EnvironmentInfo info;
   std::size_t (*agent_bytes)(const Hyper& hyper);
   void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
-  void (*update)(const Hyper& hyper, void* agent, UpdateRow* row);
+  /// Called by all workers of the agent's team.
+  void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
   const float* (*params)(const void* agent);  // [parameter_count]
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
   void (*evaluate)(const float* params, const EvalOptions& options, EpisodeResult* episodes);

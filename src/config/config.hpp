@@ -13,6 +13,7 @@ namespace ppo {
 struct RunOptions {
   std::string device = "auto";  // auto | cpu | cuda
   std::string simd = "auto";    // auto | avx512 | avx2 | scalar
+  std::int32_t threads = 0;     // 0: all cores that the process may use
   std::int64_t log_every = 10;  // [updates] between plain lines when the output is no terminal
 };
 

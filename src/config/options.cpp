@@ -77,6 +77,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"simd", "Run", Name{"an instruction-set level", simd_names, is_simd}, "",
      "instructions of the CPU engine; auto is the best of this machine; the result is the same",
      run<&RunOptions::simd>},
+    {"threads", "Run", Whole{0, 1024}, "",
+     "of the CPU engine, 0: the cores it may use; the result is the same", run<&RunOptions::threads>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
 

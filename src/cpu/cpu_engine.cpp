@@ -14,27 +14,50 @@ void CpuEngine::Free::operator()(void* block) const {
 
 CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
                      EngineInfo info, bool trace)
-    : loops_(loops), hyper_(hyper), info_(std::move(info)) {
+    : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
   const std::size_t bytes = loops.agent_bytes(hyper);
   for (std::int64_t k = 0; k < num_agents; ++k) {
     Block block(static_cast<std::byte*>(std::aligned_alloc(64, bytes)));
     if (block == nullptr) throw std::bad_alloc();
-    std::memset(block.get(), 0, bytes);
-    loops.init(hyper, hyper.seed + static_cast<std::uint64_t>(k), block.get());
     agents_.push_back(std::move(block));
   }
+  // Each agent's memory is first touched by the thread that will work on it.
+  team_.run([&](const Worker& worker) {
+    for (std::size_t k = static_cast<std::size_t>(worker.index); k < agents_.size();
+         k += static_cast<std::size_t>(worker.count)) {
+      std::memset(agents_[k].get(), 0, bytes);
+      loops.init(hyper, hyper.seed + k, agents_[k].get());
+    }
+  });
   if (trace) traces_.assign(agents_.size(), kFnvOffset);
 }
 
 std::span<const UpdateRow> CpuEngine::run(std::int64_t updates) {
-  rows_.clear();
-  for (std::int64_t update = 0; update < updates; ++update) {
-    for (std::size_t k = 0; k < agents_.size(); ++k) {
-      loops_.update(hyper_, agents_[k].get(), &rows_.emplace_back());
-      if (!traces_.empty()) traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
+  rows_.assign(static_cast<std::size_t>(updates) * agents_.size(), {});
+  team_.run([&](const Worker& worker) {
+    for (std::int64_t update = 0; update < updates; ++update) {
+      update_agents(worker, rows_.data() + static_cast<std::size_t>(update) * agents_.size());
     }
-  }
+  });
   return rows_;
+}
+
+void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
+  // As many agents as there are rounds for go to one worker each, with no barrier inside; the whole team
+  // takes the rest.
+  const auto count = static_cast<std::size_t>(worker.count);
+  const std::size_t solo = agents_.size() / count * count;
+  for (std::size_t k = static_cast<std::size_t>(worker.index); k < solo; k += count) {
+    update_agent(k, Worker{}, rows + k);
+  }
+  for (std::size_t k = solo; k < agents_.size(); ++k) update_agent(k, worker, rows + k);
+}
+
+void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row) {
+  loops_.update(hyper_, agents_[k].get(), worker, row);
+  if (!traces_.empty() && worker.leads())
+    traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
+  worker.wait();  // the trace is read before the next rollout overwrites it
 }
 
 std::span<const float> CpuEngine::params(std::int64_t k) const {

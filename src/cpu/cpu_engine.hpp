@@ -1,10 +1,11 @@
-// The CPU engine: one thread runs the loops of a level, the agents one after the other within an update.
+// The CPU engine: a team of threads runs the loops of one level over all agents.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <vector>
 
+#include "cpu/team.hpp"
 #include "engine.hpp"
 
 namespace ppo {
@@ -26,9 +27,14 @@ class CpuEngine : public Engine {
   };
   using Block = std::unique_ptr<std::byte, Free>;
 
+  /// One update of all agents, as one worker's part of it; rows [K].
+  void update_agents(const Worker& worker, UpdateRow* rows);
+  void update_agent(std::size_t k, const Worker& worker, UpdateRow* row);
+
   const EnvironmentLoops& loops_;
   Hyper hyper_;
   EngineInfo info_;
+  Team team_;
   std::vector<Block> agents_;          // [K]
   std::vector<UpdateRow> rows_;        // [updates][K] of the last run
   std::vector<std::uint64_t> traces_;  // [K], empty when not traced

@@ -27,8 +27,10 @@ StopSignals::StopSignals() {
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < std::size(kSignals); ++i) {
     sigaction(kSignals[i], nullptr, &previous_[i]);
-    // What a parent has told us to ignore (nohup, a background job) stays ignored.
-    if (previous_[i].sa_handler != SIG_IGN) sigaction(kSignals[i], &action, nullptr);
+    // nohup has asked to outlive its terminal. SIGINT is caught even if a shell started us in the background
+    // with it ignored: whoever sends it to this process means it.
+    if (kSignals[i] == SIGHUP && previous_[i].sa_handler == SIG_IGN) continue;
+    sigaction(kSignals[i], &action, nullptr);
   }
 }
 

@@ -41,6 +41,8 @@ Pipe make_pipe() {
     const std::size_t equals = variable.find('=');
     setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
   }
+  // Whoever runs the tests in the background has them ignored, and that is inherited.
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
   if (chdir(launch.folder.c_str()) == 0) execv(PPO_TRAIN_BINARY, argv.data());
   _exit(127);
 }

@@ -69,6 +69,7 @@ TEST(CliStop, ASecondSignalEndsItAtOnce) {
   Process process(
       {"--num-steps", "8192", "--update-epochs", "1000", "--total-timesteps", "600000", "--no-out"});
   ASSERT_TRUE(process.wait_for_output("updates"));
+  std::this_thread::sleep_for(500ms);  // a signal before the first update ends it without one
   process.signal(SIGINT);
   std::this_thread::sleep_for(1s);
   ASSERT_TRUE(process.running());  // one signal waits for the update

@@ -61,7 +61,7 @@ TEST(GoldenAdam, StagesInFloat) {
     std::copy(grads.begin(), grads.end(), agent->groups);
     hyper.max_grad_norm = given.at("max_grad_norm").get<float>();
     reference::reduce(*agent, 1);
-    const float norm = reference::adam_step(hyper, *agent, given.at("lr").get<float>());
+    const float norm = reference::adam_step(hyper, *agent, agent->powers, given.at("lr").get<float>());
     EXPECT_NEAR(static_cast<double>(norm), given.at("grad_norm").get<double>(),
                 1e-6 * static_cast<double>(norm));
     expect_step(file, t, std::vector<float>(agent->params, agent->params + Net::size),

@@ -103,7 +103,7 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
       reference::gradient(hyper, *agent, minibatch);
       reference::reduce(*agent, M);
       losses.insert(losses.end(), agent->sums + Net::size, agent->sums + Net::size + 3);
-      reference::adam_step(hyper, *agent, hyper.lr);
+      reference::adam_step(hyper, *agent, agent->powers, hyper.lr);
     }
     expect_params(file, epoch, std::vector<float>(agent->params, agent->params + Net::size));
   }

@@ -71,7 +71,7 @@ inline Hashes hash_run(const EnvironmentLoops& loops, const Hyper& hyper) {
   Hashes hashes{0, kFnvOffset, kFnvOffset};
   for (std::int64_t update = 0; update < num_updates(hyper); ++update) {
     UpdateRow row;
-    loops.update(hyper, agent.get(), &row);
+    loops.update(hyper, agent.get(), Worker{}, &row);
     hashes.rows = fnv1a(&row, sizeof row, hashes.rows);
     hashes.trace = loops.trace_hash(hyper, agent.get(), hashes.trace);
   }

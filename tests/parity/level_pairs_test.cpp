@@ -1,4 +1,5 @@
-// An instruction set changes the speed of a run and not one bit of it, in any environment and any shape.
+// Instruction set and threads change the speed of a run and not one bit of it, in any environment and any
+// shape.
 #include <gtest/gtest.h>
 
 #include "engine.hpp"
@@ -23,9 +24,9 @@ const Hyper kShapes[] = {
      .clip_vloss = false},
 };
 
-std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Hyper& hyper) {
+std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Hyper& hyper, int threads) {
   const std::int64_t updates = hyper.num_envs > 1000 ? 1 : 6;
-  CpuEngine engine(loops, hyper, 2, EngineInfo{}, true);
+  CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", threads}, true);
   return testing::run(engine, 2, updates, updates);
 }
 
@@ -35,15 +36,16 @@ TEST_P(LevelPairs, GiveTheSameBytes) {
   const auto [name, shape] = GetParam();
   const Environment* environment = find_environment(name);
   ASSERT_NE(environment, nullptr);
-  const std::vector<testing::Outcome> expected = outcomes_of(*environment->portable, kShapes[shape]);
+  const std::vector<testing::Outcome> expected = outcomes_of(*environment->portable, kShapes[shape], 1);
   for (const char* simd : {"scalar", "avx2", "avx512"}) {
-    SCOPED_TRACE(simd);
-    try {
-      const std::vector<testing::Outcome> got =
-          outcomes_of(choose_level(*environment, simd).loops, kShapes[shape]);
-      for (std::size_t k = 0; k < expected.size(); ++k) testing::expect_same(expected[k], got[k]);
-    } catch (const Failure& failure) {
-      std::cout << failure.what() << '\n';  // NamedLevel skips, and shows, the same
+    for (const int threads : {1, 2, 3, 8}) {  // two agents: alone, one each, and both by the whole team
+      SCOPED_TRACE(std::string(simd) + ", threads " + std::to_string(threads));
+      try {
+        const auto got = outcomes_of(choose_level(*environment, simd).loops, kShapes[shape], threads);
+        for (std::size_t k = 0; k < expected.size(); ++k) testing::expect_same(expected[k], got[k]);
+      } catch (const Failure& failure) {
+        std::cout << failure.what() << '\n';  // NamedLevel skips, and shows, the same
+      }
     }
   }
 }

@@ -43,8 +43,8 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
     for (std::int64_t first = 0; first < 600; first += 200) {
       reference::gradient(hyper, *agent, reference::Minibatch<Permutation>{shuffle, to_unit, first, 200});
       reference::reduce(*agent, 200);
-      const float norm =
-          reference::adam_step(hyper, *agent, hyper.lr * (1 - 0.25F * static_cast<float>(update)));
+      const float norm = reference::adam_step(hyper, *agent, agent->powers,
+                                              hyper.lr * (1 - 0.25F * static_cast<float>(update)));
       const auto term = [&](int i) { return static_cast<double>(agent->sums[P + i]) / 6; };
       means.policy += term(0);
       means.value += term(1);

@@ -41,8 +41,11 @@ constexpr EnvironmentLoops loops(std::string_view name) {
             Agent::carve(hyper, agent);
             init(hyper, seed, *static_cast<Agent*>(agent));
           },
-      .update = [](const Hyper& hyper, void* agent,
-                   UpdateRow* row) { *row = update<Stages>(hyper, *static_cast<Agent*>(agent)); },
+      .update =
+          [](const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row) {
+            const UpdateRow result = update<Stages>(hyper, *static_cast<Agent*>(agent), worker);
+            if (worker.leads()) *row = result;
+          },
       .params =
           [](const void* agent) {
             return static_cast<const float*>(static_cast<const Agent*>(agent)->params);

@@ -1,7 +1,8 @@
 // The stages of one update, run plainly: scalar, one worker that owns everything. This is the specification
-// that every faster engine must match to the bit; each function says what a worker of a team would own.
+// that every faster engine must match to the bit; each function says what a worker of a team owns of it.
 #pragma once
 
+#include "cpu/worker.hpp"
 #include "ppo/gradient.hpp"
 #include "ppo/metrics.hpp"
 #include "ppo/rollout.hpp"
@@ -11,10 +12,11 @@ namespace ppo::reference {
 
 /// A worker owns environments.
 template <class Agent>
-void rollout(const Hyper& hyper, Agent& agent) {
+void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   using Actor = typename Agent::Layout::Actor;
-  for (int n = 0; n < hyper.num_envs; ++n) {
-    EnvironmentRollout<Agent> environment(hyper, agent, n);
+  const Share envs = worker.share(hyper.num_envs);
+  for (std::int64_t n = envs.begin; n < envs.end; ++n) {
+    EnvironmentRollout<Agent> environment(hyper, agent, static_cast<int>(n));
     for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
       const float* obs = environment.observe(t);
       Activations<Actor, float> unused;
@@ -37,11 +39,12 @@ float value_of(const Agent& agent, const float* obs) {
 
 /// A worker owns environments. The critic is not needed to act, so it runs here, as a batch.
 template <class Agent>
-void values(const Hyper& hyper, Agent& agent) {
+void values(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   constexpr int O = Agent::O;
   const std::int64_t N = hyper.num_envs;
   auto& rollout = agent.rollout;
-  for (std::int64_t n = 0; n < N; ++n) {
+  const Share envs = worker.share(N);
+  for (std::int64_t n = envs.begin; n < envs.end; ++n) {
     for (std::int64_t i = n; i < (hyper.num_steps + 1) * N; i += N) {
       rollout.value[i] = value_of(agent, rollout.obs + i * O);
     }
@@ -53,7 +56,7 @@ void values(const Hyper& hyper, Agent& agent) {
 
 /// A worker owns chunks of environments.
 template <class Agent>
-void advantages(const Hyper& hyper, Agent& agent) {
+void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
@@ -61,8 +64,9 @@ void advantages(const Hyper& hyper, Agent& agent) {
                                  rollout.reward,    rollout.ended,
                                  rollout.value,     rollout.final_value,
                                  rollout.truncated, rollout.advantage};
-  for (int chunk = 0; chunk < chunk_count(hyper); ++chunk) {
-    const int begin = chunk * kChunkEnvs;
+  const Share chunks = worker.share(chunk_count(hyper));
+  for (std::int64_t chunk = chunks.begin; chunk < chunks.end; ++chunk) {
+    const int begin = static_cast<int>(chunk) * kChunkEnvs;
     const int end = min(begin + kChunkEnvs, N);
     ChunkSums& sums = rollout.chunks[chunk];
     sums.ended = {};
@@ -116,14 +120,17 @@ Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normali
 
 /// A worker owns groups: their sums of gradients and loss terms over the minibatch.
 template <class Agent, class Order>
-void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch) {
+void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
+              const Worker& worker = {}) {
   constexpr int kSums = Agent::kSums;
   const auto& rollout = agent.rollout;
   const LossCoefs<float> coefs{hyper.clip_coef, hyper.ent_coef, hyper.vf_coef, hyper.clip_vloss};
   const std::int64_t leaf_size = leaf_samples(minibatch.size);
   const std::int64_t group_size = group_samples(minibatch.size);
-  for (std::int64_t begin = 0; begin < minibatch.size; begin += leaf_size) {
-    const std::int64_t end = min(begin + leaf_size, minibatch.size);
+  const Share groups = worker.share(group_count(minibatch.size));
+  const std::int64_t samples_end = min(groups.end * group_size, minibatch.size);
+  for (std::int64_t begin = groups.begin * group_size; begin < samples_end; begin += leaf_size) {
+    const std::int64_t end = min(begin + leaf_size, samples_end);
     float leaf[kSums] = {};
     for (std::int64_t k = begin; k < end; ++k) {
       const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
@@ -137,29 +144,37 @@ void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatc
   }
 }
 
-/// A worker owns slices: the groups added in order, as means over the minibatch, and the slices' squares.
+/// A worker owns slices: the groups added in order, as means over the minibatch, and the slices' squares. The
+/// first worker also owns the terms of the loss.
 template <class Agent>
-void reduce(Agent& agent, std::int64_t minibatch_size) {
-  constexpr int kSums = Agent::kSums;
-  const float share = 1.0F / static_cast<float>(minibatch_size);
-  for (int p = 0; p < kSums; ++p) agent.sums[p] = agent.groups[p];
-  for (std::int64_t group = 1; group < group_count(minibatch_size); ++group) {
-    for (int p = 0; p < kSums; ++p) agent.sums[p] += agent.groups[group * kSums + p];
-  }
-  for (int p = 0; p < kSums; ++p) agent.sums[p] *= share;
-  for (int slice = 0; slice < slice_count(Agent::P); ++slice) {
-    const int begin = slice * kSliceSize;
+void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}) {
+  const auto mean = [&](std::int64_t begin, std::int64_t end) {
+    const float share = 1.0F / static_cast<float>(minibatch_size);
+    for (std::int64_t p = begin; p < end; ++p) agent.sums[p] = agent.groups[p];
+    for (std::int64_t group = 1; group < group_count(minibatch_size); ++group) {
+      for (std::int64_t p = begin; p < end; ++p) agent.sums[p] += agent.groups[group * Agent::kSums + p];
+    }
+    for (std::int64_t p = begin; p < end; ++p) agent.sums[p] *= share;
+  };
+  const Share slices = worker.share(slice_count(Agent::P));
+  mean(slices.begin * kSliceSize, min(slices.end * kSliceSize, std::int64_t{Agent::P}));
+  if (worker.leads()) mean(Agent::P, Agent::kSums);
+  for (std::int64_t slice = slices.begin; slice < slices.end; ++slice) {
+    const int begin = static_cast<int>(slice) * kSliceSize;
     agent.squares[slice] =
         slice_square(static_cast<const float*>(agent.sums + begin), min(kSliceSize, Agent::P - begin));
   }
 }
 
-/// A worker owns slices, with their moments. Returns the norm of the gradient before clipping.
+/// A worker owns slices, with their moments, and a copy of the powers. Returns the norm of the gradient
+/// before clipping.
 template <class Agent>
-float adam_step(const Hyper& hyper, Agent& agent, float lr) {
+float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, const Worker& worker = {}) {
   const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(Agent::P));
-  const AdamStep<float> step = next_adam_step(agent.powers, clip_scale(norm, hyper.max_grad_norm), lr);
-  for (int p = 0; p < Agent::P; ++p) {
+  const AdamStep<float> step = next_adam_step(powers, clip_scale(norm, hyper.max_grad_norm), lr);
+  const Share slices = worker.share(slice_count(Agent::P));
+  const std::int64_t end = min(slices.end * kSliceSize, std::int64_t{Agent::P});
+  for (std::int64_t p = slices.begin * kSliceSize; p < end; ++p) {
     adam(step, agent.sums[p], agent.params[p], agent.moment1[p], agent.moment2[p]);
   }
   return norm;

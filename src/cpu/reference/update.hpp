@@ -39,30 +39,37 @@ struct LossMeans {
 /// The stages above, for the loop to call; an engine that has faster ones brings a struct like this.
 struct Stages {
   template <class Agent>
-  static void rollout(const Hyper& hyper, Agent& agent) {
-    reference::rollout(hyper, agent);
+  static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
+    reference::rollout(hyper, agent, worker);
   }
   template <class Agent>
-  static void values(const Hyper& hyper, Agent& agent) {
-    reference::values(hyper, agent);
+  static void values(const Hyper& hyper, Agent& agent, const Worker& worker) {
+    reference::values(hyper, agent, worker);
   }
   template <class Agent, class Order>
-  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch) {
-    reference::gradient(hyper, agent, minibatch);
+  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
+                       const Worker& worker) {
+    reference::gradient(hyper, agent, minibatch, worker);
   }
 };
 
-/// One update of one agent: collect T steps, estimate advantages, then epochs of shuffled minibatches.
+/// One update of one agent: collect T steps, estimate advantages, then epochs of shuffled minibatches. All
+/// workers of the agent's team run it together, and each returns the same row.
 template <class Stages, class Agent>
-UpdateRow update(const Hyper& hyper, Agent& agent) {
-  Stages::rollout(hyper, agent);
-  Stages::values(hyper, agent);
-  advantages(hyper, agent);
+UpdateRow update(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
+  Stages::rollout(hyper, agent, worker);
+  worker.wait();
+  Stages::values(hyper, agent, worker);
+  worker.wait();
+  advantages(hyper, agent, worker);
+  worker.wait();
   const ChunkSums batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
 
-  const float lr = learning_rate(hyper, agent.update);
+  const std::int64_t update = agent.update;
+  const float lr = learning_rate(hyper, update);
   const std::int64_t M = minibatch_size(hyper);
-  DrawKey key{.seed = agent.seed, .update = static_cast<std::uint32_t>(agent.update)};
+  DrawKey key{.seed = agent.seed, .update = static_cast<std::uint32_t>(update)};
+  AdamPowers powers = agent.powers;
   LossMeans means;
   std::int32_t epoch = 0;
   bool kl_exceeded = false;
@@ -72,16 +79,25 @@ UpdateRow update(const Hyper& hyper, Agent& agent) {
                                      normaliser(batch.advantage, hyper.norm_adv), 0, M};
     means.epoch_kl = 0;
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
-      Stages::gradient(hyper, agent, minibatch);
-      reduce(agent, M);
-      means.add(agent.sums + Agent::P, adam_step(hyper, agent, lr));
+      Stages::gradient(hyper, agent, minibatch, worker);
+      worker.wait();
+      reduce(agent, M, worker);
+      worker.wait();
+      means.add(agent.sums + Agent::P, adam_step(hyper, agent, powers, lr, worker));
+      worker.wait();
     }
     const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
     kl_exceeded = hyper.target_kl > 0 && epoch_kl > hyper.target_kl;
   }
 
+  if (worker.leads()) {
+    agent.powers = powers;
+    agent.update = update + 1;
+  }
+  worker.wait();
+
   const auto count = static_cast<float>(means.count);
-  return {.update = agent.update++,
+  return {.update = update,
           .episodes = batch.ended.episodes,
           .length_sum = batch.ended.length_sum,
           .return_sum = batch.ended.return_sum,

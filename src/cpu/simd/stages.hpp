@@ -63,16 +63,18 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Packed<typename Agent:
 
 struct Stages {
   template <class Agent>
-  static void rollout(const Hyper& hyper, Agent& agent) {
+  static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
     Packed<typename Agent::Layout::Actor> packed;
     packed.pack(agent.params + Agent::Layout::actor);
-    for (int first = 0; first < hyper.num_envs; first += kPass) {
-      rollout_pass(hyper, agent, packed, first, min(kPass, hyper.num_envs - first));
+    const Share envs = worker.share(hyper.num_envs);
+    for (std::int64_t first = envs.begin; first < envs.end; first += kPass) {
+      const std::int64_t rows = min(std::int64_t{kPass}, envs.end - first);
+      rollout_pass(hyper, agent, packed, static_cast<int>(first), static_cast<int>(rows));
     }
   }
 
   template <class Agent>
-  static void values(const Hyper& hyper, Agent& agent) {
+  static void values(const Hyper& hyper, Agent& agent, const Worker& worker) {
     using Critic = typename Agent::Layout::Critic;
     const float* params = agent.params + Agent::Layout::critic;
     Packed<Critic> packed;
@@ -80,8 +82,9 @@ struct Stages {
     HiddenBatch<Critic::H, kPass> unused;
     // Rows of final_obs beyond an environment's truncations hold nothing; their values are never read.
     const auto batch = [&](const float* obs, float* value, std::int64_t count) {
-      for (std::int64_t i = 0; i < count; i += kPass) {
-        const int rows = static_cast<int>(min(std::int64_t{kPass}, count - i));
+      const Share share = worker.share(count);
+      for (std::int64_t i = share.begin; i < share.end; i += kPass) {
+        const int rows = static_cast<int>(min(std::int64_t{kPass}, share.end - i));
         forward(params, packed, obs + i * Agent::O, rows, unused, value + i, kPass);
       }
     };
@@ -93,7 +96,8 @@ struct Stages {
   }
 
   template <class Agent, class Order>
-  static void gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch);
+  static void gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch,
+                       const Worker& worker);
 };
 
 /// What a pass of one leaf reads, one column a sample.
@@ -146,7 +150,8 @@ struct LeafBatch {
 };
 
 template <class Agent, class Order>
-void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch) {
+void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch,
+                      const Worker& worker) {
   using Layout = typename Agent::Layout;
   using Actor = typename Layout::Actor;
   using Critic = typename Layout::Critic;
@@ -166,7 +171,9 @@ void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibat
 
   const std::int64_t leaf_size = leaf_samples(minibatch.size);
   const std::int64_t group_size = group_samples(minibatch.size);
-  for (std::int64_t begin = 0; begin < minibatch.size; begin += S) {
+  const Share groups = worker.share(group_count(minibatch.size));
+  const std::int64_t samples_end = min(groups.end * group_size, minibatch.size);
+  for (std::int64_t begin = groups.begin * group_size; begin < samples_end; begin += S) {
     const std::int64_t leaf_end = min((begin / leaf_size + 1) * leaf_size, minibatch.size);
     const int count = static_cast<int>(min(std::int64_t{S}, leaf_end - begin));
     const LeafPass pass{.leaf = leaf,

@@ -1,0 +1,77 @@
+#include "cpu/team.hpp"
+
+#include <immintrin.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+
+namespace ppo {
+
+void Barrier::wait() {
+  constexpr int kSpins = 1000;
+  const std::uint32_t round = round_.load(std::memory_order_acquire);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
+    arrived_.store(0, std::memory_order_relaxed);
+    round_.store(round + 1, std::memory_order_release);
+    round_.notify_all();
+    return;
+  }
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (round_.load(std::memory_order_acquire) != round) return;
+    _mm_pause();
+  }
+  while (round_.load(std::memory_order_acquire) == round) round_.wait(round, std::memory_order_acquire);
+}
+
+Team::Team(int size) : size_(size), stages_(size), start_(size), done_(size) {
+  for (int index = 1; index < size; ++index) {
+    threads_.emplace_back([this, index] {
+      for (start_.wait(); job_ != nullptr; start_.wait()) {
+        (*job_)(worker(index));
+        done_.wait();
+      }
+    });
+  }
+}
+
+Team::~Team() {
+  job_ = nullptr;
+  start_.wait();
+}
+
+void Team::run(const std::function<void(const Worker&)>& job) {
+  job_ = &job;
+  start_.wait();
+  job(worker(0));
+  done_.wait();
+}
+
+Worker Team::worker(int index) {
+  return {index, size_, [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); }, &stages_};
+}
+
+namespace {
+
+/// Of the cgroup (version 2) that a container sees as its root: "max 100000" or "150000 100000".
+double cores_in_quota() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  double quota = 0;
+  double period = 0;
+  if (!(file >> quota >> period) || period <= 0) return 1e6;
+  return quota / period;
+}
+
+}  // namespace
+
+int usable_cores() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  int cores = static_cast<int>(std::thread::hardware_concurrency());
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cores = CPU_COUNT(&allowed);
+  return std::max(1, std::min(cores, static_cast<int>(std::ceil(cores_in_quota()))));
+}
+
+}  // namespace ppo

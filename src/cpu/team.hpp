@@ -1,0 +1,52 @@
+// The threads of the CPU engine. They live as long as the engine and sleep between two calls.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "cpu/worker.hpp"
+
+namespace ppo {
+
+/// All of `count` threads meet here, again and again. Waits by spinning for some microseconds, which is what
+/// a stage's imbalance costs, and then asleep, so that a machine with more threads than cores is not held up.
+class Barrier {
+ public:
+  explicit Barrier(int count) : count_(count) {}
+  void wait();
+
+ private:
+  const int count_;
+  std::atomic<int> arrived_{0};
+  std::atomic<std::uint32_t> round_{0};
+};
+
+class Team {
+ public:
+  /// `size` workers, the calling thread among them.
+  explicit Team(int size);
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+  ~Team();
+
+  int size() const { return size_; }
+
+  /// Runs the job once on every worker; returns when all are done. The job must not throw.
+  void run(const std::function<void(const Worker&)>& job);
+
+ private:
+  Worker worker(int index);
+
+  const int size_;
+  Barrier stages_;                                           // the one that workers see
+  Barrier start_, done_;                                     // around a job
+  const std::function<void(const Worker&)>* job_ = nullptr;  // nullptr: go home
+  std::vector<std::jthread> threads_;
+};
+
+/// Cores that this process may use: its affinity, and no more than its cgroup's quota.
+int usable_cores();
+
+}  // namespace ppo
