@@ -1,4 +1,4 @@
-// The stages of one update, run plainly: scalar, one worker that owns everything. This is the specification
+// The stages of one update, run plainly, in scalar code. This is the specification
 // that every faster engine must match to the bit; each function says what a worker of a team owns of it.
 #pragma once
 
