@@ -49,7 +49,7 @@ Level choose_level(const Environment& environment, const std::string& simd) {
   return {"scalar", has_fma() ? *environment.fma : *environment.portable};
 }
 
-std::unique_ptr<Engine> make_engine(const Config& config, bool trace) {
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments) {
   if (config.run.device.starts_with("cuda")) {
     throw Failure(kNoDevice,
                   "device " + config.run.device +
@@ -59,7 +59,7 @@ std::unique_ptr<Engine> make_engine(const Config& config, bool trace) {
   check_memory(config, level.loops);
   const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
   const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads};
-  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, trace);
+  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);
 }
 
 }  // namespace ppo

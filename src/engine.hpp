@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "environment.hpp"
 #include "ppo/metrics.hpp"
+#include "profile.hpp"
 
 namespace ppo {
 
@@ -17,6 +18,12 @@ struct EngineInfo {
   std::string device;  // "cpu"
   std::string simd;    // instruction-set level
   int threads = 1;
+};
+
+/// What an engine records besides the rows; costs time.
+struct Instruments {
+  bool trace = false;    // trace hashes
+  bool profile = false;  // stage times
 };
 
 class Engine {
@@ -32,12 +39,15 @@ class Engine {
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
   virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
 
+  /// Time of each stage since the start, as a mean over the workers; 0 when not profiled.
+  virtual Profile profile() const = 0;
+
   virtual const EngineInfo& info() const = 0;
 };
 
-/// The engine that config.run.device asks for, with all agents initialised. `trace` keeps trace hashes
-/// (slower). Throws Failure(kNoDevice), Failure(kWrongInput) when there is too little memory.
-std::unique_ptr<Engine> make_engine(const Config& config, bool trace = false);
+/// The engine that config.run.device asks for, with all agents initialised. Throws Failure(kNoDevice),
+/// Failure(kWrongInput) when there is too little memory.
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {});
 
 /// An instruction-set level of an environment.
 struct Level {

@@ -1,6 +1,5 @@
 #include "train.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <optional>
 
@@ -10,18 +9,10 @@
 #include "run/run_folder.hpp"
 #include "run/stop_signals.hpp"
 #include "run/terminal.hpp"
+#include "stopwatch.hpp"
 
 namespace ppo {
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
-};
 
 /// "the value loss of agent 0 is not finite in update 3", or nothing.
 std::optional<std::string> find_divergence(std::span<const Record> records) {

@@ -4,12 +4,11 @@
 #include <limits>
 #include <system_error>
 
-#include "config/config_file.hpp"
+#include "config/config_flags.hpp"
 #include "config/flags.hpp"
 #include "config/nearest.hpp"
 #include "config/options.hpp"
 #include "config/presets.hpp"
-#include "config/settings.hpp"
 #include "config/text.hpp"
 #include "config/toml_reader.hpp"
 #include "config/toml_writer.hpp"
@@ -92,17 +91,9 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
 Command train(const Verb& verb, const Arguments& arguments) {
   operand(verb, arguments);
   TrainCommand command;
-  Settings settings;
-  const auto config = arguments.flags.find("--config");
-  if (config != arguments.flags.end()) command.config_name = apply_config(config->second, settings);
-  for (const Option& option : options()) {
-    const auto flag = arguments.flags.find(flag_name(option.key));
-    if (flag == arguments.flags.end()) continue;
-    const bool is_name = std::holds_alternative<Name>(option.domain);
-    settings.set(option, is_name ? Value{flag->second} : read_flag_value(flag->second),
-                 {Origin::kFlag, flag->first});
-  }
-  command.config = settings.checked();
+  NamedConfig named = read_config(arguments);
+  command.config = std::move(named.config);
+  command.config_name = std::move(named.name);
   command.out = new_folder(arguments);
   command.keep_nothing = arguments.flags.contains("--no-out");
   command.quiet = arguments.flags.contains("--quiet");

@@ -19,7 +19,7 @@ struct PrintText {  // --help, --version, --print-config, configs: print and be 
 
 struct TrainCommand {
   Config config;
-  std::string config_name = "default";       // names the run folder: the file's stem or the preset
+  std::string config_name;                   // names the run folder
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;

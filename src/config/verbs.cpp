@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/options.hpp"
+#include "config/config_flags.hpp"
 #include "config/text.hpp"
 
 namespace ppo {
@@ -11,33 +11,18 @@ namespace {
 constexpr std::size_t kWidth = 80;       // of a help page
 constexpr std::size_t kHelpColumn = 27;  // where the explanations start
 
-struct Placeholder {
-  std::string operator()(const Switch&) const { return "true|false"; }
-  std::string operator()(const Whole&) const { return "N"; }
-  std::string operator()(const Real&) const { return "X"; }
-  std::string operator()(const Name&) const { return "NAME"; }
-};
-
 const Flag kHelpFlag{"--help", "", "print this page and do nothing (-h)", ""};
 
 std::vector<Flag> train_flags() {
   std::vector<Flag> flags = {
-      {"--config", "NAME",
-       "start from a TOML file or a preset (ppo_train configs lists them); flags go over it: --num-envs 8 "
-       "over num_envs = 64",
-       ""},
+      config_flag(),
       {"--out", "DIR", "the run folder, which must be new; default runs/<config>-s<seed>-<time>", ""},
       {"--no-out", "", "keep nothing on disk", ""},
       {"--quiet", "", "print errors only", ""},
       {"--print-config", "", "print the resolved config as TOML and do nothing", ""},
       kHelpFlag,
   };
-  for (const Option& option : options()) {
-    flags.push_back({flag_name(option.key), std::visit(Placeholder{}, option.domain),
-                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
-                         value_text(Config{}, option) + ")",
-                     std::string(option.group)});
-  }
+  for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
   return flags;
 }
 
@@ -69,18 +54,18 @@ std::string entry(const std::string& left, const std::string& right) {
   return text;
 }
 
-std::string list_flags(const Verb& verb) {
+}  // namespace
+
+std::string list_flags(std::span<const Flag> flags) {
   std::string text;
   std::string group;
-  for (const Flag& flag : verb.flags) {
+  for (const Flag& flag : flags) {
     if (flag.group != group) text += "\n" + flag.group + ":\n";
     group = flag.group;
     text += entry(flag.name + (flag.value.empty() ? "" : " " + flag.value), flag.help);
   }
   return text;
 }
-
-}  // namespace
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
@@ -105,12 +90,12 @@ std::string program_help(bool all_flags) {
   for (const Verb& verb : verbs()) text += entry(usage(verb), verb.help);
   text += entry("ppo_train --version", "print the version");
   if (!all_flags) return text + "\nppo_train --help lists all flags.\n";
-  return text + "\nFlags of train:\n" + list_flags(verbs().front());
+  return text + "\nFlags of train:\n" + list_flags(verbs().front().flags);
 }
 
 std::string verb_help(const Verb& verb) {
   const std::string flags = verb.flags.size() > 1 ? " [flags]" : "";
-  return usage(verb) + flags + "\n  " + verb.help + "\n\n" + list_flags(verb);
+  return usage(verb) + flags + "\n  " + verb.help + "\n\n" + list_flags(verb.flags);
 }
 
 }  // namespace ppo

@@ -27,4 +27,7 @@ std::string program_help(bool all_flags);
 
 std::string verb_help(const Verb& verb);
 
+/// The flags' lines of a help page, under their groups' headings.
+std::string list_flags(std::span<const Flag> flags);
+
 }  // namespace ppo

@@ -13,7 +13,7 @@ void CpuEngine::Free::operator()(void* block) const {
 }
 
 CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
-                     EngineInfo info, bool trace)
+                     EngineInfo info, Instruments instruments)
     : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
   const std::size_t bytes = loops.agent_bytes(hyper);
   for (std::int64_t k = 0; k < num_agents; ++k) {
@@ -29,7 +29,8 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int
       loops.init(hyper, hyper.seed + k, agents_[k].get());
     }
   });
-  if (trace) traces_.assign(agents_.size(), kFnvOffset);
+  if (instruments.trace) traces_.assign(agents_.size(), kFnvOffset);
+  if (instruments.profile) clocks_.resize(static_cast<std::size_t>(team_.size()));
 }
 
 std::span<const UpdateRow> CpuEngine::run(std::int64_t updates) {
@@ -43,14 +44,18 @@ std::span<const UpdateRow> CpuEngine::run(std::int64_t updates) {
 }
 
 void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
+  StageClock* clock = clocks_.empty() ? nullptr : &clocks_[static_cast<std::size_t>(worker.index)];
+  const Worker alone{.clock = clock};
+  Worker member = worker;
+  member.clock = clock;
   // As many agents as there are rounds for go to one worker each, with no barrier inside; the whole team
   // takes the rest.
   const auto count = static_cast<std::size_t>(worker.count);
   const std::size_t solo = agents_.size() / count * count;
   for (std::size_t k = static_cast<std::size_t>(worker.index); k < solo; k += count) {
-    update_agent(k, Worker{}, rows + k);
+    update_agent(k, alone, rows + k);
   }
-  for (std::size_t k = solo; k < agents_.size(); ++k) update_agent(k, worker, rows + k);
+  for (std::size_t k = solo; k < agents_.size(); ++k) update_agent(k, member, rows + k);
 }
 
 void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row) {
@@ -63,6 +68,17 @@ void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row
 std::span<const float> CpuEngine::params(std::int64_t k) const {
   const auto index = static_cast<std::size_t>(k);
   return {loops_.params(agents_[index].get()), static_cast<std::size_t>(loops_.info.parameter_count)};
+}
+
+Profile CpuEngine::profile() const {
+  Profile mean{};
+  for (const StageClock& clock : clocks_) {
+    for (std::size_t stage = 0; stage < mean.size(); ++stage) {
+      mean[stage].work += clock.profile()[stage].work / team_.size();
+      mean[stage].wait += clock.profile()[stage].wait / team_.size();
+    }
+  }
+  return mean;
 }
 
 std::uint64_t CpuEngine::trace_hash(std::int64_t k) const {

@@ -14,11 +14,12 @@ class CpuEngine : public Engine {
  public:
   /// K = num_agents, with seeds hyper.seed, hyper.seed + 1, ...
   CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
-            bool trace);
+            Instruments instruments);
 
   std::span<const UpdateRow> run(std::int64_t updates) override;
   std::span<const float> params(std::int64_t k) const override;
   std::uint64_t trace_hash(std::int64_t k) const override;
+  Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
 
  private:
@@ -38,6 +39,7 @@ class CpuEngine : public Engine {
   std::vector<Block> agents_;          // [K]
   std::vector<UpdateRow> rows_;        // [updates][K] of the last run
   std::vector<std::uint64_t> traces_;  // [K], empty when not traced
+  std::vector<StageClock> clocks_;     // [workers], empty when not profiled
 };
 
 }  // namespace ppo

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "profile.hpp"
+
 namespace ppo {
 
 /// [begin, end)
@@ -18,10 +20,18 @@ struct Worker {
   int count = 1;
   void (*wait_at)(void* barrier) = nullptr;
   void* barrier = nullptr;
+  StageClock* clock = nullptr;
 
   /// Returns once all workers of the team have come here; what they wrote before is seen after.
   void wait() const {
     if (count > 1) wait_at(barrier);
+  }
+
+  /// The barrier that ends a stage.
+  void end(Stage stage) const {
+    if (clock != nullptr) clock->at_barrier(stage);
+    wait();
+    if (clock != nullptr) clock->past_barrier(stage);
   }
 
   /// This worker's part of `items` things: whole things, in order, as even as can be.

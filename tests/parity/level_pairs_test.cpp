@@ -26,7 +26,7 @@ const Hyper kShapes[] = {
 
 std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Hyper& hyper, int threads) {
   const std::int64_t updates = hyper.num_envs > 1000 ? 1 : 6;
-  CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", threads}, true);
+  CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", threads}, {.trace = true});
   return testing::run(engine, 2, updates, updates);
 }
 

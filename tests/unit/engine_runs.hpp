@@ -16,7 +16,7 @@ inline constexpr EnvironmentLoops kLoops = reference::loops<Env, H>("test");
 
 template <IsEnv Env, int H>
 CpuEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
-  return CpuEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, true);
+  return CpuEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
 }
 
 /// One agent's run: rows, parameters and trace.

@@ -57,12 +57,13 @@ struct Stages {
 /// workers of the agent's team run it together, and each returns the same row.
 template <class Stages, class Agent>
 UpdateRow update(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
+  if (worker.clock != nullptr) worker.clock->start();
   Stages::rollout(hyper, agent, worker);
-  worker.wait();
+  worker.end(Stage::rollout);
   Stages::values(hyper, agent, worker);
-  worker.wait();
+  worker.end(Stage::values);
   advantages(hyper, agent, worker);
-  worker.wait();
+  worker.end(Stage::advantages);
   const ChunkSums batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
 
   const std::int64_t update = agent.update;
@@ -80,11 +81,11 @@ UpdateRow update(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
     means.epoch_kl = 0;
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
       Stages::gradient(hyper, agent, minibatch, worker);
-      worker.wait();
+      worker.end(Stage::gradient);
       reduce(agent, M, worker);
-      worker.wait();
+      worker.end(Stage::reduce);
       means.add(agent.sums + Agent::P, adam_step(hyper, agent, powers, lr, worker));
-      worker.wait();
+      worker.end(Stage::adam);
     }
     const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
     kl_exceeded = hyper.target_kl > 0 && epoch_kl > hyper.target_kl;

@@ -1,0 +1,61 @@
+// The least arithmetic and memory traffic that training asks for: functions of the shapes alone, so that a
+// rate in steps/s can be held against what the machine can do.
+#pragma once
+
+#include "environment.hpp"
+#include "ppo/gradient.hpp"
+#include "ppo/hyper.hpp"
+#include "profile.hpp"
+
+namespace ppo::bench {
+
+/// Of one stage, for one environment step.
+struct Work {
+  double flops = 0;  // an fma counts 2
+  double bytes = 0;  // to and from arrays that outlive the stage
+};
+
+/// Multiply-adds of one network's forward pass, one sample: O-H-H-outputs.
+inline double multiply_adds(const EnvironmentInfo& env, int outputs) {
+  const double H = env.hidden_size;
+  return env.observation_size * H + H * H + H * outputs;
+}
+
+/// FLOPs of the layers' products, and nothing else: activations, softmax, loss, environment, GAE and Adam are
+/// not counted, so that a fraction of the peak is never flattered by a clumsy tanh.
+///
+///   rollout   2 a, with a = O H + H H + H A: the actor, forward
+///   values    2 c, with c = O H + H H + H:   the critic, forward
+///   gradient  update_epochs (2 + 2) (a + c): both networks forward, and the gradients of their weights;
+///             update_epochs 2 (2 H H + H A + H): back through the second layers and the heads
+///
+/// With O 4, A 2, H 64 and 4 epochs: 8,960 + 8,832 + 209,408 = 227,200 FLOPs a step.
+///
+/// Bytes are those of the rollout's arrays that a stage has to read or write once (4 O of observation and so
+/// on); for reduce and adam, of the groups' sums, parameters and moments, spread over the minibatch.
+inline std::array<Work, std::tuple_size_v<Profile>> work_per_step(const EnvironmentInfo& env,
+                                                                  const Hyper& hyper) {
+  const double O = env.observation_size;
+  const double H = env.hidden_size;
+  const double actor = multiply_adds(env, env.action_count);
+  const double critic = multiply_adds(env, 1);
+  const double back = 2 * H * H + H * (env.action_count + 1);
+  const double epochs = hyper.update_epochs;
+  const double parameter = 4.0 * env.parameter_count;
+  const double once_a_minibatch = epochs / static_cast<double>(minibatch_size(hyper));
+  const auto groups = static_cast<double>(group_count(minibatch_size(hyper)));
+  return {Work{2 * actor, 4 * O + 10},  // writes obs, action, logp, reward, ended
+          Work{2 * critic, 4 * O + 4},  // reads obs, writes value
+          Work{0, 13},                  // reads reward, ended, value; writes advantage
+          Work{epochs * (4 * (actor + critic) + 2 * back), epochs * (4 * O + 13)},
+          Work{0, once_a_minibatch * parameter * (groups + 1)},
+          Work{0, once_a_minibatch * parameter * 7}};  // reads gradient; reads and writes the other three
+}
+
+inline double flops_per_step(const EnvironmentInfo& env, const Hyper& hyper) {
+  double sum = 0;
+  for (const Work& stage : work_per_step(env, hyper)) sum += stage.flops;
+  return sum;
+}
+
+}  // namespace ppo::bench

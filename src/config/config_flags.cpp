@@ -1,0 +1,54 @@
+#include "config/config_flags.hpp"
+
+#include "config/config_file.hpp"
+#include "config/options.hpp"
+#include "config/settings.hpp"
+#include "config/toml_reader.hpp"
+
+namespace ppo {
+namespace {
+
+struct Placeholder {
+  std::string operator()(const Switch&) const { return "true|false"; }
+  std::string operator()(const Whole&) const { return "N"; }
+  std::string operator()(const Real&) const { return "X"; }
+  std::string operator()(const Name&) const { return "NAME"; }
+};
+
+}  // namespace
+
+Flag config_flag() {
+  return {"--config", "NAME",
+          "start from a TOML file or a preset (ppo_train configs lists them); flags go over it: --num-envs 8 "
+          "over num_envs = 64",
+          ""};
+}
+
+std::vector<Flag> option_flags() {
+  std::vector<Flag> flags;
+  for (const Option& option : options()) {
+    flags.push_back({flag_name(option.key), std::visit(Placeholder{}, option.domain),
+                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
+                         value_text(Config{}, option) + ")",
+                     std::string(option.group)});
+  }
+  return flags;
+}
+
+NamedConfig read_config(const Arguments& arguments) {
+  NamedConfig named;
+  Settings settings;
+  const auto config = arguments.flags.find("--config");
+  if (config != arguments.flags.end()) named.name = apply_config(config->second, settings);
+  for (const Option& option : options()) {
+    const auto flag = arguments.flags.find(flag_name(option.key));
+    if (flag == arguments.flags.end()) continue;
+    const bool is_name = std::holds_alternative<Name>(option.domain);
+    settings.set(option, is_name ? Value{flag->second} : read_flag_value(flag->second),
+                 {Origin::kFlag, flag->first});
+  }
+  named.config = settings.checked();
+  return named;
+}
+
+}  // namespace ppo

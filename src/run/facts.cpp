@@ -1,0 +1,67 @@
+#include "run/facts.hpp"
+
+#include <sys/utsname.h>
+
+#include <charconv>
+#include <ctime>
+#include <fstream>
+#include <thread>
+
+#include "config/options.hpp"
+
+namespace ppo {
+namespace {
+
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+/// A float as the double that is written the same: 0.2, not 0.20000000298023224.
+Json json_number(float value) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  double written = 0;
+  std::from_chars(digits, end, written);
+  return written;
+}
+
+template <class T>
+Json json_number(const T& value) {
+  return value;
+}
+
+}  // namespace
+
+std::string utc_time(const char* pattern) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, pattern, &parts)};
+}
+
+Json machine() {
+  utsname system{};
+  ::uname(&system);
+  return {{"processor", processor()},
+          {"cores", std::thread::hardware_concurrency()},
+          {"system", std::string(system.sysname) + ' ' + system.release},
+          {"architecture", system.machine}};
+}
+
+Json config_json(const Config& config) {
+  Json json;
+  Config copy = config;
+  for (const Option& option : options()) {
+    std::visit([&](const auto* field) { json[std::string(option.key)] = json_number(*field); },
+               option.field(copy));
+  }
+  return json;
+}
+
+}  // namespace ppo

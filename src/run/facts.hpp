@@ -1,0 +1,22 @@
+// What a record of a run or of a measurement says about when, where and with what.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "config/config.hpp"
+
+namespace ppo {
+
+using Json = nlohmann::ordered_json;
+
+/// The time now, UTC, as strftime writes it.
+std::string utc_time(const char* pattern);
+
+/// Processor, cores, system, architecture.
+Json machine();
+
+/// All keys with their values.
+Json config_json(const Config& config);
+
+}  // namespace ppo
