@@ -34,9 +34,9 @@ PPO_HD constexpr std::int64_t group_count(std::int64_t minibatch) {
 }
 
 /// What is summed over a minibatch: the gradient of all parameters, and behind it the terms of the loss.
-template <class Layout, class Real>
+template <class Layout>
 struct GradientSums {
-  static constexpr int size = Layout::size + LossTerms<Real>::kCount;
+  static constexpr int size = Layout::size + kLossTerms;
 };
 
 /// Adds one sample's loss and gradient to sums [GradientSums::size]: forward, loss, backward of both
@@ -46,17 +46,21 @@ PPO_HD void add_sample(const Real* params, const LossCoefs<Real>& coefs, const R
                        const Sample<Real>& sample, Real* sums) {
   using Actor = typename Layout::Actor;
   using Critic = typename Layout::Critic;
-  Activations<Actor, Real> actor;
-  Activations<Critic, Real> critic;
-  Real logits[A];
-  Real value;
-  forward<Actor>(params + Layout::actor, obs, actor, logits);
-  forward<Critic>(params + Layout::critic, obs, critic, &value);
-  SampleLoss<A, Real> loss = ppo_loss<A>(coefs, sample, logits, value);
-  backward<Actor>(params + Layout::actor, obs, actor, loss.d_logits, sums + Layout::actor);
-  backward<Critic>(params + Layout::critic, obs, critic, &loss.d_value, sums + Layout::critic);
   Real* terms = sums + Layout::size;
-  loss.terms.for_each([&](Real term, int index) { terms[index] += term; });
+
+  Activations<Actor, Real> actor;
+  Real logits[A];
+  forward<Actor>(params + Layout::actor, obs, actor, logits);
+  const PolicyLoss<A, Real> of_policy = policy_loss<A>(coefs, sample, static_cast<const Real*>(logits));
+  backward<Actor>(params + Layout::actor, obs, actor, of_policy.d_logits, sums + Layout::actor);
+  for (int term = 0; term < kPolicyTerms; ++term) terms[term] += of_policy.terms[term];
+
+  Activations<Critic, Real> critic;
+  Real value;
+  forward<Critic>(params + Layout::critic, obs, critic, &value);
+  const ValueLoss<Real> of_value = value_loss(coefs, sample, value);
+  backward<Critic>(params + Layout::critic, obs, critic, &of_value.d_value, sums + Layout::critic);
+  terms[kValueTerm] += of_value.term;
 }
 
 }  // namespace ppo

@@ -25,53 +25,65 @@ struct Sample {
   Real ret;        // GAE return = advantage before normalisation + value [reward]
 };
 
-/// What is summed over the samples of a minibatch, beside the gradient.
-template <class Real>
-struct LossTerms {
-  static constexpr int kCount = 5;
-  Real policy;
-  Real value;  // with its factor 0.5
-  Real entropy;
-  Real approx_kl;      // (ratio - 1) - log ratio >= 0 (Schulman 2020, "Approximating KL divergence")
-  Real clip_fraction;  // 1 where |ratio - 1| > clip_coef
-
-  /// Their order in an array: visit(term, index) for each.
-  template <class Visit>
-  PPO_HD void for_each(Visit visit) {
-    visit(policy, 0);
-    visit(value, 1);
-    visit(entropy, 2);
-    visit(approx_kl, 3);
-    visit(clip_fraction, 4);
-  }
+/// What is summed over the samples of a minibatch, beside the gradient; the policy's terms come first.
+enum LossTerm {
+  kPolicyTerm,
+  kEntropyTerm,
+  kApproxKlTerm,      // (ratio - 1) - log ratio >= 0 (Schulman 2020, "Approximating KL divergence")
+  kClipFractionTerm,  // 1 where |ratio - 1| > clip_coef
+  kPolicyTerms,
+  kValueTerm = kPolicyTerms,  // with its factor 0.5
+  kLossTerms
 };
 
+/// The actor's part: how good the policy's change is, by its logits alone.
 template <int A, class Real>
-struct SampleLoss {
-  LossTerms<Real> terms;
+struct PolicyLoss {
+  Real terms[kPolicyTerms];
   Real d_logits[A];
+};
+
+/// The critic's part.
+template <class Real>
+struct ValueLoss {
+  Real term;
   Real d_value;
 };
 
-/// The sample's loss under logits [A] and `value`. Where the clipped branch wins outside the range, no
-/// gradient flows.
+/// -min(ratio * advantage, clip(ratio) * advantage) - ent_coef * entropy under logits [A]. Where the clipped
+/// branch wins outside the range, no gradient flows.
 template <int A, class Real, class Action>
-PPO_HD SampleLoss<A, Real> ppo_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
-                                    const Real* logits, Real value) {
-  SampleLoss<A, Real> loss;
+PPO_HD PolicyLoss<A, Real> policy_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
+                                       const Real* logits) {
+  PolicyLoss<A, Real> loss;
   const Real zero(0);
   const Real one(1);
   const Categorical<A, Real> policy = categorical<A>(logits);
-
-  // Policy: -min(ratio * advantage, clip(ratio) * advantage).
   const Real log_ratio = log_prob(policy, sample.action) - sample.logp;
   const Real ratio = exp(log_ratio);
   const Real unclipped = ratio * sample.advantage;
   const Real clipped = clamp(ratio, one - coefs.clip_coef, one + coefs.clip_coef) * sample.advantage;
-  loss.terms.policy = -min(unclipped, clipped);
-  const Real d_logp = select(unclipped <= clipped, -unclipped, zero);  // d ratio / d logp = ratio
+  loss.terms[kPolicyTerm] = -min(unclipped, clipped);
+  const Real entropy = ppo::entropy(policy);
+  loss.terms[kEntropyTerm] = entropy;
+  loss.terms[kApproxKlTerm] = (ratio - one) - log_ratio;
+  loss.terms[kClipFractionTerm] = select(abs(ratio - one) > coefs.clip_coef, one, zero);
 
-  // Value: the worse of the plain and the clipped squared error.
+  const Real d_logp = select(unclipped <= clipped, -unclipped, zero);  // d ratio / d logp = ratio
+  for (int a = 0; a < A; ++a) {
+    const Real chosen = select(sample.action == Action(a), one, zero);
+    const Real d_bonus = policy.p[a] * (policy.logp[a] + entropy);  // -d entropy / d logit
+    loss.d_logits[a] = fma(d_logp, chosen - policy.p[a], coefs.ent_coef * d_bonus);
+  }
+  return loss;
+}
+
+/// vf_coef * 0.5 * the worse of the plain and the clipped squared error of `value`.
+template <class Real, class Action>
+PPO_HD ValueLoss<Real> value_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
+                                  Real value) {
+  const Real zero(0);
+  const Real one(1);
   const Real error = value - sample.ret;
   const Real shift = value - sample.value;
   const Real clipped_value = sample.value + clamp(shift, -coefs.clip_coef, coefs.clip_coef);
@@ -79,20 +91,8 @@ PPO_HD SampleLoss<A, Real> ppo_loss(const LossCoefs<Real>& coefs, const Sample<R
   const auto clipped_wins = clipped_error * clipped_error > error * error;
   const Real winning_error = select(clipped_wins, clipped_error, error);
   const Real d_winning = select(abs(shift) > coefs.clip_coef, zero, one);
-  loss.terms.value = Real(0.5F) * (winning_error * winning_error);
-  loss.d_value = coefs.vf_coef * winning_error * select(clipped_wins, d_winning, one);
-
-  // Entropy bonus; d entropy / d logit = -p (log p + entropy).
-  loss.terms.entropy = entropy(policy);
-  for (int a = 0; a < A; ++a) {
-    const Real chosen = select(sample.action == Action(a), one, zero);
-    const Real d_bonus = policy.p[a] * (policy.logp[a] + loss.terms.entropy);
-    loss.d_logits[a] = fma(d_logp, chosen - policy.p[a], coefs.ent_coef * d_bonus);
-  }
-
-  loss.terms.approx_kl = (ratio - one) - log_ratio;
-  loss.terms.clip_fraction = select(abs(ratio - one) > coefs.clip_coef, one, zero);
-  return loss;
+  return {.term = Real(0.5F) * (winning_error * winning_error),
+          .d_value = coefs.vf_coef * winning_error * select(clipped_wins, d_winning, one)};
 }
 
 }  // namespace ppo

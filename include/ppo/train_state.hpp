@@ -90,7 +90,7 @@ struct Agent {
   static constexpr int A = Env::kActionCount;
   using Layout = ppo::Layout<O, A, H>;
   static constexpr int P = Layout::size;
-  static constexpr int kSums = GradientSums<Layout, float>::size;
+  static constexpr int kSums = GradientSums<Layout>::size;
 
   // The training state.
   std::uint64_t seed;

@@ -28,7 +28,7 @@ std::vector<Real> mean_gradient(const Json& file, bool clip_vloss) {
   const std::vector<Real> ret = golden::numbers<Real>(file.at("ret"));
   const std::vector<int> action = file.at("act").get<std::vector<int>>();
 
-  constexpr std::size_t kSums = GradientSums<Net, Real>::size;
+  constexpr std::size_t kSums = GradientSums<Net>::size;
   const auto leaf_size = static_cast<std::size_t>(leaf_samples(static_cast<std::int64_t>(action.size())));
   std::vector<Real> sums(kSums);
   for (std::size_t begin = 0; begin < action.size(); begin += leaf_size) {
@@ -47,14 +47,15 @@ template <class Net, class Real>
 void expect_losses(const Json& file, const Json& want, const std::vector<Real>& got) {
   const Json& hyper = file.at("hyper");
   const Real* terms = got.data() + Net::size;
-  const Real total = terms[0] + static_cast<Real>(hyper.at("vf_coef").get<double>()) * terms[1] -
-                     static_cast<Real>(hyper.at("ent_coef").get<double>()) * terms[2];
+  const Real total = terms[kPolicyTerm] +
+                     static_cast<Real>(hyper.at("vf_coef").get<double>()) * terms[kValueTerm] -
+                     static_cast<Real>(hyper.at("ent_coef").get<double>()) * terms[kEntropyTerm];
   Real square = 0;
   for (int p = 0; p < Net::size; ++p)
     square += got[static_cast<std::size_t>(p)] * got[static_cast<std::size_t>(p)];
-  golden::expect_close(file, "loss_actor", terms[0], want.at("loss_actor"));
-  golden::expect_close(file, "loss_critic", terms[1], want.at("loss_critic"));
-  golden::expect_close(file, "entropy", terms[2], want.at("entropy"));
+  golden::expect_close(file, "loss_actor", terms[kPolicyTerm], want.at("loss_actor"));
+  golden::expect_close(file, "loss_critic", terms[kValueTerm], want.at("loss_critic"));
+  golden::expect_close(file, "entropy", terms[kEntropyTerm], want.at("entropy"));
   golden::expect_close(file, "total", total, want.at("total"), 1.0);
   golden::expect_close(file, "grad_norm", static_cast<Real>(std::sqrt(square)), want.at("grad_norm"));
 }
@@ -71,8 +72,8 @@ void expect_ratio_statistics(const Json& file, const std::vector<Real>& got) {
   }
   const auto count = static_cast<double>(ratios.size());
   const double tolerance = std::is_same_v<Real, float> ? 1e-6 : 1e-12;
-  EXPECT_NEAR(static_cast<double>(got[Net::size + 3]), kl / count, tolerance);
-  EXPECT_NEAR(static_cast<double>(got[Net::size + 4]), clipped / count, tolerance);
+  EXPECT_NEAR(static_cast<double>(got[Net::size + kApproxKlTerm]), kl / count, tolerance);
+  EXPECT_NEAR(static_cast<double>(got[Net::size + kClipFractionTerm]), clipped / count, tolerance);
 }
 
 template <class Real>

@@ -15,6 +15,9 @@ constexpr int A = 2;
 constexpr int H = 64;
 using Net = Layout<O, A, H>;
 
+/// In the order of the file.
+constexpr LossTerm kGoldenTerms[] = {kPolicyTerm, kValueTerm, kEntropyTerm};
+
 Hyper hyper_of(const Json& file) {
   const Json& given = file.at("hyper");
   return {.num_envs = file.at("N").get<int>(),
@@ -102,7 +105,7 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
       reference::gradient(hyper, *agent, minibatch);
       reference::reduce(*agent, M);
-      losses.insert(losses.end(), agent->sums + Net::size, agent->sums + Net::size + 3);
+      for (const LossTerm term : kGoldenTerms) losses.push_back(agent->sums[Net::size + term]);
       reference::adam_step(hyper, *agent, agent->powers, hyper.lr);
     }
     expect_params(file, epoch, std::vector<float>(agent->params, agent->params + Net::size));
@@ -140,7 +143,7 @@ TEST(GoldenWholeUpdate, FormulasInDouble) {
   std::vector<double> moment1(Net::size), moment2(Net::size), losses;
   AdamPowers powers;
   for (std::size_t first = 0; first < 2 * samples; first += M) {
-    std::vector<double> sums(GradientSums<Net, double>::size);
+    std::vector<double> sums(GradientSums<Net>::size);
     for (std::size_t k = first; k < first + M; ++k) {
       const std::size_t i = perms[k];
       const Sample<double> sample{batch.action[i], batch.logp[i], batch.value[i],
@@ -154,7 +157,7 @@ TEST(GoldenWholeUpdate, FormulasInDouble) {
     const double scale = clip_scale(std::sqrt(square), number("max_grad_norm"));
     const AdamStep<double> step = next_adam_step(powers, scale, number("lr"));
     for (std::size_t p = 0; p < params.size(); ++p) adam(step, sums[p], params[p], moment1[p], moment2[p]);
-    losses.insert(losses.end(), sums.begin() + Net::size, sums.begin() + Net::size + 3);
+    for (const LossTerm term : kGoldenTerms) losses.push_back(sums[Net::size + term]);
     if ((first + M) % samples == 0) expect_params(file, first / samples, params);
   }
   golden::expect_close(file, "losses", losses, golden::numbers(file.at("losses")));

@@ -28,13 +28,12 @@ struct Point {
   double value;
 };
 
-double total(const LossCoefs<double>& coefs, const LossTerms<double>& terms) {
-  return terms.policy + coefs.vf_coef * terms.value - coefs.ent_coef * terms.entropy;
-}
-
 template <int A>
 double total(const Point<A>& point) {
-  return total(point.coefs, ppo_loss<A>(point.coefs, point.sample, point.logits, point.value).terms);
+  const auto policy = policy_loss<A>(point.coefs, point.sample, point.logits);
+  const auto value = value_loss(point.coefs, point.sample, point.value);
+  return policy.terms[kPolicyTerm] + point.coefs.vf_coef * value.term -
+         point.coefs.ent_coef * policy.terms[kEntropyTerm];
 }
 
 double of_side(Side side, double low, double inside, double high) {
@@ -61,7 +60,8 @@ Point<A> point_in(const Branch& branch) {
 template <int A>
 void expect_gradient(const Branch& branch) {
   const Point<A> point = point_in<A>(branch);
-  const auto loss = ppo_loss<A>(point.coefs, point.sample, point.logits, point.value);
+  const auto of_policy = policy_loss<A>(point.coefs, point.sample, point.logits);
+  const auto of_value = value_loss(point.coefs, point.sample, point.value);
   constexpr double kStep = 1e-5;
   const auto difference = [&](double Point<A>::*value, double* logit) {
     Point<A> up = point, down = point;
@@ -75,36 +75,37 @@ void expect_gradient(const Branch& branch) {
     return (total(up) - total(down)) / (2 * kStep);
   };
   for (int a = 0; a < A; ++a) {
-    EXPECT_NEAR(loss.d_logits[a], difference(nullptr, const_cast<double*>(point.logits) + a), 1e-9)
+    EXPECT_NEAR(of_policy.d_logits[a], difference(nullptr, const_cast<double*>(point.logits) + a), 1e-9)
         << "logit " << a;
   }
-  EXPECT_NEAR(loss.d_value, difference(&Point<A>::value, nullptr), 1e-9);
+  EXPECT_NEAR(of_value.d_value, difference(&Point<A>::value, nullptr), 1e-9);
 }
 
 /// The losses and which gradients vanish, worked out by hand from the paper's definitions.
 void expect_terms(const Branch& branch) {
   const Point<2> point = point_in<2>(branch);
-  const auto loss = ppo_loss<2>(point.coefs, point.sample, point.logits, point.value);
+  const auto loss = policy_loss<2>(point.coefs, point.sample, point.logits);
+  const auto of_value = value_loss(point.coefs, point.sample, point.value);
   const double ratio = of_side(branch.ratio, 0.6, 1.07, 1.5);
   const double held = of_side(branch.ratio, 0.8, 1.07, 1.2);
   const double advantage = point.sample.advantage;
-  EXPECT_NEAR(loss.terms.policy, -std::min(ratio * advantage, held * advantage), 1e-12);
-  EXPECT_NEAR(loss.terms.approx_kl, ratio - 1 - std::log(ratio), 1e-12);
-  EXPECT_EQ(loss.terms.clip_fraction, branch.ratio == Side::inside ? 0.0 : 1.0);
+  EXPECT_NEAR(loss.terms[kPolicyTerm], -std::min(ratio * advantage, held * advantage), 1e-12);
+  EXPECT_NEAR(loss.terms[kApproxKlTerm], ratio - 1 - std::log(ratio), 1e-12);
+  EXPECT_EQ(loss.terms[kClipFractionTerm], branch.ratio == Side::inside ? 0.0 : 1.0);
 
   const double error = point.value - point.sample.ret;
   const double held_value = point.sample.value + of_side(branch.shift, -kClip, 0.09, kClip);
   const double held_error = held_value - point.sample.ret;
   const double square = branch.clip_vloss ? std::max(error * error, held_error * held_error) : error * error;
-  EXPECT_NEAR(loss.terms.value, 0.5 * square, 1e-12);
+  EXPECT_NEAR(of_value.term, 0.5 * square, 1e-12);
   const bool clipped = branch.clip_vloss && branch.shift != Side::inside && branch.clipped_value;
-  EXPECT_EQ(loss.d_value == 0, clipped);
+  EXPECT_EQ(of_value.d_value == 0, clipped);
 
   // No policy gradient where the ratio left the range in the advantage's direction: only the bonus is left.
   const bool held_back = branch.ratio == (branch.positive_advantage ? Side::high : Side::low);
   LossCoefs<double> no_bonus = point.coefs;
   no_bonus.ent_coef = 0;
-  const auto plain = ppo_loss<2>(no_bonus, point.sample, point.logits, point.value);
+  const auto plain = policy_loss<2>(no_bonus, point.sample, point.logits);
   EXPECT_EQ(plain.d_logits[0] == 0 && plain.d_logits[1] == 0, held_back);
 }
 
@@ -136,12 +137,13 @@ TEST(Loss, IsThePolicyGradientWhereThePolicyHasNotMoved) {
   const LossCoefs<float> coefs{0.2F, 0.0F, 0.5F, true};
   for (const float advantage : {1.5F, -1.5F}) {
     const Sample<float> sample{1, policy.logp[1], 0.25F, advantage, 1.0F};
-    const auto loss = ppo_loss<2>(coefs, sample, static_cast<const float*>(logits), 0.25F);
-    EXPECT_EQ(loss.terms.policy, -advantage);
-    EXPECT_EQ(loss.terms.approx_kl, 0.0F);
-    EXPECT_EQ(loss.terms.clip_fraction, 0.0F);
-    EXPECT_EQ(loss.terms.value, 0.5F * 0.75F * 0.75F);
-    EXPECT_EQ(loss.d_value, 0.5F * -0.75F);
+    const auto loss = policy_loss<2>(coefs, sample, static_cast<const float*>(logits));
+    const auto of_value = value_loss(coefs, sample, 0.25F);
+    EXPECT_EQ(loss.terms[kPolicyTerm], -advantage);
+    EXPECT_EQ(loss.terms[kApproxKlTerm], 0.0F);
+    EXPECT_EQ(loss.terms[kClipFractionTerm], 0.0F);
+    EXPECT_EQ(of_value.term, 0.5F * 0.75F * 0.75F);
+    EXPECT_EQ(of_value.d_value, 0.5F * -0.75F);
     EXPECT_EQ(loss.d_logits[0], advantage * policy.p[0]);
     EXPECT_NEAR(loss.d_logits[1], -advantage * (1 - policy.p[1]), 1e-6);
   }
@@ -154,10 +156,10 @@ TEST(Loss, SurvivesAVeryCertainPolicy) {
   for (const int action : {0, 1}) {
     for (const float advantage : {3.0F, -3.0F}) {
       const Sample<float> sample{action, -0.7F, 0.0F, advantage, 1.0F};
-      const auto loss = ppo_loss<2>(coefs, sample, static_cast<const float*>(logits), 0.0F);
-      EXPECT_TRUE(std::isfinite(loss.terms.policy));
-      EXPECT_TRUE(std::isfinite(loss.terms.entropy));
-      EXPECT_TRUE(std::isfinite(loss.terms.approx_kl));
+      const auto loss = policy_loss<2>(coefs, sample, static_cast<const float*>(logits));
+      EXPECT_TRUE(std::isfinite(loss.terms[kPolicyTerm]));
+      EXPECT_TRUE(std::isfinite(loss.terms[kEntropyTerm]));
+      EXPECT_TRUE(std::isfinite(loss.terms[kApproxKlTerm]));
       EXPECT_TRUE(std::isfinite(loss.d_logits[0]) && std::isfinite(loss.d_logits[1]));
     }
   }

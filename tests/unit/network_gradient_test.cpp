@@ -46,7 +46,7 @@ std::vector<Case<O>> make_cases(const std::vector<double>& params) {
 /// Summed gradient [Net::size], and the loss terms behind it.
 template <class Net, int O, int A>
 std::vector<double> sums_over(const std::vector<double>& params, const std::vector<Case<O>>& cases) {
-  std::vector<double> sums(GradientSums<Net, double>::size);
+  std::vector<double> sums(GradientSums<Net>::size);
   for (const auto& now : cases) add_sample<Net, A>(params.data(), kCoefs, now.obs, now.sample, sums.data());
   return sums;
 }
@@ -61,11 +61,12 @@ void expect_gradient() {
   const std::vector<Case<O>> cases = make_cases<O, A, H>(params);
   const auto loss = [&] {
     const std::vector<double> sums = sums_over<Net, O, A>(params, cases);
-    return sums[Net::size] + kCoefs.vf_coef * sums[Net::size + 1] - kCoefs.ent_coef * sums[Net::size + 2];
+    return sums[Net::size + kPolicyTerm] + kCoefs.vf_coef * sums[Net::size + kValueTerm] -
+           kCoefs.ent_coef * sums[Net::size + kEntropyTerm];
   };
   const std::vector<double> gradient = sums_over<Net, O, A>(params, cases);
-  EXPECT_GT(gradient[Net::size + 4], 2);   // samples beyond the ratio's range
-  EXPECT_LT(gradient[Net::size + 4], 10);  // and inside
+  EXPECT_GT(gradient[Net::size + kClipFractionTerm], 2);   // samples beyond the ratio's range
+  EXPECT_LT(gradient[Net::size + kClipFractionTerm], 10);  // and inside
   constexpr double kStep = 1e-5;
   for (std::size_t p = 0; p < params.size(); ++p) {
     const double kept = params[p];
@@ -94,7 +95,7 @@ TEST(NetworkGradient, AddsToTheSum) {
   std::vector<double> params(Net::size);
   init_params<Net>(3, params.data());
   const auto cases = make_cases<4, 2, 8>(params);
-  std::vector<double> both(GradientSums<Net, double>::size), first = both, second = both;
+  std::vector<double> both(GradientSums<Net>::size), first = both, second = both;
   add_sample<Net, 2>(params.data(), kCoefs, cases[0].obs, cases[0].sample, both.data());
   add_sample<Net, 2>(params.data(), kCoefs, cases[1].obs, cases[1].sample, both.data());
   add_sample<Net, 2>(params.data(), kCoefs, cases[0].obs, cases[0].sample, first.data());

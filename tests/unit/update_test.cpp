@@ -46,11 +46,11 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
       const float norm = reference::adam_step(hyper, *agent, agent->powers,
                                               hyper.lr * (1 - 0.25F * static_cast<float>(update)));
       const auto term = [&](int i) { return static_cast<double>(agent->sums[P + i]) / 6; };
-      means.policy += term(0);
-      means.value += term(1);
-      means.entropy += term(2);
-      means.approx_kl += term(3);
-      means.clip_fraction += term(4);
+      means.policy += term(kPolicyTerm);
+      means.value += term(kValueTerm);
+      means.entropy += term(kEntropyTerm);
+      means.approx_kl += term(kApproxKlTerm);
+      means.clip_fraction += term(kClipFractionTerm);
       means.grad_norm += static_cast<double>(norm) / 6;
     }
   }

@@ -157,13 +157,14 @@ void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}
     for (std::int64_t p = begin; p < end; ++p) agent.sums[p] *= share;
   };
   const Share slices = worker.share(slice_count(Agent::P));
-  mean(slices.begin * kSliceSize, min(slices.end * kSliceSize, std::int64_t{Agent::P}));
-  if (worker.leads()) mean(Agent::P, Agent::kSums);
   for (std::int64_t slice = slices.begin; slice < slices.end; ++slice) {
-    const int begin = static_cast<int>(slice) * kSliceSize;
+    const std::int64_t begin = slice * kSliceSize;
+    const std::int64_t end = min(begin + kSliceSize, std::int64_t{Agent::P});
+    mean(begin, end);
     agent.squares[slice] =
-        slice_square(static_cast<const float*>(agent.sums + begin), min(kSliceSize, Agent::P - begin));
+        slice_square(static_cast<const float*>(agent.sums + begin), static_cast<int>(end - begin));
   }
+  if (worker.leads()) mean(Agent::P, Agent::kSums);
 }
 
 /// A worker owns slices, with their moments, and a copy of the powers. Returns the norm of the gradient

@@ -21,19 +21,19 @@ void init(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
 
 /// Adds up the minibatches' mean loss terms and norms, in order.
 struct LossMeans {
-  LossTerms<float> total{};
+  float total[kLossTerms] = {};
   float norm = 0;
   float epoch_kl = 0;
   std::int32_t count = 0;
 
   void add(const float* terms, float grad_norm) {
-    LossTerms<float> minibatch{};
-    minibatch.for_each([&](float& term, int index) { term = terms[index]; });
-    total.for_each([&](float& sum, int index) { sum += terms[index]; });
-    epoch_kl += minibatch.approx_kl;
+    for (int term = 0; term < kLossTerms; ++term) total[term] += terms[term];
+    epoch_kl += terms[kApproxKlTerm];
     norm += grad_norm;
     ++count;
   }
+
+  float mean(LossTerm term) const { return total[term] / static_cast<float>(count); }
 };
 
 /// The stages above, for the loop to call; an engine that has faster ones brings a struct like this.
@@ -97,17 +97,16 @@ UpdateRow update(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   }
   worker.wait();
 
-  const auto count = static_cast<float>(means.count);
   return {.update = update,
           .episodes = batch.ended.episodes,
           .length_sum = batch.ended.length_sum,
           .return_sum = batch.ended.return_sum,
-          .loss_policy = means.total.policy / count,
-          .loss_value = means.total.value / count,
-          .entropy = means.total.entropy / count,
-          .approx_kl = means.total.approx_kl / count,
-          .clip_fraction = means.total.clip_fraction / count,
-          .grad_norm = means.norm / count,
+          .loss_policy = means.mean(kPolicyTerm),
+          .loss_value = means.mean(kValueTerm),
+          .entropy = means.mean(kEntropyTerm),
+          .approx_kl = means.mean(kApproxKlTerm),
+          .clip_fraction = means.mean(kClipFractionTerm),
+          .grad_norm = means.norm / static_cast<float>(means.count),
           .return_variance = variance_above_rounding(batch.ret),
           .residual_variance = variance(batch.advantage),  // return - value is the advantage
           .lr = lr,

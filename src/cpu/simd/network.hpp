@@ -1,6 +1,8 @@
 // ppo/network.hpp for many samples at once, lanes = hidden units: the same operations in the same order.
 #pragma once
 
+#include <span>
+
 #include "cpu/simd/tile.hpp"
 #include "ppo/network.hpp"
 
@@ -30,25 +32,27 @@ struct HiddenBatch {
   alignas(64) float h2[S * H];
 };
 
-/// to [rows][H] = finish(low + high, row, column), where low and high are the two chains over H/2 steps each.
+/// to [rows][H] = finish(low + high, what was there), where low and high are the two chains over H/2 steps
+/// each.
 template <int H, class Finish>
-[[gnu::always_inline]] inline void two_chains(const float* input, const float* w, const float* bias, int rows,
-                                              float* to, Finish finish) {
+[[gnu::noinline]] void two_chains(const float* input, const float* w, const float* bias, int rows, float* to,
+                                  Finish finish) {
   static_assert(H % kTileColumns == 0, "the command line's hidden size fills whole tiles");
   for (int column = 0; column < H; column += kTileColumns) {
     for_row_tiles(rows, [&]<int M>(Tile<M>& tile, int row) {
-      float* out = to + row * H + column;
+      alignas(64) float low[M * kTileColumns];
       if (bias == nullptr) {
         tile.fill(Lanes(0.0F));
       } else {
         tile.fill_rows(bias + column);
       }
       tile.chain({input + row * H, H, 1}, w + column, H, H / 2);
-      tile.for_each([&](Lanes low, int m, int c) { low.store(out + m * H + c); });
+      tile.for_each([&](Lanes sum, int m, int c) { sum.store(low + m * kTileColumns + c); });
       tile.fill(Lanes(0.0F));
       tile.chain({input + row * H + H / 2, H, 1}, w + H / 2 * H + column, H, H / 2);
       tile.for_each([&](Lanes high, int m, int c) {
-        finish(Lanes::load(out + m * H + c) + high, row + m, column + c).store(out + m * H + c);
+        float* at = to + (row + m) * H + column + c;
+        finish(Lanes::load(low + m * kTileColumns + c) + high, at).store(at);
       });
     });
   }
@@ -85,7 +89,7 @@ void forward(const float* params, const Packed<Net>& packed, const float* input,
   }
   for (int i = 0; i < rows * H; i += Lanes::kWidth) tanh(Lanes::load(kept.h1 + i)).store(kept.h1 + i);
   two_chains<H>(kept.h1, params + Net::l2_w, params + Net::l2_b, rows, kept.h2,
-                [](Lanes sum, int, int) { return sum; });
+                [](Lanes sum, const float*) { return sum; });
   for (int i = 0; i < rows * H; i += Lanes::kWidth) tanh(Lanes::load(kept.h2 + i)).store(kept.h2 + i);
   for (int row = 0; row < rows; ++row) {
     for (int o = 0; o < Net::Out; ++o) {
@@ -95,117 +99,175 @@ void forward(const float* params, const Packed<Net>& packed, const float* input,
   }
 }
 
-/// Where a leaf's sums start and where they go: the samples of one leaf come in passes of at most S.
-struct LeafPass {
-  float* leaf;          // [size] the chains so far, when the leaf takes several passes
-  float* group;         // [size]
-  bool first;           // of the leaf: the chains start from 0
-  bool last;            // of the leaf: it goes into the group
-  bool first_of_group;  // the group is this leaf so far
+/// Consecutive rows of a pass that belong to one leaf of the gradient's sum. A leaf that the passes cut is
+/// carried from one to the next.
+struct LeafRows {
+  int begin;
+  int end;
+  bool first;    // of the leaf: its chains start from 0
+  bool last;     // of the leaf: it is added to the group
+  float* carry;  // [size] the chains so far
+  float* group;  // [size] the leaves so far; -0 before the first, to which a sum is added unchanged
 
-  Lanes start(int offset) const { return first ? Lanes(0.0F) : Lanes::load(leaf + offset); }
+  Lanes start(int offset) const { return first ? Lanes(0.0F) : Lanes::load(carry + offset); }
+  float start_scalar(int offset) const { return first ? 0.0F : carry[offset]; }
 
   void finish(int offset, Lanes sum) const {
-    if (!last) {
-      sum.store(leaf + offset);
-    } else if (first_of_group) {
-      sum.store(group + offset);
-    } else {
+    if (last) {
       (Lanes::load(group + offset) + sum).store(group + offset);
+    } else {
+      sum.store(carry + offset);
     }
   }
-
-  float start_scalar(int offset) const { return first ? 0.0F : leaf[offset]; }
 
   void finish_scalar(int offset, float sum) const {
-    if (!last) {
-      leaf[offset] = sum;
+    if (last) {
+      group[offset] += sum;
     } else {
-      group[offset] = first_of_group ? sum : group[offset] + sum;
+      carry[offset] = sum;
     }
   }
+};
 
-  LeafPass at(int offset) const { return {leaf + offset, group + offset, first, last, first_of_group}; }
+/// The sums of a group in the making.
+struct LeafSums {
+  std::int64_t leaf_size;
+  std::int64_t minibatch_size;
+  float* carry;
+  float* group;
+
+  /// Before the first leaf.
+  void clear(int offset, int count) const {
+    for (int i = 0; i < count; ++i) group[offset + i] = -0.0F;
+  }
+
+  /// Cuts the `rows` samples from `position` in the minibatch on at the leaves' ends.
+  std::span<const LeafRows> cut(std::int64_t position, int rows, LeafRows* to) const {
+    std::size_t count = 0;
+    for (int row = 0; row < rows;) {
+      const std::int64_t leaf_begin = (position + row) / leaf_size * leaf_size;
+      const std::int64_t leaf_end = min(leaf_begin + leaf_size, minibatch_size);
+      const int end = static_cast<int>(min(leaf_end - position, std::int64_t{rows}));
+      to[count++] = {row, end, leaf_begin == position + row, leaf_end == position + end, carry, group};
+      row = end;
+    }
+    return {to, count};
+  }
 };
 
 /// sums [rows][H] at `offset`: chains over the samples of a(row, sample) * d[sample][column].
 template <int H>
-[[gnu::always_inline]] inline void weight_gradient(Strided a, int rows, const float* d, int samples,
-                                                   const LeafPass& pass, int offset) {
+[[gnu::noinline]] void weight_gradient(Strided a, int rows, const float* d, std::span<const LeafRows> leaves,
+                                       int offset) {
   for (int column = 0; column < H; column += kTileColumns) {
     for_row_tiles(rows, [&]<int M>(Tile<M>& tile, int row) {
       const int at = offset + row * H + column;
-      if (pass.first) {
-        tile.fill(Lanes(0.0F));
-      } else {
-        tile.load(pass.leaf + at, H);
+      for (const LeafRows& leaf : leaves) {
+        if (leaf.first) {
+          tile.fill(Lanes(0.0F));
+        } else {
+          tile.load(leaf.carry + at, H);
+        }
+        tile.chain({a.data + row * a.row_stride + leaf.begin * a.step_stride, a.row_stride, a.step_stride},
+                   d + leaf.begin * H + column, H, leaf.end - leaf.begin);
+        if (leaf.last) {
+          tile.for_each([&](Lanes sum, int m, int c) {
+            float* to = leaf.group + at + m * H + c;
+            (Lanes::load(to) + sum).store(to);
+          });
+        } else {
+          tile.for_each([&](Lanes sum, int m, int c) { sum.store(leaf.carry + at + m * H + c); });
+        }
       }
-      tile.chain({a.data + row * a.row_stride, a.row_stride, a.step_stride}, d + column, H, samples);
-      tile.for_each([&](Lanes sum, int m, int c) { pass.finish(at + m * H + c, sum); });
     });
   }
 }
 
 /// sums [H] at `offset`: d [samples][H] added over the samples.
 template <int H>
-inline void bias_gradient(const float* d, int samples, const LeafPass& pass, int offset) {
-  for (int j = 0; j < H; j += Lanes::kWidth) {
-    Lanes sum = pass.start(offset + j);
-    for (int s = 0; s < samples; ++s) sum += Lanes::load(d + s * H + j);
-    pass.finish(offset + j, sum);
+inline void bias_gradient(const float* d, std::span<const LeafRows> leaves, int offset) {
+  constexpr int kVectors = H / Lanes::kWidth;
+  for (const LeafRows& leaf : leaves) {
+    Lanes sum[kVectors];
+    for (int v = 0; v < kVectors; ++v) sum[v] = leaf.start(offset + v * Lanes::kWidth);
+    for (int s = leaf.begin; s < leaf.end; ++s) {
+      for (int v = 0; v < kVectors; ++v) sum[v] += Lanes::load(d + s * H + v * Lanes::kWidth);
+    }
+    for (int v = 0; v < kVectors; ++v) leaf.finish(offset + v * Lanes::kWidth, sum[v]);
   }
 }
 
-/// ppo::backward over `samples` samples of one leaf; d_output [Out][S].
+/// The head's gradient from d_output [Out][S]; turns h2 [S][H] into dLoss / d(what went into its tanh).
 template <class Net, int S>
-void backward(const Packed<Net>& packed, const float* input, const HiddenBatch<Net::H, S>& kept,
-              const float* d_output, int samples, const LeafPass& pass) {
+[[gnu::noinline]] void head_backward(const Packed<Net>& packed, const float* d_output, float* h2,
+                                     std::span<const LeafRows> leaves, int offset) {
   constexpr int H = Net::H;
   constexpr int Out = Net::Out;
-  alignas(64) float d1[S * H];
-  alignas(64) float d2[S * H];
   const Lanes one(1.0F);
-
-  for (int j = 0; j < H; j += Lanes::kWidth) {
-    Lanes head_sum[Out];
-    Lanes head[Out];
-    for (int o = 0; o < Out; ++o) {
-      head[o] = Lanes::load(packed.head + o * H + j);
-      // The parameters' order is [H][Out]: gathered and scattered lane by lane.
-      float lanes[Lanes::kWidth];
-      for (int i = 0; i < Lanes::kWidth; ++i) lanes[i] = pass.start_scalar(Net::head_w + (j + i) * Out + o);
-      head_sum[o] = Lanes::load(lanes);
-    }
-    for (int s = 0; s < samples; ++s) {
-      const Lanes h2 = Lanes::load(kept.h2 + s * H + j);
-      Lanes d_h2(0.0F);
+  for (const LeafRows& leaf : leaves) {
+    for (int column = 0; column < H; column += kTileColumns) {
+      Lanes sum[Out][kTileVectors];
+      Lanes head[Out][kTileVectors];
       for (int o = 0; o < Out; ++o) {
-        const Lanes d(d_output[o * S + s]);
-        d_h2 = fma(d, head[o], d_h2);
-        head_sum[o] = fma(h2, d, head_sum[o]);
+        for (int v = 0; v < kTileVectors; ++v) {
+          const int j = column + v * Lanes::kWidth;
+          head[o][v] = Lanes::load(packed.head + o * H + j);
+          // The parameters' order is [H][Out]: gathered and scattered lane by lane.
+          float lanes[Lanes::kWidth];
+          for (int i = 0; i < Lanes::kWidth; ++i)
+            lanes[i] = leaf.start_scalar(offset + Net::head_w + (j + i) * Out + o);
+          sum[o][v] = Lanes::load(lanes);
+        }
       }
-      (d_h2 * fma(-h2, h2, one)).store(d2 + s * H + j);
+      for (int s = leaf.begin; s < leaf.end; ++s) {
+        for (int v = 0; v < kTileVectors; ++v) {
+          float* at = h2 + s * H + column + v * Lanes::kWidth;
+          const Lanes h = Lanes::load(at);
+          Lanes d_h(0.0F);
+          for (int o = 0; o < Out; ++o) {
+            const Lanes d(d_output[o * S + s]);
+            d_h = fma(d, head[o][v], d_h);
+            sum[o][v] = fma(h, d, sum[o][v]);
+          }
+          (d_h * fma(-h, h, one)).store(at);
+        }
+      }
+      for (int o = 0; o < Out; ++o) {
+        for (int v = 0; v < kTileVectors; ++v) {
+          const int j = column + v * Lanes::kWidth;
+          float lanes[Lanes::kWidth];
+          sum[o][v].store(lanes);
+          for (int i = 0; i < Lanes::kWidth; ++i)
+            leaf.finish_scalar(offset + Net::head_w + (j + i) * Out + o, lanes[i]);
+        }
+      }
     }
     for (int o = 0; o < Out; ++o) {
-      float lanes[Lanes::kWidth];
-      head_sum[o].store(lanes);
-      for (int i = 0; i < Lanes::kWidth; ++i) pass.finish_scalar(Net::head_w + (j + i) * Out + o, lanes[i]);
+      float sum = leaf.start_scalar(offset + Net::head_b + o);
+      for (int s = leaf.begin; s < leaf.end; ++s) sum += d_output[o * S + s];
+      leaf.finish_scalar(offset + Net::head_b + o, sum);
     }
   }
-  for (int o = 0; o < Out; ++o) {
-    float sum = pass.start_scalar(Net::head_b + o);
-    for (int s = 0; s < samples; ++s) sum += d_output[o * S + s];
-    pass.finish_scalar(Net::head_b + o, sum);
-  }
+}
 
-  two_chains<H>(d2, packed.l2_transposed, nullptr, samples, d1, [&](Lanes sum, int s, int j) {
-    const Lanes h1 = Lanes::load(kept.h1 + s * H + j);
-    return sum * fma(-h1, h1, one);
+/// ppo::backward over a pass of samples; d_output [Out][S], the sums from `offset` on. Leaves the gradients
+/// of the layers' sums where the hidden layers were.
+template <class Net, int S>
+void backward(const Packed<Net>& packed, const float* input, HiddenBatch<Net::H, S>& kept,
+              const float* d_output, int rows, std::span<const LeafRows> leaves, int offset) {
+  constexpr int H = Net::H;
+  const Lanes one(1.0F);
+  head_backward<Net, S>(packed, d_output, kept.h2, leaves, offset);
+  const float* d2 = kept.h2;
+  weight_gradient<H>({kept.h1, 1, H}, H, d2, leaves, offset + Net::l2_w);
+  bias_gradient<H>(d2, leaves, offset + Net::l2_b);
+  two_chains<H>(d2, packed.l2_transposed, nullptr, rows, kept.h1, [&](Lanes sum, const float* h1) {
+    const Lanes h = Lanes::load(h1);
+    return sum * fma(-h, h, one);
   });
-  weight_gradient<H>({kept.h1, 1, H}, H, d2, samples, pass, Net::l2_w);
-  bias_gradient<H>(d2, samples, pass, Net::l2_b);
-  weight_gradient<H>({input, 1, Net::O}, Net::O, d1, samples, pass, Net::l1_w);
-  bias_gradient<H>(d1, samples, pass, Net::l1_b);
+  const float* d1 = kept.h1;
+  weight_gradient<H>({input, 1, Net::O}, Net::O, d1, leaves, offset + Net::l1_w);
+  bias_gradient<H>(d1, leaves, offset + Net::l1_b);
 }
 
 }  // namespace ppo::simd

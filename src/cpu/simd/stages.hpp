@@ -2,6 +2,8 @@
 // src/cpu/reference/stages.hpp gives.
 #pragma once
 
+#include <new>
+
 #include "cpu/reference/stages.hpp"
 #include "cpu/simd/network.hpp"
 
@@ -9,7 +11,7 @@ namespace ppo::simd {
 
 /// Samples a pass of the forward-only stages: eight full tiles of rows; the hidden layers stay in the L1
 /// cache.
-inline constexpr int kPass = 48;
+inline constexpr int kPass = 64;
 static_assert(kPass % Lanes::kWidth == 0 && kLeafSize % Lanes::kWidth == 0);
 
 /// `Lanes::kWidth` samples of an array laid out [A][stride].
@@ -95,36 +97,34 @@ struct Stages {
     batch(agent.rollout.final_obs, agent.rollout.final_value, most_truncated * N);
   }
 
-  template <class Agent, class Order>
-  static void gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch,
+  template <class Agent>
+  static void gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Permutation>& minibatch,
                        const Worker& worker);
 };
 
-/// What a pass of one leaf reads, one column a sample.
+/// Samples of a minibatch side by side, as the losses read them.
 template <class Agent>
-struct LeafBatch {
-  static constexpr int S = kLeafSize;
-  alignas(64) float obs[S * Agent::O];  // [S][O]
-  alignas(64) float action[S] = {};
-  alignas(64) float logp[S] = {};
-  alignas(64) float value[S] = {};
-  alignas(64) float advantage[S] = {};
-  alignas(64) float ret[S] = {};
-  alignas(64) float logits[Agent::A * S] = {};    // [A][S]
-  alignas(64) float new_value[S] = {};            // under the current parameters
-  alignas(64) float d_logits[Agent::A * S] = {};  // [A][S]
-  alignas(64) float d_value[S] = {};
-  alignas(64) float terms[LossTerms<float>::kCount * S] = {};  // [kCount][S]
-  int samples = 0;
+struct Chunk {
+  static constexpr int kSize = kLeafSize * kGroupLeaves;
+  alignas(64) float obs[kSize * Agent::O];  // [kSize][O]
+  alignas(64) float action[kSize] = {};
+  alignas(64) float logp[kSize] = {};
+  alignas(64) float value[kSize] = {};
+  alignas(64) float advantage[kSize] = {};
+  alignas(64) float ret[kSize] = {};
+  std::int64_t begin = 0;  // position in the minibatch
+  int count = 0;
 
-  template <class Order>
-  void gather(const Agent& agent, const reference::Minibatch<Order>& minibatch, std::int64_t begin,
-              int count) {
-    samples = count;
+  void gather(const Agent& agent, const reference::Minibatch<Permutation>& minibatch, std::int64_t from,
+              std::int64_t to) {
+    begin = from;
+    count = static_cast<int>(to - from);
+    std::uint32_t index[kSize];
+    minibatch.order.positions(static_cast<std::uint32_t>(minibatch.first + from), count, index);
     for (int s = 0; s < count; ++s) {
-      const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + begin + s));
-      const Sample<float> sample = reference::sample_of(agent.rollout, minibatch.normaliser, i);
-      for (int o = 0; o < Agent::O; ++o) obs[s * Agent::O + o] = agent.rollout.obs[i * Agent::O + o];
+      const Sample<float> sample = reference::sample_of(agent.rollout, minibatch.normaliser, index[s]);
+      for (int o = 0; o < Agent::O; ++o)
+        obs[s * Agent::O + o] = agent.rollout.obs[std::int64_t{index[s]} * Agent::O + o];
       action[s] = static_cast<float>(sample.action);
       logp[s] = sample.logp;
       value[s] = sample.value;
@@ -133,64 +133,112 @@ struct LeafBatch {
     }
   }
 
-  void loss(const LossCoefs<Lanes>& coefs) {
-    for (int s = 0; s < S; s += Lanes::kWidth) {
-      const Sample<Lanes, Lanes> sample{Lanes::load(action + s), Lanes::load(logp + s),
-                                        Lanes::load(value + s), Lanes::load(advantage + s),
-                                        Lanes::load(ret + s)};
-      Lanes columns[Agent::A];
-      load_columns<Agent::A>(logits + s, S, columns);
-      auto loss =
-          ppo_loss<Agent::A>(coefs, sample, static_cast<const Lanes*>(columns), Lanes::load(new_value + s));
-      for (int a = 0; a < Agent::A; ++a) loss.d_logits[a].store(d_logits + a * S + s);
-      loss.d_value.store(d_value + s);
-      loss.terms.for_each([&](Lanes term, int index) { term.store(terms + index * S + s); });
-    }
+  Sample<Lanes, Lanes> sample(int s) const {
+    return {Lanes::load(action + s), Lanes::load(logp + s), Lanes::load(value + s),
+            Lanes::load(advantage + s), Lanes::load(ret + s)};
   }
 };
 
-template <class Agent, class Order>
-void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Order>& minibatch,
+/// The actor's or the critic's part of the loss, over lanes of samples.
+template <class Agent>
+struct ActorPart {
+  using Net = typename Agent::Layout::Actor;
+  static constexpr int kOffset = Agent::Layout::actor;  // of its parameters
+  static constexpr int kTermOffset = Agent::P;
+  static constexpr int kTerms = kPolicyTerms;
+
+  /// logits [A][kPass] -> d_logits [A][kPass], terms [kTerms][kPass], from column s on.
+  static void loss(const LossCoefs<Lanes>& coefs, const Sample<Lanes, Lanes>& sample, const float* logits,
+                   float* d_logits, float* terms) {
+    Lanes columns[Agent::A];
+    load_columns<Agent::A>(logits, kPass, columns);
+    const auto loss = policy_loss<Agent::A>(coefs, sample, static_cast<const Lanes*>(columns));
+    for (int a = 0; a < Agent::A; ++a) loss.d_logits[a].store(d_logits + a * kPass);
+    for (int term = 0; term < kTerms; ++term) loss.terms[term].store(terms + term * kPass);
+  }
+};
+
+template <class Agent>
+struct CriticPart {
+  using Net = typename Agent::Layout::Critic;
+  static constexpr int kOffset = Agent::Layout::critic;
+  static constexpr int kTermOffset = Agent::P + kValueTerm;
+  static constexpr int kTerms = 1;
+
+  static void loss(const LossCoefs<Lanes>& coefs, const Sample<Lanes, Lanes>& sample, const float* value,
+                   float* d_value, float* term) {
+    const auto loss = value_loss(coefs, sample, Lanes::load(value));
+    loss.d_value.store(d_value);
+    loss.term.store(term);
+  }
+};
+
+template <class Part>
+void clear(const LeafSums& sums) {
+  sums.clear(Part::kOffset, Part::Net::size);
+  sums.clear(Part::kTermOffset, Part::kTerms);
+}
+
+/// Adds one network's gradient and loss terms over a chunk of a group to the group's sums.
+template <class Part, class Agent>
+void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Packed<typename Part::Net>& packed,
+               const Chunk<Agent>& chunk, const LeafSums& sums) {
+  using Net = typename Part::Net;
+  const float* params = agent.params + Part::kOffset;
+  HiddenBatch<Net::H, kPass> hidden;
+  alignas(64) float output[Net::Out * kPass];
+  alignas(64) float d_output[Net::Out * kPass];
+  alignas(64) float terms[Part::kTerms * kPass];
+  for (int row = 0; row < chunk.count; row += kPass) {
+    const int rows = min(kPass, chunk.count - row);
+    const float* obs = chunk.obs + row * Agent::O;
+    forward(params, packed, obs, rows, hidden, output, kPass);
+    for (int s = 0; s < rows; s += Lanes::kWidth) {
+      Part::loss(coefs, chunk.sample(row + s), output + s, d_output + s, terms + s);
+    }
+    LeafRows leaves[kPass / kLeafSize + 2];
+    const auto cut = sums.cut(chunk.begin + row, rows, leaves);
+    backward(packed, obs, hidden, static_cast<const float*>(d_output), rows, cut, Part::kOffset);
+    for (const LeafRows& leaf : cut) {
+      for (int term = 0; term < Part::kTerms; ++term) {
+        float sum = leaf.start_scalar(Part::kTermOffset + term);
+        for (int s = leaf.begin; s < leaf.end; ++s) sum += terms[term * kPass + s];
+        leaf.finish_scalar(Part::kTermOffset + term, sum);
+      }
+    }
+  }
+}
+
+/// A worker owns networks of groups: the two networks of one sample have nothing in common but the sample.
+template <class Agent>
+void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Permutation>& minibatch,
                       const Worker& worker) {
-  using Layout = typename Agent::Layout;
-  using Actor = typename Layout::Actor;
-  using Critic = typename Layout::Critic;
-  constexpr int S = kLeafSize;
-  const float* actor_params = agent.params + Layout::actor;
-  const float* critic_params = agent.params + Layout::critic;
+  using Actor = ActorPart<Agent>;
+  using Critic = CriticPart<Agent>;
   const LossCoefs<Lanes> coefs{Lanes(hyper.clip_coef), Lanes(hyper.ent_coef), Lanes(hyper.vf_coef),
                                hyper.clip_vloss};
-  Packed<Actor> actor_packed;
-  Packed<Critic> critic_packed;
-  actor_packed.pack(actor_params);
-  critic_packed.pack(critic_params);
-  HiddenBatch<Actor::H, S> actor;
-  HiddenBatch<Critic::H, S> critic;
-  LeafBatch<Agent> batch;
-  float leaf[Agent::kSums];
+  Packed<typename Actor::Net> actor;
+  Packed<typename Critic::Net> critic;
+  Chunk<Agent> chunk;
+  float carry[Agent::kSums];
 
-  const std::int64_t leaf_size = leaf_samples(minibatch.size);
-  const std::int64_t group_size = group_samples(minibatch.size);
-  const Share groups = worker.share(group_count(minibatch.size));
-  const std::int64_t samples_end = min(groups.end * group_size, minibatch.size);
-  for (std::int64_t begin = groups.begin * group_size; begin < samples_end; begin += S) {
-    const std::int64_t leaf_end = min((begin / leaf_size + 1) * leaf_size, minibatch.size);
-    const int count = static_cast<int>(min(std::int64_t{S}, leaf_end - begin));
-    const LeafPass pass{.leaf = leaf,
-                        .group = agent.groups + begin / group_size * Agent::kSums,
-                        .first = begin % leaf_size == 0,
-                        .last = begin + count == leaf_end,
-                        .first_of_group = begin % group_size < leaf_size};
-    batch.gather(agent, minibatch, begin, count);
-    forward(actor_params, actor_packed, batch.obs, count, actor, batch.logits, S);
-    forward(critic_params, critic_packed, batch.obs, count, critic, batch.new_value, S);
-    batch.loss(coefs);
-    backward(actor_packed, batch.obs, actor, batch.d_logits, count, pass.at(Layout::actor));
-    backward(critic_packed, batch.obs, critic, batch.d_value, count, pass.at(Layout::critic));
-    for (int term = 0; term < LossTerms<float>::kCount; ++term) {
-      float sum = pass.start_scalar(Layout::size + term);
-      for (int s = 0; s < count; ++s) sum += batch.terms[term * S + s];
-      pass.finish_scalar(Layout::size + term, sum);
+  const std::int64_t M = minibatch.size;
+  const std::int64_t group_size = group_samples(M);
+  const Share share = worker.share(2 * group_count(M));
+  if (share.begin == share.end) return;
+  actor.pack(agent.params + Actor::kOffset);
+  critic.pack(agent.params + Critic::kOffset);
+  for (std::int64_t group = share.begin / 2; 2 * group < share.end; ++group) {
+    const bool for_actor = 2 * group >= share.begin;
+    const bool for_critic = 2 * group + 1 < share.end;
+    const LeafSums sums{leaf_samples(M), M, carry, agent.groups + group * Agent::kSums};
+    if (for_actor) clear<Actor>(sums);
+    if (for_critic) clear<Critic>(sums);
+    const std::int64_t end = min((group + 1) * group_size, M);
+    for (std::int64_t begin = group * group_size; begin < end; begin += Chunk<Agent>::kSize) {
+      chunk.gather(agent, minibatch, begin, min(begin + Chunk<Agent>::kSize, end));
+      if (for_actor) add_chunk<Actor>(coefs, agent, actor, chunk, sums);
+      if (for_critic) add_chunk<Critic>(coefs, agent, critic, chunk, sums);
     }
   }
 }

@@ -2,6 +2,8 @@
 // hidden units.
 #pragma once
 
+#include <utility>
+
 #include "cpu/simd/lanes.hpp"
 
 namespace ppo::simd {
@@ -78,35 +80,15 @@ template <class Work>
     Tile<kTileRows> tile;
     work(tile, row);
   }
-  switch (rows - row) {
-    case 5: {
-      Tile<5> tile;
-      work(tile, row);
-      break;
-    }
-    case 4: {
-      Tile<4> tile;
-      work(tile, row);
-      break;
-    }
-    case 3: {
-      Tile<3> tile;
-      work(tile, row);
-      break;
-    }
-    case 2: {
-      Tile<2> tile;
-      work(tile, row);
-      break;
-    }
-    case 1: {
-      Tile<1> tile;
-      work(tile, row);
-      break;
-    }
-    default:
-      break;
+  const auto rest = [&]<int M>() {
+    if (rows - row != M) return;
+    Tile<M> tile;
+    work(tile, row);
+  };
+  [&]<int... I>(std::integer_sequence<int, I...>) {
+    (rest.template operator()<I + 1>(), ...);
   }
+  (std::make_integer_sequence<int, kTileRows - 1>());
 }
 
 }  // namespace ppo::simd
