@@ -21,7 +21,11 @@ template <class Real>
 PPO_HD Real slice_square(const Real* grad, int size) {
   Real chain[kSliceChains];
   for (int i = 0; i < kSliceChains; ++i) chain[i] = Real(0);
-  for (int i = 0; i < size; ++i) chain[i % kSliceChains] = fma(grad[i], grad[i], chain[i % kSliceChains]);
+  const int whole = size / kSliceChains * kSliceChains;
+  for (int begin = 0; begin < whole; begin += kSliceChains) {
+    for (int i = 0; i < kSliceChains; ++i) chain[i] = fma(grad[begin + i], grad[begin + i], chain[i]);
+  }
+  for (int i = whole; i < size; ++i) chain[i - whole] = fma(grad[i], grad[i], chain[i - whole]);
   for (int half = kSliceChains / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; ++i) chain[i] = chain[i] + chain[half + i];
   }

@@ -34,17 +34,17 @@ PPO_HD Categorical<A, Real> categorical(const Real* logits) {
 }
 
 /// The first action whose cumulative probability exceeds `uniform` in [0, 1). The share is taken of the sum
-/// as it was rounded, so that an action of probability 0 is never the one.
-template <int A, class Real>
-PPO_HD int sample(const Categorical<A, Real>& policy, Real uniform) {
+/// as it was rounded, so that an action of probability 0 is never the one. Action is as in Sample.
+template <class Action = int, int A, class Real>
+PPO_HD Action sample(const Categorical<A, Real>& policy, Real uniform) {
   Real sum = policy.p[0];
   for (int a = 1; a < A; ++a) sum += policy.p[a];
   const Real share = uniform * sum;
   Real cumulative = Real(0);
-  int action = 0;
+  Action action(0);
   for (int a = 0; a < A - 1; ++a) {
     cumulative += policy.p[a];
-    action += share >= cumulative ? 1 : 0;
+    action = select(share >= cumulative, Action(a + 1), action);
   }
   return action;
 }

@@ -28,20 +28,14 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
   return transition;
 }
 
-/// One environment's rollout in progress: T times observe, then act on the policy that follows from what was
-/// seen. Nothing in it depends on another environment.
+/// One environment's rollout in progress: T times observe, then act on what was seen. Nothing in it depends
+/// on another environment.
 template <class Agent>
 class EnvironmentRollout {
  public:
   using Env = typename Agent::Env;
 
-  PPO_HD EnvironmentRollout(const Hyper& hyper, Agent& agent, int n)
-      : hyper_(hyper),
-        agent_(agent),
-        n_(n),
-        key_{.seed = agent.seed,
-             .update = static_cast<std::uint32_t>(agent.update),
-             .environment = static_cast<std::uint32_t>(n)} {}
+  PPO_HD EnvironmentRollout(const Hyper& hyper, Agent& agent, int n) : hyper_(hyper), agent_(agent), n_(n) {}
 
   /// Writes the observation before step t; returns it, [O]. After the last step t is T.
   PPO_HD const float* observe(std::int64_t t) {
@@ -50,17 +44,22 @@ class EnvironmentRollout {
     return obs;
   }
 
-  /// Step t: draws an action, takes it, records it, and starts a new episode where one has ended.
-  PPO_HD void act(std::int64_t t, const Categorical<Agent::A, float>& policy) {
+  /// What decides between the actions at step t, in [0, 1).
+  PPO_HD static float action_uniform(const Agent& agent, int n, std::int64_t t) {
+    return Draws(draw_key(agent, n, t), Purpose::action).uniform();
+  }
+
+  /// Step t: takes the action, which the policy drew with log-probability `logp`, records both, and starts a
+  /// new episode where one has ended.
+  PPO_HD void act(std::int64_t t, int action, float logp) {
     const auto& rollout = agent_.rollout;
     Slot<Env>& slot = agent_.slots[n_];
-    key_.step = static_cast<std::uint32_t>(t);
-    const int action = sample(policy, Draws(key_, Purpose::action).uniform());
+    const DrawKey key = draw_key(agent_, n_, t);
     rollout.action[index(t)] = static_cast<std::uint8_t>(action);
-    rollout.logp[index(t)] = log_prob(policy, action);
+    rollout.logp[index(t)] = logp;
 
     Ended ended;
-    rollout.reward[index(t)] = advance(slot, action, hyper_.max_episode_steps, key_, ended).reward;
+    rollout.reward[index(t)] = advance(slot, action, hyper_.max_episode_steps, key, ended).reward;
     rollout.ended[index(t)] = ended;
     if (ended == kRunning) return;
     if (ended == kTruncated) {
@@ -70,7 +69,7 @@ class EnvironmentRollout {
     sums_.return_sum += slot.episode_return;
     sums_.length_sum += slot.length;
     sums_.episodes += 1;
-    slot = fresh_slot<Env>(key_, Purpose::reset);
+    slot = fresh_slot<Env>(key, Purpose::reset);
   }
 
   /// After T steps.
@@ -81,12 +80,18 @@ class EnvironmentRollout {
   }
 
  private:
+  PPO_HD static DrawKey draw_key(const Agent& agent, int n, std::int64_t t) {
+    return {.seed = agent.seed,
+            .update = static_cast<std::uint32_t>(agent.update),
+            .step = static_cast<std::uint32_t>(t),
+            .environment = static_cast<std::uint32_t>(n)};
+  }
+
   PPO_HD std::int64_t index(std::int64_t t) const { return t * hyper_.num_envs + n_; }
 
   const Hyper& hyper_;
   Agent& agent_;
   int n_;
-  DrawKey key_;
   EpisodeSums sums_{};
   std::int32_t truncated_ = 0;
 };

@@ -1,29 +1,52 @@
 #include "cpu/team.hpp"
 
 #include <immintrin.h>
+#include <linux/futex.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <string>
 
 namespace ppo {
 
+namespace {
+
+/// Sleeps until woken if `word` still holds `value`, but no longer than 10 ms: the caller looks again by
+/// itself, so that a lost wake-up could only delay a run.
+void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t value) {
+  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 10'000'000};
+  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, &kNap, nullptr, 0);
+}
+
+void wake_all(std::atomic<std::uint32_t>& word) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, std::numeric_limits<int>::max(), nullptr, nullptr, 0);
+}
+
+}  // namespace
+
 void Barrier::wait() {
-  constexpr int kSpins = 1000;
   const std::uint32_t round = round_.load(std::memory_order_acquire);
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
     arrived_.store(0, std::memory_order_relaxed);
-    round_.store(round + 1, std::memory_order_release);
-    round_.notify_all();
+    // Sequentially consistent, as are the sleepers' steps: either the new round is seen by one who is about
+    // to sleep, or the sleeper by us.
+    round_.store(round + 1);
+    if (sleepers_.load() > 0) wake_all(round_);
     return;
   }
   for (int spin = 0; spin < kSpins; ++spin) {
     if (round_.load(std::memory_order_acquire) != round) return;
     _mm_pause();
   }
-  while (round_.load(std::memory_order_acquire) == round) round_.wait(round, std::memory_order_acquire);
+  sleepers_.fetch_add(1);
+  while (round_.load() == round) sleep_while(round_, round);
+  sleepers_.fetch_sub(1);
 }
 
 Team::Team(int size) : size_(size), stages_(size), start_(size), done_(size) {

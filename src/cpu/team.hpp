@@ -18,9 +18,12 @@ class Barrier {
   void wait();
 
  private:
+  static constexpr int kSpins = 1000;
+
   const int count_;
   std::atomic<int> arrived_{0};
   std::atomic<std::uint32_t> round_{0};
+  std::atomic<int> sleepers_{0};
 };
 
 class Team {

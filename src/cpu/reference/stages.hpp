@@ -22,7 +22,9 @@ void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
       Activations<Actor, float> unused;
       float logits[Agent::A];
       forward(agent.params + Agent::Layout::actor, obs, unused, logits);
-      environment.act(t, categorical<Agent::A>(static_cast<const float*>(logits)));
+      const auto policy = categorical<Agent::A>(static_cast<const float*>(logits));
+      const int action = sample(policy, environment.action_uniform(agent, static_cast<int>(n), t));
+      environment.act(t, action, log_prob(policy, action));
     }
     environment.finish();
   }

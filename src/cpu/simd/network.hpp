@@ -1,6 +1,7 @@
 // ppo/network.hpp for many samples at once, lanes = hidden units: the same operations in the same order.
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "cpu/simd/tile.hpp"
@@ -11,16 +12,28 @@ namespace ppo::simd {
 /// A network's weights as the tiles want them, beside the parameters themselves.
 template <class Net>
 struct Packed {
-  alignas(64) float l2_transposed[Net::H * Net::H];  // [out][in]
-  alignas(64) float head[Net::Out * Net::H];         // [Out][H]
+  static constexpr int H = Net::H;
+  alignas(64) float head[Net::Out * H];    // [Out][H]
+  alignas(64) float l2_transposed[H * H];  // [out][in]
 
-  void pack(const float* params) {
-    constexpr int H = Net::H;
-    for (int j = 0; j < H; ++j) {
-      for (int i = 0; i < H; ++i) l2_transposed[j * H + i] = params[Net::l2_w + i * H + j];
-    }
+  /// What forward needs.
+  void pack_head(const float* params) {
     for (int o = 0; o < Net::Out; ++o) {
       for (int j = 0; j < H; ++j) head[o * H + j] = params[Net::head_w + j * Net::Out + o];
+    }
+  }
+
+  /// What backward needs as well.
+  void pack(const float* params) {
+    pack_head(params);
+    const float* w = params + Net::l2_w;
+    for (int i = 0; i < H; i += 4) {
+      for (int j = 0; j < H; j += 4) {
+        __m128 row[4];
+        for (int k = 0; k < 4; ++k) row[k] = _mm_loadu_ps(w + (i + k) * H + j);
+        _MM_TRANSPOSE4_PS(row[0], row[1], row[2], row[3]);
+        for (int k = 0; k < 4; ++k) _mm_store_ps(l2_transposed + (j + k) * H + i, row[k]);
+      }
     }
   }
 };
@@ -39,7 +52,8 @@ template <int H, class Finish>
                                   Finish finish) {
   static_assert(H % kTileColumns == 0, "the command line's hidden size fills whole tiles");
   for (int column = 0; column < H; column += kTileColumns) {
-    for_row_tiles(rows, [&]<int M>(Tile<M>& tile, int row) {
+    for_row_tiles(rows, [&]<int M>(int row) {
+      Tile<M> tile;
       alignas(64) float low[M * kTileColumns];
       if (bias == nullptr) {
         tile.fill(Lanes(0.0F));
@@ -81,7 +95,8 @@ void forward(const float* params, const Packed<Net>& packed, const float* input,
              HiddenBatch<Net::H, S>& kept, float* output, int output_stride) {
   constexpr int H = Net::H;
   for (int column = 0; column < H; column += kTileColumns) {
-    for_row_tiles(rows, [&]<int M>(Tile<M>& tile, int row) {
+    for_row_tiles(rows, [&]<int M>(int row) {
+      Tile<M> tile;
       tile.fill_rows(params + Net::l1_b + column);
       tile.chain({input + row * Net::O, Net::O, 1}, params + Net::l1_w + column, H, Net::O);
       tile.for_each([&](Lanes sum, int m, int c) { sum.store(kept.h1 + (row + m) * H + column + c); });
@@ -160,8 +175,11 @@ template <int H>
 [[gnu::noinline]] void weight_gradient(Strided a, int rows, const float* d, std::span<const LeafRows> leaves,
                                        int offset) {
   for (int column = 0; column < H; column += kTileColumns) {
-    for_row_tiles(rows, [&]<int M>(Tile<M>& tile, int row) {
+    for_row_tiles(rows, [&]<int M>(int row) {
+      Tile<M> tile;
       const int at = offset + row * H + column;
+      tile.for_each(
+          [&](Lanes&, int m, int c) { _mm_prefetch(leaves[0].group + at + m * H + c, _MM_HINT_T0); });
       for (const LeafRows& leaf : leaves) {
         if (leaf.first) {
           tile.fill(Lanes(0.0F));
@@ -197,7 +215,8 @@ inline void bias_gradient(const float* d, std::span<const LeafRows> leaves, int 
   }
 }
 
-/// The head's gradient from d_output [Out][S]; turns h2 [S][H] into dLoss / d(what went into its tanh).
+/// The head's gradient from d_output [Out][S], its weights' as [Out][H]; turns h2 [S][H] into dLoss / d(what
+/// went into its tanh).
 template <class Net, int S>
 [[gnu::noinline]] void head_backward(const Packed<Net>& packed, const float* d_output, float* h2,
                                      std::span<const LeafRows> leaves, int offset) {
@@ -210,13 +229,9 @@ template <class Net, int S>
       Lanes head[Out][kTileVectors];
       for (int o = 0; o < Out; ++o) {
         for (int v = 0; v < kTileVectors; ++v) {
-          const int j = column + v * Lanes::kWidth;
-          head[o][v] = Lanes::load(packed.head + o * H + j);
-          // The parameters' order is [H][Out]: gathered and scattered lane by lane.
-          float lanes[Lanes::kWidth];
-          for (int i = 0; i < Lanes::kWidth; ++i)
-            lanes[i] = leaf.start_scalar(offset + Net::head_w + (j + i) * Out + o);
-          sum[o][v] = Lanes::load(lanes);
+          const int at = o * H + column + v * Lanes::kWidth;
+          head[o][v] = Lanes::load(packed.head + at);
+          sum[o][v] = leaf.start(offset + Net::head_w + at);
         }
       }
       for (int s = leaf.begin; s < leaf.end; ++s) {
@@ -233,13 +248,8 @@ template <class Net, int S>
         }
       }
       for (int o = 0; o < Out; ++o) {
-        for (int v = 0; v < kTileVectors; ++v) {
-          const int j = column + v * Lanes::kWidth;
-          float lanes[Lanes::kWidth];
-          sum[o][v].store(lanes);
-          for (int i = 0; i < Lanes::kWidth; ++i)
-            leaf.finish_scalar(offset + Net::head_w + (j + i) * Out + o, lanes[i]);
-        }
+        for (int v = 0; v < kTileVectors; ++v)
+          leaf.finish(offset + Net::head_w + o * H + column + v * Lanes::kWidth, sum[o][v]);
       }
     }
     for (int o = 0; o < Out; ++o) {
@@ -247,6 +257,16 @@ template <class Net, int S>
       for (int s = leaf.begin; s < leaf.end; ++s) sum += d_output[o * S + s];
       leaf.finish_scalar(offset + Net::head_b + o, sum);
     }
+  }
+}
+
+/// The head's weights of a finished group, from [Out][H] to the parameters' order [H][Out].
+template <class Net>
+void reorder_head(float* group) {
+  float sums[Net::Out * Net::H];
+  std::copy_n(group + Net::head_w, Net::Out * Net::H, sums);
+  for (int o = 0; o < Net::Out; ++o) {
+    for (int j = 0; j < Net::H; ++j) group[Net::head_w + j * Net::Out + o] = sums[o * Net::H + j];
   }
 }
 

@@ -20,25 +20,24 @@ template <int A>
   for (int a = 0; a < A; ++a) to[a] = Lanes::load(from + a * stride);
 }
 
-/// The policies of `rows` samples from logits [A][kPass].
-template <int A>
-void categorical_batch(const float* logits, int rows, Categorical<A, float>* policies) {
-  for (int row = 0; row < rows; row += Lanes::kWidth) {
-    Lanes columns[A];
-    load_columns<A>(logits + row, kPass, columns);
-    const Categorical<A, Lanes> policy = categorical<A>(static_cast<const Lanes*>(columns));
-    for (int a = 0; a < A; ++a) {
-      float p[Lanes::kWidth];
-      float logp[Lanes::kWidth];
-      policy.p[a].store(p);
-      policy.logp[a].store(logp);
-      for (int i = 0; i < min(Lanes::kWidth, rows - row); ++i) {
-        policies[row + i].p[a] = p[i];
-        policies[row + i].logp[a] = logp[i];
-      }
+/// The actions of one step of up to kPass environments, and their log-probabilities.
+struct Actions {
+  alignas(64) float action[kPass];
+  alignas(64) float logp[kPass];
+
+  /// From logits [A][kPass] and uniforms [kPass].
+  template <int A>
+  void draw(const float* logits, const float* uniforms, int rows) {
+    for (int row = 0; row < rows; row += Lanes::kWidth) {
+      Lanes columns[A];
+      load_columns<A>(logits + row, kPass, columns);
+      const Categorical<A, Lanes> policy = categorical<A>(static_cast<const Lanes*>(columns));
+      const Lanes drawn = ppo::sample<Lanes>(policy, Lanes::load(uniforms + row));
+      drawn.store(action + row);
+      log_prob(policy, drawn).store(logp + row);
     }
   }
-}
+};
 
 /// A pass of environments, step by step together. The observations of a step lie side by side in the rollout.
 template <class Agent>
@@ -48,7 +47,8 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Packed<typename Agent:
   const float* params = agent.params + Agent::Layout::actor;
   HiddenBatch<Agent::Layout::Actor::H, kPass> unused;
   alignas(64) float logits[Agent::A * kPass] = {};
-  Categorical<Agent::A, float> policies[kPass];
+  alignas(64) float uniforms[kPass] = {};
+  Actions actions;
   alignas(Environment) std::byte memory[kPass * sizeof(Environment)];
   auto* environments = reinterpret_cast<Environment*>(memory);
   for (int row = 0; row < rows; ++row) new (environments + row) Environment(hyper, agent, first + row);
@@ -56,9 +56,11 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Packed<typename Agent:
   for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
     const float* obs = environments[0].observe(t);
     for (int row = 1; row < rows; ++row) environments[row].observe(t);
+    for (int row = 0; row < rows; ++row) uniforms[row] = Environment::action_uniform(agent, first + row, t);
     forward(params, packed, obs, rows, unused, logits, kPass);
-    categorical_batch<Agent::A>(logits, rows, policies);
-    for (int row = 0; row < rows; ++row) environments[row].act(t, policies[row]);
+    actions.draw<Agent::A>(logits, uniforms, rows);
+    for (int row = 0; row < rows; ++row)
+      environments[row].act(t, static_cast<int>(actions.action[row]), actions.logp[row]);
   }
   for (int row = 0; row < rows; ++row) environments[row].finish();
 }
@@ -67,7 +69,7 @@ struct Stages {
   template <class Agent>
   static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
     Packed<typename Agent::Layout::Actor> packed;
-    packed.pack(agent.params + Agent::Layout::actor);
+    packed.pack_head(agent.params + Agent::Layout::actor);
     const Share envs = worker.share(hyper.num_envs);
     for (std::int64_t first = envs.begin; first < envs.end; first += kPass) {
       const std::int64_t rows = min(std::int64_t{kPass}, envs.end - first);
@@ -80,7 +82,7 @@ struct Stages {
     using Critic = typename Agent::Layout::Critic;
     const float* params = agent.params + Agent::Layout::critic;
     Packed<Critic> packed;
-    packed.pack(params);
+    packed.pack_head(params);
     HiddenBatch<Critic::H, kPass> unused;
     // Rows of final_obs beyond an environment's truncations hold nothing; their values are never read.
     const auto batch = [&](const float* obs, float* value, std::int64_t count) {
@@ -226,8 +228,9 @@ void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibat
   const std::int64_t group_size = group_samples(M);
   const Share share = worker.share(2 * group_count(M));
   if (share.begin == share.end) return;
-  actor.pack(agent.params + Actor::kOffset);
-  critic.pack(agent.params + Critic::kOffset);
+  const bool only_one = share.end - share.begin == 1;
+  if (!only_one || share.begin % 2 == 0) actor.pack(agent.params + Actor::kOffset);
+  if (!only_one || share.begin % 2 == 1) critic.pack(agent.params + Critic::kOffset);
   for (std::int64_t group = share.begin / 2; 2 * group < share.end; ++group) {
     const bool for_actor = 2 * group >= share.begin;
     const bool for_critic = 2 * group + 1 < share.end;
@@ -240,6 +243,8 @@ void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibat
       if (for_actor) add_chunk<Actor>(coefs, agent, actor, chunk, sums);
       if (for_critic) add_chunk<Critic>(coefs, agent, critic, chunk, sums);
     }
+    if (for_actor) reorder_head<typename Actor::Net>(sums.group + Actor::kOffset);
+    if (for_critic) reorder_head<typename Critic::Net>(sums.group + Critic::kOffset);
   }
 }
 

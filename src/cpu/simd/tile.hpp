@@ -21,74 +21,66 @@ struct Strided {
   int step_stride;
 };
 
+/// work(0) ... work(N - 1) with constant arguments, so that what they index can stay in registers.
+template <int N, class Work>
+[[gnu::always_inline]] inline void unrolled(Work work) {
+  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+    (work(std::integral_constant<int, I>{}), ...);
+  }
+  (std::make_integer_sequence<int, N>());
+}
+
 /// An M x kTileColumns part of a sum over steps of outer products.
 template <int M>
 struct Tile {
   Lanes sum[M][kTileVectors];
 
   [[gnu::always_inline]] void fill(Lanes value) {
-    for (int m = 0; m < M; ++m) {
-      for (int v = 0; v < kTileVectors; ++v) sum[m][v] = value;
-    }
+    unrolled<M * kTileVectors>([&](auto i) { sum[i / kTileVectors][i % kTileVectors] = value; });
   }
 
   [[gnu::always_inline]] void fill_rows(const float* row) {
-    for (int v = 0; v < kTileVectors; ++v) {
+    unrolled<kTileVectors>([&](auto v) {
       const Lanes value = Lanes::load(row + v * Lanes::kWidth);
-      for (int m = 0; m < M; ++m) sum[m][v] = value;
-    }
+      unrolled<M>([&](auto m) { sum[m][v] = value; });
+    });
   }
 
   [[gnu::always_inline]] void load(const float* from, int stride) {
-    for (int m = 0; m < M; ++m) {
-      for (int v = 0; v < kTileVectors; ++v) sum[m][v] = Lanes::load(from + m * stride + v * Lanes::kWidth);
-    }
+    for_each([&](Lanes& entry, int m, int column) { entry = Lanes::load(from + m * stride + column); });
   }
 
-  /// sum[m][column] = fma(a(m, step), b[step][column], sum[m][column]) for `steps` steps in order.
+  /// The products of a(m, step) and b[step][column], for `steps` steps in order.
   [[gnu::always_inline]] void chain(Strided a, const float* b, int b_stride, int steps) {
-    for (int step = 0; step < steps; ++step) {
+    for (int step = 0; step < steps; ++step, a.data += a.step_stride, b += b_stride) {
       Lanes columns[kTileVectors];
-#pragma GCC unroll 4
-      for (int v = 0; v < kTileVectors; ++v)
-        columns[v] = Lanes::load(b + step * b_stride + v * Lanes::kWidth);
-#pragma GCC unroll 6
-      for (int m = 0; m < M; ++m) {
-        const Lanes scale(a.data[m * a.row_stride + step * a.step_stride]);
-#pragma GCC unroll 4
-        for (int v = 0; v < kTileVectors; ++v) sum[m][v] = fma(scale, columns[v], sum[m][v]);
-      }
+      unrolled<kTileVectors>([&](auto v) { columns[v] = Lanes::load(b + v * Lanes::kWidth); });
+      unrolled<M>([&](auto m) {
+        const Lanes scale(a.data[m * a.row_stride]);
+        unrolled<kTileVectors>([&](auto v) { sum[m][v] = fma(scale, columns[v], sum[m][v]); });
+      });
     }
   }
 
-  /// visit(value, row, column) for each vector.
+  /// visit(sum, row, column) for each vector.
   template <class Visit>
-  [[gnu::always_inline]] void for_each(Visit visit) const {
-#pragma GCC unroll 6
-    for (int m = 0; m < M; ++m) {
-#pragma GCC unroll 4
-      for (int v = 0; v < kTileVectors; ++v) visit(sum[m][v], m, v * Lanes::kWidth);
-    }
+  [[gnu::always_inline]] void for_each(Visit visit) {
+    unrolled<M>([&](auto m) {
+      unrolled<kTileVectors>([&](auto v) { visit(sum[m][v], int{m}, v * Lanes::kWidth); });
+    });
   }
 };
 
-/// work(Tile<M>&, first_row) for all rows, kTileRows at a time and then the rest.
+/// work<M>(first_row) for all rows, M = kTileRows at a time and then the rest.
 template <class Work>
 [[gnu::always_inline]] inline void for_row_tiles(int rows, Work work) {
   int row = 0;
-  for (; row + kTileRows <= rows; row += kTileRows) {
-    Tile<kTileRows> tile;
-    work(tile, row);
-  }
-  const auto rest = [&]<int M>() {
-    if (rows - row != M) return;
-    Tile<M> tile;
-    work(tile, row);
-  };
-  [&]<int... I>(std::integer_sequence<int, I...>) {
-    (rest.template operator()<I + 1>(), ...);
-  }
-  (std::make_integer_sequence<int, kTileRows - 1>());
+  for (; row + kTileRows <= rows; row += kTileRows) work.template operator()<kTileRows>(row);
+  unrolled<kTileRows>([&](auto m) {
+    if constexpr (m > 0) {
+      if (rows - row == m) work.template operator()<m>(row);
+    }
+  });
 }
 
 }  // namespace ppo::simd
