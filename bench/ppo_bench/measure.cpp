@@ -6,7 +6,7 @@
 #include "cpu/team.hpp"
 #include "engine.hpp"
 #include "errors.hpp"
-#include "fma_peak.hpp"
+#include "peaks.hpp"
 #include "stopwatch.hpp"
 
 namespace ppo::bench {
@@ -108,6 +108,9 @@ Result measure(const Plan& plan) {
   }
   for (Rates& rates : result.rates) {
     rates.profile = profile_of_update(plan.config, rates.threads, 2 * plan.seconds);
+  }
+  for (std::size_t i = 0; i < teams.size(); ++i) {
+    result.rates[i].cache = cache_rate(*teams[i], result.level, plan.seconds);
   }
   result.barrier = barrier_cost(*teams.back());
   return result;

@@ -23,6 +23,7 @@ struct Rates {
   std::vector<double> peak;  // [rounds] [FLOP/s] of as many cores
   std::vector<double> sps;   // [rounds] environment steps a second, all agents together
   Profile profile{};         // [s] an update of one agent
+  double cache = 0;          // [B/s] read and written in level-2 caches
 };
 
 struct Result {

@@ -34,34 +34,31 @@ std::vector<double> fractions_of_peak(const Plan& plan, const Rates& rates) {
 std::string stage_table(const Plan& plan, const Rates& rates) {
   const auto work = work_per_step(environment_of(plan), plan.config.hyper);
   const auto steps = static_cast<double>(batch_size(plan.config.hyper));
-  std::string lines = text("\n%-11s %10s %10s %9s %9s %8s %8s\n", rates.threads == 1 ? "1 thread" : "threads",
-                           "us/update", "waiting", "GFLOP/s", "% of peak", "GB/s", "least us");
+  const double peak = median(rates.peak);
+  std::string lines =
+      text("\n%-11s %12s %12s %10s %10s %10s %8s\n", rates.threads == 1 ? "1 thread" : "threads",
+           "FLOPs/step", "bytes/step", "least us", "us/update", "waiting", "ratio");
   for (std::size_t stage = 0; stage < work.size(); ++stage) {
     const StageTime& time = rates.profile[stage];
     const double seconds = time.work + time.wait;
-    const double flops = work[stage].flops * steps;
-    const double peak = median(rates.peak);
-    lines += text("%-11s %10.1f %10.1f", kStageNames[stage], seconds * 1e6, time.wait * 1e6);
-    if (flops > 0) {
-      lines += text(" %9.1f %9.1f", flops / seconds / 1e9, 100 * flops / seconds / peak);
-    } else {
-      lines += text(" %9s %9s", "-", "-");
-    }
-    lines += text(" %8.1f", work[stage].bytes * steps / seconds / 1e9);
-    lines += flops > 0 ? text(" %8.1f\n", flops / peak * 1e6) : text(" %8s\n", "-");
+    const double least = least_time(work[stage], peak, rates.cache) * steps;
+    lines += text("%-11s %12.0f %12.1f %10.1f %10.1f %10.1f %8.2f\n", kStageNames[stage], work[stage].flops,
+                  work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6, seconds / least);
   }
   return lines;
 }
 
 Json stages_json(const Plan& plan, const Rates& rates) {
   const auto work = work_per_step(environment_of(plan), plan.config.hyper);
+  const auto steps = static_cast<double>(batch_size(plan.config.hyper));
   Json stages = Json::array();
   for (std::size_t stage = 0; stage < work.size(); ++stage) {
     stages.push_back({{"stage", kStageNames[stage]},
                       {"work_s", rates.profile[stage].work},
                       {"wait_s", rates.profile[stage].wait},
                       {"flops_per_step", work[stage].flops},
-                      {"bytes_per_step", work[stage].bytes}});
+                      {"bytes_per_step", work[stage].bytes},
+                      {"least_s", least_time(work[stage], median(rates.peak), rates.cache) * steps}});
   }
   return stages;
 }
@@ -125,6 +122,7 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
     json["teams"].push_back({{"threads", rates.threads},
                              {"sps", rates.sps},
                              {"peak_flops_per_s", rates.peak},
+                             {"cache_bytes_per_s", rates.cache},
                              {"fraction_of_peak", fractions_of_peak(plan, rates)},
                              {"stages_of_an_update", stages_json(plan, rates)}});
   }

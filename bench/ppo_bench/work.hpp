@@ -2,6 +2,8 @@
 // rate in steps/s can be held against what the machine can do.
 #pragma once
 
+#include <algorithm>
+
 #include "environment.hpp"
 #include "ppo/gradient.hpp"
 #include "ppo/hyper.hpp"
@@ -50,6 +52,11 @@ inline std::array<Work, std::tuple_size_v<Profile>> work_per_step(const Environm
           Work{epochs * (4 * (actor + critic) + 2 * back), epochs * (4 * O + 13)},
           Work{0, once_a_minibatch * parameter * (groups + 1)},
           Work{0, once_a_minibatch * parameter * 7}};  // reads gradient; reads and writes the other three
+}
+
+/// The least time for that work [s], on units that do `peak` FLOP/s beside `cache` B/s.
+inline double least_time(const Work& work, double peak, double cache) {
+  return std::max(work.flops / peak, work.bytes / cache);
 }
 
 inline double flops_per_step(const EnvironmentInfo& env, const Hyper& hyper) {

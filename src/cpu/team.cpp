@@ -40,9 +40,13 @@ void Barrier::wait() {
     if (sleepers_.load() > 0) wake_all(round_);
     return;
   }
-  for (int spin = 0; spin < kSpins; ++spin) {
+  for (int look = 0; look < kLooks + kYields; ++look) {
     if (round_.load(std::memory_order_acquire) != round) return;
-    _mm_pause();
+    if (look < kLooks) {
+      _mm_pause();
+    } else {
+      sched_yield();
+    }
   }
   sleepers_.fetch_add(1);
   while (round_.load() == round) sleep_while(round_, round);

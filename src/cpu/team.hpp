@@ -10,15 +10,17 @@
 
 namespace ppo {
 
-/// All of `count` threads meet here, again and again. Waits by spinning for some microseconds, which is what
-/// a stage's imbalance costs, and then asleep, so that a machine with more threads than cores is not held up.
+/// All of `count` threads meet here, again and again. Who waits looks for about a microsecond, which is what
+/// a stage's imbalance costs; then lets others of this core run between two looks, so that a team larger than
+/// its cores is not held up; and sleeps after about a millisecond, so that an idle engine costs nothing.
 class Barrier {
  public:
   explicit Barrier(int count) : count_(count) {}
   void wait();
 
  private:
-  static constexpr int kSpins = 1000;
+  static constexpr int kLooks = 20;
+  static constexpr int kYields = 2000;
 
   const int count_;
   std::atomic<int> arrived_{0};

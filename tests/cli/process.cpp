@@ -33,8 +33,8 @@ Pipe make_pipe() {
 
 /// In the child: never returns. Everything was allocated before the fork but for `environment`, which is fine
 /// in a test that has one thread.
-[[noreturn]] void become_ppo_train(const std::vector<std::string>& arguments, const Launch& launch) {
-  std::vector<char*> argv = {const_cast<char*>("ppo_train")};
+[[noreturn]] void become_program(const std::vector<std::string>& arguments, const Launch& launch) {
+  std::vector<char*> argv = {const_cast<char*>(launch.program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   for (const std::string& variable : launch.environment) {
@@ -43,7 +43,7 @@ Pipe make_pipe() {
   }
   // Whoever runs the tests in the background has them ignored, and that is inherited.
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
-  if (chdir(launch.folder.c_str()) == 0) execv(PPO_TRAIN_BINARY, argv.data());
+  if (chdir(launch.folder.c_str()) == 0) execv(launch.program.c_str(), argv.data());
   _exit(127);
 }
 
@@ -83,7 +83,7 @@ void Process::start_on_pipes(const std::vector<std::string>& arguments, const La
     dup2(in[0], STDIN_FILENO);
     dup2(out[1], STDOUT_FILENO);
     dup2(err[1], STDERR_FILENO);
-    become_ppo_train(arguments, launch);
+    become_program(arguments, launch);
   }
   close(in[0]);
   close(out[1]);
@@ -98,7 +98,7 @@ void Process::start_on_terminal(const std::vector<std::string>& arguments, const
   int terminal = -1;
   child_ = forkpty(&terminal, nullptr, nullptr, &size);
   require(child_ >= 0, "forkpty");
-  if (child_ == 0) become_ppo_train(arguments, launch);
+  if (child_ == 0) become_program(arguments, launch);
   open_ = {{terminal, &result_.out}};
 }
 

@@ -1,4 +1,4 @@
-// Runs the real binary as its user would: piped or on a terminal, to its end or with signals on the way.
+// Runs the real binaries as their users would: piped or on a terminal, to its end or with signals on the way.
 #pragma once
 
 #include <sys/types.h>
@@ -13,6 +13,7 @@
 namespace ppo::test {
 
 struct Launch {
+  std::filesystem::path program = PPO_TRAIN_BINARY;
   std::filesystem::path folder = ".";         // to run in
   std::vector<std::string> environment = {};  // "NAME=value", on top of the test's own
   std::string input = {};                     // on its standard input; nothing on a terminal
@@ -29,7 +30,7 @@ struct Result {
   std::string err;
 };
 
-/// A running ppo_train.
+/// A running program.
 class Process {
  public:
   explicit Process(const std::vector<std::string>& arguments, const Launch& launch = {});

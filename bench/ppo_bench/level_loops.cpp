@@ -1,4 +1,6 @@
-// Compiled once per level, with the flags of that level's stages: PPO_FMA_CHAINS names the function.
+// Two loops that only the machine limits, compiled once per level with the flags of that level's stages.
+// PPO_FMA_CHAINS and PPO_TOUCH name the functions.
+#include <cstddef>
 #include <cstdint>
 
 #if PPO_SIMD
@@ -26,6 +28,20 @@ extern "C" double PPO_FMA_CHAINS(std::int64_t steps) {
   }
   for (Lanes& last : chain) asm volatile("" : : "m"(last));  // the chains are wanted
   return 2.0 * static_cast<double>(steps) * kChains * static_cast<double>(sizeof(Lanes) / sizeof(float));
+}
+
+/// Reads and writes each of `count` floats once. Returns the bytes moved.
+extern "C" double PPO_TOUCH(float* data, std::size_t count) {
+  constexpr std::size_t kWidth = sizeof(Lanes) / sizeof(float);
+  for (std::size_t i = 0; i + kWidth <= count; i += kWidth) {
+#if PPO_SIMD
+    (Lanes::load(data + i) + Lanes(1.0F)).store(data + i);
+#else
+    data[i] += 1.0F;
+#endif
+  }
+  asm volatile("" : : "r"(data) : "memory");
+  return 2.0 * sizeof(float) * static_cast<double>(count);
 }
 
 }  // namespace ppo

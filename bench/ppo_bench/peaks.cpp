@@ -1,0 +1,64 @@
+#include "peaks.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "stopwatch.hpp"
+
+#define PPO_DECLARE_LEVEL(level)                     \
+  double ppo_fma_chains_##level(std::int64_t steps); \
+  double ppo_touch_##level(float* data, std::size_t count)
+
+extern "C" {
+PPO_DECLARE_LEVEL(portable);
+PPO_DECLARE_LEVEL(fma);
+PPO_DECLARE_LEVEL(avx2);
+PPO_DECLARE_LEVEL(avx512);
+}
+
+namespace ppo::bench {
+namespace {
+
+struct LevelLoops {
+  double (*fma_chains)(std::int64_t steps);
+  double (*touch)(float* data, std::size_t count);
+};
+
+LevelLoops loops_of(const std::string& level) {
+  if (level == "avx512") return {ppo_fma_chains_avx512, ppo_touch_avx512};
+  if (level == "avx2") return {ppo_fma_chains_avx2, ppo_touch_avx2};
+  if (__builtin_cpu_supports("fma")) return {ppo_fma_chains_fma, ppo_touch_fma};
+  return {ppo_fma_chains_portable, ppo_touch_portable};
+}
+
+/// make_work() prepares a worker; what it returns does some tens of microseconds of work and says how much.
+template <class MakeWork>
+double rate(Team& team, double seconds, MakeWork make_work) {
+  std::atomic<double> total{0};
+  team.run([&](const Worker& worker) {
+    auto work = make_work();
+    worker.wait();
+    double done = 0;
+    const Stopwatch watch;
+    while (watch.seconds() < seconds) done += work();
+    total += done / watch.seconds();
+  });
+  return total;
+}
+
+}  // namespace
+
+double fma_peak(Team& team, const std::string& level, double seconds) {
+  return rate(team, seconds, [&] { return [chains = loops_of(level).fma_chains] { return chains(10000); }; });
+}
+
+double cache_rate(Team& team, const std::string& level, double seconds) {
+  return rate(team, seconds, [&] {
+    return [touch = loops_of(level).touch, data = std::vector<float>(std::size_t{128} * 1024)]() mutable {
+      return touch(data.data(), data.size());
+    };
+  });
+}
+
+}  // namespace ppo::bench

@@ -1,0 +1,148 @@
+// ppo_bench as seen from outside. Its figures are the machine's; what they must look like is not.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "process.hpp"
+#include "runs.hpp"
+
+namespace ppo::test {
+namespace {
+
+/// As short as it can be measured.
+const Arguments kBrief = {"--rounds", "1", "--num-envs", "4", "--num-steps", "8"};
+
+Result bench(const Arguments& arguments, const TemporaryFolder& folder) {
+  return run(arguments, {.program = PPO_BENCH_BINARY, .folder = folder.path()});
+}
+
+Result bench(const Arguments& arguments) {
+  return bench(arguments, TemporaryFolder());
+}
+
+/// What it writes as JSON.
+Json figures(const Arguments& arguments) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "figures.json";
+  const Result result = bench(kBrief + arguments + Arguments{"--json", file.string()}, folder);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  EXPECT_EQ(folder.list(), std::vector<std::string>{"figures.json"});
+  return read_json(file);
+}
+
+/// FLOPs of the layers' products for one step, counted product by product: `passes` is 1 forward, and 2 more
+/// for the gradients where a layer's input needs one too.
+std::int64_t flops_per_step(std::int64_t observation, std::int64_t actions, std::int64_t epochs) {
+  constexpr std::int64_t kHidden = 64;
+  constexpr std::int64_t kFma = 2;
+  std::int64_t flops = 0;
+  for (const std::int64_t outputs : {actions, std::int64_t{1}}) {  // actor, critic
+    const std::int64_t first = observation * kHidden;
+    const std::int64_t second = kHidden * kHidden;
+    const std::int64_t head = kHidden * outputs;
+    const std::int64_t forward = first + second + head;
+    const std::int64_t backward = 2 * forward - first;  // nobody asks for the observation's gradient
+    flops += kFma * (forward + epochs * (forward + backward));
+  }
+  return flops;
+}
+
+TEST(CliBench, HelpListsItsFlags) {
+  const Result result = bench({"--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
+  for (const std::string flag : {"--json", "--sweep", "--rounds", "--threads", "--num-envs"}) {
+    EXPECT_TRUE(contains(result.out, "\n  " + flag + " ")) << flag;
+  }
+}
+
+struct Refused {
+  Arguments arguments;
+  std::string said;
+};
+
+TEST(CliBench, RefusesWrongInputInOneLine) {
+  const std::vector<Refused> all = {
+      {{"--rounds", "0"}, "--rounds "},
+      {{"--rounds", "-1"}, "--rounds "},
+      {{"--rounds", "2.5"}, "--rounds "},
+      {{"--rounds", "many"}, "--rounds "},
+      {{"--rounds", "99999999999"}, "--rounds "},
+      {{"--rounds"}, "--rounds lacks its value"},
+      {{"--json"}, "--json lacks its value"},
+      {{"--sweep=yes"}, "--sweep takes no value"},
+      {{"--round", "1"}, "'--round'"},
+      {{"train"}, "'train'"},
+      {{"--lr", "nan"}, "--lr "},
+      {{"--threads", "-1"}, "--threads "},
+      {{"--simd", "sse"}, "--simd "},
+      {{"--config", "nowhere.toml"}, "'nowhere.toml'"},
+      {{"--num-minibatches", "5"}, "--num-minibatches: "},
+  };
+  for (const Refused& refused : all) {
+    SCOPED_TRACE(refused.said);
+    const TemporaryFolder folder;
+    const Result result = bench(refused.arguments, folder);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_TRUE(folder.list().empty());
+    EXPECT_TRUE(result.err.starts_with("ppo_bench: ")) << result.err;
+    EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+    EXPECT_TRUE(contains(result.err, refused.said)) << result.err;
+  }
+}
+
+TEST(CliBench, WritesEveryFigureOfEveryTeam) {
+  const Json json = figures({"--threads", "2"});
+  EXPECT_EQ(json.at("flops_per_step"), 227200);
+  EXPECT_EQ(flops_per_step(4, 2, 4), 227200);
+  EXPECT_EQ(json.at("threads"), 2);
+  EXPECT_GT(json.at("sps"), 0);
+  EXPECT_GT(json.at("fraction_of_peak"), 0);
+  EXPECT_LT(json.at("fraction_of_peak"), 1.5);
+  EXPECT_GT(json.at("barrier_s"), 0);
+  EXPECT_EQ(json.at("config").at("num_envs"), 4);
+  ASSERT_EQ(json.at("teams").size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Json& team = json.at("teams").at(i);
+    EXPECT_EQ(team.at("threads"), i + 1);
+    for (const std::string raw : {"sps", "peak_flops_per_s", "fraction_of_peak"}) {
+      EXPECT_EQ(team.at(raw).size(), 1U) << raw;  // one round
+      EXPECT_GT(team.at(raw).at(0), 0) << raw;
+    }
+    std::vector<std::string> stages;
+    double flops = 0;
+    for (const Json& stage : team.at("stages_of_an_update")) {
+      stages.push_back(stage.at("stage"));
+      EXPECT_GT(stage.at("work_s"), 0) << stages.back();
+      EXPECT_GE(stage.at("wait_s"), 0) << stages.back();
+      flops += stage.at("flops_per_step").get<double>();
+    }
+    EXPECT_EQ(stages,
+              (std::vector<std::string>{"rollout", "values", "advantages", "gradient", "reduce", "adam"}));
+    EXPECT_EQ(flops, 227200);
+  }
+}
+
+TEST(CliBench, CountsTheFlopsOfOtherShapes) {
+  const Json json = figures({"--threads", "1", "--env", "my_env", "--update-epochs", "3"});
+  EXPECT_EQ(json.at("flops_per_step"), flops_per_step(2, 3, 3));
+  EXPECT_EQ(json.at("teams").size(), 1U);
+}
+
+TEST(CliBench, AFileThatCannotBeWrittenIsAFailure) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "nowhere" / "figures.json";
+  const Result result = bench(kBrief + Arguments{"--threads", "1", "--json", file}, folder);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(contains(result.err, file)) << result.err;
+  EXPECT_TRUE(contains(result.err, "No such file or directory")) << result.err;
+  EXPECT_TRUE(folder.list().empty());
+}
+
+}  // namespace
+}  // namespace ppo::test

@@ -1,0 +1,65 @@
+// The engine under ThreadSanitizer, which ends the program with an exit code of its own when two workers
+// touch the same memory and no barrier lies between. Built with -fsanitize=thread, engine and stages
+// included, in every build. Exit code 0: no race, and the bytes are the written-down ones; 77: nothing to run
+// it on.
+#include <cstdio>
+
+#include "cpu/cpu_engine.hpp"
+#include "cpu/simd/stages.hpp"
+#include "golden_hashes.hpp"
+
+namespace ppo::test {
+namespace {
+
+constexpr EnvironmentLoops kScalar = reference::loops<CartPole, 64>("cartpole");
+constexpr EnvironmentLoops kSimd = reference::loops<CartPole, 64, simd::Stages>("cartpole");
+
+/// As hash_run, by a team that trains `num_agents`; of the first.
+Hashes hash_engine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, int threads) {
+  CpuEngine engine(loops, hyper, num_agents, EngineInfo{"cpu", "test", threads},
+                   {.trace = true, .profile = true});
+  const std::span<const UpdateRow> rows =
+      engine.run(num_updates(hyper));  // at once: nothing but barriers between
+  Hashes hashes{0, kFnvOffset, 0};
+  for (std::size_t i = 0; i < rows.size(); i += static_cast<std::size_t>(num_agents)) {
+    hashes.rows = fnv1a(&rows[i], sizeof(UpdateRow), hashes.rows);
+  }
+  hashes.params = fnv1a(engine.params(0).data(), engine.params(0).size_bytes());
+  hashes.trace = engine.trace_hash(0);
+  return hashes;
+}
+
+bool as_written_down(const EnvironmentLoops& loops, const HashedRun& run, std::int64_t num_agents,
+                     int threads) {
+  const bool equal = hash_engine(loops, run.hyper, num_agents, threads) == run.expected;
+  if (!equal)
+    std::printf("%s, %lld agents, %d threads: DIFFERENT\n", run.name, static_cast<long long>(num_agents),
+                threads);
+  return equal;
+}
+
+bool all_as_written_down() {
+  bool all = true;
+  for (const HashedRun& run : kHashedRuns) {
+    for (const int threads : {2, 3, 8}) all = as_written_down(kSimd, run, 1, threads) && all;
+    all = as_written_down(kScalar, run, 1, 3) && all;
+  }
+  return as_written_down(kSimd, kHashedRuns[1], 4, 3) &&
+         all;  // one agent each, and the team takes the fourth
+}
+
+}  // namespace
+}  // namespace ppo::test
+
+/// ThreadSanitizer asks for it: the first race ends the program.
+extern "C" const char* __tsan_default_options() {
+  return "halt_on_error=1";
+}
+
+int main() {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
+    std::printf("this machine has no AVX2 with FMA\n");
+    return 77;
+  }
+  return ppo::test::all_as_written_down() ? 0 : 1;
+}
