@@ -5,6 +5,7 @@
 #include <span>
 
 #include "cpu/simd/tile.hpp"
+#include "ppo/gradient.hpp"
 #include "ppo/network.hpp"
 
 namespace ppo::simd {
@@ -122,22 +123,25 @@ struct LeafRows {
   bool first;    // of the leaf: its chains start from 0
   bool last;     // of the leaf: it is added to the group
   float* carry;  // [size] the chains so far
-  float* group;  // [size] the leaves so far; -0 before the first, to which a sum is added unchanged
+  bool opens;    // the group: nothing to add to yet
+  float* group;  // [size] the leaves so far
 
   Lanes start(int offset) const { return first ? Lanes(0.0F) : Lanes::load(carry + offset); }
   float start_scalar(int offset) const { return first ? 0.0F : carry[offset]; }
 
   void finish(int offset, Lanes sum) const {
-    if (last) {
-      (Lanes::load(group + offset) + sum).store(group + offset);
-    } else {
+    if (!last) {
       sum.store(carry + offset);
+    } else if (opens) {
+      sum.store(group + offset);
+    } else {
+      (Lanes::load(group + offset) + sum).store(group + offset);
     }
   }
 
   void finish_scalar(int offset, float sum) const {
     if (last) {
-      group[offset] += sum;
+      group[offset] = opens ? sum : group[offset] + sum;
     } else {
       carry[offset] = sum;
     }
@@ -146,24 +150,26 @@ struct LeafRows {
 
 /// The sums of a group in the making.
 struct LeafSums {
-  std::int64_t leaf_size;
   std::int64_t minibatch_size;
   float* carry;
   float* group;
 
-  /// Before the first leaf.
-  void clear(int offset, int count) const {
-    for (int i = 0; i < count; ++i) group[offset + i] = -0.0F;
-  }
-
   /// Cuts the `rows` samples from `position` in the minibatch on at the leaves' ends.
   std::span<const LeafRows> cut(std::int64_t position, int rows, LeafRows* to) const {
+    const std::int64_t leaf_size = leaf_samples(minibatch_size);
+    const std::int64_t group_size = group_samples(minibatch_size);
     std::size_t count = 0;
     for (int row = 0; row < rows;) {
       const std::int64_t leaf_begin = (position + row) / leaf_size * leaf_size;
       const std::int64_t leaf_end = min(leaf_begin + leaf_size, minibatch_size);
       const int end = static_cast<int>(min(leaf_end - position, std::int64_t{rows}));
-      to[count++] = {row, end, leaf_begin == position + row, leaf_end == position + end, carry, group};
+      to[count++] = {.begin = row,
+                     .end = end,
+                     .first = leaf_begin == position + row,
+                     .last = leaf_end == position + end,
+                     .carry = carry,
+                     .opens = leaf_begin % group_size == 0,
+                     .group = group};
       row = end;
     }
     return {to, count};
@@ -188,13 +194,12 @@ template <int H>
         }
         tile.chain({a.data + row * a.row_stride + leaf.begin * a.step_stride, a.row_stride, a.step_stride},
                    d + leaf.begin * H + column, H, leaf.end - leaf.begin);
-        if (leaf.last) {
-          tile.for_each([&](Lanes sum, int m, int c) {
-            float* to = leaf.group + at + m * H + c;
-            (Lanes::load(to) + sum).store(to);
-          });
+        float* to = (leaf.last ? leaf.group : leaf.carry) + at;
+        if (leaf.last && !leaf.opens) {
+          tile.for_each(
+              [&](Lanes sum, int m, int c) { (Lanes::load(to + m * H + c) + sum).store(to + m * H + c); });
         } else {
-          tile.for_each([&](Lanes sum, int m, int c) { sum.store(leaf.carry + at + m * H + c); });
+          tile.for_each([&](Lanes sum, int m, int c) { sum.store(to + m * H + c); });
         }
       }
     });

@@ -175,12 +175,6 @@ struct CriticPart {
   }
 };
 
-template <class Part>
-void clear(const LeafSums& sums) {
-  sums.clear(Part::kOffset, Part::Net::size);
-  sums.clear(Part::kTermOffset, Part::kTerms);
-}
-
 /// Adds one network's gradient and loss terms over a chunk of a group to the group's sums.
 template <class Part, class Agent>
 void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Packed<typename Part::Net>& packed,
@@ -234,9 +228,7 @@ void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibat
   for (std::int64_t group = share.begin / 2; 2 * group < share.end; ++group) {
     const bool for_actor = 2 * group >= share.begin;
     const bool for_critic = 2 * group + 1 < share.end;
-    const LeafSums sums{leaf_samples(M), M, carry, agent.groups + group * Agent::kSums};
-    if (for_actor) clear<Actor>(sums);
-    if (for_critic) clear<Critic>(sums);
+    const LeafSums sums{M, carry, agent.groups + group * Agent::kSums};
     const std::int64_t end = min((group + 1) * group_size, M);
     for (std::int64_t begin = group * group_size; begin < end; begin += Chunk<Agent>::kSize) {
       chunk.gather(agent, minibatch, begin, min(begin + Chunk<Agent>::kSize, end));
