@@ -23,6 +23,19 @@ set(PPO_LEVEL_STAGES_fma reference)
 set(PPO_LEVEL_STAGES_avx2 simd)
 set(PPO_LEVEL_STAGES_avx512 simd)
 
+# The object library's only object as OBJECT, with the named global symbols and no other.
+function(ppo_seal library object)
+  list(TRANSFORM ARGN PREPEND --keep-global-symbol= OUTPUT_VARIABLE symbols)
+  cmake_path(GET object STEM name)
+  add_custom_command(
+    OUTPUT ${object}
+    COMMAND ${PPO_LD} -r --force-group-allocation -o ${object} $<TARGET_OBJECTS:${library}>
+    COMMAND ${PPO_OBJCOPY} ${symbols} ${object}
+    DEPENDS ${library} $<TARGET_OBJECTS:${library}>
+    COMMENT "Sealing ${name}.o"
+    VERBATIM)
+endfunction()
+
 function(ppo_add_environment name header)
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "ppo_add_environment: '${name}' is no usable name; write lower-case letters, digits and _")
@@ -57,13 +70,7 @@ function(ppo_add_environment name header)
     target_link_libraries(${symbol} PRIVATE ppo_options)
     target_compile_options(${symbol} PRIVATE ${PPO_LEVEL_FLAGS_${level}})
     set(object ${PROJECT_BINARY_DIR}/environments/${symbol}.o)
-    add_custom_command(
-      OUTPUT ${object}
-      COMMAND ${PPO_LD} -r --force-group-allocation -o ${object} $<TARGET_OBJECTS:${symbol}>
-      COMMAND ${PPO_OBJCOPY} --keep-global-symbol=${symbol} ${object}
-      DEPENDS ${symbol} $<TARGET_OBJECTS:${symbol}>
-      COMMENT "Sealing environments/${symbol}.o"
-      VERBATIM)
+    ppo_seal(${symbol} ${object} ${symbol})
     set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENT_OBJECTS ${object})
   endforeach()
   set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENTS ${name})

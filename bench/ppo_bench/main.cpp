@@ -1,7 +1,10 @@
 // ppo_bench: how fast this machine trains, against what its cores could do.
-#include <cstdio>
+#include <charconv>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,7 @@ std::vector<Flag> flags() {
       {"--json", "FILE", "write all figures there, raw rounds included", ""},
       {"--sweep", "", "also other numbers of environments and agents; takes a minute or more", ""},
       {"--rounds", "N", "rounds of which the medians are reported; default 5", ""},
+      {"--seconds", "X", "of each measurement; default 0.3", ""},
       {"--help", "", "print this page and do nothing (-h)", ""},
   };
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
@@ -39,10 +43,43 @@ int rounds(const Arguments& arguments, int usual) {
   return number;
 }
 
+double seconds(const Arguments& arguments, double usual) {
+  const auto flag = arguments.flags.find("--seconds");
+  if (flag == arguments.flags.end()) return usual;
+  double number = 0;
+  const char* end = flag->second.data() + flag->second.size();
+  const auto read = std::from_chars(flag->second.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || !(number > 0 && number <= 1000)) {
+    throw Failure(kWrongInput, "--seconds takes a number above 0, at most 1000; write --seconds 0.3");
+  }
+  return number;
+}
+
+/// Where --json will go, checked before the time is spent.
+std::optional<std::filesystem::path> json_file(const Arguments& arguments) {
+  const auto flag = arguments.flags.find("--json");
+  if (flag == arguments.flags.end()) return std::nullopt;
+  const std::filesystem::path file = flag->second;
+  if (!std::filesystem::is_directory(std::filesystem::absolute(file).parent_path())) {
+    throw Failure(kWrongInput,
+                  "--json " + quote(flag->second) + ": there is no such folder; create it first");
+  }
+  return file;
+}
+
+/// Every update shall do the same work.
+Config steady(Config config) {
+  config.hyper.anneal_lr = false;
+  config.hyper.target_kl = 0;
+  if (config.run.threads == 0) config.run.threads = usable_cores();
+  return config;
+}
+
 int run(const std::vector<std::string>& given) {
   const Arguments arguments = split_arguments(flags(), given);
   if (arguments.flags.contains("--help")) {
-    std::cout << "ppo_bench [flags]\n  measure steps/s, the time of each stage, and the peak of the cores\n\n"
+    std::cout << "ppo_bench [flags]\n  measure steps/s, the time of each stage, and the peak of the cores; "
+                 "anneal_lr and target_kl are off\n\n"
               << list_flags(flags());
     return kDone;
   }
@@ -50,9 +87,10 @@ int run(const std::vector<std::string>& given) {
     throw Failure(kWrongInput,
                   "ppo_bench does not take " + quote(arguments.others.front()) + "; see ppo_bench --help");
   }
-  Plan plan{.config = read_config(arguments).config};
+  Plan plan{.config = steady(read_config(arguments).config)};
   plan.rounds = rounds(arguments, plan.rounds);
-  if (plan.config.run.threads == 0) plan.config.run.threads = usable_cores();
+  plan.seconds = seconds(arguments, plan.seconds);
+  const std::optional<std::filesystem::path> file = json_file(arguments);
 
   const Result result = measure(plan);
   std::cout << table(plan, result) << std::flush;
@@ -61,8 +99,7 @@ int run(const std::vector<std::string>& given) {
     points = sweep(plan);
     std::cout << table(points);
   }
-  const auto file = arguments.flags.find("--json");
-  if (file != arguments.flags.end()) write_file(file->second, to_json(plan, result, points).dump(2) + '\n');
+  if (file) write_file(*file, to_json(plan, result, points).dump(2) + '\n');
   if (!std::cout.flush()) throw Failure(kRunFailed, "cannot write to the standard output; is the disk full?");
   return kDone;
 }

@@ -36,20 +36,58 @@ double steps_per_second(Engine& engine, const Config& config, double seconds) {
   return static_cast<double>(updates * batch_size(config.hyper) * config.num_seeds) / time;
 }
 
-Profile profile_of_update(const Config& config, int threads, double seconds) {
-  const auto engine = warm_engine(config, threads, {.profile = true});
-  const Profile before = engine->profile();
-  const auto updates = static_cast<double>(run_for(*engine, seconds).first * config.num_seeds);
-  Profile profile = engine->profile();
-  for (std::size_t stage = 0; stage < profile.size(); ++stage) {
-    profile[stage].work = (profile[stage].work - before[stage].work) / updates;
-    profile[stage].wait = (profile[stage].wait - before[stage].wait) / updates;
+/// Times the stages over several calls.
+class Profiler {
+ public:
+  Profiler(const Config& config, int threads)
+      : engine_(warm_engine(config, threads, {.profile = true})),
+        agents_(config.num_seeds),
+        before_(engine_->profile()) {}
+
+  void run_for(double seconds) { updates_ += bench::run_for(*engine_, seconds).first; }
+
+  /// [s] an update of one agent.
+  Profile mean() const {
+    Profile profile = engine_->profile();
+    const auto count = static_cast<double>(updates_ * agents_);
+    for (std::size_t stage = 0; stage < profile.size(); ++stage) {
+      profile[stage].work = (profile[stage].work - before_[stage].work) / count;
+      profile[stage].wait = (profile[stage].wait - before_[stage].wait) / count;
+    }
+    return profile;
   }
-  return profile;
-}
+
+ private:
+  std::unique_ptr<Engine> engine_;
+  std::int64_t agents_;
+  Profile before_;
+  std::int64_t updates_ = 0;
+};
+
+/// All that is measured of one team size.
+struct Bench {
+  Bench(const Config& config, int threads)
+      : engine(warm_engine(config, threads)), profiler(config, threads), team(threads) {
+    rates.threads = threads;
+  }
+
+  void measure_round(const Plan& plan) {
+    const std::string& level = engine->info().simd;
+    rates.peak.push_back(fma_peak(team, level, plan.seconds));
+    rates.sps.push_back(steps_per_second(*engine, plan.config, plan.seconds));
+    rates.cache.push_back(cache_rate(team, level, plan.seconds / 4));
+    profiler.run_for(plan.seconds / 2);
+    rates.profile = profiler.mean();
+  }
+
+  std::unique_ptr<Engine> engine;
+  Profiler profiler;
+  Team team;
+  Rates rates;
+};
 
 double barrier_cost(Team& team) {
-  constexpr int kMeetings = 20000;
+  constexpr int kMeetings = 5000;
   const Stopwatch watch;
   team.run([](const Worker& worker) {
     for (int meeting = 0; meeting < kMeetings; ++meeting) worker.wait();
@@ -77,9 +115,9 @@ SweepPoint compare(Engine& usual, const Plan& plan, const Config& config, SweepP
 }  // namespace
 
 double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 std::vector<double> ratios(const std::vector<double>& numerator, const std::vector<double>& denominator) {
@@ -89,30 +127,17 @@ std::vector<double> ratios(const std::vector<double>& numerator, const std::vect
 }
 
 Result measure(const Plan& plan) {
-  Result result;
-  std::vector<std::unique_ptr<Engine>> engines;
-  std::vector<std::unique_ptr<Team>> teams;
-  engines.push_back(warm_engine(plan.config, 1));
-  if (plan.config.run.threads > 1) engines.push_back(warm_engine(plan.config, plan.config.run.threads));
-  for (const auto& engine : engines) {
-    teams.push_back(std::make_unique<Team>(engine->info().threads));
-    result.rates.push_back({.threads = engine->info().threads, .peak = {}, .sps = {}});
+  std::vector<std::unique_ptr<Bench>> benches;
+  benches.push_back(std::make_unique<Bench>(plan.config, 1));
+  if (plan.config.run.threads > 1) {
+    benches.push_back(std::make_unique<Bench>(plan.config, plan.config.run.threads));
   }
-  result.level = engines.front()->info().simd;
-
+  Result result{.level = benches.front()->engine->info().simd, .rates = {}, .barrier = {}};
   for (int round = 0; round < plan.rounds; ++round) {
-    for (std::size_t i = 0; i < engines.size(); ++i) {
-      result.rates[i].peak.push_back(fma_peak(*teams[i], result.level, plan.seconds));
-      result.rates[i].sps.push_back(steps_per_second(*engines[i], plan.config, plan.seconds));
-    }
+    for (const auto& bench : benches) bench->measure_round(plan);
+    result.barrier.push_back(barrier_cost(benches.back()->team));
   }
-  for (Rates& rates : result.rates) {
-    rates.profile = profile_of_update(plan.config, rates.threads, 2 * plan.seconds);
-  }
-  for (std::size_t i = 0; i < teams.size(); ++i) {
-    result.rates[i].cache = cache_rate(*teams[i], result.level, plan.seconds);
-  }
-  result.barrier = barrier_cost(*teams.back());
+  for (const auto& bench : benches) result.rates.push_back(bench->rates);
   return result;
 }
 

@@ -12,7 +12,7 @@
 namespace ppo::bench {
 
 struct Plan {
-  Config config;  // run.threads and run.simd as the user wants them
+  Config config;  // run.threads > 0; without anneal_lr and target_kl, which change an update's work
   int rounds = 5;
   double seconds = 0.3;  // of each measurement
 };
@@ -20,16 +20,16 @@ struct Plan {
 /// What one team size reaches.
 struct Rates {
   int threads = 1;
-  std::vector<double> peak;  // [rounds] [FLOP/s] of as many cores
-  std::vector<double> sps;   // [rounds] environment steps a second, all agents together
-  Profile profile{};         // [s] an update of one agent
-  double cache = 0;          // [B/s] read and written in level-2 caches
+  std::vector<double> peak;   // [rounds] [FLOP/s] of as many cores
+  std::vector<double> sps;    // [rounds] environment steps a second, all agents together
+  std::vector<double> cache;  // [rounds] [B/s] read and written in level-2 caches
+  Profile profile{};          // [s] an update of one agent, mean over the rounds
 };
 
 struct Result {
   std::string level;
-  std::vector<Rates> rates;  // of 1 thread and, if there are more, of all
-  double barrier = 0;        // of all threads, which arrive together [s]
+  std::vector<Rates> rates;     // of 1 thread and, if there are more, of all
+  std::vector<double> barrier;  // [rounds] of all threads, which arrive together [s]
 };
 
 double median(std::vector<double> values);

@@ -41,7 +41,7 @@ std::string stage_table(const Plan& plan, const Rates& rates) {
   for (std::size_t stage = 0; stage < work.size(); ++stage) {
     const StageTime& time = rates.profile[stage];
     const double seconds = time.work + time.wait;
-    const double least = least_time(work[stage], peak, rates.cache) * steps;
+    const double least = least_time(work[stage], peak, median(rates.cache)) * steps;
     lines += text("%-11s %12.0f %12.1f %10.1f %10.1f %10.1f %8.2f\n", kStageNames[stage], work[stage].flops,
                   work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6, seconds / least);
   }
@@ -58,7 +58,7 @@ Json stages_json(const Plan& plan, const Rates& rates) {
                       {"wait_s", rates.profile[stage].wait},
                       {"flops_per_step", work[stage].flops},
                       {"bytes_per_step", work[stage].bytes},
-                      {"least_s", least_time(work[stage], median(rates.peak), rates.cache) * steps}});
+                      {"least_s", least_time(work[stage], median(rates.peak), median(rates.cache)) * steps}});
   }
   return stages;
 }
@@ -79,10 +79,10 @@ std::string table(const Plan& plan, const Result& result) {
                   median(fractions_of_peak(plan, rates)));
   }
   if (result.rates.size() > 1) {
-    lines +=
-        text("\n%d threads against 1: %.3f times the steps, %.3f times the peak; a barrier %.2f us\n",
-             result.rates.back().threads, median(ratios(result.rates.back().sps, result.rates.front().sps)),
-             median(ratios(result.rates.back().peak, result.rates.front().peak)), result.barrier * 1e6);
+    lines += text(
+        "\n%d threads against 1: %.3f times the steps, %.3f times the peak; a barrier %.2f us\n",
+        result.rates.back().threads, median(ratios(result.rates.back().sps, result.rates.front().sps)),
+        median(ratios(result.rates.back().peak, result.rates.front().peak)), median(result.barrier) * 1e6);
   }
   for (const Rates& rates : result.rates) lines += stage_table(plan, rates);
   return lines;
@@ -116,7 +116,7 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
   json["peak_flops_per_s"] = median(all.peak);
   json["fraction_of_peak"] = median(fractions_of_peak(plan, all));
   json["speedup_over_one_thread"] = median(ratios(all.sps, result.rates.front().sps));
-  json["barrier_s"] = result.barrier;
+  json["barrier_s"] = median(result.barrier);
   json["teams"] = Json::array();
   for (const Rates& rates : result.rates) {
     json["teams"].push_back({{"threads", rates.threads},

@@ -33,8 +33,9 @@ inline double multiply_adds(const EnvironmentInfo& env, int outputs) {
 ///
 /// With O 4, A 2, H 64 and 4 epochs: 8,960 + 8,832 + 209,408 = 227,200 FLOPs a step.
 ///
-/// Bytes are those of the rollout's arrays that a stage has to read or write once (4 O of observation and so
-/// on); for reduce and adam, of the groups' sums, parameters and moments, spread over the minibatch.
+/// Bytes are those of arrays that outlive the stage and that it has to read or write: of the rollout (4 O of
+/// observation and so on), and of the groups' sums, the gradient, the parameters and their moments, which are
+/// spread over the minibatch.
 inline std::array<Work, std::tuple_size_v<Profile>> work_per_step(const EnvironmentInfo& env,
                                                                   const Hyper& hyper) {
   const double O = env.observation_size;
@@ -49,7 +50,8 @@ inline std::array<Work, std::tuple_size_v<Profile>> work_per_step(const Environm
   return {Work{2 * actor, 4 * O + 10},  // writes obs, action, logp, reward, ended
           Work{2 * critic, 4 * O + 4},  // reads obs, writes value
           Work{0, 13},                  // reads reward, ended, value; writes advantage
-          Work{epochs * (4 * (actor + critic) + 2 * back), epochs * (4 * O + 13)},
+          Work{epochs * (4 * (actor + critic) + 2 * back),
+               epochs * (4 * O + 13) + once_a_minibatch * parameter * (groups + 1)},
           Work{0, once_a_minibatch * parameter * (groups + 1)},
           Work{0, once_a_minibatch * parameter * 7}};  // reads gradient; reads and writes the other three
 }

@@ -39,8 +39,8 @@ class Permutation {
   }
 
  private:
-  static constexpr int kRounds =
-      8;  // 4 fail chi-square tests by far; even, so that both halves are mixed alike
+  // 4 fail chi-square tests by far; even, so that both halves are mixed alike.
+  static constexpr int kRounds = 8;
 
   PPO_HD static std::uint32_t mix(std::uint32_t half, std::uint32_t key) {
     std::uint32_t hash = (half ^ key) * 0x9E3779B1U;

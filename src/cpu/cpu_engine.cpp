@@ -48,8 +48,8 @@ void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
   const Worker alone{.clock = clock};
   Worker member = worker;
   member.clock = clock;
-  // As many agents as there are rounds for go to one worker each, with no barrier inside; the whole team
-  // takes the rest.
+  // Agents are dealt out whole, one to each worker, as long as there are enough for all; the team trains the
+  // remaining ones together.
   const auto count = static_cast<std::size_t>(worker.count);
   const std::size_t solo = agents_.size() / count * count;
   for (std::size_t k = static_cast<std::size_t>(worker.index); k < solo; k += count) {
@@ -62,7 +62,7 @@ void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row
   loops_.update(hyper_, agents_[k].get(), worker, row);
   if (!traces_.empty() && worker.leads())
     traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
-  worker.wait();  // the trace is read before the next rollout overwrites it
+  if (!traces_.empty()) worker.wait();  // read before the next rollout overwrites it
 }
 
 std::span<const float> CpuEngine::params(std::int64_t k) const {

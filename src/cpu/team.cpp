@@ -12,16 +12,18 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <system_error>
+
+#include "errors.hpp"
 
 namespace ppo {
 
 namespace {
 
-/// Sleeps until woken if `word` still holds `value`, but no longer than 10 ms: the caller looks again by
-/// itself, so that a lost wake-up could only delay a run.
-void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t value) {
-  constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 10'000'000};
-  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, &kNap, nullptr, 0);
+/// Sleeps until woken if `word` still holds `value`, but no longer than `most`.
+void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t value, std::chrono::milliseconds most) {
+  const timespec limit{.tv_sec = most.count() / 1000, .tv_nsec = most.count() % 1000 * 1'000'000};
+  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, &limit, nullptr, 0);
 }
 
 void wake_all(std::atomic<std::uint32_t>& word) {
@@ -30,16 +32,19 @@ void wake_all(std::atomic<std::uint32_t>& word) {
 
 }  // namespace
 
+bool Barrier::arrive_in(std::uint32_t round) {
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 < count_) return false;
+  arrived_.store(0, std::memory_order_relaxed);
+  // Sequentially consistent, as are the sleepers' steps: either the new round is seen by one who is about to
+  // sleep, or the sleeper by us.
+  round_.store(round + 1);
+  if (sleepers_.load() > 0) wake_all(round_);
+  return true;
+}
+
 void Barrier::wait() {
   const std::uint32_t round = round_.load(std::memory_order_acquire);
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
-    arrived_.store(0, std::memory_order_relaxed);
-    // Sequentially consistent, as are the sleepers' steps: either the new round is seen by one who is about
-    // to sleep, or the sleeper by us.
-    round_.store(round + 1);
-    if (sleepers_.load() > 0) wake_all(round_);
-    return;
-  }
+  if (arrive_in(round)) return;
   for (int look = 0; look < kLooks + kYields; ++look) {
     if (round_.load(std::memory_order_acquire) != round) return;
     if (look < kLooks) {
@@ -49,18 +54,25 @@ void Barrier::wait() {
     }
   }
   sleepers_.fetch_add(1);
-  while (round_.load() == round) sleep_while(round_, round);
+  while (round_.load() == round) sleep_while(round_, round, nap_);
   sleepers_.fetch_sub(1);
 }
 
 Team::Team(int size) : size_(size), stages_(size), start_(size), done_(size) {
-  for (int index = 1; index < size; ++index) {
-    threads_.emplace_back([this, index] {
-      for (start_.wait(); job_ != nullptr; start_.wait()) {
-        (*job_)(worker(index));
-        done_.wait();
-      }
-    });
+  try {
+    for (int index = 1; index < size; ++index) threads_.emplace_back([this, index] { serve(index); });
+  } catch (const std::system_error& error) {
+    // Those that have started wait for all: with these they go home.
+    for (int missing = static_cast<int>(threads_.size()); missing < size; ++missing) start_.arrive();
+    throw Failure(kRunFailed, "cannot start " + std::to_string(size) + " threads (" + error.code().message() +
+                                  "); write a smaller --threads");
+  }
+}
+
+void Team::serve(int index) {
+  for (start_.wait(); job_ != nullptr; start_.wait()) {
+    (*job_)(worker(index));
+    done_.wait();
   }
 }
 

@@ -12,7 +12,7 @@ namespace ppo::test {
 namespace {
 
 /// As short as it can be measured.
-const Arguments kBrief = {"--rounds", "1", "--num-envs", "4", "--num-steps", "8"};
+const Arguments kBrief = {"--rounds", "1", "--seconds", "0.02", "--num-envs", "4", "--num-steps", "8"};
 
 Result bench(const Arguments& arguments, const TemporaryFolder& folder) {
   return run(arguments, {.program = PPO_BENCH_BINARY, .folder = folder.path()});
@@ -33,8 +33,7 @@ Json figures(const Arguments& arguments) {
   return read_json(file);
 }
 
-/// FLOPs of the layers' products for one step, counted product by product: `passes` is 1 forward, and 2 more
-/// for the gradients where a layer's input needs one too.
+/// FLOPs of the layers' products for one step, counted product by product.
 std::int64_t flops_per_step(std::int64_t observation, std::int64_t actions, std::int64_t epochs) {
   constexpr std::int64_t kHidden = 64;
   constexpr std::int64_t kFma = 2;
@@ -72,7 +71,11 @@ TEST(CliBench, RefusesWrongInputInOneLine) {
       {{"--rounds", "many"}, "--rounds "},
       {{"--rounds", "99999999999"}, "--rounds "},
       {{"--rounds"}, "--rounds lacks its value"},
+      {{"--seconds", "0"}, "--seconds "},
+      {{"--seconds", "inf"}, "--seconds "},
+      {{"--seconds", "1s"}, "--seconds "},
       {{"--json"}, "--json lacks its value"},
+      {{"--json", "nowhere/figures.json"}, "'nowhere/figures.json'"},
       {{"--sweep=yes"}, "--sweep takes no value"},
       {{"--round", "1"}, "'--round'"},
       {{"train"}, "'train'"},
@@ -102,7 +105,6 @@ TEST(CliBench, WritesEveryFigureOfEveryTeam) {
   EXPECT_EQ(json.at("threads"), 2);
   EXPECT_GT(json.at("sps"), 0);
   EXPECT_GT(json.at("fraction_of_peak"), 0);
-  EXPECT_LT(json.at("fraction_of_peak"), 1.5);
   EXPECT_GT(json.at("barrier_s"), 0);
   EXPECT_EQ(json.at("config").at("num_envs"), 4);
   ASSERT_EQ(json.at("teams").size(), 2U);
@@ -134,14 +136,43 @@ TEST(CliBench, CountsTheFlopsOfOtherShapes) {
 }
 
 TEST(CliBench, AFileThatCannotBeWrittenIsAFailure) {
-  const TemporaryFolder folder;
-  const std::string file = folder.path() / "nowhere" / "figures.json";
-  const Result result = bench(kBrief + Arguments{"--threads", "1", "--json", file}, folder);
+  const Result result = bench(kBrief + Arguments{"--threads", "1", "--json", "/proc/figures.json"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
-  EXPECT_TRUE(contains(result.err, file)) << result.err;
-  EXPECT_TRUE(contains(result.err, "No such file or directory")) << result.err;
-  EXPECT_TRUE(folder.list().empty());
+  EXPECT_TRUE(contains(result.err, "/proc/figures.json")) << result.err;
+}
+
+// What changes or ends an update's work is left out, or its figures would mean nothing.
+TEST(CliBench, MeasuresUpdatesThatAreAllAlike) {
+  const Json json = figures({"--threads", "1", "--anneal-lr", "true", "--target-kl", "1e-9"});
+  EXPECT_EQ(json.at("config").at("anneal_lr"), false);
+  EXPECT_EQ(json.at("config").at("target_kl"), 0);
+}
+
+TEST(CliBench, SweepsEnvironmentsAndAgents) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "figures.json";
+  const Result result =
+      bench({"--rounds", "1", "--seconds", "0.005", "--num-steps", "1", "--num-minibatches", "2",
+             "--update-epochs", "1", "--total-timesteps", "100000", "--sweep", "--json", file.string()},
+            folder);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::int64_t most_envs = 0;
+  std::int64_t most_seeds = 0;
+  const Json json = read_json(file);
+  for (const Json& point : json.at("sweep")) {
+    const auto value = point.at("value").get<std::int64_t>();
+    const bool of_envs = point.at("key") == "num_envs";
+    (of_envs ? most_envs : most_seeds) = value;
+    if (of_envs && value == 1) {
+      EXPECT_TRUE(contains(point.at("skipped").get<std::string>(), "num_minibatches"));
+    } else {
+      EXPECT_GT(point.at("sps"), 0);
+      EXPECT_GT(point.at("ratio"), 0);
+    }
+  }
+  EXPECT_EQ(most_envs, 65536);
+  EXPECT_EQ(most_seeds, 256);
 }
 
 }  // namespace

@@ -115,5 +115,17 @@ TEST(CliTrain, ADivergedRunIsOneLineAndExitCode4) {
   EXPECT_TRUE(contains(result.err, "not finite")) << result.err;
 }
 
+#ifndef __SANITIZE_ADDRESS__  // which asks for more address space than is left here
+TEST(CliTrain, TooManyThreadsForTheMachineAreAnErrorAndNoHang) {
+  const TemporaryFolder folder;
+  const std::string command = std::string("ulimit -v 400000; exec '") + PPO_TRAIN_BINARY +
+                              "' --config cartpole --no-out --threads 1000";
+  const Result result = run({"-c", command}, {.program = "/bin/bash", .folder = folder.path()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "cannot start 1000 threads")) << result.err;
+  EXPECT_TRUE(contains(result.err, "--threads")) << result.err;
+}
+#endif
+
 }  // namespace
 }  // namespace ppo::test

@@ -23,7 +23,7 @@ struct Faults {
 /// called with (round, thread) first, to spread the arrivals.
 template <class Before>
 void meet(int count, int rounds, Before before, Faults& faults) {
-  Barrier barrier(count);
+  Barrier barrier(count, std::chrono::hours(1));  // nobody wakes by himself
   std::vector<std::atomic<int>> arrived(static_cast<std::size_t>(rounds));
   std::vector<int> mailboxes(static_cast<std::size_t>(count), -1);  // plain memory: the barrier orders it
   const auto member = [&](int index) {

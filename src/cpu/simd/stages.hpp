@@ -9,8 +9,8 @@
 
 namespace ppo::simd {
 
-/// Samples a pass of the forward-only stages: eight full tiles of rows; the hidden layers stay in the L1
-/// cache.
+/// Samples that go through a network together: many enough to use a weight often, few enough for the hidden
+/// layers to stay in the nearest caches.
 inline constexpr int kPass = 64;
 static_assert(kPass % Lanes::kWidth == 0 && kLeafSize % Lanes::kWidth == 0);
 
@@ -182,7 +182,7 @@ void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Packed<t
   using Net = typename Part::Net;
   const float* params = agent.params + Part::kOffset;
   HiddenBatch<Net::H, kPass> hidden;
-  alignas(64) float output[Net::Out * kPass];
+  alignas(64) float output[Net::Out * kPass] = {};
   alignas(64) float d_output[Net::Out * kPass];
   alignas(64) float terms[Part::kTerms * kPass];
   for (int row = 0; row < chunk.count; row += kPass) {
@@ -217,6 +217,8 @@ void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibat
   Packed<typename Critic::Net> critic;
   Chunk<Agent> chunk;
   float carry[Agent::kSums];
+  static_assert(sizeof actor + sizeof critic + sizeof chunk + sizeof carry < 4 << 20,
+                "an observation this large does not fit onto a thread's stack");
 
   const std::int64_t M = minibatch.size;
   const std::int64_t group_size = group_samples(M);
