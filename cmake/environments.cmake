@@ -1,7 +1,8 @@
 # ppo_add_environment(NAME HEADER [TYPE]): builds an environment into ppo_train, where `env = "NAME"` selects it.
 #
 # HEADER defines TYPE (default: NAME in CamelCase, my_env -> MyEnv), a struct as described in include/ppo/env.hpp.
-# The training loops are compiled for it once per instruction-set level, and the program picks a level when it starts.
+# The training loops are compiled for it once per instruction-set level, and the program picks a level when it starts;
+# and once for the CUDA engine, if the build has one.
 # Each level's object keeps one global symbol, its table of functions: an inline function or std:: template that two
 # levels both emit would otherwise be merged by the linker, perhaps into the copy that this machine cannot execute.
 
@@ -73,6 +74,7 @@ function(ppo_add_environment name header)
     ppo_seal(${symbol} ${object} ${symbol})
     set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENT_OBJECTS ${object})
   endforeach()
+  ppo_add_cuda_instance(${name} ${type} ${header})
   set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENTS ${name})
 endfunction()
 
@@ -88,7 +90,12 @@ function(ppo_link_environments target)
       string(APPEND declarations "extern const EnvironmentLoops ppo_loops_${name}_${level};\n")
       string(APPEND row ".${level} = &ppo_loops_${name}_${level}, ")
     endforeach()
-    string(APPEND rows "    {${row}},\n")
+    set(cuda nullptr)
+    if(PPO_HAS_CUDA)
+      set(cuda "&ppo_cuda_${name}")
+      string(APPEND declarations "extern const ppo::CudaLoops ppo_cuda_${name};\n")
+    endif()
+    string(APPEND rows "    {${row}.cuda = ${cuda}},\n")
   endforeach()
   set(table ${PROJECT_BINARY_DIR}/environments/table.cpp)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/environment_table.cpp.in ${table} @ONLY)

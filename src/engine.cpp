@@ -1,65 +1,29 @@
 #include "engine.hpp"
 
-#include <cstdio>
-
-#include "cpu/cpu_engine.hpp"
-#include "errors.hpp"
-#include "memory.hpp"
+#include <algorithm>
 
 namespace ppo {
-namespace {
 
-bool has_fma() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-bool has_avx512() {
-  return has_fma() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-}
-
-/// Throws Failure(kWrongInput) when the agents do not fit into memory.
-void check_memory(const Config& config, const EnvironmentLoops& loops) {
-  const double needed =
-      static_cast<double>(loops.agent_bytes(config.hyper)) * static_cast<double>(config.num_seeds);
-  const auto available = static_cast<double>(available_memory());
-  if (needed <= available) return;
-  char text[256];
-  std::snprintf(
-      text, sizeof text,
-      "this run needs %.0f bytes of memory and %.0f are available; write a smaller num_envs (now %d), "
-      "num_steps (%d) or num_seeds (%lld)",
-      needed, available, config.hyper.num_envs, config.hyper.num_steps,
-      static_cast<long long>(config.num_seeds));
-  throw Failure(kWrongInput, text);
-}
-
-}  // namespace
-
-Level choose_level(const Environment& environment, const std::string& simd) {
-  if (simd == "avx512" || (simd == "auto" && has_avx512())) {
-    if (!has_avx512())
-      throw Failure(kNoDevice, "simd avx512: this machine has no AVX-512 (F, DQ, BW, VL); use --simd auto");
-    return {"avx512", *environment.avx512};
+std::span<const UpdateRow> Engine::run(std::int64_t updates) {
+  if (updates <= capacity()) {
+    start(updates);
+    return collect();
   }
-  if (simd == "avx2" || (simd == "auto" && has_fma())) {
-    if (!has_fma()) throw Failure(kNoDevice, "simd avx2: this machine has no AVX2 with FMA; use --simd auto");
-    return {"avx2", *environment.avx2};
+  rows_.clear();
+  std::int64_t asked_for = 0;
+  for (int queued = 0; queued > 0 || asked_for < updates;) {
+    if (queued < depth() && asked_for < updates) {
+      const std::int64_t part = std::min(capacity(), updates - asked_for);
+      start(part);
+      asked_for += part;
+      ++queued;
+    } else {
+      const std::span<const UpdateRow> rows = collect();
+      rows_.insert(rows_.end(), rows.begin(), rows.end());
+      --queued;
+    }
   }
-  return {"scalar", has_fma() ? *environment.fma : *environment.portable};
-}
-
-std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments) {
-  if (config.run.device.starts_with("cuda")) {
-    throw Failure(kNoDevice,
-                  "device " + config.run.device +
-                      ": this build has no CUDA engine; use --device cpu (or auto, which means it here)");
-  }
-  const Level level = choose_level(*find_environment(config.env), config.run.simd);
-  check_memory(config, level.loops);
-  const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
-  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads};
-  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);
+  return rows_;
 }
 
 }  // namespace ppo

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "environment.hpp"
@@ -15,9 +17,20 @@ namespace ppo {
 
 /// Where the work is done, for the start line and run.json.
 struct EngineInfo {
-  std::string device;  // "cpu"
-  std::string simd;    // instruction-set level
+  std::string device;  // "cpu", "cuda:0"
+
+  // The CPU engine's.
+  std::string simd = {};  // instruction-set level
   int threads = 1;
+
+  // The CUDA engine's; gpu is empty for the CPU engine.
+  std::string gpu = {};  // its name
+  int num_teams = 0;     // agents that are trained side by side
+  int blocks_per_agent = 0;
+  std::int64_t updates_per_launch = 0;  // at most; those that Engine::batch asks for may be fewer
+
+  /// Why another device was not taken, if there is something to say about it.
+  std::string note = {};
 };
 
 /// What an engine records besides the rows; costs time.
@@ -30,10 +43,26 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  /// Runs that many updates of all K agents; rows [updates][K], valid until the next call.
-  virtual std::span<const UpdateRow> run(std::int64_t updates) = 0;
+  /// Queues 1 to capacity() updates of all K agents. At most depth() calls may be queued. Throws Failure.
+  virtual void start(std::int64_t updates) = 0;
 
-  /// Parameters [P] of agent k.
+  /// Waits for the oldest queued call and takes it off the queue; its rows [updates][K], valid until the next
+  /// collect. Throws Failure.
+  virtual std::span<const UpdateRow> collect() = 0;
+
+  /// Updates for which one call of start is best: many enough to keep the device busy, few enough to stop
+  /// soon.
+  virtual std::int64_t batch() const { return 1; }
+
+  /// The most updates that one call of start takes.
+  virtual std::int64_t capacity() const { return std::numeric_limits<std::int64_t>::max(); }
+
+  virtual int depth() const { return 1; }
+
+  /// Runs that many updates (1 or more) with nothing queued before or after; rows as of collect.
+  std::span<const UpdateRow> run(std::int64_t updates);
+
+  /// Parameters [P] of agent k, valid until the next start. Nothing may be queued, here and below.
   virtual std::span<const float> params(std::int64_t k) const = 0;
 
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
@@ -43,10 +72,13 @@ class Engine {
   virtual Profile profile() const = 0;
 
   virtual const EngineInfo& info() const = 0;
+
+ private:
+  std::vector<UpdateRow> rows_;  // of a run in several parts
 };
 
-/// The engine that config.run.device asks for, with all agents initialised. Throws Failure(kNoDevice),
-/// Failure(kWrongInput) when there is too little memory.
+/// The engine that config.run.device asks for, with all agents initialised. Throws Failure: kNoDevice when
+/// the device is not there; kWrongInput (CPU) or kRunFailed (CUDA) when it has too little memory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {});
 
 /// An instruction-set level of an environment.

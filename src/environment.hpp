@@ -52,12 +52,15 @@ struct EnvironmentLoops {
   void (*evaluate)(const float* params, const EvalOptions& options, EpisodeResult* episodes);
 };
 
+struct CudaLoops;  // kernels/launch.hpp
+
 /// One environment at every level.
 struct Environment {
   const EnvironmentLoops* portable;  // scalar, for any x86-64: libm's correctly rounded fma
   const EnvironmentLoops* fma;       // the same with FMA instructions (and AVX2)
   const EnvironmentLoops* avx2;      // SIMD stages
   const EnvironmentLoops* avx512;
+  const CudaLoops* cuda;  // nullptr in a build without CUDA
 
   const EnvironmentInfo& info() const { return portable->info; }
 };

@@ -15,6 +15,7 @@
 #include "config/text.hpp"
 #include "errors.hpp"
 #include "eval.hpp"
+#include "info.hpp"
 #include "train.hpp"
 
 namespace {
@@ -34,6 +35,7 @@ struct Execute {
   }
   int operator()(const ppo::TrainCommand& command) const { return ppo::run_train(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
+  int operator()(const ppo::InfoCommand& command) const { return ppo::run_info(command); }
 };
 
 bool output_written() {

@@ -5,13 +5,12 @@
 #include <chrono>
 #include <cstddef>
 
+#include "ppo/stage.hpp"
+
 namespace ppo {
 
-/// The stages of an update, in order; the last three run once a minibatch.
-enum class Stage { rollout, values, advantages, gradient, reduce, adam };
-
-inline constexpr std::array<const char*, 6> kStageNames = {"rollout",  "values", "advantages",
-                                                           "gradient", "reduce", "adam"};
+inline constexpr std::array<const char*, kStages> kStageNames = {"rollout",  "values", "advantages",
+                                                                 "gradient", "reduce", "adam"};
 
 struct StageTime {
   double work = 0;  // [s]

@@ -1,7 +1,9 @@
 #include "train.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "engine.hpp"
 #include "errors.hpp"
@@ -31,6 +33,61 @@ std::optional<std::string> find_divergence(std::span<const Record> records) {
   return std::nullopt;
 }
 
+/// Takes what the engine hands over, update by update, to the sinks and into the outcome.
+class Recorder {
+ public:
+  Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks)
+      : config_(config), outcome_(outcome), sinks_(std::move(sinks)), records_(outcome.agents.size()) {}
+
+  /// Rows [updates][K]. Those behind an update that diverged are dropped.
+  void add(std::span<const UpdateRow> rows) {
+    for (; !rows.empty() && !divergence_; rows = rows.subspan(records_.size())) add_update(rows);
+  }
+
+  const std::optional<std::string>& divergence() const { return divergence_; }
+
+ private:
+  void add_update(std::span<const UpdateRow> rows) {
+    for (std::size_t k = 0; k < records_.size(); ++k) records_[k] = outcome_.agents[k].add(rows[k]);
+    ++outcome_.updates;
+    outcome_.steps = outcome_.updates * batch_size(config_.hyper) * config_.num_seeds;
+    outcome_.wall_s = watch_.seconds();
+    const Timing timing{outcome_.wall_s, static_cast<double>(outcome_.steps) / outcome_.wall_s};
+    for (MetricsSink* sink : sinks_) sink->update(records_, timing);
+    divergence_ = find_divergence(records_);
+  }
+
+  const Config& config_;
+  Outcome& outcome_;
+  std::vector<MetricsSink*> sinks_;
+  std::vector<Record> records_;  // [K] of the latest update
+  std::optional<std::string> divergence_;
+  Stopwatch watch_;
+};
+
+/// Keeps the engine's queue full until all updates are done, a signal has come or an agent has diverged; what
+/// is under way then is recorded, too.
+void train_all(Engine& engine, std::int64_t updates, Recorder& recorder) {
+  std::int64_t asked_for = 0;
+  int queued = 0;
+  const auto goes_on = [&] {
+    return asked_for < updates && StopSignals::received() == 0 && !recorder.divergence();
+  };
+  for (;;) {
+    const bool more = goes_on();
+    if (!more && queued == 0) return;
+    if (more && queued < engine.depth()) {
+      const std::int64_t part = std::min(engine.batch(), updates - asked_for);
+      engine.start(part);
+      asked_for += part;
+      ++queued;
+    } else {
+      recorder.add(engine.collect());
+      --queued;
+    }
+  }
+}
+
 }  // namespace
 
 int run_train(const TrainCommand& command) {
@@ -45,23 +102,15 @@ int run_train(const TrainCommand& command) {
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     outcome.agents.emplace_back(config, find_environment(config.env)->info(), k);
   }
-  std::vector<Record> records(outcome.agents.size());
-  std::optional<std::string> divergence;
+  std::vector<MetricsSink*> sinks;
+  if (folder) sinks.push_back(&folder->metrics());
+  sinks.push_back(&terminal);
   terminal.start(engine->info());
-  const Stopwatch watch;
-  while (outcome.updates < num_updates(config.hyper) && signals.received() == 0 && !divergence) {
-    const std::span<const UpdateRow> rows = engine->run(1);
-    for (std::size_t k = 0; k < records.size(); ++k) records[k] = outcome.agents[k].add(rows[k]);
-    ++outcome.updates;
-    outcome.steps = outcome.updates * batch_size(config.hyper) * config.num_seeds;
-    outcome.wall_s = watch.seconds();
-    const Timing timing{outcome.wall_s, static_cast<double>(outcome.steps) / outcome.wall_s};
-    if (folder) folder->metrics().update(records, timing);
-    terminal.update(records, timing);
-    divergence = find_divergence(records);
-  }
+  Recorder recorder(config, outcome, std::move(sinks));
+  train_all(*engine, num_updates(config.hyper), recorder);
 
   const int signal = signals.received();
+  const std::optional<std::string>& divergence = recorder.divergence();
   if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
   if (divergence) outcome.stopped_by = Outcome::kByDivergence;
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {

@@ -1,4 +1,4 @@
-// ppo_bench: how fast this machine trains, against what its cores could do.
+// ppo_bench: how fast this machine trains, against what its cores, or its GPU, could do.
 #include <charconv>
 #include <cstdlib>
 #include <exception>
@@ -71,16 +71,18 @@ std::optional<std::filesystem::path> json_file(const Arguments& arguments) {
 Config steady(Config config) {
   config.hyper.anneal_lr = false;
   config.hyper.target_kl = 0;
-  if (config.run.threads == 0) config.run.threads = usable_cores();
+  if (config.run.device == "auto") config.run.device = "cpu";
+  if (config.run.device == "cpu" && config.run.threads == 0) config.run.threads = usable_cores();
   return config;
 }
 
 int run(const std::vector<std::string>& given) {
   const Arguments arguments = split_arguments(flags(), given);
   if (arguments.flags.contains("--help")) {
-    std::cout << "ppo_bench [flags]\n  measure steps/s, the time of each stage, and the peak of the cores; "
-                 "anneal_lr and target_kl are off\n\n"
-              << list_flags(flags());
+    std::cout
+        << "ppo_bench [flags]\n  measure steps/s, the time of each stage, and the peak of the cores or, with "
+           "--device cuda, of the GPU;\n  anneal_lr and target_kl are off\n\n"
+        << list_flags(flags());
     return kDone;
   }
   if (!arguments.others.empty()) {
@@ -92,7 +94,7 @@ int run(const std::vector<std::string>& given) {
   plan.seconds = seconds(arguments, plan.seconds);
   const std::optional<std::filesystem::path> file = json_file(arguments);
 
-  const Result result = measure(plan);
+  const Result result = plan.config.run.device == "cpu" ? measure_cpu(plan) : measure_cuda(plan);
   std::cout << table(plan, result) << std::flush;
   std::vector<SweepPoint> points;
   if (arguments.flags.contains("--sweep")) {

@@ -8,36 +8,44 @@
 
 #include "config/config.hpp"
 #include "profile.hpp"
+#include "run/facts.hpp"
 
 namespace ppo::bench {
 
 struct Plan {
-  Config config;  // run.threads > 0; without anneal_lr and target_kl, which change an update's work
+  Config
+      config;  // without anneal_lr and target_kl, which change an update's work; on the CPU run.threads > 0
   int rounds = 5;
   double seconds = 0.3;  // of each measurement
 };
 
-/// What one team size reaches.
+/// What one team size reaches. A worker is a thread, or a block of a GPU.
 struct Rates {
-  int threads = 1;
-  std::vector<double> peak;   // [rounds] [FLOP/s] of as many cores
+  int workers = 1;            // of the team that trains an agent
+  std::vector<double> peak;   // [rounds] [FLOP/s] of as many cores; of the whole GPU
   std::vector<double> sps;    // [rounds] environment steps a second, all agents together
-  std::vector<double> cache;  // [rounds] [B/s] read and written in level-2 caches
+  std::vector<double> cache;  // [rounds] [B/s] read and written in level-2 caches; empty: not measured
   Profile profile{};          // [s] an update of one agent, mean over the rounds
 };
 
-struct Result {
-  std::string level;
-  std::vector<Rates> rates;     // of 1 thread and, if there are more, of all
-  std::vector<double> barrier;  // [rounds] of all threads, which arrive together [s]
+struct BarrierCost {
+  int workers = 2;
+  std::vector<double> seconds;  // [rounds] when all arrive together
 };
 
-double median(std::vector<double> values);
+struct Result {
+  std::string device;                 // "cpu", "cuda:0"
+  std::string level;                  // of the CPU: its instructions
+  Json gpu;                           // facts; null on the CPU
+  std::vector<Rates> rates;           // of one worker and, if there are more, up to all
+  std::vector<BarrierCost> barriers;  // on the CPU of all threads
+};
 
-/// numerator / denominator, round by round.
-std::vector<double> ratios(const std::vector<double>& numerator, const std::vector<double>& denominator);
+/// On the CPU.
+Result measure_cpu(const Plan& plan);
 
-Result measure(const Plan& plan);
+/// On the GPU that plan.config.run.device names. Throws what make_engine does.
+Result measure_cuda(const Plan& plan);
 
 struct SweepPoint {
   std::string key;  // "num_envs" or "num_seeds"
@@ -47,7 +55,7 @@ struct SweepPoint {
   std::string skipped;  // why there is no figure
 };
 
-/// The plan's config with other numbers of environments, then with several agents; all threads.
+/// The plan's config with other numbers of environments, then with several agents; all workers.
 std::vector<SweepPoint> sweep(const Plan& plan);
 
 }  // namespace ppo::bench

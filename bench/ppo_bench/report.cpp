@@ -1,7 +1,10 @@
 #include "report.hpp"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
+#include <functional>
+#include <limits>
 
 #include "environment.hpp"
 #include "work.hpp"
@@ -18,6 +21,19 @@ namespace {
   return buffer;
 }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+/// numerator / denominator, round by round.
+std::vector<double> ratios(const std::vector<double>& numerator, const std::vector<double>& denominator) {
+  std::vector<double> result(numerator.size());
+  std::transform(numerator.begin(), numerator.end(), denominator.begin(), result.begin(), std::divides<>());
+  return result;
+}
+
 const EnvironmentInfo& environment_of(const Plan& plan) {
   return find_environment(plan.config.env)->info();
 }
@@ -31,19 +47,37 @@ std::vector<double> fractions_of_peak(const Plan& plan, const Rates& rates) {
   return fractions;
 }
 
-std::string stage_table(const Plan& plan, const Rates& rates) {
+/// The words for workers.
+struct Words {
+  const char* worker;
+  const char* workers;
+  const char* key;  // of their number, in the JSON
+  const char* speedup_key;
+};
+
+Words words_of(const Result& result) {
+  if (result.gpu.is_null()) return {"thread", "threads", "threads", "speedup_over_one_thread"};
+  return {"block", "blocks", "blocks_per_agent", "speedup_over_one_block"};
+}
+
+/// [B/s], infinite where it was not measured.
+double cache_of(const Rates& rates) {
+  return rates.cache.empty() ? std::numeric_limits<double>::infinity() : median(rates.cache);
+}
+
+std::string stage_table(const Plan& plan, const Rates& rates, const std::string& title) {
   const auto work = work_per_step(environment_of(plan), plan.config.hyper);
   const auto steps = static_cast<double>(batch_size(plan.config.hyper));
   const double peak = median(rates.peak);
-  std::string lines =
-      text("\n%-11s %12s %12s %10s %10s %10s %8s\n", rates.threads == 1 ? "1 thread" : "threads",
-           "FLOPs/step", "bytes/step", "least us", "us/update", "waiting", "ratio");
+  std::string lines = text("\n%-11s %12s %12s %10s %10s %10s %8s\n", title.c_str(), "FLOPs/step",
+                           "bytes/step", "least us", "us/update", "waiting", "ratio");
   for (std::size_t stage = 0; stage < work.size(); ++stage) {
     const StageTime& time = rates.profile[stage];
     const double seconds = time.work + time.wait;
-    const double least = least_time(work[stage], peak, median(rates.cache)) * steps;
-    lines += text("%-11s %12.0f %12.1f %10.1f %10.1f %10.1f %8.2f\n", kStageNames[stage], work[stage].flops,
-                  work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6, seconds / least);
+    const double least = least_time(work[stage], peak, cache_of(rates)) * steps;
+    lines += text("%-11s %12.0f %12.1f %10.1f %10.1f %10.1f", kStageNames[stage], work[stage].flops,
+                  work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6);
+    lines += least > 0 ? text(" %8.2f\n", seconds / least) : text(" %8s\n", "-");
   }
   return lines;
 }
@@ -58,7 +92,7 @@ Json stages_json(const Plan& plan, const Rates& rates) {
                       {"wait_s", rates.profile[stage].wait},
                       {"flops_per_step", work[stage].flops},
                       {"bytes_per_step", work[stage].bytes},
-                      {"least_s", least_time(work[stage], median(rates.peak), median(rates.cache)) * steps}});
+                      {"least_s", least_time(work[stage], median(rates.peak), cache_of(rates)) * steps}});
   }
   return stages;
 }
@@ -68,23 +102,36 @@ Json stages_json(const Plan& plan, const Rates& rates) {
 std::string table(const Plan& plan, const Result& result) {
   const Hyper& hyper = plan.config.hyper;
   const double flops = flops_per_step(environment_of(plan), hyper);
+  const Words words = words_of(result);
+  const std::string where =
+      result.gpu.is_null() ? result.level : result.device + " " + result.gpu.at("name").get<std::string>();
   std::string lines =
       text("%s, %d x %d steps an update, %lld agents | %s | %.0f FLOPs a step | medians of %d rounds\n\n",
            plan.config.env.c_str(), hyper.num_envs, hyper.num_steps,
-           static_cast<long long>(plan.config.num_seeds), result.level.c_str(), flops, plan.rounds);
-  lines += text("%-11s %12s %9s %14s %9s\n", "threads", "steps/s", "GFLOP/s", "peak GFLOP/s", "fraction");
+           static_cast<long long>(plan.config.num_seeds), where.c_str(), flops, plan.rounds);
+  lines += text("%-11s %12s %9s %14s %9s\n", words.workers, "steps/s", "GFLOP/s", "peak GFLOP/s", "fraction");
   for (const Rates& rates : result.rates) {
-    lines += text("%-11d %12.0f %9.1f %14.1f %9.3f\n", rates.threads, median(rates.sps),
+    lines += text("%-11d %12.0f %9.1f %14.1f %9.3f\n", rates.workers, median(rates.sps),
                   median(rates.sps) * flops / 1e9, median(rates.peak) / 1e9,
                   median(fractions_of_peak(plan, rates)));
   }
   if (result.rates.size() > 1) {
-    lines += text(
-        "\n%d threads against 1: %.3f times the steps, %.3f times the peak; a barrier %.2f us\n",
-        result.rates.back().threads, median(ratios(result.rates.back().sps, result.rates.front().sps)),
-        median(ratios(result.rates.back().peak, result.rates.front().peak)), median(result.barrier) * 1e6);
+    lines += text("\n%d %s against 1: %.3f times the steps", result.rates.back().workers, words.workers,
+                  median(ratios(result.rates.back().sps, result.rates.front().sps)));
+    if (result.gpu.is_null()) {
+      lines += text(", %.3f times the peak; a barrier %.2f us",
+                    median(ratios(result.rates.back().peak, result.rates.front().peak)),
+                    median(result.barriers.back().seconds) * 1e6);
+    }
+    lines += '\n';
   }
-  for (const Rates& rates : result.rates) lines += stage_table(plan, rates);
+  for (const BarrierCost& barrier : result.barriers) {
+    if (result.gpu.is_null()) break;  // said above
+    lines += text("a barrier of %3d blocks %7.2f us\n", barrier.workers, median(barrier.seconds) * 1e6);
+  }
+  const std::string number = result.gpu.is_null() ? "" : std::to_string(result.rates.back().workers) + " ";
+  lines += stage_table(plan, result.rates.front(), "1 " + std::string(words.worker));
+  if (result.rates.size() > 1) lines += stage_table(plan, result.rates.back(), number + words.workers);
   return lines;
 }
 
@@ -100,6 +147,7 @@ std::string table(const std::vector<SweepPoint>& points) {
 
 Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoint>& points) {
   const Rates& all = result.rates.back();
+  const Words words = words_of(result);
   const double flops = flops_per_step(environment_of(plan), plan.config.hyper);
   Json json;
   json["version"] = PPO_VERSION;
@@ -107,24 +155,33 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
   json["date"] = utc_time("%Y-%m-%dT%H:%M:%SZ");
   json["machine"] = machine();
   json["compiler"] = __VERSION__;
-  json["device"] = "cpu";
-  json["level"] = result.level;
-  json["threads"] = all.threads;
+  json["device"] = result.device;
+  if (result.gpu.is_null()) {
+    json["level"] = result.level;
+  } else {
+    json["gpu"] = result.gpu;
+  }
+  json[words.key] = all.workers;
   json["sps"] = median(all.sps);
   json["flops_per_step"] = flops;
   json["flops_per_s"] = median(all.sps) * flops;
   json["peak_flops_per_s"] = median(all.peak);
   json["fraction_of_peak"] = median(fractions_of_peak(plan, all));
-  json["speedup_over_one_thread"] = median(ratios(all.sps, result.rates.front().sps));
-  json["barrier_s"] = median(result.barrier);
+  json[words.speedup_key] = median(ratios(all.sps, result.rates.front().sps));
+  if (!result.barriers.empty()) json["barrier_s"] = median(result.barriers.back().seconds);
+  if (!result.gpu.is_null()) {
+    json["barriers"] = Json::array();
+    for (const BarrierCost& barrier : result.barriers) {
+      json["barriers"].push_back({{"blocks", barrier.workers}, {"barrier_s", barrier.seconds}});
+    }
+  }
   json["teams"] = Json::array();
   for (const Rates& rates : result.rates) {
-    json["teams"].push_back({{"threads", rates.threads},
-                             {"sps", rates.sps},
-                             {"peak_flops_per_s", rates.peak},
-                             {"cache_bytes_per_s", rates.cache},
-                             {"fraction_of_peak", fractions_of_peak(plan, rates)},
-                             {"stages_of_an_update", stages_json(plan, rates)}});
+    Json team{{words.key, rates.workers}, {"sps", rates.sps}, {"peak_flops_per_s", rates.peak}};
+    if (!rates.cache.empty()) team["cache_bytes_per_s"] = rates.cache;
+    team["fraction_of_peak"] = fractions_of_peak(plan, rates);
+    team["stages_of_an_update"] = stages_json(plan, rates);
+    json["teams"].push_back(team);
   }
   json["sweep"] = Json::array();
   for (const SweepPoint& point : points) {

@@ -29,26 +29,60 @@ struct Trajectories {
   Real* advantage;                // [T][N] out
 };
 
+/// Steps that are read together, before the chain goes through them: on a GPU their loads overlap.
+inline constexpr int kStepsAtOnce = 16;
+
 /// The reverse scan of environment n:
 ///   delta_t = r_t + gamma * V(s_{t+1}) - V(s_t),   A_t = delta_t + gamma * lambda * A_{t+1}.
 /// The chain is cut where an episode ended; V(s_{t+1}) is then 0 (terminated) or the final value (truncated).
 template <class Real>
-PPO_HD void advantages_of_environment(const Trajectories<Real>& data, int n, Real gamma, Real gae_lambda) {
-  const std::int64_t N = data.num_envs;
-  std::int64_t finals = data.truncated[n];
-  Real next_advantage = Real(0);
-  for (std::int64_t t = data.num_steps - 1; t >= 0; --t) {
-    const std::int64_t i = t * N + n;
-    Real next_value = data.value[i + N];
-    if (data.ended[i] != kRunning) {
-      next_advantage = Real(0);
-      next_value = Real(0);
-      if (data.ended[i] == kTruncated) next_value = data.final_value[--finals * N + n];
+class AdvantageScan {
+ public:
+  PPO_HD AdvantageScan(const Trajectories<Real>& data, int n, Real gamma, Real gae_lambda)
+      : data_(data), n_(n), gamma_(gamma), decay_(gamma * gae_lambda), finals_(data.truncated[n]) {}
+
+  /// The steps [t, t + count), the last one first; those after them are done.
+  template <int count>
+  PPO_HD void steps(std::int64_t t) {
+    const std::int64_t N = data_.num_envs;
+    const std::int64_t first = t * N + n_;
+    Real reward[count];
+    Real value[count];
+    Real next_value = data_.value[first + count * N];
+    std::uint8_t ended[count];
+    for (int k = 0; k < count; ++k) {
+      reward[k] = data_.reward[first + k * N];
+      value[k] = data_.value[first + k * N];
+      ended[k] = data_.ended[first + k * N];
     }
-    const Real delta = fma(gamma, next_value, data.reward[i]) - data.value[i];
-    next_advantage = fma(gamma * gae_lambda, next_advantage, delta);
-    data.advantage[i] = next_advantage;
+    for (int k = count - 1; k >= 0; --k) {
+      if (ended[k] != kRunning) {
+        next_advantage_ = Real(0);
+        next_value = Real(0);
+        if (ended[k] == kTruncated) next_value = data_.final_value[--finals_ * N + n_];
+      }
+      const Real delta = fma(gamma_, next_value, reward[k]) - value[k];
+      next_advantage_ = fma(decay_, next_advantage_, delta);
+      data_.advantage[first + k * N] = next_advantage_;
+      next_value = value[k];
+    }
   }
+
+ private:
+  const Trajectories<Real>& data_;
+  int n_;
+  Real gamma_;
+  Real decay_;
+  std::int64_t finals_;  // true last observations not yet used
+  Real next_advantage_ = Real(0);
+};
+
+template <class Real>
+PPO_HD void advantages_of_environment(const Trajectories<Real>& data, int n, Real gamma, Real gae_lambda) {
+  AdvantageScan<Real> scan(data, n, gamma, gae_lambda);
+  std::int64_t t = data.num_steps;
+  for (; t >= kStepsAtOnce; t -= kStepsAtOnce) scan.template steps<kStepsAtOnce>(t - kStepsAtOnce);
+  for (; t > 0; --t) scan.template steps<1>(t - 1);
 }
 
 /// Count, mean and sum of squared deviations of a set of numbers.
@@ -88,29 +122,59 @@ PPO_HD Real variance_above_rounding(const Moments<Real>& moments) {
 /// order.
 inline constexpr int kChunkEnvs = 16;
 
-/// Moments of x(t * N + n) over all steps of the environments [begin, end): the mean first, then the
-/// deviations from it. Each environment is one chain over t; the chains are added in order.
+/// fold(... fold(fold(0, x_0), x_1) ..., x_{T-1}) over the steps of environment n, x_t = entry(t * N + n).
+template <class Real, class Entry, class Fold>
+PPO_HD Real over_steps(std::int64_t num_steps, std::int64_t num_envs, int n, Entry entry, Fold fold) {
+  Real chain = Real(0);
+  std::int64_t t = 0;
+  for (; t + kStepsAtOnce <= num_steps; t += kStepsAtOnce) {
+    Real x[kStepsAtOnce];
+    for (int k = 0; k < kStepsAtOnce; ++k) x[k] = entry((t + k) * num_envs + n);
+    for (int k = 0; k < kStepsAtOnce; ++k) chain = fold(chain, x[k]);
+  }
+  for (; t < num_steps; ++t) chain = fold(chain, entry(t * num_envs + n));
+  return chain;
+}
+
+/// What chunk_moments adds up environments with: term(begin) + term(begin + 1) + ..., from 0, by one worker.
+struct SumInTurn {
+  int begin;
+  int end;
+
+  template <class Term>
+  PPO_HD auto operator()(Term term) const {
+    auto total = decltype(term(begin))(0);
+    for (int n = begin; n < end; ++n) total += term(n);
+    return total;
+  }
+};
+
+/// Moments of entry(t * N + n) over all steps of `envs` environments: the mean first, then the deviations
+/// from it. Each environment is one chain over t; `sum` adds the chains in order.
+PPO_CALLS_BACK
+template <class Real, class Entry, class Sum>
+PPO_HD Moments<Real> chunk_moments(std::int64_t num_steps, std::int64_t num_envs, int envs, Entry entry,
+                                   Sum sum) {
+  Moments<Real> moments;
+  moments.count = num_steps * envs;
+  const Real total = sum([&](int n) {
+    return over_steps<Real>(num_steps, num_envs, n, entry, [](Real chain, Real x) { return chain + x; });
+  });
+  moments.mean = total / static_cast<Real>(moments.count);
+  moments.m2 = sum([&](int n) {
+    return over_steps<Real>(num_steps, num_envs, n, entry, [&](Real chain, Real x) {
+      const Real deviation = x - moments.mean;
+      return fma(deviation, deviation, chain);
+    });
+  });
+  return moments;
+}
+
+/// The same over the environments [begin, end), by one worker.
 template <class Real, class Entry>
 PPO_HD Moments<Real> chunk_moments(std::int64_t num_steps, std::int64_t num_envs, int begin, int end,
                                    Entry entry) {
-  Moments<Real> moments;
-  moments.count = num_steps * (end - begin);
-  Real total = Real(0);
-  for (int n = begin; n < end; ++n) {
-    Real chain = Real(0);
-    for (std::int64_t t = 0; t < num_steps; ++t) chain += entry(t * num_envs + n);
-    total += chain;
-  }
-  moments.mean = total / static_cast<Real>(moments.count);
-  for (int n = begin; n < end; ++n) {
-    Real chain = Real(0);
-    for (std::int64_t t = 0; t < num_steps; ++t) {
-      const Real deviation = entry(t * num_envs + n) - moments.mean;
-      chain = fma(deviation, deviation, chain);
-    }
-    moments.m2 += chain;
-  }
-  return moments;
+  return chunk_moments<Real>(num_steps, num_envs, end - begin, entry, SumInTurn{begin, end});
 }
 
 /// (advantage - shift) * scale.

@@ -1,8 +1,9 @@
-// First parameters: orthogonal weights, zero biases.
+// How an agent begins: orthogonal weights, zero biases, fresh environments.
 #pragma once
 
 #include "ppo/network.hpp"
 #include "ppo/philox.hpp"
+#include "ppo/rollout.hpp"
 
 namespace ppo {
 
@@ -57,6 +58,19 @@ PPO_HD void init_params(std::uint64_t seed, Real* params) {
   const DrawKey key{.seed = seed};
   init_network<typename Layout::Actor>(key, 0, static_cast<Real>(0.01), params + Layout::actor);
   init_network<typename Layout::Critic>(key, 3, static_cast<Real>(1), params + Layout::critic);
+}
+
+/// Agent number `seed` before its first update; its memory has been cleared and laid out.
+template <class Agent>
+PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
+  agent.seed = seed;
+  agent.update = 0;
+  agent.powers = {};
+  init_params<typename Agent::Layout>(seed, agent.params);
+  for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+    const DrawKey key{.seed = seed, .environment = static_cast<std::uint32_t>(n)};
+    agent.slots[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);
+  }
 }
 
 }  // namespace ppo

@@ -12,6 +12,8 @@ namespace ppo {
 /// cycle walking back into the range (Black & Rogaway 2002, "Ciphers with arbitrary finite domains").
 class Permutation {
  public:
+  Permutation() = default;  // of nothing
+
   /// key.step is the epoch; size is in [1, 2^31].
   PPO_HD Permutation(const DrawKey& key, std::uint32_t size) : size_(size) {
     // Small ranges walk within 64 values: on fewer, a Feistel network reaches too few of the permutations.

@@ -13,6 +13,14 @@ struct PhiloxBlock {
   std::uint32_t word[4];
 };
 
+}  // namespace ppo
+
+#ifdef __CUDACC__
+#include "kernels/curand_philox.hpp"
+#endif
+
+namespace ppo {
+
 /// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): 128 counter bits to 128
 /// random bits under a 64-bit key.
 PPO_HD constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter, std::uint64_t key) {
@@ -29,6 +37,15 @@ PPO_HD constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter, std::uint64_t ke
     key1 += 0xBB67AE85;
   }
   return counter;
+}
+
+/// The same, on a GPU by cuRAND.
+PPO_HD inline PhiloxBlock random_block(const PhiloxBlock& counter, std::uint64_t key) {
+#ifdef __CUDACC__
+  return curand_philox4x32_10(counter, key);
+#else
+  return philox4x32_10(counter, key);
+#endif
 }
 
 /// What a draw is for. The values are part of the bit contract.
@@ -67,10 +84,12 @@ class Draws {
     if (word == 0) {
       PhiloxBlock counter = counter_;
       counter.word[3] += index_ >> 2;  // below 2^24 blocks the purpose stays untouched
-      block_ = philox4x32_10(counter, seed_);
+      block_ = random_block(counter, seed_);
     }
     ++index_;
-    return block_.word[word];
+    // By selection: an index known only at run time would cost a GPU its registers.
+    return word < 2 ? (word == 0 ? block_.word[0] : block_.word[1])
+                    : (word == 2 ? block_.word[2] : block_.word[3]);
   }
 
   /// Uniform on [0, 1): the multiples of 2^-24.

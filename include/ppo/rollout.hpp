@@ -29,20 +29,20 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
 }
 
 /// One environment's rollout in progress: T times observe, then act on what was seen. Nothing in it depends
-/// on another environment.
+/// on another environment. It works on a copy of the environment's slot, from its construction to `finish`.
 template <class Agent>
 class EnvironmentRollout {
  public:
   using Env = typename Agent::Env;
 
-  PPO_HD EnvironmentRollout(const Hyper& hyper, Agent& agent, int n) : hyper_(hyper), agent_(agent), n_(n) {}
+  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, int n)
+      : hyper_(hyper), agent_(agent), n_(n), slot_(agent.slots[n]) {}
 
-  /// Writes the observation before step t; returns it, [O]. After the last step t is T.
-  PPO_HD const float* observe(std::int64_t t) {
-    float* obs = agent_.rollout.obs + index(t) * Agent::O;
-    Env::observe(agent_.slots[n_].state, obs);
-    return obs;
-  }
+  /// Where the observation before step t is recorded, [O]; after the last step t is T.
+  PPO_HD float* obs(std::int64_t t) const { return agent_.rollout.obs + index(t) * Agent::O; }
+
+  /// Writes what the environment shows now to `obs` [O].
+  PPO_HD void observe(float* obs) const { Env::observe(slot_.state, obs); }
 
   /// What decides between the actions at step t, in [0, 1).
   PPO_HD static float action_uniform(const Agent& agent, int n, std::int64_t t) {
@@ -53,28 +53,27 @@ class EnvironmentRollout {
   /// new episode where one has ended.
   PPO_HD void act(std::int64_t t, int action, float logp) {
     const auto& rollout = agent_.rollout;
-    Slot<Env>& slot = agent_.slots[n_];
     const DrawKey key = draw_key(agent_, n_, t);
     rollout.action[index(t)] = static_cast<std::uint8_t>(action);
     rollout.logp[index(t)] = logp;
 
     Ended ended;
-    rollout.reward[index(t)] = advance(slot, action, hyper_.max_episode_steps, key, ended).reward;
+    rollout.reward[index(t)] = advance(slot_, action, hyper_.max_episode_steps, key, ended).reward;
     rollout.ended[index(t)] = ended;
     if (ended == kRunning) return;
     if (ended == kTruncated) {
-      Env::observe(slot.state,
-                   rollout.final_obs + (truncated_++ * std::int64_t{hyper_.num_envs} + n_) * Agent::O);
+      observe(rollout.final_obs + (truncated_++ * std::int64_t{hyper_.num_envs} + n_) * Agent::O);
     }
-    sums_.return_sum += slot.episode_return;
-    sums_.length_sum += slot.length;
+    sums_.return_sum += slot_.episode_return;
+    sums_.length_sum += slot_.length;
     sums_.episodes += 1;
-    slot = fresh_slot<Env>(key, Purpose::reset);
+    slot_ = fresh_slot<Env>(key, Purpose::reset);
   }
 
   /// After T steps.
   PPO_HD void finish() {
-    observe(hyper_.num_steps);
+    observe(obs(hyper_.num_steps));
+    agent_.slots[n_] = slot_;
     agent_.rollout.truncated[n_] = truncated_;
     agent_.rollout.ended_sums[n_] = sums_;
   }
@@ -90,8 +89,9 @@ class EnvironmentRollout {
   PPO_HD std::int64_t index(std::int64_t t) const { return t * hyper_.num_envs + n_; }
 
   const Hyper& hyper_;
-  Agent& agent_;
+  const Agent& agent_;
   int n_;
+  Slot<Env> slot_;
   EpisodeSums sums_{};
   std::int32_t truncated_ = 0;
 };

@@ -46,6 +46,12 @@ struct EpisodeSums {
   double return_sum;
   std::int64_t length_sum;
   std::int64_t episodes;
+
+  PPO_HD void add(const EpisodeSums& more) {
+    return_sum += more.return_sum;
+    length_sum += more.length_sum;
+    episodes += more.episodes;
+  }
 };
 
 /// What a chunk of kChunkEnvs environments contributes to normalisation and metrics.
@@ -107,34 +113,44 @@ struct Agent {
   float* sums;     // [kSums] of the minibatch: mean gradient and mean terms of the loss
   float* squares;  // [slice_count(P)]
 
-  /// Lays the agent out in a block that begins with this struct; returns the bytes it needs.
-  static std::size_t carve(const Hyper& hyper, void* block) {
+  /// Takes what the training state needs: parameters first.
+  void take_state(const Hyper& hyper, Carver& carver) {
+    params = carver.take<float>(P);
+    moment1 = carver.take<float>(P);
+    moment2 = carver.take<float>(P);
+    slots = carver.take<Slot<Env>>(hyper.num_envs);
+  }
+
+  /// Takes what one update needs besides, with room for `group_rows` rows of sums.
+  void take_workspace(const Hyper& hyper, std::int64_t group_rows, Carver& carver) {
     const std::int64_t N = hyper.num_envs;
     const std::int64_t T = hyper.num_steps;
     const std::int64_t S = max_truncations(hyper);
+    rollout.obs = carver.take<float>((T + 1) * N * O);
+    rollout.action = carver.take<std::uint8_t>(T * N);
+    rollout.logp = carver.take<float>(T * N);
+    rollout.reward = carver.take<float>(T * N);
+    rollout.ended = carver.take<std::uint8_t>(T * N);
+    rollout.value = carver.take<float>((T + 1) * N);
+    rollout.advantage = carver.take<float>(T * N);
+    rollout.final_obs = carver.take<float>(S * N * O);
+    rollout.final_value = carver.take<float>(S * N);
+    rollout.truncated = carver.take<std::int32_t>(N);
+    rollout.ended_sums = carver.take<EpisodeSums>(N);
+    rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
+    groups = carver.take<float>(group_rows * kSums);
+    sums = carver.take<float>(kSums);
+    squares = carver.take<float>(slice_count(P));
+  }
+
+  /// Lays the agent out in a block that begins with this struct; returns the bytes it needs.
+  static std::size_t carve(const Hyper& hyper, void* block) {
     Carver carver(block);
     Agent counted{};
     Agent* head = carver.take<Agent>(1);
     Agent& agent = head == nullptr ? counted : *head;
-    agent.params = carver.take<float>(P);
-    agent.moment1 = carver.take<float>(P);
-    agent.moment2 = carver.take<float>(P);
-    agent.slots = carver.take<Slot<Env>>(N);
-    agent.rollout.obs = carver.take<float>((T + 1) * N * O);
-    agent.rollout.action = carver.take<std::uint8_t>(T * N);
-    agent.rollout.logp = carver.take<float>(T * N);
-    agent.rollout.reward = carver.take<float>(T * N);
-    agent.rollout.ended = carver.take<std::uint8_t>(T * N);
-    agent.rollout.value = carver.take<float>((T + 1) * N);
-    agent.rollout.advantage = carver.take<float>(T * N);
-    agent.rollout.final_obs = carver.take<float>(S * N * O);
-    agent.rollout.final_value = carver.take<float>(S * N);
-    agent.rollout.truncated = carver.take<std::int32_t>(N);
-    agent.rollout.ended_sums = carver.take<EpisodeSums>(N);
-    agent.rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
-    agent.groups = carver.take<float>(group_count(minibatch_size(hyper)) * kSums);
-    agent.sums = carver.take<float>(kSums);
-    agent.squares = carver.take<float>(slice_count(P));
+    agent.take_state(hyper, carver);
+    agent.take_workspace(hyper, group_count(minibatch_size(hyper)), carver);
     return carver.used();
   }
 };

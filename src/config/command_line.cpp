@@ -130,6 +130,11 @@ Command eval(const Verb& verb, const Arguments& arguments) {
   return command;
 }
 
+Command info(const Verb& verb, const Arguments& arguments) {
+  operand(verb, arguments);
+  return InfoCommand{.json = arguments.flags.contains("--json")};
+}
+
 Command list_configs(const Verb& verb, const Arguments& arguments) {
   operand(verb, arguments);
   std::size_t width = 0;
@@ -153,6 +158,7 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest) {
   if (arguments.flags.contains("--help")) return PrintText{verb_help(verb)};
   if (verb.name == "train") return train(verb, arguments);
   if (verb.name == "eval") return eval(verb, arguments);
+  if (verb.name == "info") return info(verb, arguments);
   if (verb.name == "configs") return list_configs(verb, arguments);
   return help(verb, arguments);
 }

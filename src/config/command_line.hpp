@@ -33,7 +33,11 @@ struct EvalCommand {
   bool json = false;
 };
 
-using Command = std::variant<PrintText, TrainCommand, EvalCommand>;
+struct InfoCommand {
+  bool json = false;
+};
+
+using Command = std::variant<PrintText, TrainCommand, EvalCommand, InfoCommand>;
 
 /// Throws Failure(kWrongInput) with one line that says what is wrong, where, and what to write instead.
 Command parse_command_line(const std::vector<std::string>& arguments);

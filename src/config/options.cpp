@@ -79,6 +79,12 @@ constexpr auto kOptions = std::to_array<Option>({
      run<&RunOptions::simd>},
     {"threads", "Run", Whole{0, 1024}, "",
      "of the CPU engine, 0: the cores it may use; the result is the same", run<&RunOptions::threads>},
+    {"blocks_per_agent", "Run", Whole{0, 65535}, "",
+     "of the CUDA engine, 0: as many as help and fit; the result is the same",
+     run<&RunOptions::blocks_per_agent>},
+    {"updates_per_launch", "Run", Whole{0, 4096}, "updates",
+     "of the CUDA engine at most, 0: about 10 ms of work; the result is the same",
+     run<&RunOptions::updates_per_launch>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
 

@@ -71,6 +71,10 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"train", "", "train agents; the verb may be left out before a flag", train_flags()},
       {"eval", "RUN", "play episodes with a trained agent (RUN is its run folder)", eval_flags()},
+      {"info",
+       "",
+       "say what this program and this machine have: engines, instructions, GPUs",
+       {{"--json", "", "print JSON", ""}, kHelpFlag}},
       {"configs", "", "list the built-in presets", {kHelpFlag}},
       {"help", "[VERB]", "explain a verb", {kHelpFlag}},
   };

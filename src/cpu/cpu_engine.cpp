@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "hash.hpp"
 
@@ -33,7 +34,8 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int
   if (instruments.profile) clocks_.resize(static_cast<std::size_t>(team_.size()));
 }
 
-std::span<const UpdateRow> CpuEngine::run(std::int64_t updates) {
+std::span<const UpdateRow> CpuEngine::collect() {
+  const std::int64_t updates = std::exchange(queued_, 0);
   rows_.assign(static_cast<std::size_t>(updates) * agents_.size(), {});
   team_.run([&](const Worker& worker) {
     for (std::int64_t update = 0; update < updates; ++update) {

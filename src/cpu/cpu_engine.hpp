@@ -16,7 +16,9 @@ class CpuEngine : public Engine {
   CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
             Instruments instruments);
 
-  std::span<const UpdateRow> run(std::int64_t updates) override;
+  /// The work is done in collect.
+  void start(std::int64_t updates) override { queued_ = updates; }
+  std::span<const UpdateRow> collect() override;
   std::span<const float> params(std::int64_t k) const override;
   std::uint64_t trace_hash(std::int64_t k) const override;
   Profile profile() const override;
@@ -37,7 +39,8 @@ class CpuEngine : public Engine {
   EngineInfo info_;
   Team team_;
   std::vector<Block> agents_;          // [K]
-  std::vector<UpdateRow> rows_;        // [updates][K] of the last run
+  std::int64_t queued_ = 0;            // updates
+  std::vector<UpdateRow> rows_;        // [updates][K] of the last collect
   std::vector<std::uint64_t> traces_;  // [K], empty when not traced
   std::vector<StageClock> clocks_;     // [workers], empty when not profiled
 };

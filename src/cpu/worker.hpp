@@ -27,6 +27,11 @@ struct Worker {
     if (count > 1) wait_at(barrier);
   }
 
+  /// Before the first stage of an update.
+  void begin() const {
+    if (clock != nullptr) clock->start();
+  }
+
   /// The barrier that ends a stage.
   void end(Stage stage) const {
     if (clock != nullptr) clock->at_barrier(stage);
@@ -38,6 +43,14 @@ struct Worker {
   Share share(std::int64_t items) const { return {items * index / count, items * (index + 1) / count}; }
 
   bool leads() const { return index == 0; }
+
+  /// Of the agent's header, which the team shares, the first worker writes what all see from end_header on.
+  bool writes_header() const { return leads(); }
+  void end_header() const { wait(); }
+
+  /// Its notes are its own.
+  bool writes_notes() const { return true; }
+  void end_notes() const {}
 };
 
 }  // namespace ppo

@@ -62,6 +62,17 @@ Json agents_json(const Outcome& outcome) {
   return agents;
 }
 
+Json engine_json(const EngineInfo& engine) {
+  if (engine.gpu.empty()) {
+    return {{"device", engine.device}, {"simd", engine.simd}, {"threads", engine.threads}};
+  }
+  return {{"device", engine.device},
+          {"gpu", engine.gpu},
+          {"num_teams", engine.num_teams},
+          {"blocks_per_agent", engine.blocks_per_agent},
+          {"updates_per_launch", engine.updates_per_launch}};
+}
+
 Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) {
   Json json;
   json["version"] = PPO_VERSION;
@@ -75,9 +86,7 @@ Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outco
   json["sps"] =
       outcome.wall_s > 0 ? Json(static_cast<double>(outcome.steps) / outcome.wall_s) : Json(nullptr);
   json["agents"] = agents_json(outcome);
-  json["device"] = engine.device;
-  json["simd"] = engine.simd;
-  json["threads"] = engine.threads;
+  json.update(engine_json(engine));
   json["machine"] = machine();
   json["config"] = config_json(command.config);
   return json;

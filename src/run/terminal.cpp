@@ -79,6 +79,21 @@ std::string verdict(const AgentProgress& agent, const Config& config, const Envi
   return format("not solved (%.4g asked for)", static_cast<double>(environment.solved_return));
 }
 
+/// "1 thread", "2 threads".
+std::string counted(std::int64_t number, const char* thing) {
+  return std::to_string(number) + ' ' + thing + (number == 1 ? "" : "s");
+}
+
+/// "cpu (avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128 blocks)".
+std::string place(const EngineInfo& engine) {
+  if (engine.gpu.empty()) {
+    return engine.device + " (" + engine.simd + ", " + counted(engine.threads, "thread") + ")";
+  }
+  const std::string blocks = counted(engine.blocks_per_agent, "block");
+  return engine.device + " (" + engine.gpu + ", " +
+         (engine.num_teams == 1 ? blocks : counted(engine.num_teams, "team") + " of " + blocks) + ")";
+}
+
 }  // namespace
 
 Terminal::Terminal(const Config& config, bool quiet)
@@ -101,9 +116,9 @@ void Terminal::start(const EngineInfo& engine) {
                                 : format("seeds %llu to %llu", static_cast<unsigned long long>(hyper.seed),
                                          static_cast<unsigned long long>(hyper.seed) +
                                              static_cast<unsigned long long>(config_.num_seeds) - 1);
-  std::printf("%s on %s (%s, %d thread%s) | %d x %d steps an update, %lld updates | %d parameters | %s\n",
-              config_.env.c_str(), engine.device.c_str(), engine.simd.c_str(), engine.threads,
-              engine.threads == 1 ? "" : "s", hyper.num_envs, hyper.num_steps,
+  if (!engine.note.empty()) show("note", engine.note);
+  std::printf("%s on %s | %d x %d steps an update, %lld updates | %d parameters | %s\n", config_.env.c_str(),
+              place(engine).c_str(), hyper.num_envs, hyper.num_steps,
               static_cast<long long>(num_updates(hyper)), environment_.parameter_count, seeds.c_str());
   std::fflush(stdout);
 }

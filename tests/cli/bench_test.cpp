@@ -142,6 +142,20 @@ TEST(CliBench, AFileThatCannotBeWrittenIsAFailure) {
   EXPECT_TRUE(contains(result.err, "/proc/figures.json")) << result.err;
 }
 
+TEST(CliBench, ADeviceThatIsNotThereIsExitCode3) {
+  const TemporaryFolder folder;
+  for (const std::string device : {"cuda", "cuda:2"}) {
+    const Result result =
+        run({"--device", device, "--sweep", "--json", "figures.json"},
+            {.program = PPO_BENCH_BINARY, .folder = folder.path(), .environment = {"CUDA_VISIBLE_DEVICES="}});
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+    EXPECT_TRUE(result.err.starts_with("ppo_bench: device " + device + ": ")) << result.err;
+    EXPECT_TRUE(folder.list().empty());
+  }
+}
+
 // What changes or ends an update's work is left out, or its figures would mean nothing.
 TEST(CliBench, MeasuresUpdatesThatAreAllAlike) {
   const Json json = figures({"--threads", "1", "--anneal-lr", "true", "--target-kl", "1e-9"});

@@ -98,15 +98,6 @@ TEST(CliTrain, ATerminalHasOneLiveLine) {
   EXPECT_TRUE(contains(result.out, "hash"));
 }
 
-TEST(CliTrain, ExplainsThatThereIsNoCudaEngine) {
-  const TemporaryFolder folder;
-  const Result result = run(kShort + Arguments{"--device", "cuda"}, {.folder = folder.path()});
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_TRUE(contains(result.err, "no CUDA engine")) << result.err;
-  EXPECT_EQ(lines(result.err).size(), 1U);
-  EXPECT_TRUE(folder.list().empty());
-}
-
 TEST(CliTrain, ADivergedRunIsOneLineAndExitCode4) {
   const TemporaryFolder folder;
   const Result result = run(kShort + kDiverging + Arguments{"--no-out"}, {.folder = folder.path()});

@@ -97,7 +97,7 @@ TEST_P(GoldenGae, StageInFloat) {
   std::copy(given.ended.begin(), given.ended.end(), agent->rollout.ended);
   std::copy(given.truncated.begin(), given.truncated.end(), agent->rollout.truncated);
   reference::advantages(hyper, *agent);
-  const ChunkSums batch = reference::merge_chunks(agent->rollout.chunks, chunk_count(hyper));
+  const ChunkSums batch = merge_chunks(agent->rollout.chunks, chunk_count(hyper));
   const float* begin = agent->rollout.advantage;
   expect_outputs(file, given, std::vector<float>(begin, begin + batch_size(hyper)),
                  normaliser(batch.advantage, true));

@@ -90,7 +90,7 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
   }
   reference::advantages(hyper, *agent);
   std::copy_n(rollout.advantage, batch.advantage.size(), batch.advantage.begin());
-  const ChunkSums sums = reference::merge_chunks(rollout.chunks, chunk_count(hyper));
+  const ChunkSums sums = merge_chunks(rollout.chunks, chunk_count(hyper));
   const Normaliser<float> to_unit = normaliser(sums.advantage, hyper.norm_adv);
   expect_advantages(file, batch, to_unit);
 
@@ -101,7 +101,7 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
     const auto given_order = [order = perms.data() + epoch * batch.action.size()](std::uint32_t k) {
       return order[k];
     };
-    reference::Minibatch<decltype(given_order)> minibatch{given_order, to_unit, 0, M};
+    Minibatch<decltype(given_order)> minibatch{given_order, to_unit, 0, M};
     for (; minibatch.first < batch_size(hyper); minibatch.first += M) {
       reference::gradient(hyper, *agent, minibatch);
       reference::reduce(*agent, M);

@@ -4,12 +4,12 @@
 #   bash tests/guard/instructions.sh [--record] PPO_TRAIN BUILD
 # BUILD names compiler, version and build type, on which the figure depends. Exit code 77: nothing to compare.
 #
-# Only what runs inside CpuEngine::run is counted (--toggle-collect). The other way, the difference of two runs of one
+# Only what runs inside CpuEngine::collect is counted (--toggle-collect). The other way, the difference of two runs of one
 # and two updates, would do without the function's name but takes three updates instead of one; and Valgrind computes
 # each fma in software, in about 60 ns. Starting up and loading, a quarter of so short a run, are left out either way.
 set -euo pipefail
 
-counted="ppo::CpuEngine::run(long)"
+counted="ppo::CpuEngine::collect()"
 tolerance=5 # percent
 # One update with the shares of the default config, stage by stage, at an eighth of its size.
 run=(--config cartpole --num-steps 16 --num-minibatches 1 --total-timesteps 1024 --simd avx2 --threads 1 --no-out --quiet)

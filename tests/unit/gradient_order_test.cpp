@@ -52,7 +52,7 @@ TEST(GradientOrder, GroupsCoverEverySampleOnceInWholeLeaves) {
 
 using Block = testing::AgentBlock<CartPole, 4>;
 using Net = Block::Agent::Layout;
-using Minibatch = reference::Minibatch<Permutation>;
+using Minibatch = ppo::Minibatch<Permutation>;
 
 /// A rollout of random numbers, in which most samples are inside the ratio's range.
 void fill(const Hyper& hyper, Block& agent) {

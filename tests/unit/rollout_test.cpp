@@ -4,7 +4,8 @@
 
 #include <vector>
 
-#include "cpu/reference/update.hpp"
+#include "cpu/reference/stages.hpp"
+#include "ppo/init.hpp"
 #include "unit/agent_block.hpp"
 #include "unit/test_environments.hpp"
 
@@ -20,7 +21,7 @@ constexpr int N = 3;
 struct Played {
   explicit Played(std::int32_t time_limit)
       : hyper{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit}, agent(hyper) {
-    reference::init(hyper, 42, *agent);
+    init_agent(hyper, 42, *agent);
     reference::rollout(hyper, *agent);
   }
   float start(int t, int n) { return agent->rollout.obs[(t * N + n) * 2]; }

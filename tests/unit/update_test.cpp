@@ -1,11 +1,12 @@
 // The update's loop, written out once more from its description: stages in order, a fresh shuffle for every
 // epoch and update, one rollout's log-probabilities for all epochs.
-#include "cpu/reference/update.hpp"
+#include "cpu/reference/stages.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
+#include "ppo/init.hpp"
 #include "unit/agent_block.hpp"
 #include "unit/test_environments.hpp"
 
@@ -41,7 +42,7 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
   for (std::uint32_t epoch = 0; epoch < 2; ++epoch) {
     const Permutation shuffle(DrawKey{.seed = 12, .update = update, .step = epoch}, 600);
     for (std::int64_t first = 0; first < 600; first += 200) {
-      reference::gradient(hyper, *agent, reference::Minibatch<Permutation>{shuffle, to_unit, first, 200});
+      reference::gradient(hyper, *agent, Minibatch<Permutation>{shuffle, to_unit, first, 200});
       reference::reduce(*agent, 200);
       const float norm = reference::adam_step(hyper, *agent, agent->powers,
                                               hyper.lr * (1 - 0.25F * static_cast<float>(update)));
@@ -57,13 +58,19 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
   return means;
 }
 
+UpdateRow run_update(Block& agent) {
+  UpdateNotes notes;
+  update<reference::Stages>(kHyper, *agent, Worker{}, notes);
+  return notes.row();
+}
+
 TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
   Block agent(kHyper), by_hand(kHyper);
-  reference::init(kHyper, 12, *agent);
-  reference::init(kHyper, 12, *by_hand);
+  init_agent(kHyper, 12, *agent);
+  init_agent(kHyper, 12, *by_hand);
   for (std::uint32_t update = 0; update < 4; ++update) {
     SCOPED_TRACE(update);
-    const UpdateRow row = reference::update<reference::Stages>(kHyper, *agent);
+    const UpdateRow row = run_update(agent);
     by_hand->update = update;
     const Means means = update_by_hand(kHyper, by_hand, update);
     for (std::int64_t p = 0; p < P; ++p) {
@@ -84,8 +91,8 @@ TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
 // The row's other numbers, from the rollout that is still in memory.
 TEST(UpdateLoop, RowDescribesTheRollout) {
   Block agent(kHyper);
-  reference::init(kHyper, 12, *agent);
-  const UpdateRow row = reference::update<reference::Stages>(kHyper, *agent);
+  init_agent(kHyper, 12, *agent);
+  const UpdateRow row = run_update(agent);
   const auto& rollout = agent->rollout;
   double returns = 0;
   std::int64_t lengths = 0, episodes = 0;

@@ -2,22 +2,12 @@
 #pragma once
 
 #include "cpu/reference/evaluate.hpp"
-#include "cpu/reference/update.hpp"
+#include "cpu/reference/stages.hpp"
 #include "environment.hpp"
-#include "hash.hpp"
+#include "ppo/init.hpp"
+#include "trace.hpp"
 
 namespace ppo::reference {
-
-/// Continues `hash` with the last rollout: observations, actions, rewards and ends, each array whole.
-template <class Agent>
-std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uint64_t hash) {
-  const auto samples = static_cast<std::size_t>(batch_size(hyper));
-  const auto& rollout = agent.rollout;
-  hash = fnv1a(rollout.obs, samples * Agent::O * sizeof(float), hash);
-  hash = fnv1a(rollout.action, samples, hash);
-  hash = fnv1a(rollout.reward, samples * sizeof(float), hash);
-  return fnv1a(rollout.ended, samples, hash);
-}
 
 template <IsEnv Env, int H>
 constexpr EnvironmentInfo environment_info(std::string_view name) {
@@ -39,12 +29,13 @@ constexpr EnvironmentLoops loops(std::string_view name) {
       .init =
           [](const Hyper& hyper, std::uint64_t seed, void* agent) {
             Agent::carve(hyper, agent);
-            init(hyper, seed, *static_cast<Agent*>(agent));
+            init_agent(hyper, seed, *static_cast<Agent*>(agent));
           },
       .update =
           [](const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row) {
-            const UpdateRow result = update<Stages>(hyper, *static_cast<Agent*>(agent), worker);
-            if (worker.leads()) *row = result;
+            UpdateNotes notes;
+            ppo::update<Stages>(hyper, *static_cast<Agent*>(agent), worker, notes);
+            if (worker.leads()) *row = notes.row();
           },
       .params =
           [](const void* agent) {

@@ -3,10 +3,7 @@
 #pragma once
 
 #include "cpu/worker.hpp"
-#include "ppo/gradient.hpp"
-#include "ppo/metrics.hpp"
-#include "ppo/rollout.hpp"
-#include "ppo/train_state.hpp"
+#include "ppo/update.hpp"
 
 namespace ppo::reference {
 
@@ -18,10 +15,11 @@ void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   for (std::int64_t n = envs.begin; n < envs.end; ++n) {
     EnvironmentRollout<Agent> environment(hyper, agent, static_cast<int>(n));
     for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
-      const float* obs = environment.observe(t);
+      float* obs = environment.obs(t);
+      environment.observe(obs);
       Activations<Actor, float> unused;
       float logits[Agent::A];
-      forward(agent.params + Agent::Layout::actor, obs, unused, logits);
+      forward(agent.params + Agent::Layout::actor, static_cast<const float*>(obs), unused, logits);
       const auto policy = categorical<Agent::A>(static_cast<const float*>(logits));
       const int action = sample(policy, environment.action_uniform(agent, static_cast<int>(n), t));
       environment.act(t, action, log_prob(policy, action));
@@ -74,9 +72,7 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
     sums.ended = {};
     for (int n = begin; n < end; ++n) {
       advantages_of_environment(data, n, hyper.gamma, hyper.gae_lambda);
-      sums.ended.return_sum += rollout.ended_sums[n].return_sum;
-      sums.ended.length_sum += rollout.ended_sums[n].length_sum;
-      sums.ended.episodes += rollout.ended_sums[n].episodes;
+      sums.ended.add(rollout.ended_sums[n]);
     }
     const float* advantage = rollout.advantage;
     const float* value = rollout.value;
@@ -84,40 +80,6 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
     sums.ret =
         chunk_moments<float>(T, N, begin, end, [=](std::int64_t i) { return advantage[i] + value[i]; });
   }
-}
-
-/// All chunks in order, after the barrier: every worker computes the same for itself.
-inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
-  ChunkSums all = chunks[0];
-  for (int chunk = 1; chunk < count; ++chunk) {
-    all.advantage = merge(all.advantage, chunks[chunk].advantage);
-    all.ret = merge(all.ret, chunks[chunk].ret);
-    all.ended.return_sum += chunks[chunk].ended.return_sum;
-    all.ended.length_sum += chunks[chunk].ended.length_sum;
-    all.ended.episodes += chunks[chunk].ended.episodes;
-  }
-  return all;
-}
-
-/// A part of a shuffled epoch, as the gradient stage reads it. Order maps a position to a sample of the
-/// batch.
-template <class Order>
-struct Minibatch {
-  Order order;
-  Normaliser<float> normaliser;
-  std::int64_t first;  // position in the order
-  std::int64_t size;   // M
-};
-
-/// Step i of the batch as the loss takes it.
-template <class Rollout>
-Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normaliser, std::int64_t i) {
-  const float advantage = rollout.advantage[i];
-  return {.action = rollout.action[i],
-          .logp = rollout.logp[i],
-          .value = rollout.value[i],
-          .advantage = (advantage - normaliser.shift) * normaliser.scale,
-          .ret = advantage + rollout.value[i]};
 }
 
 /// A worker owns groups: their sums of gradients and loss terms over the minibatch.
@@ -182,5 +144,34 @@ float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, 
   }
   return norm;
 }
+
+/// The stages above, for the loop to call; an engine that has faster ones brings a struct like this.
+struct Stages {
+  template <class Agent>
+  static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
+    reference::rollout(hyper, agent, worker);
+  }
+  template <class Agent>
+  static void values(const Hyper& hyper, Agent& agent, const Worker& worker) {
+    reference::values(hyper, agent, worker);
+  }
+  template <class Agent>
+  static void advantages(const Hyper& hyper, Agent& agent, const Worker& worker) {
+    reference::advantages(hyper, agent, worker);
+  }
+  template <class Agent, class Order>
+  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
+                       const Worker& worker) {
+    reference::gradient(hyper, agent, minibatch, worker);
+  }
+  template <class Agent>
+  static void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker) {
+    reference::reduce(agent, minibatch_size, worker);
+  }
+  template <class Agent>
+  static float adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, const Worker& worker) {
+    return reference::adam_step(hyper, agent, powers, lr, worker);
+  }
+};
 
 }  // namespace ppo::reference

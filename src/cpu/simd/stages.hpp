@@ -54,10 +54,9 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Packed<typename Agent:
   for (int row = 0; row < rows; ++row) new (environments + row) Environment(hyper, agent, first + row);
 
   for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
-    const float* obs = environments[0].observe(t);
-    for (int row = 1; row < rows; ++row) environments[row].observe(t);
+    for (int row = 0; row < rows; ++row) environments[row].observe(environments[row].obs(t));
     for (int row = 0; row < rows; ++row) uniforms[row] = Environment::action_uniform(agent, first + row, t);
-    forward(params, packed, obs, rows, unused, logits, kPass);
+    forward(params, packed, environments[0].obs(t), rows, unused, logits, kPass);
     actions.draw<Agent::A>(logits, uniforms, rows);
     for (int row = 0; row < rows; ++row)
       environments[row].act(t, static_cast<int>(actions.action[row]), actions.logp[row]);
@@ -65,7 +64,8 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Packed<typename Agent:
   for (int row = 0; row < rows; ++row) environments[row].finish();
 }
 
-struct Stages {
+/// The others are cheap: they stay the plain ones.
+struct Stages : reference::Stages {
   template <class Agent>
   static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
     Packed<typename Agent::Layout::Actor> packed;
@@ -100,7 +100,7 @@ struct Stages {
   }
 
   template <class Agent>
-  static void gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Permutation>& minibatch,
+  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Permutation>& minibatch,
                        const Worker& worker);
 };
 
@@ -117,14 +117,14 @@ struct Chunk {
   std::int64_t begin = 0;  // position in the minibatch
   int count = 0;
 
-  void gather(const Agent& agent, const reference::Minibatch<Permutation>& minibatch, std::int64_t from,
+  void gather(const Agent& agent, const Minibatch<Permutation>& minibatch, std::int64_t from,
               std::int64_t to) {
     begin = from;
     count = static_cast<int>(to - from);
     std::uint32_t index[kSize];
     minibatch.order.positions(static_cast<std::uint32_t>(minibatch.first + from), count, index);
     for (int s = 0; s < count; ++s) {
-      const Sample<float> sample = reference::sample_of(agent.rollout, minibatch.normaliser, index[s]);
+      const Sample<float> sample = sample_of(agent.rollout, minibatch.normaliser, index[s]);
       for (int o = 0; o < Agent::O; ++o)
         obs[s * Agent::O + o] = agent.rollout.obs[std::int64_t{index[s]} * Agent::O + o];
       action[s] = static_cast<float>(sample.action);
@@ -207,7 +207,7 @@ void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Packed<t
 
 /// A worker owns networks of groups: the two networks of one sample have nothing in common but the sample.
 template <class Agent>
-void Stages::gradient(const Hyper& hyper, Agent& agent, const reference::Minibatch<Permutation>& minibatch,
+void Stages::gradient(const Hyper& hyper, Agent& agent, const Minibatch<Permutation>& minibatch,
                       const Worker& worker) {
   using Actor = ActorPart<Agent>;
   using Critic = CriticPart<Agent>;

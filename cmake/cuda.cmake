@@ -1,0 +1,123 @@
+# The CUDA engine, where there is an nvcc of CUDA 12 or newer: sets PPO_HAS_CUDA and defines ppo_add_cuda_instance and
+# ppo_link_cuda_engine, which environments.cmake and CMakeLists.txt call. Without nvcc the build has the CPU engine only;
+# PPO_REQUIRE_CUDA, in the cache or the environment, makes that an error.
+
+option(PPO_CUDA "Build the CUDA engine where there is nvcc" ON)
+option(PPO_REQUIRE_CUDA "Fail where the CUDA engine cannot be built" OFF)
+
+set(PPO_OLDEST_CUDA 12.0)
+set(PPO_CUDA_CODE 75 80 86 89 90 100 120) # machine code for those that the toolkit knows, PTX of the newest
+
+# Sets PPO_HAS_CUDA, and PPO_NVCC to the compiler; or `reason` to why there is none.
+function(ppo_find_nvcc)
+  set(PPO_HAS_CUDA OFF PARENT_SCOPE)
+  if(NOT PPO_CUDA)
+    set(reason "PPO_CUDA is off" PARENT_SCOPE)
+    return()
+  endif()
+  if(CMAKE_CUDA_COMPILER)
+    set(PPO_NVCC ${CMAKE_CUDA_COMPILER} CACHE FILEPATH "The CUDA compiler")
+  elseif(DEFINED ENV{CUDACXX})
+    set(PPO_NVCC $ENV{CUDACXX} CACHE FILEPATH "The CUDA compiler")
+  else()
+    find_program(PPO_NVCC nvcc PATHS /usr/local/cuda/bin /opt/cuda/bin DOC "The CUDA compiler")
+  endif()
+  if(NOT PPO_NVCC)
+    set(reason "there is no nvcc" PARENT_SCOPE)
+    return()
+  endif()
+  execute_process(COMMAND ${PPO_NVCC} --version OUTPUT_VARIABLE text ERROR_QUIET)
+  if(NOT text MATCHES "release ([0-9]+\\.[0-9]+)")
+    set(reason "${PPO_NVCC} does not say which version it is" PARENT_SCOPE)
+  elseif(CMAKE_MATCH_1 VERSION_LESS PPO_OLDEST_CUDA)
+    set(reason "${PPO_NVCC} is of CUDA ${CMAKE_MATCH_1}, and ${PPO_OLDEST_CUDA} or newer is needed" PARENT_SCOPE)
+  else()
+    set(PPO_HAS_CUDA ON PARENT_SCOPE)
+  endif()
+endfunction()
+
+ppo_find_nvcc()
+if(NOT PPO_HAS_CUDA)
+  if(PPO_REQUIRE_CUDA OR "$ENV{PPO_REQUIRE_CUDA}")
+    message(FATAL_ERROR "PPO_REQUIRE_CUDA asks for the CUDA engine, but ${reason}")
+  endif()
+  message(STATUS "CPU engine only: ${reason}")
+
+  function(ppo_add_cuda_instance)
+  endfunction()
+
+  function(ppo_link_cuda_engine target)
+    add_library(ppo_cuda_absent OBJECT ${PROJECT_SOURCE_DIR}/src/cuda/absent.cpp)
+    target_link_libraries(ppo_cuda_absent PRIVATE ppo_options)
+    target_sources(${target} INTERFACE $<TARGET_OBJECTS:ppo_cuda_absent>)
+  endfunction()
+
+  return()
+endif()
+
+# What `info` and errors name: "sm_75 ... compute_120".
+execute_process(COMMAND ${PPO_NVCC} --list-gpu-code OUTPUT_VARIABLE known)
+set(architectures "")
+set(PPO_CUDA_ARCHITECTURES "")
+foreach(code ${PPO_CUDA_CODE})
+  if(known MATCHES "sm_${code}[ \n]")
+    list(APPEND architectures ${code}-real)
+    string(APPEND PPO_CUDA_ARCHITECTURES "sm_${code} ")
+    set(newest ${code})
+  endif()
+endforeach()
+list(APPEND architectures ${newest}-virtual)
+string(APPEND PPO_CUDA_ARCHITECTURES "compute_${newest}")
+
+set(CMAKE_CUDA_COMPILER ${PPO_NVCC})
+set(CMAKE_CUDA_ARCHITECTURES ${architectures})
+if(NOT CMAKE_CUDA_HOST_COMPILER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(CMAKE_CUDA_HOST_COMPILER ${CMAKE_CXX_COMPILER})
+endif()
+enable_language(CUDA)
+if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION) # CMake 3.25 does not know that nvcc takes it
+  set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+endif()
+set(CMAKE_CUDA_STANDARD 20)
+set(CMAKE_CUDA_EXTENSIONS OFF)
+find_package(CUDAToolkit REQUIRED)
+message(STATUS "CUDA engine: ${CUDAToolkit_VERSION}, ${PPO_CUDA_ARCHITECTURES}")
+
+# For kernels. No contraction, no fast maths: fma only where it is written.
+add_library(ppo_cuda_options INTERFACE)
+target_include_directories(ppo_cuda_options INTERFACE . include src)
+target_compile_options(ppo_cuda_options INTERFACE -fmad=false --threads=0 -Xcompiler=-ffp-contract=off,-Wall,-Wextra)
+if(PPO_WERROR)
+  target_compile_options(ppo_cuda_options INTERFACE --Werror=all-warnings -Xcompiler=-Werror)
+endif()
+
+function(ppo_add_cuda_instance name type header)
+  set(hidden ${PPO_HIDDEN_SIZE})
+  set(source ${PROJECT_BINARY_DIR}/environments/ppo_cuda_${name}.cu)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${source} @ONLY)
+  add_library(ppo_cuda_${name} OBJECT ${source})
+  target_link_libraries(ppo_cuda_${name} PRIVATE ppo_cuda_options)
+  target_compile_options(ppo_cuda_${name} PRIVATE -Xptxas=-v) # for a test
+  set_target_properties(ppo_cuda_${name} PROPERTIES CUDA_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/cmake/keep_ptxas_report.sh)
+  set_property(GLOBAL APPEND PROPERTY PPO_CUDA_INSTANCES ppo_cuda_${name})
+  # The same kernels for the CPU, on which tests run them.
+  set(emulated ${PROJECT_BINARY_DIR}/environments/emulated_${name}.cpp)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${emulated} @ONLY)
+  set_property(GLOBAL APPEND PROPERTY PPO_EMULATED_INSTANCES ${emulated})
+endfunction()
+
+# The host side, which any C++ compiler takes. Its objects can be linked with another runtime, too.
+function(ppo_link_cuda_engine target)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cuda/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "absent")
+  add_library(ppo_cuda_engine OBJECT ${sources})
+  target_link_libraries(ppo_cuda_engine PRIVATE ppo_options)
+  target_include_directories(ppo_cuda_engine SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS})
+  target_compile_definitions(ppo_cuda_engine PRIVATE PPO_CUDA_ARCHITECTURES="${PPO_CUDA_ARCHITECTURES}")
+  target_sources(${target} INTERFACE $<TARGET_OBJECTS:ppo_cuda_engine>)
+  get_property(instances GLOBAL PROPERTY PPO_CUDA_INSTANCES)
+  foreach(instance ${instances})
+    target_sources(${target} INTERFACE $<TARGET_OBJECTS:${instance}>)
+  endforeach()
+  target_link_libraries(${target} INTERFACE CUDA::cudart_static)
+endfunction()

@@ -1,0 +1,169 @@
+// One update of one agent, as all engines run it: the order of the stages, and what passes between them.
+//
+// An engine brings the stages (the work of one worker of the agent's team, with the layers as fast as its
+// machine runs them) and the worker, which knows its team's barrier. src/cpu/reference/stages.hpp is the
+// plain form.
+#pragma once
+
+#include <cstdint>
+
+#include "ppo/gae.hpp"
+#include "ppo/gradient.hpp"
+#include "ppo/loss.hpp"
+#include "ppo/metrics.hpp"
+#include "ppo/permutation.hpp"
+#include "ppo/rollout.hpp"
+#include "ppo/stage.hpp"
+#include "ppo/train_state.hpp"
+
+namespace ppo {
+
+/// All chunks in order: every worker computes the same for itself.
+PPO_HD inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
+  ChunkSums all = chunks[0];
+  for (int chunk = 1; chunk < count; ++chunk) {
+    all.advantage = merge(all.advantage, chunks[chunk].advantage);
+    all.ret = merge(all.ret, chunks[chunk].ret);
+    all.ended.add(chunks[chunk].ended);
+  }
+  return all;
+}
+
+/// A part of a shuffled epoch, as the gradient stage reads it. Order maps a position to a sample of the
+/// batch.
+template <class Order>
+struct Minibatch {
+  Order order;
+  Normaliser<float> normaliser;
+  std::int64_t first;  // position in the order
+  std::int64_t size;   // M
+};
+
+/// Step i of the batch as the loss takes it.
+template <class Rollout>
+PPO_HD Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normaliser, std::int64_t i) {
+  const float advantage = rollout.advantage[i];
+  return {.action = rollout.action[i],
+          .logp = rollout.logp[i],
+          .value = rollout.value[i],
+          .advantage = (advantage - normaliser.shift) * normaliser.scale,
+          .ret = advantage + rollout.value[i]};
+}
+
+/// Adds up the minibatches' mean loss terms and norms, in order.
+struct LossMeans {
+  float total[kLossTerms] = {};
+  float norm = 0;
+  float epoch_kl = 0;
+  std::int32_t count = 0;
+
+  PPO_HD void add(const float* terms, float grad_norm) {
+    for (int term = 0; term < kLossTerms; ++term) total[term] += terms[term];
+    epoch_kl += terms[kApproxKlTerm];
+    norm += grad_norm;
+    ++count;
+  }
+
+  PPO_HD float mean(LossTerm term) const { return total[term] / static_cast<float>(count); }
+};
+
+/// What a worker knows of the update in hand. On a CPU every worker has its own; on a GPU the threads of a
+/// block share one, which one of them writes.
+struct UpdateNotes {
+  std::int64_t update;
+  float lr;
+  ChunkSums batch;
+  Minibatch<Permutation> minibatch;  // the one in hand
+  std::int32_t epoch;                // the one in hand; in the end, how many have run
+  bool done;                         // with the last minibatch
+  AdamPowers powers;
+  LossMeans means;
+
+  /// After the advantages: what the update's minibatches have in common, and the first of them.
+  template <class Agent>
+  PPO_HD void begin(const Hyper& hyper, const Agent& agent) {
+    update = agent.update;
+    lr = learning_rate(hyper, update);
+    batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
+    minibatch.normaliser = normaliser(batch.advantage, hyper.norm_adv);
+    minibatch.size = minibatch_size(hyper);
+    powers = agent.powers;
+    means = {};
+    done = false;
+    begin_epoch(hyper, agent.seed, 0);
+  }
+
+  /// After a step of Adam: takes down what the minibatch gave, and turns to the next.
+  PPO_HD void next_minibatch(const Hyper& hyper, std::uint64_t seed, const float* terms, float grad_norm) {
+    means.add(terms, grad_norm);
+    minibatch.first += minibatch.size;
+    if (minibatch.first < batch_size(hyper)) return;
+    const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
+    const bool kl_exceeded = hyper.target_kl > 0 && epoch_kl > hyper.target_kl;
+    begin_epoch(hyper, seed, epoch + 1);
+    done = epoch == hyper.update_epochs || kl_exceeded;
+  }
+
+  PPO_HD UpdateRow row() const {
+    return {.update = update,
+            .episodes = batch.ended.episodes,
+            .length_sum = batch.ended.length_sum,
+            .return_sum = batch.ended.return_sum,
+            .loss_policy = means.mean(kPolicyTerm),
+            .loss_value = means.mean(kValueTerm),
+            .entropy = means.mean(kEntropyTerm),
+            .approx_kl = means.mean(kApproxKlTerm),
+            .clip_fraction = means.mean(kClipFractionTerm),
+            .grad_norm = means.norm / static_cast<float>(means.count),
+            .return_variance = variance_above_rounding(batch.ret),
+            .residual_variance = variance(batch.advantage),  // return - value is the advantage
+            .lr = lr,
+            .epochs = epoch};
+  }
+
+ private:
+  /// A fresh shuffle.
+  PPO_HD void begin_epoch(const Hyper& hyper, std::uint64_t seed, std::int32_t number) {
+    epoch = number;
+    const DrawKey key{.seed = seed,
+                      .update = static_cast<std::uint32_t>(update),
+                      .step = static_cast<std::uint32_t>(number)};
+    minibatch.order = Permutation(key, static_cast<std::uint32_t>(batch_size(hyper)));
+    minibatch.first = 0;
+    means.epoch_kl = 0;
+  }
+};
+
+/// Collects T steps, estimates advantages, then steps through epochs of shuffled minibatches. All workers of
+/// the agent's team run it together; each ends with the same notes.
+PPO_CALLS_BACK
+template <class Stages, class Agent, class Worker>
+PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& worker, UpdateNotes& notes) {
+  worker.begin();
+  Stages::rollout(hyper, agent, worker);
+  worker.end(Stage::rollout);
+  Stages::values(hyper, agent, worker);
+  worker.end(Stage::values);
+  Stages::advantages(hyper, agent, worker);
+  worker.end(Stage::advantages);
+  if (worker.writes_notes()) notes.begin(hyper, agent);
+  worker.end_notes();
+
+  while (!notes.done) {
+    Stages::gradient(hyper, agent, notes.minibatch, worker);
+    worker.end(Stage::gradient);
+    Stages::reduce(agent, notes.minibatch.size, worker);
+    worker.end(Stage::reduce);
+    const float grad_norm = Stages::adam(hyper, agent, notes.powers, notes.lr, worker);
+    if (worker.writes_notes()) notes.next_minibatch(hyper, agent.seed, agent.sums + Agent::P, grad_norm);
+    worker.end(Stage::adam);
+  }
+
+  if (worker.writes_header()) {
+    agent.powers = notes.powers;
+    agent.update = notes.update + 1;
+  }
+  worker.end_header();
+}
+
+}  // namespace ppo

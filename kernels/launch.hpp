@@ -1,0 +1,63 @@
+// What passes between the host and the kernels: the argument of a launch, and one environment's kernels with
+// what the host must know of them. Plain data; nothing of CUDA.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ppo/hyper.hpp"
+#include "ppo/metrics.hpp"
+#include "profile.hpp"
+
+namespace ppo {
+
+/// Threads of a block, in both engines' words the hands of one worker.
+inline constexpr int kBlockThreads = 256;
+
+/// Where one block's time went [cycles], by stage.
+struct StageCycles {
+  std::uint64_t work[std::tuple_size_v<Profile>];
+  std::uint64_t wait[std::tuple_size_v<Profile>];
+};
+
+/// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
+/// agents team, team + num_teams, ... in turn.
+struct Launch {
+  Hyper hyper;
+  void* agents;                   // [K] headers (CudaLoops::header_bytes each), in device memory
+  std::int64_t num_agents;        // K
+  std::int32_t num_teams;         // at most K
+  std::int32_t blocks_per_agent;  // G
+  std::int64_t updates;           // to run in this launch
+  UpdateRow* rows;                // [updates][K]
+  std::uint32_t* arrivals;        // [num_teams], zero when the kernel starts
+  std::uint64_t* traces;          // [K], continued with every rollout; nullptr: not traced
+  StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
+};
+
+/// One environment's training kernel. All functions run on the host and launch nothing; none allocates,
+/// throws or prints.
+struct CudaLoops {
+  const void* kernel;        // void kernel(Launch)
+  std::size_t shared_bytes;  // dynamic shared memory of a block
+  std::size_t header_bytes;  // of an agent's header
+
+  /// Bytes of an agent's training state. It begins with the parameters [parameter_count].
+  std::size_t (*state_bytes)(const Hyper& hyper);
+
+  /// Bytes of the workspace that a team's agents use in turn.
+  std::size_t (*workspace_bytes)(const Hyper& hyper, int blocks_per_agent);
+
+  /// Blocks beyond this number would have nothing to do for an agent.
+  int (*most_blocks)(const Hyper& hyper);
+
+  /// Writes the first training state of the agent of that seed to `state` (state_bytes, in host memory).
+  void (*init)(const Hyper& hyper, std::uint64_t seed, void* state);
+
+  /// Writes to `header` (in host memory) the header of an agent before its first update, whose state and
+  /// team's workspace (cleared) lie at those device addresses, both aligned to 64 bytes.
+  void (*make_header)(const Hyper& hyper, std::uint64_t seed, int blocks_per_agent, void* device_state,
+                      void* device_workspace, void* header);
+};
+
+}  // namespace ppo

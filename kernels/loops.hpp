@@ -1,0 +1,58 @@
+// One environment's training kernel behind plain functions (kernels/launch.hpp): what a generated instance
+// exports.
+#pragma once
+
+#include <new>
+
+#include "kernels/train.hpp"
+#include "ppo/init.hpp"
+
+namespace ppo {
+
+template <IsEnv Env, int H>
+CudaLoops cuda_loops() {
+  using Agent = ppo::Agent<Env, H>;
+  return {
+      .kernel = reinterpret_cast<const void*>(&train<Env, H>),
+      .shared_bytes = sizeof(Shared<Agent>),
+      .header_bytes = sizeof(Agent),
+      .state_bytes =
+          [](const Hyper& hyper) {
+            Carver carver(nullptr);
+            Agent{}.take_state(hyper, carver);
+            return carver.used();
+          },
+      .workspace_bytes =
+          [](const Hyper& hyper, int blocks_per_agent) {
+            Carver carver(nullptr);
+            Agent{}.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), carver);
+            return carver.used();
+          },
+      .most_blocks =
+          [](const Hyper& hyper) {
+            // In the rollout a block keeps eight environments busy, a warp each; in the gradient a leaf.
+            constexpr int kWarps = kBlockThreads / 32;
+            return max(LeafPlan(minibatch_size(hyper), 1).leaves, (hyper.num_envs + kWarps - 1) / kWarps);
+          },
+      .init =
+          [](const Hyper& hyper, std::uint64_t seed, void* state) {
+            Agent agent{};
+            Carver carver(state);
+            agent.take_state(hyper, carver);
+            init_agent(hyper, seed, agent);
+          },
+      .make_header =
+          [](const Hyper& hyper, std::uint64_t seed, int blocks_per_agent, void* device_state,
+             void* device_workspace, void* header) {
+            Agent agent{};
+            agent.seed = seed;
+            Carver state(device_state);
+            agent.take_state(hyper, state);
+            Carver workspace(device_workspace);
+            agent.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), workspace);
+            new (header) Agent(agent);
+          },
+  };
+}
+
+}  // namespace ppo

@@ -1,0 +1,78 @@
+"""Makes the folder that scripts/gpu_check --prepared takes: programs and tests that need only libc and the driver."""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / 'build' / 'gpu_check'
+PROGRAMS = {'ppo_train': 'ppo_train', 'ppo_bench': 'ppo_bench', 'gpu_tests': 'tests/gpu_tests'}
+HEADERS = {'CLI/CLI.hpp': 'CLI11', 'nlohmann/json.hpp': 'nlohmann-json', 'toml++/toml.h': 'toml++',
+           'gtest/gtest.h': 'GoogleTest'}
+MARK = 'prepared.json'
+MOST_BYTES = 64 << 20
+# What a machine with a GPU has for certain; glibc's own libraries.
+ALLOWED = re.compile(r'(libc|libm|libpthread|libdl|librt)\.so\.\d|ld-linux-x86-64\.so\.2')
+
+
+def missing():
+    """What the build would miss here."""
+    found = [name for name in ('cmake', 'ninja', 'g++', 'strip', 'readelf') if not shutil.which(name)]
+    if not (shutil.which('nvcc') or pathlib.Path('/usr/local/cuda/bin/nvcc').exists()):
+        found.append('nvcc')
+    folders = ['/usr/include', '/usr/local/include', sys.prefix + '/include']
+    found += [f'{package} ({header})' for header, package in HEADERS.items()
+              if not any((pathlib.Path(folder) / header).exists() for folder in folders)]
+    return found
+
+
+def output(command):
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ''
+
+
+def commit():
+    """Of the working tree, with '-dirty' where it differs; '' where there is none."""
+    return output(['git', 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'])
+
+
+def must(command):
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}gpu_check: {' '.join(map(str, command[:3]))} ... failed, see above")
+    return done.stdout
+
+
+def prepare(folder):
+    """Builds into `folder`, which is new, empty or an earlier one. Exits with a message where it cannot."""
+    lacking = missing()
+    if lacking:
+        sys.exit(f"gpu_check: cannot build, missing: {', '.join(lacking)}; install them, or make a folder elsewhere "
+                 'with scripts/gpu_check --prepare FOLDER and use it here with --prepared FOLDER')
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        sys.exit(f'gpu_check: {folder} holds other things; name a new folder')
+    print(f'building in {BUILD}', flush=True)
+    must(['cmake', '--preset', 'onefile', '-B', BUILD, '-DPPO_BUILD_TESTS=ON', '-DPPO_REQUIRE_CUDA=ON',
+          '-DPPO_WERROR=OFF'])
+    must(['cmake', '--build', BUILD, '--target', *PROGRAMS])
+    (folder / 'configs').mkdir(parents=True, exist_ok=True)
+    for name, path in PROGRAMS.items():
+        must(['strip', '-o', folder / name, BUILD / path])
+        needed = re.findall(r'NEEDED.*\[(.*)\]', must(['readelf', '-d', folder / name]))
+        foreign = [library for library in needed if not ALLOWED.fullmatch(library)]
+        if foreign:
+            sys.exit(f"gpu_check: {name} needs {', '.join(foreign)}, which a machine may lack; link it statically")
+    for config in (ROOT / 'configs').glob('*.toml'):
+        shutil.copy(config, folder / 'configs')
+    for script in (ROOT / 'scripts').glob('gpu_*'):
+        if script.is_file():
+            shutil.copy(script, folder)
+    facts = {'commit': commit(), 'date': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
+    (folder / MARK).write_text(json.dumps(facts) + '\n')
+    size = sum(path.stat().st_size for path in folder.rglob('*') if path.is_file())
+    if size > MOST_BYTES:
+        sys.exit(f'gpu_check: {folder} takes {size} bytes, more than {MOST_BYTES}; build for fewer architectures')
+    print(f'{folder}: {size / 2**20:.1f} MiB', flush=True)

@@ -1,0 +1,72 @@
+#include "engine.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "cpu/cpu_engine.hpp"
+#include "cuda/cuda.hpp"
+#include "errors.hpp"
+#include "memory.hpp"
+
+namespace ppo {
+namespace {
+
+bool has_fma() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+bool has_avx512() {
+  return has_fma() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+}
+
+/// Throws Failure(kWrongInput) when the agents do not fit into memory.
+void check_memory(const Config& config, const EnvironmentLoops& loops) {
+  const double needed =
+      static_cast<double>(loops.agent_bytes(config.hyper)) * static_cast<double>(config.num_seeds);
+  const auto available = static_cast<double>(available_memory());
+  if (needed <= available) return;
+  char text[256];
+  std::snprintf(
+      text, sizeof text,
+      "this run needs %.0f bytes of memory and %.0f are available; write a smaller num_envs (now %d), "
+      "num_steps (%d) or num_seeds (%lld)",
+      needed, available, config.hyper.num_envs, config.hyper.num_steps,
+      static_cast<long long>(config.num_seeds));
+  throw Failure(kWrongInput, text);
+}
+
+}  // namespace
+
+Level choose_level(const Environment& environment, const std::string& simd) {
+  if (simd == "avx512" || (simd == "auto" && has_avx512())) {
+    if (!has_avx512())
+      throw Failure(kNoDevice, "simd avx512: this machine has no AVX-512 (F, DQ, BW, VL); use --simd auto");
+    return {"avx512", *environment.avx512};
+  }
+  if (simd == "avx2" || (simd == "auto" && has_fma())) {
+    if (!has_fma()) throw Failure(kNoDevice, "simd avx2: this machine has no AVX2 with FMA; use --simd auto");
+    return {"avx2", *environment.avx2};
+  }
+  return {"scalar", has_fma() ? *environment.fma : *environment.portable};
+}
+
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments) {
+  if (config.run.device.starts_with("cuda")) return make_cuda_engine(config, instruments);
+  std::string note;
+  if (config.run.device == "auto" && has_cuda_engine()) {
+    try {
+      return make_cuda_engine(config, instruments);
+    } catch (const NoCudaDevice& none) {
+      note = none.reason + "; training on the CPU";
+    }
+  }
+  const Level level = choose_level(*find_environment(config.env), config.run.simd);
+  check_memory(config, level.loops);
+  const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
+  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
+  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);
+}
+
+}  // namespace ppo

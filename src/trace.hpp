@@ -1,0 +1,20 @@
+// The fingerprint of what an agent lived through, for comparing engines.
+#pragma once
+
+#include "hash.hpp"
+#include "ppo/train_state.hpp"
+
+namespace ppo {
+
+/// Continues `hash` with the last rollout: observations, actions, rewards and ends, each array whole.
+template <class Agent>
+PPO_HD std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uint64_t hash) {
+  const auto samples = static_cast<std::size_t>(batch_size(hyper));
+  const auto& rollout = agent.rollout;
+  hash = fnv1a(rollout.obs, samples * Agent::O * sizeof(float), hash);
+  hash = fnv1a(rollout.action, samples, hash);
+  hash = fnv1a(rollout.reward, samples * sizeof(float), hash);
+  return fnv1a(rollout.ended, samples, hash);
+}
+
+}  // namespace ppo

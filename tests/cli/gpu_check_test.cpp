@@ -1,0 +1,172 @@
+// scripts/gpu_check without a GPU: that there is none, and, with programs that only pretend, what it makes of
+// steps that fail.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "process.hpp"
+#include "runs.hpp"
+
+namespace ppo::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kGpuCheck = fs::path(PPO_SOURCE_DIR) / "scripts" / "gpu_check";
+
+// Programs of a prepared folder, on a card that is not there. The agent whose seed is 7 ends differently on
+// it.
+constexpr const char* kTrain = R"(#!/bin/sh
+if [ "$1" = info ]; then
+  echo '{"cuda": {"runtime": "13.0", "driver": "13.0", "problem": null, "devices": [{"device": "cuda:0",'
+  echo '"name": "Pretended GPU", "compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
+  exit 0
+fi
+hash=1 previous= device= seed= out=
+for argument in "$@"; do
+  case "$previous" in --device) device=$argument;; --seed) seed=$argument;; --out) out=$argument;; esac
+  previous=$argument
+done
+[ "$device$seed" != cuda:07 ] || hash=2
+[ -n "$out" ] || exit 0
+mkdir "$out" && echo '{"agents": [{"param_hash": "'$hash'"}]}' >"$out/run.json"
+)";
+
+constexpr const char* kTests = R"(#!/bin/sh
+case "$1" in
+--gtest_list_tests) printf 'Gpu.\n  Good\n  Bad\n  Skips\n  Slow  # GetParam() = 1\n';;
+*Good|*Slow) [ "$1" = --gtest_filter=Gpu.Good ] || sleep "${SLOW:-0}"; echo '[  PASSED  ] 1 test.';;
+*Skips) echo '[  PASSED  ] 0 tests.';;
+*) echo 'value 3 is not 4'; exit 1;;
+esac
+)";
+
+constexpr const char* kBench = R"(#!/bin/sh
+for file in "$@"; do [ "$previous" != --json ] || break; previous=$file; done
+cat >"$file" <<END
+{"sps": 3e7, "flops_per_step": 227200, "peak_flops_per_s": 6e13, "blocks_per_agent": 4,
+ "barriers": [{"blocks": 2, "barrier_s": [1e-6]}],
+ "teams": [{"blocks_per_agent": 4, "sps": [3e7], "fraction_of_peak": [0.11],
+            "stages_of_an_update": [{"stage": "rollout", "work_s": 1e-4, "wait_s": 1e-6, "least_s": 1e-6}]}],
+ "sweep": [{"key": "num_envs", "value": 64, "sps": 3e7, "ratio": 1},
+           {"key": "num_envs", "value": 65536, "skipped": "out of memory"}]}
+END
+)";
+
+/// compute-sanitizer: the program has a race.
+constexpr const char* kSanitizer = R"(#!/bin/sh
+[ "$2" != racecheck ] || { echo 'Race reported'; exit 9; }
+)";
+
+constexpr const char* kPython = R"(#!/bin/sh
+[ "$1" != -c ] || { echo "platform: gpu"; exit 0; }
+for file in "$@"; do :; done
+echo '{"summary": {"steady_sps": 1e6, "compile_s": 9.5, "device": "gpu: Pretended"}}' >"$file"
+)";
+
+class CliGpuCheck : public testing::Test {
+ protected:
+  void program(const std::string& name, const char* text) const {
+    const fs::path file = folder_.write(name, text);
+    fs::permissions(file, fs::perms::owner_all);
+  }
+
+  void SetUp() override {
+    program("ppo_train", kTrain);
+    program("gpu_tests", kTests);
+    program("ppo_bench", kBench);
+    program("compute-sanitizer", kSanitizer);
+    program("fake_python", kPython);
+    folder_.write("prepared.json", R"({"commit": "0123abc"})");
+  }
+
+  Result check(const Arguments& arguments, const std::vector<std::string>& environment = {}) const {
+    std::vector<std::string> all = environment;
+    all.push_back("PATH=" + folder_.path().string() + ":" + std::getenv("PATH"));
+    return run(Arguments{"--prepared", folder_.path().string(), "--out", out().string()} + arguments,
+               {.program = kGpuCheck, .folder = folder_.path(), .environment = all});
+  }
+
+  fs::path out() const { return folder_.path() / "results"; }
+
+  /// The record that was written, by its ending.
+  fs::path written(const std::string& ending) const {
+    for (const std::string& name : names_in(out()))
+      if (name.ends_with("-gpu-pretended-gpu" + ending)) return out() / name;
+    return {};
+  }
+
+  TemporaryFolder folder_;
+};
+
+/// result of the step of that name
+std::string result_of(const Json& record, const std::string& name) {
+  for (const Json& step : record.at("steps"))
+    if (step.at("name") == name) return step.at("result");
+  return "none";
+}
+
+TEST_F(CliGpuCheck, RecordsWhatFailsAndGoesOn) {
+  const Result result = check(
+      {"--reference", (folder_.path() / "prepared.json").string(), "--reference-python", "fake_python"});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_EQ(result.err, "");
+  const Json record = read_json(written(".json"));
+  EXPECT_EQ(record.at("commit"), "0123abc");
+  EXPECT_EQ(record.at("device").at("name"), "Pretended GPU");
+  EXPECT_EQ(result_of(record, "gpu tests: Gpu.Good"), "passed");
+  EXPECT_EQ(result_of(record, "gpu tests: Gpu.Slow"), "passed");
+  EXPECT_EQ(result_of(record, "gpu tests: Gpu.Bad"), "failed");
+  EXPECT_EQ(result_of(record, "gpu tests: Gpu.Skips"), "failed");
+  EXPECT_EQ(result_of(record, "ppo_bench"), "passed");
+  EXPECT_EQ(result_of(record, "reference: 4096 environments"), "passed");
+  EXPECT_EQ(result_of(record, "sanitizer: memcheck"), "passed");
+  EXPECT_EQ(result_of(record, "sanitizer: racecheck"), "failed");
+  int wrong_hashes = 0;
+  for (const Json& step : record.at("steps")) {
+    if (!step.at("name").get<std::string>().starts_with("hashes: ")) continue;
+    const bool wrong = step.at("result") != "passed";
+    wrong_hashes += wrong ? 1 : 0;
+    if (wrong) {
+      EXPECT_TRUE(contains(step.at("note"), "agent 0 ends with 2, on the CPU with 1"));
+    }
+  }
+  EXPECT_EQ(wrong_hashes, 1);
+  const std::string table = read_file(written(".md"));
+  for (const std::string part :
+       {"| 4 | 30,000,000 | 0.110 |", "| rollout | 100.0 | 1.0 | 1.0 |", "out of memory",
+        "| 64 | gpu: Pretended | 9.5 | 1,000,000 | 30,000,000 | 30.0 |", "| gpu tests | 2 | 2 | 0 |",
+        "    value 3 is not 4", "    Race reported"}) {
+    EXPECT_TRUE(contains(table, part)) << part << " in\n" << table;
+  }
+}
+
+TEST_F(CliGpuCheck, EndsWhatTakesTooLong) {
+  const Result result = check({"--seconds", "6"}, {"SLOW=60"});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  const Json record = read_json(written(".json"));
+  EXPECT_EQ(result_of(record, "gpu tests: Gpu.Slow"), "failed");
+  EXPECT_EQ(result_of(record, "ppo_bench"), "skipped");
+  EXPECT_TRUE(contains(read_file(written(".md")), "no time left"));
+}
+
+TEST_F(CliGpuCheck, WritesNothingWithoutADevice) {
+  fs::remove(folder_.path() / "ppo_train");
+  fs::create_symlink(PPO_TRAIN_BINARY, folder_.path() / "ppo_train");
+  const Result result = check({}, {"CUDA_VISIBLE_DEVICES="});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(result.err.starts_with("gpu_check: no CUDA device: ")) << result.err;
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(CliGpuCheck, RefusesAFolderThatWasNotPrepared) {
+  const Result result = run({"--prepared", "nowhere"}, {.program = kGpuCheck, .folder = folder_.path()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(contains(result.err, "--prepare")) << result.err;
+}
+
+}  // namespace
+}  // namespace ppo::test

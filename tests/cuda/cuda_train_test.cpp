@@ -1,0 +1,123 @@
+// The train verb on the CUDA engine: what it keeps and how it ends is as with the CPU engine, although
+// several updates are under way when a run is to stop.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cuda/stand_in_runs.hpp"
+#include "run/policy.hpp"
+#include "train.hpp"
+
+namespace ppo::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Runs `train` on either engine, each in a folder of its own.
+class CudaTrain : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    stand_in::install({});
+    std::string pattern = (fs::temp_directory_path() / "cuda_train_XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override {
+    EXPECT_EQ(stand_in::leaks(), "");
+    EXPECT_EQ(stand_in::misuse(), "");
+    fs::remove_all(folder_);
+  }
+
+  TrainCommand command(const std::string& device, const Config& config) const {
+    TrainCommand command{.config = config, .config_name = "test", .out = folder_ / device, .quiet = true};
+    command.config.run.device = device;
+    return command;
+  }
+
+  /// Exit code, by whichever way it comes.
+  int train(const std::string& device, const Config& config) const {
+    try {
+      return run_train(command(device, config));
+    } catch (const Failure& failure) {
+      EXPECT_EQ(failure.exit_code, kDiverged) << failure.what();
+      return failure.exit_code;
+    }
+  }
+
+  nlohmann::json summary(const std::string& device) const {
+    return nlohmann::json::parse(read(folder_ / device / "run.json"));
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(CudaTrain, KeepsTheBytesOfTheCpuEngine) {
+  Config config = short_run();
+  config.num_seeds = 2;
+  config.run.blocks_per_agent = 2;
+  config.run.updates_per_launch = 3;  // of 8
+  EXPECT_EQ(train("cuda", config), kDone);
+  EXPECT_EQ(train("cpu", config), kDone);
+  for (const char* file : {"metrics.csv", "policy.safetensors"}) {
+    EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+  }
+  const auto json = summary("cuda");
+  EXPECT_EQ(json.at("device"), "cuda:0");
+  EXPECT_EQ(json.at("gpu"), "Stand-in");
+  EXPECT_EQ(json.at("num_teams"), 2);
+  EXPECT_EQ(json.at("blocks_per_agent"), 2);
+  EXPECT_EQ(json.at("updates_per_launch"), 3);
+  EXPECT_EQ(json.at("updates"), summary("cpu").at("updates"));
+  EXPECT_EQ(json.at("agents"), summary("cpu").at("agents"));
+  EXPECT_FALSE(json.contains("threads"));
+}
+
+TEST_F(CudaTrain, DropsWhatRanBehindAnUpdateThatDiverged) {
+  Config config = short_run();
+  config.hyper.lr = 1;
+  config.hyper.max_grad_norm = 1e30F;
+  config.hyper.vf_coef = 1e30F;
+  config.run.updates_per_launch = 2;
+  EXPECT_EQ(train("cuda", config), kDiverged);
+  EXPECT_EQ(train("cpu", config), kDiverged);
+  EXPECT_EQ(read(folder_ / "cuda" / "metrics.csv"), read(folder_ / "cpu" / "metrics.csv"));
+  EXPECT_EQ(summary("cuda").at("updates"), summary("cpu").at("updates"));
+  EXPECT_LT(summary("cuda").at("updates"), 8);
+  EXPECT_FALSE(fs::exists(folder_ / "cuda" / "policy.safetensors"));
+}
+
+TEST_F(CudaTrain, ASignalEndsItWithEverythingThatRanOnRecord) {
+  Config config = short_run();
+  config.hyper.total_timesteps = 1'000'000'000;
+  config.run.updates_per_launch = 2;
+  std::thread sender([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    kill(getpid(), SIGINT);
+  });
+  EXPECT_EQ(train("cuda", config), 128 + SIGINT);
+  sender.join();
+  const auto json = summary("cuda");
+  EXPECT_EQ(json.at("stopped_by"), "SIGINT");
+  const std::int64_t updates = json.at("updates");
+  EXPECT_GT(updates, 0);
+  const std::string metrics = read(folder_ / "cuda" / "metrics.csv");
+  EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 1 + updates);
+  // The parameters are those after the last update on record.
+  EXPECT_EQ(json.at("agents").at(0).at("param_hash"), param_hash(expected(config, updates)[0].params));
+}
+
+}  // namespace
+}  // namespace ppo::test

@@ -1,0 +1,156 @@
+// Finding a device: what is said when there is none, or none that can train.
+#include "cuda/runtime.hpp"
+#include "cuda/stand_in_runs.hpp"
+#include "kernels/launch.hpp"
+
+namespace ppo::test {
+namespace {
+
+Config on(const std::string& device) {
+  Config config = short_run();
+  config.run.device = device;
+  return config;
+}
+
+/// `auto` trains on the CPU and says why, in one line.
+void expect_fallback(const std::string& reason) {
+  const auto engine = make_engine(on("auto"));
+  EXPECT_EQ(engine->info().device, "cpu");
+  EXPECT_TRUE(contains(engine->info().note, reason)) << engine->info().note;
+  EXPECT_TRUE(contains(engine->info().note, "training on the CPU")) << engine->info().note;
+  EXPECT_FALSE(contains(engine->info().note, "--device"));
+  EXPECT_EQ(engine->run(1).size(), 1U);
+}
+
+TEST(CudaDevice, NoDriver) {
+  stand_in::install({.devices = 0, .driver = 0});
+  expect_failure(on("cuda"), kNoDevice,
+                 {"device cuda: ", "no NVIDIA driver", "libcuda.so.1", "--device cpu"});
+  expect_failure(on("cuda:3"), kNoDevice, {"device cuda:3: ", "no NVIDIA driver"});
+  expect_fallback("no NVIDIA driver");
+}
+
+TEST(CudaDevice, ADriverOlderThanTheRuntime) {
+  stand_in::install({.driver = 11040});
+  const std::string runtime = std::to_string(CUDART_VERSION / 1000) + ".";
+  expect_failure(on("cuda"), kNoDevice, {"CUDA 11.4", "older", "CUDA " + runtime, "--device cpu"});
+  expect_fallback("CUDA 11.4");
+}
+
+TEST(CudaDevice, ADriverWithoutADevice) {
+  stand_in::install({.devices = 0});
+  expect_failure(on("cuda"), kNoDevice, {"shows no device", "CUDA_VISIBLE_DEVICES", "--device cpu"});
+  expect_fallback("shows no device");
+}
+
+TEST(CudaDevice, ADriverThatDoesNotAnswer) {
+  stand_in::install({});
+  stand_in::fail({.function = "cudaGetDeviceCount", .error = cudaErrorSystemDriverMismatch});
+  expect_failure(on("cuda"), kNoDevice, {"cudaGetDeviceCount", "--device cpu"});
+}
+
+TEST(CudaDevice, AnIndexBeyondTheLast) {
+  stand_in::install({.devices = 1});
+  expect_failure(on("cuda:1"), kNoDevice, {"device cuda:1: ", "one CUDA device, cuda:0"});
+  stand_in::install({.devices = 3});
+  expect_failure(on("cuda:999"), kNoDevice, {"3 CUDA devices, cuda:0 to cuda:2"});
+}
+
+TEST(CudaDevice, AnArchitectureThatIsNotInTheBinary) {
+  stand_in::install({.name = "Old", .major = 6, .minor = 1, .devices_without_code = {0}});
+  expect_failure(on("cuda"), kNoDevice, {"cuda:0 (Old)", "compute capability 6.1", "sm_75", "compute_"});
+  expect_fallback("compute capability 6.1");
+}
+
+TEST(CudaDevice, IsTheFirstThatCanTrainOrTheOneNamed) {
+  stand_in::install({.devices = 3, .devices_without_code = {0}});
+  EXPECT_EQ(make_engine(on("cuda"))->info().device, "cuda:1");
+  EXPECT_EQ(make_engine(on("auto"))->info().device, "cuda:1");
+  EXPECT_EQ(make_engine(on("cuda:2"))->info().device, "cuda:2");
+  EXPECT_EQ(make_engine(on("cuda:2"))->info().gpu, "Stand-in");
+  EXPECT_EQ(make_engine(on("auto"))->info().note, "");
+  EXPECT_EQ(make_engine(on("cpu"))->info().device, "cpu");
+  expect_failure(on("cuda:0"), kNoDevice, {"cuda:0 (Stand-in)", "compute capability"});
+}
+
+TEST(CudaDevice, ThatCannotBeOpened) {
+  stand_in::install({});
+  stand_in::fail({.function = "cudaSetDevice", .error = cudaErrorDevicesUnavailable});
+  expect_failure(on("cuda"), kNoDevice, {"cannot be opened", "cudaSetDevice"});
+}
+
+TEST(CudaDevice, WithTooLittleSharedMemory) {
+  stand_in::install({.shared_bytes = 1024});
+  expect_failure(on("cuda"), kNoDevice, {"1024 bytes of shared memory", "needs", "--device cpu"});
+  expect_fallback("1024 bytes of shared memory");
+}
+
+TEST(CudaDevice, ThatHoldsNoBlock) {
+  stand_in::install({.blocks_per_multiprocessor = 0});
+  expect_failure(on("cuda"), kRunFailed, {"not a single block", "--device cpu"});
+}
+
+TEST(CudaDevice, ThatHoldsFewerBlocksThanAskedFor) {
+  stand_in::install({.multiprocessors = 3, .blocks_per_multiprocessor = 2});
+  Config config = on("cuda");
+  config.run.blocks_per_agent = 7;
+  expect_failure(config, kWrongInput, {"blocks_per_agent 7", "--blocks-per-agent 6"});
+}
+
+TEST(CudaDevice, ThatRefusesACooperativeLaunch) {
+  stand_in::install({});
+  stand_in::fail({.function = "cudaGraphInstantiate", .error = cudaErrorCooperativeLaunchTooLarge});
+  expect_failure(on("cuda"), kRunFailed, {"cudaGraphInstantiate", "--blocks-per-agent"});
+}
+
+TEST(CudaDevice, WithTooLittleMemorySaysHowMuch) {
+  stand_in::install({.memory = 100'000});
+  expect_failure(on("cuda"), kRunFailed, {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds"});
+  Config config = on("auto");  // no reason to train elsewhere: who has a GPU wants to know
+  expect_failure(config, kRunFailed, {"cudaMalloc"});
+}
+
+TEST(CudaDevice, WithTooLittleMemoryForMoreThanCanBeCounted) {
+  stand_in::install({});
+  Config config = on("cuda");
+  config.num_seeds = 65536;
+  config.hyper.num_envs = 1 << 20;
+  config.hyper.num_steps = 1 << 10;
+  config.hyper.num_minibatches = 1 << 10;
+  config.hyper.total_timesteps = 2'000'000'000;
+  expect_failure(config, kRunFailed, {"cudaMalloc", "65536 x "});
+}
+
+TEST(CudaFacts, NameWhatThereIs) {
+  stand_in::install({.devices = 2, .name = "Card", .major = 8, .minor = 6, .devices_without_code = {1}});
+  const CudaFacts facts = cuda_facts();
+  EXPECT_EQ(facts.problem, "");
+  EXPECT_EQ(facts.driver, facts.runtime);
+  ASSERT_GE(facts.architectures.size(), 2U);
+  EXPECT_EQ(facts.architectures.front(), "sm_75");
+  EXPECT_TRUE(facts.architectures.back().starts_with("compute_"));
+  ASSERT_EQ(facts.devices.size(), 2U);
+  EXPECT_EQ(facts.devices[0].name, "Card");
+  EXPECT_EQ(facts.devices[0].major, 8);
+  EXPECT_EQ(facts.devices[0].minor, 6);
+  EXPECT_EQ(facts.devices[0].multiprocessors, 4);
+  EXPECT_EQ(facts.devices[0].problem, "");
+  EXPECT_EQ(facts.devices[1].index, 1);
+  EXPECT_TRUE(contains(facts.devices[1].problem, "compute capability 8.6"));
+}
+
+TEST(CudaFacts, NeverThrow) {
+  stand_in::install({.devices = 0, .driver = 0});
+  EXPECT_EQ(cuda_facts().driver, "");
+  EXPECT_TRUE(contains(cuda_facts().problem, "no NVIDIA driver"));
+  for (const char* function : {"cudaDriverGetVersion", "cudaRuntimeGetVersion", "cudaGetDeviceCount",
+                               "cudaGetDeviceProperties", "cudaSetDevice", "cudaFuncGetAttributes"}) {
+    SCOPED_TRACE(function);
+    stand_in::install({});
+    stand_in::fail({.function = function});
+    EXPECT_NO_THROW(cuda_facts());
+  }
+}
+
+}  // namespace
+}  // namespace ppo::test

@@ -1,0 +1,67 @@
+// What the tests of the CUDA engine share: a short run, and looking at what the stand-in has seen.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+
+#include "cuda/cuda.hpp"
+#include "cuda_stand_in/stand_in.hpp"
+#include "engine.hpp"
+#include "errors.hpp"
+#include "unit/engine_runs.hpp"
+
+namespace ppo::test {
+
+/// Sizes that divide nothing, and every option that changes what the kernel does.
+inline Config short_run() {
+  Config config;
+  config.hyper = {.seed = 11,
+                  .total_timesteps = 8 * 5 * 6,
+                  .num_envs = 5,
+                  .num_steps = 6,
+                  .lr = 3e-3F,
+                  .num_minibatches = 2,
+                  .update_epochs = 2,
+                  .max_episode_steps = 4,
+                  .anneal_lr = true};
+  config.run.device = "cuda";
+  return config;
+}
+
+/// The specification's outcome of that run, one an agent.
+inline std::vector<testing::Outcome> expected(const Config& config, std::int64_t updates) {
+  CpuEngine engine(*find_environment(config.env)->portable, config.hyper, config.num_seeds,
+                   EngineInfo{"cpu", "test", 1}, {.trace = true});
+  return testing::run(engine, config.num_seeds, updates, updates);
+}
+
+/// What the engine says when it is made, if it cannot be.
+inline std::optional<Failure> failure_of(const Config& config) {
+  try {
+    make_engine(config);
+  } catch (const Failure& failure) {
+    return failure;
+  }
+  return std::nullopt;
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// One line that holds each of `parts`, and nothing left behind.
+inline void expect_failure(const Config& config, ExitCode code, const std::vector<std::string>& parts) {
+  const std::optional<Failure> failure = failure_of(config);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->exit_code, code) << failure->what();
+  for (const std::string& part : parts) {
+    EXPECT_TRUE(contains(failure->what(), part)) << part << " in " << failure->what();
+  }
+  EXPECT_FALSE(contains(failure->what(), "\n"));
+  EXPECT_EQ(stand_in::leaks(), "");
+  EXPECT_EQ(stand_in::misuse(), "");
+}
+
+}  // namespace ppo::test

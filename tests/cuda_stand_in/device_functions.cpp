@@ -1,0 +1,99 @@
+// The runtime's functions about errors, devices and kernels.
+#include <algorithm>
+#include <cstdio>
+
+#include "cuda_stand_in/state.hpp"
+
+using ppo::stand_in::state;
+
+extern "C" {
+
+const char* cudaGetErrorName(cudaError_t error) {
+  switch (error) {
+    case cudaErrorMemoryAllocation:
+      return "cudaErrorMemoryAllocation";
+    case cudaErrorCooperativeLaunchTooLarge:
+      return "cudaErrorCooperativeLaunchTooLarge";
+    case cudaErrorIllegalAddress:
+      return "cudaErrorIllegalAddress";
+    default:
+      return "cudaErrorOther";
+  }
+}
+
+const char* cudaGetErrorString(cudaError_t) {
+  return "what the runtime says of it";
+}
+
+cudaError_t cudaDriverGetVersion(int* version) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *version = state().machine.driver;
+  return cudaSuccess;
+}
+
+cudaError_t cudaRuntimeGetVersion(int* version) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *version = CUDART_VERSION;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceCount(int* count) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  // The count stays as it was when there is nothing to count.
+  if (state().machine.driver / 1000 < CUDART_VERSION / 1000) return cudaErrorInsufficientDriver;
+  if (state().machine.devices == 0) return cudaErrorNoDevice;
+  *count = state().machine.devices;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  if (const cudaError_t error = state().enter("cudaGetDeviceProperties")) return error;
+  const auto& machine = state().machine;
+  if (device < 0 || device >= machine.devices) return cudaErrorInvalidDevice;
+  *properties = {};
+  std::snprintf(properties->name, sizeof properties->name, "%s", machine.name.c_str());
+  properties->major = machine.major;
+  properties->minor = machine.minor;
+  properties->multiProcessorCount = machine.multiprocessors;
+  properties->totalGlobalMem = machine.memory;
+  return cudaSuccess;
+}
+
+cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (device < 0 || device >= state().machine.devices) return cudaErrorInvalidDevice;
+  if (name != cudaDevAttrMaxSharedMemoryPerBlockOptin) return cudaErrorNotSupported;
+  *value = state().machine.shared_bytes;
+  return cudaSuccess;
+}
+
+cudaError_t cudaSetDevice(int device) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (device < 0 || device >= state().machine.devices) return cudaErrorInvalidDevice;
+  state().device = device;
+  return cudaSuccess;
+}
+
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  const auto& without = state().machine.devices_without_code;
+  if (std::count(without.begin(), without.end(), state().device) > 0) return cudaErrorNoKernelImageForDevice;
+  *attributes = {};
+  return cudaSuccess;
+}
+
+cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute name, int value) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (name != cudaFuncAttributeMaxDynamicSharedMemorySize) return cudaErrorNotSupported;
+  if (value > state().machine.shared_bytes) return cudaErrorInvalidValue;
+  state().most_shared_bytes = static_cast<std::size_t>(value);
+  return cudaSuccess;
+}
+
+cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*, int, std::size_t bytes) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *blocks = bytes > state().most_shared_bytes ? 0 : state().machine.blocks_per_multiprocessor;
+  return cudaSuccess;
+}
+
+}  // extern "C"

@@ -1,0 +1,229 @@
+// The runtime's functions about streams, events and graphs.
+#include "cuda_stand_in/state.hpp"
+
+using ppo::Launch;
+using ppo::stand_in::kRubbish;
+using ppo::stand_in::state;
+
+namespace {
+
+/// Makes a thing and counts it.
+template <class Thing>
+Thing* hand_out(std::set<void*>& all, Thing* thing) {
+  all.insert(thing);
+  return thing;
+}
+
+/// Takes it back; an error that was asked for does not keep it.
+template <class Thing>
+cudaError_t take_back(std::set<void*>& all, Thing* thing, const char* function) {
+  const cudaError_t error = state().enter(function);
+  if (all.erase(thing) == 0) {
+    state().complain(std::string(function) + " of what is not there");
+    return cudaErrorInvalidResourceHandle;
+  }
+  delete thing;
+  return error;
+}
+
+void set_kernel(CUgraphNode_st& node, const cudaKernelNodeParams& params) {
+  node.kernel = reinterpret_cast<void (*)(Launch)>(params.func);
+  node.blocks = params.gridDim.x * params.gridDim.y * params.gridDim.z;
+  node.threads = params.blockDim.x * params.blockDim.y * params.blockDim.z;
+  node.shared_bytes = params.sharedMemBytes;
+  std::memcpy(&node.argument, params.kernelParams[0], sizeof node.argument);
+}
+
+cudaError_t set_copy(CUgraphNode_st& node, void* to, const void* from, std::size_t bytes,
+                     cudaMemcpyKind kind) {
+  if (kind != cudaMemcpyDeviceToHost || !state().on_device(from, bytes) ||
+      state().touches_device(to, bytes)) {
+    state().complain("a graph's copy that is none from the device to the host");
+    return cudaErrorInvalidValue;
+  }
+  node.to = to;
+  node.from = from;
+  node.bytes = bytes;
+  return cudaSuccess;
+}
+
+/// Adds a node behind the only one that it depends on, which is the last.
+cudaError_t add(cudaGraphNode_t* out, cudaGraph_t graph, const cudaGraphNode_t* after, std::size_t count,
+                CUgraphNode_st node) {
+  auto& nodes = graph->nodes;
+  const bool behind_last = nodes.empty() ? count == 0 : count == 1 && after[0] == nodes.back().get();
+  if (!behind_last) {
+    state().complain("a graph that is no chain");
+    return cudaErrorNotSupported;
+  }
+  nodes.push_back(std::make_unique<CUgraphNode_st>(node));
+  *out = nodes.back().get();
+  return cudaSuccess;
+}
+
+/// Of the executable graph, what the node of its graph stands for; nullptr: nothing.
+CUgraphNode_st* own_node(cudaGraphExec_t exec, cudaGraphNode_t node) {
+  if (state().graphs.count(exec->graph) == 0) return nullptr;
+  for (std::size_t i = 0; i < exec->nodes.size(); ++i) {
+    if (exec->graph->nodes[i].get() == node) return &exec->nodes[i];
+  }
+  return nullptr;
+}
+
+cudaError_t check_kernel(const CUgraphNode_st& node) {
+  const auto& machine = state().machine;
+  if (node.shared_bytes > state().most_shared_bytes) return cudaErrorInvalidValue;
+  const auto resident = static_cast<unsigned>(machine.multiprocessors * machine.blocks_per_multiprocessor);
+  if (node.cooperative && node.blocks > resident) return cudaErrorCooperativeLaunchTooLarge;
+  if (node.argument.blocks_per_agent > 1 && !node.cooperative) {
+    state().complain("blocks that wait for each other in a launch that is not cooperative");
+  }
+  return cudaSuccess;
+}
+
+}  // namespace
+
+extern "C" {
+
+cudaError_t cudaStreamCreate(cudaStream_t* stream) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *stream = hand_out(state().streams, new CUstream_st);
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+  return take_back(state().streams, stream, __func__);
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  state().run_queue();
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *event = hand_out(state().events, new CUevent_st);
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+  if (state().events.count(event) > 0 && event->pending) state().run_queue();
+  return take_back(state().events, event, __func__);
+}
+
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  event->pending = true;
+  event->recorded = false;
+  state().queue.push_back([event] {
+    event->pending = false;
+    event->recorded = true;
+    event->at_ms = state().clock_ms;
+  });
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  state().run_queue([event] { return !event->pending; });
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
+  if (const cudaError_t error = state().enter("cudaEventElapsedTime")) return error;
+  if (!begin->recorded || !end->recorded) return cudaErrorNotReady;
+  *milliseconds = static_cast<float>(end->at_ms - begin->at_ms);
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphCreate(cudaGraph_t* graph, unsigned) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *graph = hand_out(state().graphs, new CUgraph_st);
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  return take_back(state().graphs, graph, __func__);
+}
+
+cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
+                                   std::size_t count, const cudaMemsetParams* params) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (params->height != 1 || !state().on_device(params->dst, params->width * params->elementSize)) {
+    state().complain("a graph's clear that leaves its memory");
+    return cudaErrorInvalidValue;
+  }
+  return add(node, graph, after, count, {.kind = CUgraphNode_st::kMemset, .memset = *params});
+}
+
+cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
+                                   std::size_t count, const cudaKernelNodeParams* params) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  CUgraphNode_st own{.kind = CUgraphNode_st::kKernel};
+  set_kernel(own, *params);
+  return add(node, graph, after, count, own);
+}
+
+cudaError_t cudaGraphKernelNodeSetAttribute(cudaGraphNode_t node, cudaLaunchAttributeID name,
+                                            const cudaLaunchAttributeValue* value) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (name != cudaLaunchAttributeCooperative) return cudaErrorNotSupported;
+  node->cooperative = value->cooperative != 0;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
+                                     std::size_t count, void* to, const void* from, std::size_t bytes,
+                                     cudaMemcpyKind kind) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  CUgraphNode_st own{.kind = CUgraphNode_st::kMemcpy};
+  if (const cudaError_t error = set_copy(own, to, from, bytes, kind)) return error;
+  return add(node, graph, after, count, own);
+}
+
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  std::vector<CUgraphNode_st> nodes;
+  for (const auto& node : graph->nodes) {
+    if (node->kind == CUgraphNode_st::kKernel) {
+      if (const cudaError_t error = check_kernel(*node)) return error;
+    }
+    nodes.push_back(*node);
+  }
+  *exec = hand_out(state().execs, new CUgraphExec_st{graph, std::move(nodes)});
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
+  return take_back(state().execs, exec, __func__);
+}
+
+cudaError_t cudaGraphExecKernelNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node,
+                                             const cudaKernelNodeParams* params) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  CUgraphNode_st* own = own_node(exec, node);
+  if (own == nullptr) return cudaErrorInvalidValue;
+  set_kernel(*own, *params);
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphExecMemcpyNodeSetParams1D(cudaGraphExec_t exec, cudaGraphNode_t node, void* to,
+                                               const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  CUgraphNode_st* own = own_node(exec, node);
+  if (own == nullptr) return cudaErrorInvalidValue;
+  return set_copy(*own, to, from, bytes, kind);
+}
+
+cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  ++state().queued_launches;
+  for (const CUgraphNode_st& node : exec->nodes) {
+    if (node.kind == CUgraphNode_st::kMemcpy) std::memset(node.to, kRubbish, node.bytes);
+    state().queue.push_back([node] { state().run_node(node); });
+  }
+  return cudaSuccess;
+}
+
+}  // extern "C"

@@ -1,0 +1,126 @@
+// The runtime's functions about memory. Copies and clears without a stream wait for all that is queued.
+#include <cstdlib>
+
+#include "cuda_stand_in/state.hpp"
+
+using ppo::stand_in::kRubbish;
+using ppo::stand_in::State;
+using ppo::stand_in::state;
+
+namespace {
+
+std::size_t used() {
+  std::size_t sum = 0;
+  for (const auto& [memory, size] : state().device_memory) sum += size;
+  return sum;
+}
+
+/// A copy of `bytes` between the two, whose first pieces begin there.
+cudaError_t check_copy(const void* to, std::size_t to_bytes, const void* from, std::size_t from_bytes,
+                       cudaMemcpyKind kind) {
+  const bool to_device = kind == cudaMemcpyHostToDevice;
+  if (!to_device && kind != cudaMemcpyDeviceToHost) return cudaErrorInvalidMemcpyDirection;
+  const bool right = to_device ? state().on_device(to, to_bytes) && !state().touches_device(from, from_bytes)
+                               : state().on_device(from, from_bytes) && !state().touches_device(to, to_bytes);
+  if (right) return cudaSuccess;
+  state().complain("a copy that leaves its memory or mistakes the host for the device");
+  return cudaErrorInvalidValue;
+}
+
+}  // namespace
+
+extern "C" {
+
+cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *free_bytes = state().machine.memory - used();
+  *total = state().machine.memory;
+  return cudaSuccess;
+}
+
+cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  if (bytes > state().machine.memory - used()) return cudaErrorMemoryAllocation;
+  auto* block = static_cast<std::byte*>(std::aligned_alloc(256, (bytes + 255) / 256 * 256));
+  if (block == nullptr) return cudaErrorMemoryAllocation;
+  std::memset(block, kRubbish, bytes);
+  state().device_memory[block] = bytes;
+  const State::Open closes(state());
+  *memory = block;
+  return cudaSuccess;
+}
+
+cudaError_t cudaFree(void* memory) {
+  const cudaError_t error = state().enter(__func__);
+  if (memory == nullptr) return error;
+  if (state().broken == cudaSuccess) state().run_queue();
+  {
+    const State::Open opens(state());
+    if (state().device_memory.erase(static_cast<std::byte*>(memory)) == 0) {
+      state().complain("cudaFree of what is no device memory");
+      return cudaErrorInvalidValue;
+    }
+  }
+  std::free(memory);
+  return error;
+}
+
+cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  *memory = std::malloc(bytes);
+  if (*memory == nullptr) return cudaErrorMemoryAllocation;
+  std::memset(*memory, kRubbish, bytes);
+  state().pinned.insert(*memory);
+  return cudaSuccess;
+}
+
+cudaError_t cudaFreeHost(void* memory) {
+  const cudaError_t error = state().enter(__func__);
+  if (memory == nullptr) return error;
+  if (state().broken == cudaSuccess) state().run_queue();
+  if (state().pinned.erase(memory) == 0) {
+    state().complain("cudaFreeHost of what is no pinned memory");
+    return cudaErrorInvalidValue;
+  }
+  std::free(memory);
+  return error;
+}
+
+cudaError_t cudaMemset(void* memory, int value, std::size_t bytes) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  state().run_queue();
+  if (!state().on_device(memory, bytes)) {
+    state().complain("cudaMemset outside of device memory");
+    return cudaErrorInvalidValue;
+  }
+  const State::Open open(state());
+  std::memset(memory, value, bytes);
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  state().run_queue();
+  if (const cudaError_t error = check_copy(to, bytes, from, bytes, kind)) return error;
+  const State::Open open(state());
+  std::memcpy(to, from, bytes);
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemcpy2D(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
+                         std::size_t width, std::size_t height, cudaMemcpyKind kind) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  state().run_queue();
+  if (width > to_pitch || width > from_pitch) return cudaErrorInvalidPitchValue;
+  const cudaError_t error =
+      check_copy(to, (height - 1) * to_pitch + width, from, (height - 1) * from_pitch + width, kind);
+  if (error != cudaSuccess) return error;
+  const State::Open open(state());
+  for (std::size_t row = 0; row < height; ++row) {
+    std::memcpy(static_cast<std::byte*>(to) + row * to_pitch,
+                static_cast<const std::byte*>(from) + row * from_pitch, width);
+  }
+  return cudaSuccess;
+}
+
+}  // extern "C"

@@ -1,0 +1,64 @@
+// A machine with NVIDIA devices that is not there: the functions of the CUDA runtime that src/cuda calls, run
+// on the CPU. Link it instead of libcudart. Kernels go through the SIMT emulator.
+//
+// What it does as a card would, so that a wrong order shows: nothing that is queued runs before somebody
+// waits for it; memory holds rubbish until it is written, as do rows from their launch to its end; device
+// memory is poisoned for AddressSanitizer whenever neither a kernel nor a copy runs, so that the host cannot
+// look at it.
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ppo::stand_in {
+
+struct Machine {
+  int devices = 1;
+  int driver = CUDART_VERSION;  // newest CUDA it supports; 0: there is no driver
+  std::string name = "Stand-in";
+  int major = 9;  // compute capability
+  int minor = 0;
+  int multiprocessors = 4;
+  int blocks_per_multiprocessor = 1;
+  int shared_bytes = 227 << 10;                // that a block may have
+  std::size_t memory = std::size_t{64} << 20;  // [bytes] of each device
+  std::vector<int> devices_without_code = {};  // those for whose architecture there is no kernel
+  float milliseconds_per_update = 4;           // what events say that an update takes
+  std::vector<float> first_launches_ms = {};   // what they say of these instead
+};
+
+/// The `nth` call (from 1) of that function fails.
+struct Failing {
+  std::string function;
+  int nth = 1;
+  cudaError_t error = cudaErrorUnknown;
+  bool for_good = false;  // then everything fails, as after a kernel that went wrong
+};
+
+/// Starts anew with that machine.
+void install(const Machine& machine);
+
+/// From now on; one at a time.
+void fail(const Failing& failing);
+
+/// Calls of each function since `install`.
+std::map<std::string, int> calls();
+
+/// Things that were handed out and not given back: "2 x device memory", ... Empty: none.
+std::string leaks();
+
+/// What a card would refuse or fall over, in words: a copy from an unknown address, a thing given back twice,
+/// blocks that wait for each other in a launch that is not cooperative, ... Empty: nothing.
+std::string misuse();
+
+/// Bytes that the latest launch copied to the host.
+std::size_t copied_bytes();
+
+/// Launches that have been queued and have not run.
+int queued_launches();
+
+}  // namespace ppo::stand_in

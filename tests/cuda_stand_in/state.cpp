@@ -1,0 +1,120 @@
+#include "cuda_stand_in/state.hpp"
+
+#include "simt/grid.hpp"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(first, bytes) (static_cast<void>(first), static_cast<void>(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(first, bytes) (static_cast<void>(first), static_cast<void>(bytes))
+#endif
+
+namespace ppo::stand_in {
+
+State& state() {
+  static State the;
+  return the;
+}
+
+void install(const Machine& machine) {
+  state() = State{};
+  state().machine = machine;
+}
+
+void fail(const Failing& failing) {
+  state().failing = failing;
+}
+
+std::map<std::string, int> calls() {
+  return state().calls;
+}
+
+std::string misuse() {
+  return state().misuse;
+}
+
+int queued_launches() {
+  return state().queued_launches;
+}
+
+std::size_t copied_bytes() {
+  return state().copied_bytes;
+}
+
+std::string leaks() {
+  std::string text;
+  const auto add = [&](std::size_t count, const char* what) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " x " + what;
+  };
+  add(state().device_memory.size(), "device memory");
+  add(state().pinned.size(), "pinned memory");
+  add(state().streams.size(), "stream");
+  add(state().events.size(), "event");
+  add(state().graphs.size(), "graph");
+  add(state().execs.size(), "executable graph");
+  return text;
+}
+
+cudaError_t State::enter(const char* function) {
+  const int count = ++calls[function];
+  if (broken != cudaSuccess) return broken;
+  if (failing.function != function || failing.nth != count) return cudaSuccess;
+  if (failing.for_good) broken = failing.error;
+  return failing.error;
+}
+
+void State::run_queue(const std::function<bool()>& done) {
+  while (!queue.empty() && !done()) {
+    const std::function<void()> next = std::move(queue.front());
+    queue.pop_front();
+    next();
+  }
+}
+
+bool State::on_device(const void* first, std::size_t bytes) const {
+  auto* address = static_cast<std::byte*>(const_cast<void*>(first));
+  auto after = device_memory.upper_bound(address);
+  if (after == device_memory.begin()) return false;
+  --after;
+  return address + bytes <= after->first + after->second;
+}
+
+bool State::touches_device(const void* first, std::size_t bytes) const {
+  const auto* address = static_cast<const std::byte*>(first);
+  for (const auto& [memory, size] : device_memory) {
+    if (address < memory + size && memory < address + bytes) return true;
+  }
+  return false;
+}
+
+State::Open::Open(const State& state) : state_(state) {
+  for (const auto& [memory, size] : state_.device_memory) ASAN_UNPOISON_MEMORY_REGION(memory, size);
+}
+
+State::Open::~Open() {
+  for (const auto& [memory, size] : state_.device_memory) ASAN_POISON_MEMORY_REGION(memory, size);
+}
+
+void State::run_node(const CUgraphNode_st& node) {
+  const Open open(*this);
+  if (node.kind == CUgraphNode_st::kMemset) {
+    std::memset(node.memset.dst, static_cast<int>(node.memset.value),
+                node.memset.width * node.memset.elementSize);
+  } else if (node.kind == CUgraphNode_st::kMemcpy) {
+    std::memcpy(node.to, node.from, node.bytes);
+    copied_bytes = node.bytes;
+  } else {
+    const simt::GridShape shape{.blocks = static_cast<int>(node.blocks),
+                                .threads = static_cast<int>(node.threads),
+                                .shared_bytes = node.shared_bytes};
+    simt::launch(shape, {.seed = launches}, [&] { node.kernel(node.argument); });
+    clock_ms += launches < machine.first_launches_ms.size()
+                    ? static_cast<double>(machine.first_launches_ms[launches])
+                    : static_cast<double>(machine.milliseconds_per_update) *
+                          static_cast<double>(node.argument.updates);
+    ++launches;
+    --queued_launches;
+  }
+}
+
+}  // namespace ppo::stand_in

@@ -1,0 +1,102 @@
+// What the stand-in knows of the machine and of what it has handed out.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "cuda_stand_in/stand_in.hpp"
+#include "kernels/launch.hpp"
+
+// The types behind the runtime's handles are the runtime's own.
+struct CUevent_st {
+  bool pending = false;
+  bool recorded = false;
+  double at_ms = 0;
+};
+
+struct CUgraphNode_st {
+  enum Kind { kMemset, kKernel, kMemcpy } kind;
+  cudaMemsetParams memset{};
+  void (*kernel)(ppo::Launch) = nullptr;
+  unsigned blocks = 0;
+  unsigned threads = 0;
+  std::size_t shared_bytes = 0;
+  ppo::Launch argument{};
+  bool cooperative = false;
+  void* to = nullptr;
+  const void* from = nullptr;
+  std::size_t bytes = 0;
+};
+
+struct CUgraph_st {
+  std::vector<std::unique_ptr<CUgraphNode_st>> nodes;  // each behind the one before
+};
+
+struct CUgraphExec_st {
+  CUgraph_st* graph;                  // whose nodes name its own
+  std::vector<CUgraphNode_st> nodes;  // as they will run
+};
+
+struct CUstream_st {};
+
+namespace ppo::stand_in {
+
+class State {
+ public:
+  Machine machine;
+  Failing failing{.function = {}};
+  std::map<std::string, int> calls;
+  std::string misuse;
+  cudaError_t broken = cudaSuccess;  // for good
+  int device = 0;
+  std::size_t most_shared_bytes = 48 << 10;  // until cudaFuncSetAttribute
+
+  std::map<std::byte*, std::size_t> device_memory;
+  std::set<void*> pinned;
+  std::set<void*> streams, events, graphs, execs;
+  std::deque<std::function<void()>> queue;  // of all streams together, in order
+  int queued_launches = 0;
+  std::size_t copied_bytes = 0;
+  std::size_t launches = 0;  // that have run
+  double clock_ms = 0;
+
+  /// What every function begins with: counts the call; an error is to be returned at once.
+  cudaError_t enter(const char* function);
+
+  void complain(const std::string& what) { misuse += (misuse.empty() ? "" : "; ") + what; }
+
+  /// Runs everything that is queued, or until `done`.
+  void run_queue(const std::function<bool()>& done = [] { return false; });
+
+  /// [first, first + bytes) lies within one piece of device memory.
+  bool on_device(const void* first, std::size_t bytes) const;
+
+  /// Some of it is device memory.
+  bool touches_device(const void* first, std::size_t bytes) const;
+
+  /// Lets the device's memory be used while it lives.
+  class Open {
+   public:
+    explicit Open(const State& state);
+    ~Open();
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+
+   private:
+    const State& state_;
+  };
+
+  void run_node(const CUgraphNode_st& node);
+};
+
+/// C functions have nowhere else to keep it.
+State& state();
+
+/// So that reading what is not there yet is seen.
+inline constexpr int kRubbish = 0xC5;
+
+}  // namespace ppo::stand_in

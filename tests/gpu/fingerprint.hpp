@@ -1,0 +1,44 @@
+// The fingerprints of kernels/probe_functions.hpp, by the host's cores.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cpu/team.hpp"
+#include "kernels/probe_functions.hpp"
+
+namespace ppo::test {
+
+template <class Of>
+[[gnu::always_inline]] inline std::uint32_t add_terms(std::uint32_t stride, std::uint32_t chunk) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < probes::kChunkSize; ++i) {
+    const std::uint32_t argument = (chunk * probes::kChunkSize + i) * stride;
+    sum += probes::fingerprint_term(argument, Of::of(argument));
+  }
+  return sum;
+}
+
+/// The same bits; without instructions for it an fma takes a call.
+template <class Of>
+[[gnu::target("avx2,fma"), gnu::flatten]] std::uint32_t fingerprint_with_fma(std::uint32_t stride,
+                                                                             std::uint32_t chunk) {
+  return add_terms<Of>(stride, chunk);
+}
+
+template <class Of>
+std::vector<std::uint32_t> fingerprints_on_host(std::uint32_t stride, std::uint32_t chunks) {
+  std::vector<std::uint32_t> sums(chunks);
+  const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  Team team(usable_cores());
+  team.run([&](const Worker& worker) {
+    const Share share = worker.share(chunks);
+    for (std::int64_t i = share.begin; i < share.end; ++i) {
+      const auto chunk = static_cast<std::uint32_t>(i);
+      sums[chunk] = fast ? fingerprint_with_fma<Of>(stride, chunk) : add_terms<Of>(stride, chunk);
+    }
+  });
+  return sums;
+}
+
+}  // namespace ppo::test

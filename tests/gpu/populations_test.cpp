@@ -1,0 +1,53 @@
+// Populations: every agent is the run of its own seed, also where teams take several in turn.
+#include "gpu/gpu.hpp"
+
+namespace ppo::test {
+namespace {
+
+class GpuPopulations : public Gpu {
+ protected:
+  static constexpr std::int64_t kUpdates = 4;
+
+  /// As many agents by teams of so many blocks; returns the teams.
+  int expect_the_cpus_bytes(std::int64_t agents, int blocks) {
+    Config config{.env = "cartpole", .hyper = {}, .num_seeds = agents, .run = {}};
+    config.hyper = {.seed = 3,
+                    .total_timesteps = 2 * kUpdates * 9 * 16,
+                    .num_envs = 9,
+                    .num_steps = 16,
+                    .lr = 1e-3F,
+                    .num_minibatches = 2,
+                    .max_episode_steps = 12,
+                    .anneal_lr = true};
+    config.run.blocks_per_agent = blocks;
+    const auto wanted = outcomes_of(on_cpu(config), kUpdates, kUpdates);
+    const auto engine = make_engine(on_gpu(config), {.trace = true});
+    expect_same(wanted, testing::run(*engine, agents, kUpdates, 2));
+    return engine->info().num_teams;
+  }
+};
+
+TEST_F(GpuPopulations, OneBlockAnAgent) {
+  expect_the_cpus_bytes(200, 1);
+}
+
+TEST_F(GpuPopulations, TwoBlocksAnAgent) {
+  expect_the_cpus_bytes(200, 2);
+}
+
+TEST_F(GpuPopulations, AsManyBlocksAsTheEngineChooses) {
+  expect_the_cpus_bytes(200, 0);
+}
+
+TEST_F(GpuPopulations, TheWholeCardForEachInTurn) {
+  EXPECT_LT(expect_the_cpus_bytes(3, usable_device().multiprocessors), 3);
+}
+
+TEST_F(GpuPopulations, MoreThanFit) {
+  // A multiprocessor has registers for one block, or two.
+  const std::int64_t agents = std::int64_t{2} * usable_device().multiprocessors + 3;
+  EXPECT_LT(expect_the_cpus_bytes(agents, 1), agents);
+}
+
+}  // namespace
+}  // namespace ppo::test

@@ -1,0 +1,63 @@
+// Runs whose sizes divide nothing: passes, tiles, leaves and groups end in the middle somewhere, and every
+// option is away from its default.
+#pragma once
+
+#include "ppo/hyper.hpp"
+
+namespace ppo::test {
+
+struct Shape {
+  const char* name;
+  Hyper hyper;
+};
+
+inline constexpr Shape kShapes[] = {
+    {"two_groups",
+     {.seed = 5,
+      .num_envs = 17,
+      .num_steps = 20,
+      .lr = 1e-3F,
+      .num_minibatches = 2,
+      .max_episode_steps = 15}},
+    {"seven_by_thirtythree",
+     {.seed = 6, .num_envs = 7, .num_steps = 33, .lr = 3e-3F, .num_minibatches = 3, .anneal_lr = true}},
+    {"one_environment",
+     {.seed = 7, .num_envs = 1, .num_steps = 17, .num_minibatches = 1, .max_episode_steps = 4}},
+    {"prime_environments",
+     {.seed = 8,
+      .num_envs = 61,
+      .num_steps = 5,
+      .num_minibatches = 5,
+      .norm_adv = false,
+      .target_kl = 1e-4F}},
+    {"leaves_of_32",
+     {.seed = 9,
+      .num_envs = 8209,
+      .num_steps = 4,
+      .num_minibatches = 1,
+      .update_epochs = 1,
+      .clip_vloss = false}},
+    {"seventeen_samples_a_minibatch",
+     {.seed = 10, .num_envs = 17, .num_steps = 4, .lr = 3e-3F, .num_minibatches = 4, .max_episode_steps = 3}},
+    {"one_sample_a_minibatch",
+     {.seed = 11, .num_envs = 2, .num_steps = 4, .lr = 1e-3F, .num_minibatches = 8}},
+    {"all_options",
+     {.seed = 12,
+      .total_timesteps = 6 * 67 * 9,
+      .num_envs = 67,
+      .num_steps = 9,
+      .lr = 1e-2F,
+      .num_minibatches = 3,
+      .norm_adv = false,
+      .clip_vloss = false,
+      .max_episode_steps = 8,
+      .anneal_lr = true,
+      .target_kl = 1e-2F}},
+};
+
+/// Updates that say enough about it.
+inline std::int64_t updates_of(const Shape& shape) {
+  return shape.hyper.num_envs > 1000 ? 1 : 6;
+}
+
+}  // namespace ppo::test

@@ -1,0 +1,82 @@
+// kernels/device.hpp for compilers other than nvcc: the same functions, for CUDA threads that are fibers of
+// the emulator (simt/grid.hpp). Those that let other threads run take their call site as well.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "simt/runtime.hpp"
+
+#define PPO_DEVICE inline
+#define PPO_KERNEL(threads) inline void
+#define PPO_LAUNCH_ARGUMENT const
+#define PPO_UNROLL
+#define PPO_NO_UNROLL
+
+namespace ppo::device {
+
+PPO_DEVICE int thread_index() {
+  return simt::thread_index();
+}
+PPO_DEVICE int block_index() {
+  return simt::block_index();
+}
+
+/// The block's shared memory, aligned to 16 bytes; GridShape::shared_bytes long and nothing behind it.
+PPO_DEVICE std::byte* shared_memory() {
+  return simt::shared_memory();
+}
+
+PPO_DEVICE void sync_block(simt::Where where = simt::Where::here()) {
+  simt::sync_block(where);
+}
+PPO_DEVICE void sync_group(int group, int threads, simt::Where where = simt::Where::here()) {
+  simt::sync_group(group, threads, where);
+}
+PPO_DEVICE void sync_warp(simt::Where where = simt::Where::here()) {
+  simt::sync_warp(where);
+}
+
+/// What shuffles can carry.
+template <class T>
+concept Shuffled = std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(std::uint64_t);
+
+template <Shuffled T>
+PPO_DEVICE T shuffle(T value, int lane, simt::Where where = simt::Where::here()) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof(T));
+  bits = simt::shuffle(bits, lane, where);
+  std::memcpy(&value, &bits, sizeof(T));
+  return value;
+}
+template <Shuffled T>
+PPO_DEVICE T shuffle_xor(T value, int mask, simt::Where where = simt::Where::here()) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof(T));
+  bits = simt::shuffle_xor(bits, mask, where);
+  std::memcpy(&value, &bits, sizeof(T));
+  return value;
+}
+
+PPO_DEVICE void arrive(std::uint32_t* counter, simt::Where where = simt::Where::here()) {
+  simt::arrive(counter, where);
+}
+PPO_DEVICE std::uint32_t look(const std::uint32_t* counter, simt::Where where = simt::Where::here()) {
+  return simt::look(counter, where);
+}
+PPO_DEVICE void pause(simt::Where where = simt::Where::here()) {
+  simt::pause(where);
+}
+
+PPO_DEVICE std::uint64_t clock_cycles() {
+  return simt::clock_cycles();
+}
+
+/// As wrong as a card's may be: code that relies on the exact reciprocal is found out.
+PPO_DEVICE float reciprocal_estimate(float x) {
+  return simt::reciprocal_estimate(x);
+}
+
+}  // namespace ppo::device

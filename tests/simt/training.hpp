@@ -1,0 +1,100 @@
+// A whole training under the emulator: what src/cuda does on a card, without any of its calls.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "hash.hpp"
+#include "kernels/launch.hpp"
+#include "simt/grid.hpp"
+
+namespace ppo::simt {
+
+/// K agents by teams of G blocks.
+struct Teams {
+  std::int64_t num_agents = 1;        // K
+  std::int32_t num_teams = 1;         // at most K
+  std::int32_t blocks_per_agent = 1;  // G
+};
+
+class Training {
+ public:
+  Training(const CudaLoops& loops, const Hyper& hyper, const Teams& teams)
+      : loops_(loops),
+        hyper_(hyper),
+        teams_(teams),
+        headers_(static_cast<std::size_t>(teams.num_agents) * loops.header_bytes),
+        arrivals_(static_cast<std::size_t>(teams.num_teams)),
+        traces_(static_cast<std::size_t>(teams.num_agents), kFnvOffset) {
+    for (std::int32_t team = 0; team < teams.num_teams; ++team)
+      workspaces_.push_back(block(loops.workspace_bytes(hyper, teams.blocks_per_agent)));
+    for (std::int64_t k = 0; k < teams.num_agents; ++k) {
+      const auto index = static_cast<std::size_t>(k);
+      states_.push_back(block(loops.state_bytes(hyper)));
+      loops.init(hyper, hyper.seed + index, states_[index].get());
+      loops.make_header(hyper, hyper.seed + index, teams.blocks_per_agent, states_[index].get(),
+                        workspaces_[index % workspaces_.size()].get(),
+                        headers_.data() + index * loops.header_bytes);
+    }
+  }
+
+  /// Runs the kernel once; its rows are added to rows().
+  LaunchRecord run(std::int64_t updates, const Schedule& schedule, void (*kernel)(Launch) = nullptr) {
+    std::vector<UpdateRow> rows(static_cast<std::size_t>(updates * teams_.num_agents));
+    std::vector<StageCycles> cycles(static_cast<std::size_t>(blocks()));
+    std::memset(arrivals_.data(), 0, arrivals_.size() * sizeof(std::uint32_t));
+    const Launch argument{.hyper = hyper_,
+                          .agents = headers_.data(),
+                          .num_agents = teams_.num_agents,
+                          .num_teams = teams_.num_teams,
+                          .blocks_per_agent = teams_.blocks_per_agent,
+                          .updates = updates,
+                          .rows = rows.data(),
+                          .arrivals = arrivals_.data(),
+                          .traces = traces_.data(),
+                          .cycles = cycles.data()};
+    if (kernel == nullptr)
+      kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
+    const LaunchRecord record =
+        launch({.blocks = blocks(), .threads = kBlockThreads, .shared_bytes = loops_.shared_bytes}, schedule,
+               [&] { kernel(argument); });
+    rows_.insert(rows_.end(), rows.begin(), rows.end());
+    return record;
+  }
+
+  const std::vector<UpdateRow>& rows() const { return rows_; }  // [updates][K]
+  std::uint64_t trace_hash(std::int64_t k) const { return traces_[static_cast<std::size_t>(k)]; }
+
+  /// [count], of agent k.
+  const float* params(std::int64_t k) const {
+    return static_cast<const float*>(states_[static_cast<std::size_t>(k)].get());
+  }
+
+ private:
+  struct Free {
+    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
+  };
+  using Block = std::unique_ptr<void, Free>;
+
+  static Block block(std::size_t bytes) {
+    Block memory(::operator new (bytes, std::align_val_t{64}));
+    std::memset(memory.get(), 0, bytes);
+    return memory;
+  }
+
+  int blocks() const { return teams_.num_teams * teams_.blocks_per_agent; }
+
+  const CudaLoops& loops_;
+  Hyper hyper_;
+  Teams teams_;
+  std::vector<Block> states_;            // [K]
+  std::vector<Block> workspaces_;        // [num_teams]
+  std::vector<std::byte> headers_;       // [K]
+  std::vector<std::uint32_t> arrivals_;  // [num_teams]
+  std::vector<std::uint64_t> traces_;    // [K]
+  std::vector<UpdateRow> rows_;
+};
+
+}  // namespace ppo::simt

@@ -1,0 +1,165 @@
+// The training kernel under ThreadSanitizer: no two threads of a grid touch the same memory with nothing
+// between that orders them on a card; and the test of that test: without any one of its barriers they do.
+// Built with -fsanitize=thread, emulator included. Exit code 0: as it must be.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "kernels/loops.hpp"
+#include "ppo/env/cartpole.hpp"
+#include "simt/sanitizers.hpp"
+#include "simt/training.hpp"
+
+namespace ppo::simt::test {
+namespace {
+
+using Agent = ppo::Agent<CartPole, 64>;
+using Kernel = void (*)(Launch);
+
+int g_reports = 0;
+int g_wrong = 0;
+
+struct Case {
+  const char* name;
+  Hyper hyper;
+  Teams teams;
+};
+
+/// Between them they come to every barrier: environments by warps and by quartets, leaves that blocks share,
+/// an agent after another.
+const Case kCases[] = {
+    {"a warp an environment",
+     {.seed = 1, .num_envs = 5, .num_steps = 35, .num_minibatches = 1, .update_epochs = 2},
+     {.blocks_per_agent = 2}},
+    {"quartets",
+     {.seed = 2,
+      .num_envs = 66,
+      .num_steps = 9,
+      .num_minibatches = 2,
+      .update_epochs = 1,
+      .max_episode_steps = 4},
+     {.blocks_per_agent = 2}},
+    {"agents in turn",
+     {.seed = 3, .num_envs = 3, .num_steps = 7, .num_minibatches = 1, .update_epochs = 1},
+     {.num_agents = 3, .num_teams = 1, .blocks_per_agent = 2}},
+};
+
+LaunchRecord run(const Case& which, const Schedule& schedule, Kernel kernel = nullptr) {
+  static const CudaLoops loops = cuda_loops<CartPole, 64>();
+  Training training(loops, which.hyper, which.teams);
+  return training.run(2, schedule, kernel);
+}
+
+/// Reports of one case; hidden when they are wanted.
+int reports(const Case& which, const Schedule& schedule, bool hide, Kernel kernel = nullptr) {
+  static const int nowhere = open("/dev/null", O_WRONLY);
+  __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(hide ? nowhere : 2)));
+  g_reports = 0;
+  try {
+    run(which, schedule, kernel);
+  } catch (const SimtError& error) {  // as good as a report: a card would hang
+    std::printf("  %s\n", error.what());
+    ++g_reports;
+  }
+  return g_reports;
+}
+
+void expect_none(const Case& which) {
+  for (const Starve starve : {Starve::kNone, Starve::kBlock, Starve::kChanging}) {
+    const int count = reports(which, {.seed = 11, .starve = starve}, false);
+    std::printf("%s: %d reports\n", which.name, count);
+    if (count > 0) ++g_wrong;
+  }
+}
+
+/// Whether a process of its own, which may read a pointer that nobody has written yet, or wait for ever,
+/// gives something to notice.
+bool noticed(const Case& which, const Schedule& schedule, Kernel kernel) {
+  constexpr unsigned kPatience = 60;  // [s]
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(kPatience);
+    _exit(reports(which, schedule, true, kernel) > 0 ? 1 : 0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+/// In at least one case.
+void expect_noticed(const std::string& what, const Schedule& schedule, Kernel kernel = nullptr) {
+  const bool any = std::any_of(std::begin(kCases), std::end(kCases),
+                               [&](const Case& which) { return noticed(which, schedule, kernel); });
+  std::printf("%s: %s\n", what.c_str(), any ? "noticed" : "NOT NOTICED");
+  if (!any) ++g_wrong;
+}
+
+/// The kernel with one stage's barrier of the team replaced by one of the block.
+template <Stage missing>
+class WithoutBarrier : public TeamBlock<Agent> {
+ public:
+  using TeamBlock<Agent>::TeamBlock;
+
+  void end(Stage stage) const {
+    if (stage == missing) {
+      device::sync_block();
+    } else {
+      TeamBlock<Agent>::end(stage);
+    }
+  }
+};
+
+template <Stage missing>
+void expect_team_barrier(const char* name) {
+  expect_noticed(std::string("without the team's barrier after ") + name, {.seed = 11}, [](Launch launch) {
+    train_agents<WithoutBarrier<missing>>(launch, *reinterpret_cast<Shared<Agent>*>(device::shared_memory()));
+  });
+}
+
+/// Each barrier that the kernel comes to, gone.
+void expect_each_site() {
+  std::vector<SiteUse> sites;
+  for (const Case& which : kCases) {
+    for (const SiteUse& site : run(which, {}).sites) {
+      const bool barrier =
+          site.call == Call::kSyncBlock || site.call == Call::kSyncGroup || site.call == Call::kSyncWarp;
+      const auto same = [&](const SiteUse& known) {
+        return known.file == site.file && known.line == site.line;
+      };
+      if (barrier && std::none_of(sites.begin(), sites.end(), same)) sites.push_back(site);
+    }
+  }
+  for (const SiteUse& site : sites) {
+    const std::string name = site.file.substr(site.file.rfind('/') + 1) + ':' + std::to_string(site.line);
+    expect_noticed("without " + std::string(to_string(site.call)) + " at " + name,
+                   {.seed = 11, .removed = CallSite{site.file, site.line}});
+  }
+}
+
+}  // namespace
+}  // namespace ppo::simt::test
+
+extern "C" SIMT_UNWATCHED void __tsan_on_report(void*) {
+  ++ppo::simt::test::g_reports;
+}
+extern "C" const char* __tsan_default_options() {
+  return "exitcode=1:die_after_fork=0:suppress_equal_stacks=0:suppress_equal_addresses=0";
+}
+
+int main() {
+  using namespace ppo::simt::test;
+  for (const Case& which : kCases) expect_none(which);
+  expect_each_site();
+  expect_team_barrier<ppo::Stage::values>("values");
+  expect_team_barrier<ppo::Stage::advantages>("advantages");
+  expect_team_barrier<ppo::Stage::gradient>("gradient");
+  expect_team_barrier<ppo::Stage::reduce>("reduce");
+  expect_team_barrier<ppo::Stage::adam>("adam");
+  expect_noticed("with counters that order nothing", {.seed = 11, .unordered_counters = true});
+  return g_wrong == 0 ? 0 : 1;
+}
