@@ -21,37 +21,42 @@ using Agent = ppo::Agent<CartPole, 64>;
 using Kernel = void (*)(Launch);
 
 int g_reports = 0;
+bool g_first_ends = false;  // the process
 int g_wrong = 0;
 
 struct Case {
   const char* name;
   Hyper hyper;
   Teams teams;
+  std::int64_t updates;
 };
 
 /// Between them they come to every barrier: environments by warps and by quartets, leaves that blocks share,
-/// an agent after another.
+/// an update after another, an agent after another.
 const Case kCases[] = {
     {"a warp an environment",
-     {.seed = 1, .num_envs = 5, .num_steps = 35, .num_minibatches = 1, .update_epochs = 2},
-     {.blocks_per_agent = 2}},
+     {.seed = 1, .num_envs = 5, .num_steps = 7, .num_minibatches = 1, .update_epochs = 2},
+     {.blocks_per_agent = 2},
+     2},
     {"quartets",
      {.seed = 2,
       .num_envs = 66,
-      .num_steps = 9,
-      .num_minibatches = 2,
+      .num_steps = 2,
+      .num_minibatches = 1,
       .update_epochs = 1,
-      .max_episode_steps = 4},
-     {.blocks_per_agent = 2}},
+      .max_episode_steps = 1},
+     {.blocks_per_agent = 2},
+     1},
     {"agents in turn",
-     {.seed = 3, .num_envs = 3, .num_steps = 7, .num_minibatches = 1, .update_epochs = 1},
-     {.num_agents = 3, .num_teams = 1, .blocks_per_agent = 2}},
+     {.seed = 3, .num_envs = 3, .num_steps = 5, .num_minibatches = 1, .update_epochs = 1},
+     {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},
+     1},
 };
 
 LaunchRecord run(const Case& which, const Schedule& schedule, Kernel kernel = nullptr) {
   static const CudaLoops loops = cuda_loops<CartPole, 64>();
   Training training(loops, which.hyper, which.teams);
-  return training.run(2, schedule, kernel);
+  return training.run(which.updates, schedule, kernel);
 }
 
 /// Reports of one case; hidden when they are wanted.
@@ -84,6 +89,7 @@ bool noticed(const Case& which, const Schedule& schedule, Kernel kernel) {
   const pid_t child = fork();
   if (child == 0) {
     alarm(kPatience);
+    g_first_ends = true;
     _exit(reports(which, schedule, true, kernel) > 0 ? 1 : 0);
   }
   int status = 0;
@@ -146,6 +152,7 @@ void expect_each_site() {
 
 extern "C" SIMT_UNWATCHED void __tsan_on_report(void*) {
   ++ppo::simt::test::g_reports;
+  if (ppo::simt::test::g_first_ends) _exit(1);
 }
 extern "C" const char* __tsan_default_options() {
   return "exitcode=1:die_after_fork=0:suppress_equal_stacks=0:suppress_equal_addresses=0";
