@@ -6,26 +6,57 @@
 
 namespace ppo {
 
-/// A block owns slices, with their moments; one thread of it keeps the powers. Returns the norm of the
-/// gradient before clipping.
+/// A parameter with all that its step needs.
 template <class Agent>
-PPO_DEVICE float adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
+struct AdamEntry {
+  int p;
+  float grad = 0, param = 0, moment1 = 0, moment2 = 0;
+
+  PPO_DEVICE AdamEntry(const Agent& agent, int slice) : p(slice * kSliceSize + device::thread_index()) {
+    if (p >= Agent::P) return;
+    grad = agent.sums[p];
+    param = agent.params[p];
+    moment1 = agent.moment1[p];
+    moment2 = agent.moment2[p];
+  }
+
+  PPO_DEVICE void step(const AdamStep<float>& by, const Agent& agent) {
+    if (p >= Agent::P) return;
+    adam(by, grad, param, moment1, moment2);
+    agent.params[p] = param;
+    agent.moment1[p] = moment1;
+    agent.moment2[p] = moment2;
+  }
+};
+
+/// A block owns slices, with their moments. What all parameters share is computed by two threads side by
+/// side, while the first slice is on its way from memory: the norm by the one that keeps the notes, the
+/// corrections, which are in double and slow on many cards, by one of another warp.
+template <class Agent>
+PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
+                                 float lr) {
   constexpr int kSlices = slice_count(Agent::P);
   const Agent& agent = block.shared.agent;
   auto& shared = block.shared;
-  for (int i = device::thread_index(); i < kSlices; i += kBlockThreads) shared.squares[i] = agent.squares[i];
+  const BlockShare slices = block.share(kSlices);
+  const int thread = device::thread_index();
+  AdamEntry<Agent> entry(agent, static_cast<int>(slices.begin));
+  for (int i = thread; i < kSlices; i += kBlockThreads) shared.squares[i] = agent.squares[i];
+  if (thread < kLossTerms) shared.terms[thread] = agent.sums[Agent::P + thread];
+  if (thread == 32) shared.step = next_adam_step(powers, 1.0F, lr);
   device::sync_block();
   if (block.writes_notes()) {
     shared.norm = global_norm(static_cast<const float*>(shared.squares), kSlices);
-    shared.step = next_adam_step(powers, clip_scale(shared.norm, hyper.max_grad_norm), lr);
+    shared.clip_scale = clip_scale(shared.norm, hyper.max_grad_norm);
   }
   device::sync_block();
-  const BlockShare slices = block.share(kSlices);
+  AdamStep<float> step = shared.step;
+  step.clip_scale = shared.clip_scale;
   for (auto slice = static_cast<int>(slices.begin); slice < slices.end; ++slice) {
-    const int p = slice * kSliceSize + device::thread_index();
-    if (p < Agent::P) adam(shared.step, agent.sums[p], agent.params[p], agent.moment1[p], agent.moment2[p]);
+    entry.step(step, agent);
+    if (slice + 1 < slices.end) entry = AdamEntry<Agent>(agent, slice + 1);
   }
-  return shared.norm;
+  return {shared.norm, shared.terms};
 }
 
 }  // namespace ppo

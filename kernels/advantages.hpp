@@ -6,24 +6,28 @@
 
 namespace ppo {
 
-/// Adds up environments in order, each summed by a lane of its own: what chunk_moments asks for.
+/// Adds up environments in order, each summed by a lane of its own: what chunk_moments asks for. Both halves
+/// of the warp do so, each for its own term.
 struct SumOverLanes {
-  int begin;  // first environment, that of lane 0
+  int begin;  // first environment, that of a half's first lane
   int envs;
   int lane;
 
   template <class Term>
   PPO_DEVICE float operator()(Term term) const {
-    const float chain = lane < envs ? term(begin + lane) : 0.0F;
+    const int own = lane % kChunkEnvs;
+    const float chain = own < envs ? term(begin + own) : 0.0F;
     float total = 0;
-    for (int i = 0; i < envs; ++i) total += device::shuffle(chain, i);
+    for (int i = 0; i < envs; ++i) total += device::shuffle(chain, lane - own + i);
     return total;
   }
 };
 
-/// One chunk, by one warp.
+/// One chunk, by one warp: the scans by its first half; then the moments of the advantages by the first, and
+/// of the returns by the second.
 template <class Agent>
 PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, int chunk, int lane) {
+  static_assert(2 * kChunkEnvs == 32);
   const auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
@@ -34,14 +38,22 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, int 
   const int begin = chunk * kChunkEnvs;
   const int envs = min(kChunkEnvs, N - begin);
   if (lane < envs) advantages_of_environment(data, begin + lane, hyper.gamma, hyper.gae_lambda);
-  const SumOverLanes sum{begin, envs, lane};
+  device::sync_warp();  // the second half reads what the first has written
+
   const float* advantage = rollout.advantage;
   const float* value = rollout.value;
+  const bool of_returns = lane >= kChunkEnvs;
+  const Moments<float> moments = chunk_moments<float>(
+      T, N, envs,
+      [=](std::int64_t i) {
+        const float x = advantage[i];
+        return select(of_returns, x + value[i], x);
+      },
+      SumOverLanes{begin, envs, lane});
   ChunkSums sums{};
-  sums.advantage = chunk_moments<float>(
-      T, N, envs, [=](std::int64_t i) { return advantage[i]; }, sum);
-  sums.ret = chunk_moments<float>(
-      T, N, envs, [=](std::int64_t i) { return advantage[i] + value[i]; }, sum);
+  sums.advantage = moments;
+  sums.ret = {moments.count, device::shuffle(moments.mean, kChunkEnvs),
+              device::shuffle(moments.m2, kChunkEnvs)};
   if (lane != 0) return;
   for (int n = begin; n < begin + envs; ++n) sums.ended.add(rollout.ended_sums[n]);
   rollout.chunks[chunk] = sums;

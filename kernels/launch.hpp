@@ -7,7 +7,7 @@
 
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
-#include "profile.hpp"
+#include "ppo/stage.hpp"
 
 namespace ppo {
 
@@ -16,8 +16,8 @@ inline constexpr int kBlockThreads = 256;
 
 /// Where one block's time went [cycles], by stage.
 struct StageCycles {
-  std::uint64_t work[std::tuple_size_v<Profile>];
-  std::uint64_t wait[std::tuple_size_v<Profile>];
+  std::uint64_t work[kStages];
+  std::uint64_t wait[kStages];
 };
 
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the

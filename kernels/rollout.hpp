@@ -22,7 +22,7 @@ struct Action {
 };
 
 /// The actor for one environment, by a warp: a lane holds hidden units lane and lane + 32, with all their
-/// weights of the second layer.
+/// weights of the second layer, and of the first if there are few.
 template <int O, int A, int H>
 class WarpActor {
  public:
@@ -30,20 +30,24 @@ class WarpActor {
     static_assert(H == 64);
     const Trunk<O, H>& trunk = weights.trunk[0];
     PPO_UNROLL
-    for (int i = 0; i < H; ++i) {
-      w_[0][i] = trunk.l2_w[i * kPitch<H> + lane];
-      w_[1][i] = trunk.l2_w[i * kPitch<H> + lane + 32];
+    for (int u = 0; u < 2; ++u) {
+      PPO_UNROLL
+      for (int i = 0; i < H; ++i) w2_[u][i] = trunk.l2_w[i * kPitch<H> + lane + 32 * u];
+      PPO_UNROLL
+      for (int i = 0; i < kKept; ++i) w1_[u][i] = trunk.l1_w[i * H + lane + 32 * u];
     }
   }
 
-  /// obs [O] in shared memory -> logits [A], in every lane. h1 [H] is room in shared memory.
+  /// obs [O] -> logits [A], both in every lane. h1 [H] is room in shared memory, another than in the call
+  /// before.
   PPO_DEVICE void logits(const float* obs, float* h1, float* logits) const {
     const Trunk<O, H>& trunk = weights_.trunk[0];
     PPO_UNROLL
     for (int u = 0; u < 2; ++u) {
       const int unit = lane_ + 32 * u;
       float sum = trunk.l1_b[unit];
-      for (int i = 0; i < O; ++i) sum = fma(obs[i], trunk.l1_w[i * H + unit], sum);
+      PPO_UNROLL
+      for (int i = 0; i < O; ++i) sum = fma(obs[i], i < kKept ? w1_[u][i] : trunk.l1_w[i * H + unit], sum);
       h1[unit] = quick_tanh(sum);
     }
     device::sync_warp();
@@ -57,8 +61,8 @@ class WarpActor {
       for (int i = 0; i < 4; ++i) {
         PPO_UNROLL
         for (int u = 0; u < 2; ++u) {
-          low[u] = fma(h_low.x[i], w_[u][k + i], low[u]);
-          high[u] = fma(h_high.x[i], w_[u][H / 2 + k + i], high[u]);
+          low[u] = fma(h_low.x[i], w2_[u][k + i], low[u]);
+          high[u] = fma(h_high.x[i], w2_[u][H / 2 + k + i], high[u]);
         }
       }
     }
@@ -76,33 +80,37 @@ class WarpActor {
  private:
   const SharedWeights<O, A, H>& weights_;
   int lane_;
-  float w_[2][H];
+  static constexpr int kKept = O <= 8 ? O : 1;  // inputs whose weights stay in registers
+  float w1_[2][kKept];
+  float w2_[2][H];
 };
 
-/// One environment by one warp; its first lane steps it.
+/// One environment by one warp. All lanes step it, each on a copy of its own: so an observation is where it
+/// is needed, without a trip through memory.
 template <class Agent>
 PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
   constexpr int O = Agent::O;
   constexpr int H = Agent::Layout::Actor::H;
   const Agent& agent = block.shared.agent;
   const Seat seat;
-  auto& scratch = block.shared.scratch[seat.quartet];
-  float* obs = scratch.obs + seat.warp * O;
-  float* h1 = scratch.h1 + seat.warp * kPitch<H>;
+  float* h1 = block.shared.scratch[seat.quartet].h1 + 2 * seat.warp * kPitch<H>;  // two rows, used in turn
   const WarpActor<O, Agent::A, H> actor(block.shared.weights, seat.lane);
-  EnvironmentRollout<Agent> environment(hyper, agent, n);
+  EnvironmentRollout<Agent> environment(hyper, agent, n, seat.lane == 0);
   float uniform_ahead = 0;  // of the lane's own step of the next 32
   for (int t = 0; t < hyper.num_steps; ++t) {
     if (t % 32 == 0) uniform_ahead = environment.action_uniform(agent, n, t + seat.lane);
-    if (seat.lane == 0) environment.observe(obs);
-    device::sync_warp();
-    for (int i = seat.lane; i < O; i += 32) environment.obs(t)[i] = obs[i];
+    float obs[O];
+    environment.observe(obs);
+    PPO_UNROLL
+    for (int i = 0; i < O; ++i) {
+      if (seat.lane == i % 32) environment.obs(t)[i] = obs[i];
+    }
     float logits[Agent::A];
-    actor.logits(obs, h1, logits);
+    actor.logits(obs, h1 + t % 2 * kPitch<H>, logits);
     const Action<Agent> action(logits, device::shuffle(uniform_ahead, t % 32));
-    if (seat.lane == 0) environment.act(t, action.index, action.logp);
+    environment.act(t, action.index, action.logp);
   }
-  if (seat.lane == 0) environment.finish();
+  environment.finish();
 }
 
 /// Up to 16 environments by a quartet; every eighth lane steps one.

@@ -93,9 +93,11 @@ struct alignas(16) Shared {
   Scratch<Agent::O, Agent::A, Agent::Layout::Actor::H> scratch[kQuartets];
   float slice[kSliceSize];
   float squares[slice_count(Agent::P)];
+  float terms[kLossTerms];
   float norm;
-  AdamStep<float> step;
-  Agent agent;  // the header of the agent in hand
+  float clip_scale;
+  AdamStep<float> step;  // but for its clip_scale
+  Agent agent;           // the header of the agent in hand
   UpdateNotes notes;
 };
 

@@ -36,8 +36,8 @@ struct KernelStages {
     reduce_stage(block, minibatch_size);
   }
   template <class Agent>
-  PPO_DEVICE static float adam(const Hyper& hyper, Agent&, AdamPowers& powers, float lr,
-                               const TeamBlock<Agent>& block) {
+  PPO_DEVICE static StepResult adam(const Hyper& hyper, Agent&, AdamPowers& powers, float lr,
+                                    const TeamBlock<Agent>& block) {
     return adam_stage(hyper, block, powers, lr);
   }
 };

@@ -30,7 +30,7 @@ struct Trajectories {
 };
 
 /// Steps that are read together, before the chain goes through them: on a GPU their loads overlap.
-inline constexpr int kStepsAtOnce = 16;
+inline constexpr int kStepsAtOnce = 32;
 
 /// The reverse scan of environment n:
 ///   delta_t = r_t + gamma * V(s_{t+1}) - V(s_t),   A_t = delta_t + gamma * lambda * A_{t+1}.

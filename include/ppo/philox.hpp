@@ -7,19 +7,15 @@
 #include "ppo/numerics.hpp"
 #include "ppo/platform.hpp"
 
-namespace ppo {
-
-struct PhiloxBlock {
-  std::uint32_t word[4];
-};
-
-}  // namespace ppo
-
 #ifdef __CUDACC__
 #include "kernels/curand_philox.hpp"
 #endif
 
 namespace ppo {
+
+struct PhiloxBlock {
+  std::uint32_t word[4];
+};
 
 /// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): 128 counter bits to 128
 /// random bits under a 64-bit key.

@@ -30,13 +30,14 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
 
 /// One environment's rollout in progress: T times observe, then act on what was seen. Nothing in it depends
 /// on another environment. It works on a copy of the environment's slot, from its construction to `finish`.
+/// Several threads may play the same environment in step, each on a copy of its own; one of them `records`.
 template <class Agent>
 class EnvironmentRollout {
  public:
   using Env = typename Agent::Env;
 
-  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, int n)
-      : hyper_(hyper), agent_(agent), n_(n), slot_(agent.slots[n]) {}
+  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, int n, bool records = true)
+      : hyper_(hyper), agent_(agent), n_(n), records_(records), slot_(agent.slots[n]) {}
 
   /// Where the observation before step t is recorded, [O]; after the last step t is T.
   PPO_HD float* obs(std::int64_t t) const { return agent_.rollout.obs + index(t) * Agent::O; }
@@ -54,15 +55,18 @@ class EnvironmentRollout {
   PPO_HD void act(std::int64_t t, int action, float logp) {
     const auto& rollout = agent_.rollout;
     const DrawKey key = draw_key(agent_, n_, t);
-    rollout.action[index(t)] = static_cast<std::uint8_t>(action);
-    rollout.logp[index(t)] = logp;
-
     Ended ended;
-    rollout.reward[index(t)] = advance(slot_, action, hyper_.max_episode_steps, key, ended).reward;
-    rollout.ended[index(t)] = ended;
+    const float reward = advance(slot_, action, hyper_.max_episode_steps, key, ended).reward;
+    if (records_) {
+      rollout.action[index(t)] = static_cast<std::uint8_t>(action);
+      rollout.logp[index(t)] = logp;
+      rollout.reward[index(t)] = reward;
+      rollout.ended[index(t)] = ended;
+    }
     if (ended == kRunning) return;
     if (ended == kTruncated) {
-      observe(rollout.final_obs + (truncated_++ * std::int64_t{hyper_.num_envs} + n_) * Agent::O);
+      const std::int64_t row = truncated_++;
+      if (records_) observe(rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O);
     }
     sums_.return_sum += slot_.episode_return;
     sums_.length_sum += slot_.length;
@@ -72,6 +76,7 @@ class EnvironmentRollout {
 
   /// After T steps.
   PPO_HD void finish() {
+    if (!records_) return;
     observe(obs(hyper_.num_steps));
     agent_.slots[n_] = slot_;
     agent_.rollout.truncated[n_] = truncated_;
@@ -91,6 +96,7 @@ class EnvironmentRollout {
   const Hyper& hyper_;
   const Agent& agent_;
   int n_;
+  bool records_;
   Slot<Env> slot_;
   EpisodeSums sums_{};
   std::int32_t truncated_ = 0;

@@ -109,7 +109,7 @@ struct Agent {
 
   // The workspace.
   Rollout<Env> rollout;
-  float* groups;   // [G][kSums], G = group_count(M)
+  float* groups;   // [rows][kSums]: the minibatch's groups, and what an engine needs besides
   float* sums;     // [kSums] of the minibatch: mean gradient and mean terms of the loss
   float* squares;  // [slice_count(P)]
 

@@ -50,6 +50,12 @@ PPO_HD Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& 
           .ret = advantage + rollout.value[i]};
 }
 
+/// What a step of Adam leaves to take down.
+struct StepResult {
+  float grad_norm;     // before clipping
+  const float* terms;  // [kLossTerms] mean terms of the minibatch's loss
+};
+
 /// Adds up the minibatches' mean loss terms and norms, in order.
 struct LossMeans {
   float total[kLossTerms] = {};
@@ -57,10 +63,10 @@ struct LossMeans {
   float epoch_kl = 0;
   std::int32_t count = 0;
 
-  PPO_HD void add(const float* terms, float grad_norm) {
-    for (int term = 0; term < kLossTerms; ++term) total[term] += terms[term];
-    epoch_kl += terms[kApproxKlTerm];
-    norm += grad_norm;
+  PPO_HD void add(const StepResult& step) {
+    for (int term = 0; term < kLossTerms; ++term) total[term] += step.terms[term];
+    epoch_kl += step.terms[kApproxKlTerm];
+    norm += step.grad_norm;
     ++count;
   }
 
@@ -94,8 +100,8 @@ struct UpdateNotes {
   }
 
   /// After a step of Adam: takes down what the minibatch gave, and turns to the next.
-  PPO_HD void next_minibatch(const Hyper& hyper, std::uint64_t seed, const float* terms, float grad_norm) {
-    means.add(terms, grad_norm);
+  PPO_HD void next_minibatch(const Hyper& hyper, std::uint64_t seed, const StepResult& step) {
+    means.add(step);
     minibatch.first += minibatch.size;
     if (minibatch.first < batch_size(hyper)) return;
     const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
@@ -154,8 +160,8 @@ PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& wo
     worker.end(Stage::gradient);
     Stages::reduce(agent, notes.minibatch.size, worker);
     worker.end(Stage::reduce);
-    const float grad_norm = Stages::adam(hyper, agent, notes.powers, notes.lr, worker);
-    if (worker.writes_notes()) notes.next_minibatch(hyper, agent.seed, agent.sums + Agent::P, grad_norm);
+    const StepResult step = Stages::adam(hyper, agent, notes.powers, notes.lr, worker);
+    if (worker.writes_notes()) notes.next_minibatch(hyper, agent.seed, step);
     worker.end(Stage::adam);
   }
 

@@ -2,6 +2,8 @@
 // whatever the teams, however many agents take turns, in any environment and any shape.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "examples/my_env.hpp"
 #include "kernels/loops.hpp"
 #include "ppo/env/cartpole.hpp"
@@ -104,6 +106,14 @@ TEST_P(SimtParity, AnotherEnvironment) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, SimtParity, ::testing::ValuesIn(kShapes),
                          [](const auto& shape) { return std::string(shape.param.name); });
+
+TEST(SimtParity, TargetKlEndsAnUpdateEarly) {
+  const auto want = expected<CartPole>(kShapes[1].hyper, 1);
+  const bool early = std::any_of(want[0].rows.begin(), want[0].rows.end(), [](const UpdateRow& row) {
+    return row.epochs < kShapes[1].hyper.update_epochs;
+  });
+  EXPECT_TRUE(early) << "no shape tries it";
+}
 
 TEST(SimtPopulation, TrainsSideBySideAndInTurn) {
   const Hyper& hyper = kShapes[1].hyper;

@@ -40,6 +40,9 @@ class Training {
     }
   }
 
+  /// Without traces and clocks, as in a user's run: a trace brings a barrier of its own.
+  void leave_instruments_out() { instrumented_ = false; }
+
   /// Runs the kernel once; its rows are added to rows().
   LaunchRecord run(std::int64_t updates, const Schedule& schedule, void (*kernel)(Launch) = nullptr) {
     std::vector<UpdateRow> rows(static_cast<std::size_t>(updates * teams_.num_agents));
@@ -53,8 +56,8 @@ class Training {
                           .updates = updates,
                           .rows = rows.data(),
                           .arrivals = arrivals_.data(),
-                          .traces = traces_.data(),
-                          .cycles = cycles.data()};
+                          .traces = instrumented_ ? traces_.data() : nullptr,
+                          .cycles = instrumented_ ? cycles.data() : nullptr};
     if (kernel == nullptr)
       kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
     const LaunchRecord record =
@@ -89,6 +92,7 @@ class Training {
   const CudaLoops& loops_;
   Hyper hyper_;
   Teams teams_;
+  bool instrumented_ = true;
   std::vector<Block> states_;            // [K]
   std::vector<Block> workspaces_;        // [num_teams]
   std::vector<std::byte> headers_;       // [K]

@@ -169,8 +169,9 @@ struct Stages {
     reference::reduce(agent, minibatch_size, worker);
   }
   template <class Agent>
-  static float adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, const Worker& worker) {
-    return reference::adam_step(hyper, agent, powers, lr, worker);
+  static StepResult adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr,
+                         const Worker& worker) {
+    return {reference::adam_step(hyper, agent, powers, lr, worker), agent.sums + Agent::P};
   }
 };
 
