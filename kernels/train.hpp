@@ -7,8 +7,8 @@
 #include "kernels/reduce.hpp"
 #include "kernels/rollout.hpp"
 #include "kernels/values.hpp"
+#include "ppo/trace.hpp"
 #include "ppo/update.hpp"
-#include "trace.hpp"
 
 namespace ppo {
 

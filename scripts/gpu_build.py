@@ -46,6 +46,16 @@ def must(command):
     return done.stdout
 
 
+def version(text):
+    return tuple(int(part) for part in text.split('.'))
+
+
+def glibc_needed(programs):
+    """The newest version of glibc whose symbols they use: '2.34'."""
+    names = [name for program in programs for name in re.findall(r'\bGLIBC_([\d.]+)', must(['readelf', '-V', program]))]
+    return max(names, key=version, default='')
+
+
 def prepare(folder):
     """Builds into `folder`, which is new, empty or an earlier one. Exits with a message where it cannot."""
     lacking = missing()
@@ -67,12 +77,13 @@ def prepare(folder):
             sys.exit(f"gpu_check: {name} needs {', '.join(foreign)}, which a machine may lack; link it statically")
     for config in (ROOT / 'configs').glob('*.toml'):
         shutil.copy(config, folder / 'configs')
-    for script in (ROOT / 'scripts').glob('gpu_*'):
+    for script in [*(ROOT / 'scripts').glob('gpu_*'), ROOT / 'bench' / 'gpu_model.py']:
         if script.is_file():
             shutil.copy(script, folder)
-    facts = {'commit': commit(), 'date': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
+    facts = {'commit': commit(), 'prepared': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
+             'needs_glibc': glibc_needed(folder / name for name in PROGRAMS)}
     (folder / MARK).write_text(json.dumps(facts) + '\n')
     size = sum(path.stat().st_size for path in folder.rglob('*') if path.is_file())
     if size > MOST_BYTES:
         sys.exit(f'gpu_check: {folder} takes {size} bytes, more than {MOST_BYTES}; build for fewer architectures')
-    print(f'{folder}: {size / 2**20:.1f} MiB', flush=True)
+    print(f"{folder}: {size / 2**20:.1f} MiB, for glibc {facts['needs_glibc']} and newer", flush=True)

@@ -1,4 +1,9 @@
 """The Markdown side of scripts/gpu_check: what a record says, for people."""
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / 'bench'))  # in a prepared folder it lies beside
+import gpu_model
 
 
 def median(values):
@@ -19,16 +24,29 @@ def figures_of(record, name):
     return next((step['figures'] for step in record['steps'] if step['name'] == name and 'figures' in step), None)
 
 
-def of_the_bench(bench):
+def stages_of(team, card):
+    """Of an update; with what the model predicts where it knows the card."""
+    predicted = gpu_model.one_agent(card, team['blocks_per_agent']) if card else {}
+    lines = [('stage', 'work µs', 'waiting µs', 'least µs', *(['both µs', 'predicted µs'] if card else []))]
+    total = 0
+    for stage in team['stages_of_an_update']:
+        work, wait, least = (stage[key] * 1e6 for key in ('work_s', 'wait_s', 'least_s'))
+        total += work + wait
+        line = (stage['stage'], f'{work:.1f}', f'{wait:.1f}', f'{least:.1f}')
+        lines.append((*line, f'{work + wait:.1f}', f"{predicted[stage['stage']]:.1f}") if card else line)
+    if card:
+        lines.append(('together', '', '', '', f'{total:.1f}', f'{sum(predicted.values()):.1f}'))
+    return rows(*lines)
+
+
+def of_the_bench(bench, device):
     lines = ['', '## Default config, one agent']
     lines += rows(('blocks', 'steps/s', 'fraction of fp32 peak'),
                   *((team['blocks_per_agent'], f"{median(team['sps']):,.0f}", f"{median(team['fraction_of_peak']):.3f}")
                     for team in bench['teams']))
     lines += ['', f"Peak, measured: {bench['peak_flops_per_s'] / 1e12:.1f} TFLOP/s in fp32 fma."]
     lines += ['', f"## Stages of an update, {bench['blocks_per_agent']} blocks"]
-    lines += rows(('stage', 'work µs', 'waiting µs', 'least µs'),
-                  *((stage['stage'], f"{stage['work_s'] * 1e6:.1f}", f"{stage['wait_s'] * 1e6:.1f}",
-                     f"{stage['least_s'] * 1e6:.1f}") for stage in bench['teams'][-1]['stages_of_an_update']))
+    lines += stages_of(bench['teams'][-1], gpu_model.card_named(device))
     lines += ['', '## Barrier']
     lines += rows(('blocks', 'µs'), *((barrier['blocks'], f"{median(barrier['barrier_s']) * 1e6:.2f}")
                                      for barrier in bench['barriers']))
@@ -73,7 +91,7 @@ def markdown(record):
                   ('steps', f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped"))
     bench = figures_of(record, 'ppo_bench')
     if bench:
-        lines += of_the_bench(bench)
+        lines += of_the_bench(bench, device['name'])
     lines += of_the_reference(record, bench)
     groups = {}
     for step in steps:

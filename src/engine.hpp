@@ -62,7 +62,8 @@ class Engine {
   /// Runs that many updates (1 or more) with nothing queued before or after; rows as of collect.
   std::span<const UpdateRow> run(std::int64_t updates);
 
-  /// Parameters [P] of agent k, valid until the next start. Nothing may be queued, here and below.
+  /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued, here and
+  /// below.
   virtual std::span<const float> params(std::int64_t k) const = 0;
 
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.

@@ -113,8 +113,10 @@ int run_train(const TrainCommand& command) {
   const std::optional<std::string>& divergence = recorder.divergence();
   if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
   if (divergence) outcome.stopped_by = Outcome::kByDivergence;
-  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-    outcome.param_hashes.push_back(param_hash(engine->params(k)));
+  if (!divergence) {
+    for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+      outcome.param_hashes.push_back(param_hash(engine->params(k)));
+    }
   }
   if (folder) folder->finish(command, *engine, outcome);
   if (divergence) {

@@ -71,8 +71,9 @@ constexpr auto kOptions = std::to_array<Option>({
      experiment<&Config::num_seeds>},
     {"total_timesteps", "Run", Whole{1, kMostTimesteps}, "environment steps",
      "training of one agent, rounded down to whole updates", hyper<&Hyper::total_timesteps>},
-    {"device", "Run", Name{"a device", device_names, is_device}, "",
-     "where to train; auto is the best that this build and machine have; the result is the same",
+    {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
+     "where to train; auto is the best that this build and machine have, cuda:N one GPU of several; "
+     "the result is the same",
      run<&RunOptions::device>},
     {"simd", "Run", Name{"an instruction-set level", simd_names, is_simd}, "",
      "instructions of the CPU engine; auto is the best of this machine; the result is the same",
@@ -83,7 +84,8 @@ constexpr auto kOptions = std::to_array<Option>({
      "of the CUDA engine, 0: as many as help and fit; the result is the same",
      run<&RunOptions::blocks_per_agent>},
     {"updates_per_launch", "Run", Whole{0, 4096}, "updates",
-     "of the CUDA engine at most, 0: about 10 ms of work; the result is the same",
+     "of the CUDA engine at most, 0: about 10 ms of work; never above 65536 / num_seeds; "
+     "the result is the same",
      run<&RunOptions::updates_per_launch>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
@@ -119,7 +121,7 @@ constexpr auto kOptions = std::to_array<Option>({
      "no further epoch after one with a larger mean approximate KL, 0: off", hyper<&Hyper::target_kl>},
 });
 
-/// What other PPO programs call a thing, where no spelling would lead to our name.
+/// What other programs call a thing, where no spelling would lead to our name.
 struct ForeignName {
   std::string_view name;
   std::string_view key;
@@ -132,6 +134,7 @@ constexpr auto kForeignNames = std::to_array<ForeignName>({
     {"clip_range_vf", "clip_vloss"},
     {"normalize_advantage", "norm_adv"},
     {"time_limit", "max_episode_steps"},
+    {"gpu", "cuda"},  // a device
 });
 
 struct Range {
@@ -144,7 +147,11 @@ struct Range {
     const std::string least = plain(range.least);
     return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most);
   }
-  std::string operator()(const Name& name) const { return join_or(name.names()); }
+  std::string operator()(const Name& name) const {
+    std::vector<std::string> names = name.names();
+    if (!name.more.empty()) names.emplace_back(name.more);
+    return join_or(names);
+  }
 
   static std::string plain(float number) {
     std::string text = number_text(number);
@@ -262,7 +269,7 @@ std::string refusal(const Domain& domain, const Value& value, std::string_view e
   const std::string problem = "takes " + describe(domain) + ", not " + show(value) + "; ";
   const auto* name = std::get_if<Name>(&domain);
   const auto* text = std::get_if<std::string>(&value);
-  if (name != nullptr && text != nullptr) return problem + suggest(*text, name->names());
+  if (name != nullptr && text != nullptr) return problem + suggest(own_name(*text), name->names());
   return problem + "write, say, " + std::string(example);
 }
 

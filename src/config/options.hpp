@@ -31,6 +31,7 @@ struct Name {
   std::string_view what;                // "an environment"
   std::vector<std::string> (*names)();  // those to offer
   bool (*accepts)(std::string_view);
+  std::string_view more = {};  // what else it takes: "cuda:N"
 };
 
 /// The values that a key takes.

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 
 namespace ppo {
 

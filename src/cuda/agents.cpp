@@ -75,10 +75,10 @@ void Agents::make_headers(const CudaLoops& loops, const Hyper& hyper, const Grid
         "cudaMemcpy");
 }
 
-void Agents::copy_params(float* params, std::size_t count) const {
-  check(cudaMemcpy2D(params, count * sizeof(float), states_.get(), state_bytes_, count * sizeof(float),
-                     count_, cudaMemcpyDeviceToHost),
-        "cudaMemcpy2D");
+void Agents::copy_params(std::size_t k, std::span<float> params) const {
+  check(cudaMemcpy(params.data(), states_.get() + k * state_bytes_, params.size_bytes(),
+                   cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
 }
 
 }  // namespace ppo::cuda

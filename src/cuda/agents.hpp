@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "cuda/device.hpp"
 #include "cuda/runtime.hpp"
@@ -17,8 +18,8 @@ class Agents {
 
   void* headers() const { return headers_.get(); }
 
-  /// Copies the parameters of all agents, `count` each, to `params` [K][count].
-  void copy_params(float* params, std::size_t count) const;
+  /// Copies the parameters of agent k to `params` [P].
+  void copy_params(std::size_t k, std::span<float> params) const;
 
  private:
   void make_states(const CudaLoops& loops, const Hyper& hyper);

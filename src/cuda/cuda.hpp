@@ -30,6 +30,7 @@ struct CudaDevice {
   int minor = 0;
   int multiprocessors = 0;
   std::uint64_t memory = 0;  // [bytes]
+  int resident_blocks = 0;   // of the training kernel, at once; known once it has been opened
   std::string problem;       // why it cannot train; empty: it can
 };
 

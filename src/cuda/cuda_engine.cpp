@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "environment.hpp"
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 
 namespace ppo {
 namespace cuda {
@@ -23,7 +23,7 @@ std::int64_t rows_limit(const Config& config) {
 }
 
 Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Config& config) {
-  return choose_grid(config.num_seeds, resident_blocks(device, loops), loops.most_blocks(config.hyper),
+  return choose_grid(config.num_seeds, device.resident_blocks, loops.most_blocks(config.hyper),
                      config.run.blocks_per_agent);
 }
 
@@ -45,7 +45,8 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
       chooses_batch_(config.run.updates_per_launch == 0),
       capacity_(rows_limit(config)),
       agents_(*environment_.cuda, config.hyper, config.num_seeds, grid_),
-      arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))) {
+      arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))),
+      params_(static_cast<std::size_t>(environment_.info().parameter_count)) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
   allocate_instruments(instruments);
   stream_ = make_stream();
@@ -56,7 +57,7 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
 }
 
 CudaEngine::~CudaEngine() {
-  if (stream_ != nullptr) static_cast<void>(cudaStreamSynchronize(stream_.get()));
+  if (stream_ != nullptr) static_cast<void>(handled(cudaStreamSynchronize(stream_.get())));
 }
 
 void CudaEngine::allocate_instruments(Instruments instruments) {
@@ -88,7 +89,6 @@ Launch CudaEngine::describe_launch(const Config& config) const {
 }
 
 void CudaEngine::start(std::int64_t updates) {
-  params_.clear();
   graphs_[static_cast<std::size_t>(started_ % kDepth)].start(stream_.get(), updates);
   ++started_;
 }
@@ -112,13 +112,8 @@ void CudaEngine::choose_batch(double seconds_per_update) {
 }
 
 std::span<const float> CudaEngine::params(std::int64_t k) const {
-  const auto count = static_cast<std::size_t>(environment_.info().parameter_count);
-  if (params_.empty()) {
-    std::vector<float> params(num_agents_ * count);
-    agents_.copy_params(params.data(), count);
-    params_ = std::move(params);
-  }
-  return std::span(params_).subspan(static_cast<std::size_t>(k) * count, count);
+  agents_.copy_params(static_cast<std::size_t>(k), params_);
+  return params_;
 }
 
 std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {

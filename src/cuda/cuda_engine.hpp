@@ -54,7 +54,7 @@ class CudaEngine : public Engine {
   std::int64_t collected_ = 0;         // launches
   double device_s_ = 0;                // of all collected launches
   std::vector<UpdateRow> rows_;        // [updates][K] of the last collect
-  mutable std::vector<float> params_;  // [K][P], empty when not up to date
+  mutable std::vector<float> params_;  // [P] of the agent that was asked for last; all at once may not fit
 };
 
 }  // namespace ppo::cuda

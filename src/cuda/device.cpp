@@ -18,12 +18,12 @@ std::string version_text(int version) {
 /// 0: there is no driver.
 int driver_version() {
   int version = 0;
-  return cudaDriverGetVersion(&version) == cudaSuccess ? version : 0;
+  return handled(cudaDriverGetVersion(&version)) == cudaSuccess ? version : 0;
 }
 
 int runtime_version() {
   int version = 0;
-  return cudaRuntimeGetVersion(&version) == cudaSuccess ? version : 0;
+  return handled(cudaRuntimeGetVersion(&version)) == cudaSuccess ? version : 0;
 }
 
 struct Devices {
@@ -33,7 +33,7 @@ struct Devices {
 
 Devices find_devices() {
   int count = 0;  // which an error leaves unwritten
-  const cudaError_t result = cudaGetDeviceCount(&count);
+  const cudaError_t result = handled(cudaGetDeviceCount(&count));
   const int driver = driver_version();
   if (result == cudaSuccess && count > 0) return {count, ""};
   if (driver == 0) return {0, "no NVIDIA driver was found (libcuda.so.1), so there is no CUDA device"};
@@ -58,6 +58,7 @@ CudaDevice device_facts(int index) {
           .minor = properties.minor,
           .multiprocessors = properties.multiProcessorCount,
           .memory = properties.totalGlobalMem,
+          .resident_blocks = 0,
           .problem = {}};
 }
 
@@ -66,38 +67,64 @@ bool lacks_code(cudaError_t error) {
          error == cudaErrorUnsupportedPtxVersion;
 }
 
-/// Makes it this thread's device; then why it cannot run the kernel, or nothing.
-std::string open_device(const CudaDevice& device, const CudaLoops& loops) {
-  const std::string name = "cuda:" + std::to_string(device.index) + " (" + device.name + ")";
-  const cudaError_t opened = cudaSetDevice(device.index);
-  if (opened == cudaErrorMemoryAllocation) check(opened, "cudaSetDevice");
-  if (opened != cudaSuccess) return name + " cannot be opened, cudaSetDevice: " + describe(opened);
+int attribute(cudaDeviceAttr name, int device) {
+  int value = 0;
+  check(cudaDeviceGetAttribute(&value, name, device), "cudaDeviceGetAttribute");
+  return value;
+}
+
+std::string cannot_be_opened(const char* call, cudaError_t error) {
+  return std::string("cannot be opened, ") + call + ": " + describe(error);
+}
+
+/// Makes it this thread's device and lets the kernel have its shared memory; then why it cannot run the
+/// kernel, or nothing.
+std::string prepare(CudaDevice& device, const CudaLoops& loops) {
+  const cudaError_t opened = handled(cudaSetDevice(device.index));
+  if (opened != cudaSuccess) return cannot_be_opened("cudaSetDevice", opened);
   cudaFuncAttributes attributes{};
-  const cudaError_t found = cudaFuncGetAttributes(&attributes, loops.kernel);
+  const cudaError_t found = handled(cudaFuncGetAttributes(&attributes, loops.kernel));
   if (lacks_code(found)) {
-    return name + " has compute capability " + std::to_string(device.major) + "." +
-           std::to_string(device.minor) + ", for which this program holds no code (" +
-           PPO_CUDA_ARCHITECTURES + ")";
+    return "has compute capability " + std::to_string(device.major) + "." + std::to_string(device.minor) +
+           ", for which this program holds no code (" + PPO_CUDA_ARCHITECTURES + ")";
   }
+  // A driver that opens a device late finds it full here.
+  if (found == cudaErrorMemoryAllocation) return cannot_be_opened("cudaFuncGetAttributes", found);
   check(found, "cudaFuncGetAttributes");
-  return "";
+
+  const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
+  if (loops.shared_bytes > static_cast<std::size_t>(most)) {
+    return "gives a block " + std::to_string(most) +
+           " bytes of shared memory and the training kernel needs " + std::to_string(loops.shared_bytes);
+  }
+  check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(loops.shared_bytes)),
+        "cudaFuncSetAttribute");
+  int blocks = 0;
+  check(
+      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, loops.kernel, kBlockThreads, loops.shared_bytes),
+      "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
+  device.resident_blocks = blocks * device.multiprocessors;
+  return device.resident_blocks > 0 ? "" : "holds not a single block of the training kernel";
+}
+
+/// Sets device.problem.
+void open_device(CudaDevice& device, const CudaLoops& loops) {
+  const std::string problem = prepare(device, loops);
+  if (!problem.empty()) {
+    device.problem = "cuda:" + std::to_string(device.index) + " (" + device.name + ") " + problem;
+  }
 }
 
 CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& loops) {
   std::string problem;
   for (int index = 0; index < count; ++index) {
-    const CudaDevice device = device_facts(index);
-    const std::string own = open_device(device, loops);
-    if (own.empty()) return device;
-    problem += (problem.empty() ? "" : "; ") + own;
+    CudaDevice device = device_facts(index);
+    open_device(device, loops);
+    if (device.problem.empty()) return device;
+    problem += (problem.empty() ? "" : "; ") + device.problem;
   }
   throw NoCudaDevice(asked, problem);
-}
-
-int attribute(cudaDeviceAttr name, int device) {
-  int value = 0;
-  check(cudaDeviceGetAttribute(&value, name, device), "cudaDeviceGetAttribute");
-  return value;
 }
 
 }  // namespace
@@ -113,36 +140,13 @@ CudaDevice choose_device(const std::string& asked, const CudaLoops& loops) {
                                   : "there are " + std::to_string(found.count) +
                                         " CUDA devices, cuda:0 to cuda:" + std::to_string(found.count - 1));
   }
-  const CudaDevice device = device_facts(index);
-  const std::string problem = open_device(device, loops);
-  if (!problem.empty()) throw NoCudaDevice(asked, problem);
+  CudaDevice device = device_facts(index);
+  open_device(device, loops);
+  if (!device.problem.empty()) throw NoCudaDevice(asked, device.problem);
   return device;
 }
 
-int resident_blocks(const CudaDevice& device, const CudaLoops& loops) {
-  const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
-  if (loops.shared_bytes > static_cast<std::size_t>(most)) {
-    throw NoCudaDevice("cuda:" + std::to_string(device.index),
-                       device.name + " gives a block " + std::to_string(most) +
-                           " bytes of shared memory and the training kernel needs " +
-                           std::to_string(loops.shared_bytes));
-  }
-  check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                             static_cast<int>(loops.shared_bytes)),
-        "cudaFuncSetAttribute");
-  int blocks = 0;
-  check(
-      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, loops.kernel, kBlockThreads, loops.shared_bytes),
-      "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
-  return blocks * device.multiprocessors;
-}
-
 Grid choose_grid(std::int64_t num_agents, int resident, int most, int asked) {
-  if (resident < 1) {
-    throw Failure(kRunFailed,
-                  "not a single block of the training kernel fits onto this device; use --device cpu, which "
-                  "gives the same result");
-  }
   if (asked > resident) {
     throw Failure(kWrongInput, "blocks_per_agent " + std::to_string(asked) +
                                    ": they wait for each other, and this device holds " +
@@ -174,7 +178,7 @@ CudaFacts cuda_facts() {
     device.index = index;
     try {
       device = cuda::device_facts(index);
-      device.problem = cuda::open_device(device, *environments().front().cuda);
+      cuda::open_device(device, *environments().front().cuda);
     } catch (const Failure& failure) {
       device.problem = failure.what();
     }

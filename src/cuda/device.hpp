@@ -10,7 +10,8 @@
 namespace ppo::cuda {
 
 /// Makes the device that `asked` names ("auto", "cuda": the first that can run the kernel; "cuda:1") this
-/// thread's device. Throws NoCudaDevice.
+/// thread's device, and lets the kernel have the shared memory that it needs. Throws NoCudaDevice;
+/// Failure(kRunFailed).
 CudaDevice choose_device(const std::string& asked, const CudaLoops& loops);
 
 /// A grid of num_teams * blocks_per_agent blocks.
@@ -19,14 +20,10 @@ struct Grid {
   int blocks_per_agent = 1;
 };
 
-/// Blocks of the kernel that this thread's device holds at once, and leave for it to use the shared memory
-/// that it needs. Throws NoCudaDevice when a block may not have that much; Failure(kRunFailed).
-int resident_blocks(const CudaDevice& device, const CudaLoops& loops);
-
-/// Shares `resident` blocks out. Blocks of an agent wait for each other, so they must be resident together;
-/// of the agents that do not fit, each team takes several in turn. `asked` blocks per agent, 0: as many as
-/// there are for each agent, up to `most`, beyond which they have nothing to do. Throws Failure: kRunFailed
-/// when not a single block fits, kWrongInput when not so many do.
+/// Shares `resident` blocks, at least one, out. Blocks of an agent wait for each other, so they must be
+/// resident together; of the agents that do not fit, each team takes several in turn. `asked` blocks per
+/// agent, 0: as many as there are for each agent, up to `most`, beyond which they have nothing to do. Throws
+/// Failure(kWrongInput) when not so many fit.
 Grid choose_grid(std::int64_t num_agents, int resident, int most, int asked);
 
 }  // namespace ppo::cuda

@@ -5,10 +5,18 @@
 namespace ppo::cuda {
 namespace {
 
+constexpr const char* kLessMemory =
+    "write a smaller num_envs or num_seeds, or --device cpu, which gives the same result";
+constexpr const char* kWatchdog =
+    "the watchdog of a GPU that drives a display ends what takes seconds: write a smaller "
+    "--updates-per-launch, or --device cpu, which gives the same result";
+
 std::string remedy(cudaError_t error) {
   switch (error) {
     case cudaErrorMemoryAllocation:
-      return "write a smaller num_envs or num_seeds";
+      return kLessMemory;
+    case cudaErrorLaunchTimeout:
+      return kWatchdog;
     case cudaErrorCooperativeLaunchTooLarge:
       return "the blocks of an agent do not fit onto the device together: write a smaller --blocks-per-agent";
     default:
@@ -19,11 +27,11 @@ std::string remedy(cudaError_t error) {
 [[noreturn]] void refuse_memory(std::size_t count, std::size_t bytes) {
   std::size_t free = 0;
   std::size_t total = 0;
-  const bool known = cudaMemGetInfo(&free, &total) == cudaSuccess;
+  const bool known = handled(cudaMemGetInfo(&free, &total)) == cudaSuccess;
   throw Failure(kRunFailed, "cudaMalloc: the device is out of memory, " + std::to_string(count) + " x " +
                                 std::to_string(bytes) + " bytes asked for, " +
-                                (known ? std::to_string(free) : "an unknown number") +
-                                " free; write a smaller num_envs or num_seeds");
+                                (known ? std::to_string(free) : "an unknown number") + " free; " +
+                                kLessMemory);
 }
 
 }  // namespace
@@ -32,24 +40,31 @@ std::string describe(cudaError_t error) {
   return std::string(cudaGetErrorString(error)) + " (" + cudaGetErrorName(error) + ")";
 }
 
+cudaError_t handled(cudaError_t result) {
+  if (result != cudaSuccess) static_cast<void>(cudaGetLastError());
+  return result;
+}
+
 void check(cudaError_t result, const char* call) {
-  if (result == cudaSuccess) return;
+  if (handled(result) == cudaSuccess) return;
   throw Failure(kRunFailed, std::string(call) + " failed: " + describe(result) + "; " + remedy(result));
 }
 
 void check_kernel(cudaError_t result, const char* call) {
-  if (result == cudaSuccess) return;
+  if (handled(result) == cudaSuccess) return;
+  const char* what_to_do =
+      result == cudaErrorLaunchTimeout
+          ? kWatchdog
+          : "run it again, and with --device cpu, which gives the same result, if that does not help";
   throw Failure(kRunFailed, "device fault: the training kernel failed, " + std::string(call) + ": " +
-                                describe(result) +
-                                "; run it again, and with --device cpu, which gives the same result, if that "
-                                "does not help");
+                                describe(result) + "; " + what_to_do);
 }
 
 DeviceMemory allocate_device(std::size_t count, std::size_t bytes) {
   std::size_t all = 0;
   if (__builtin_mul_overflow(count, bytes, &all)) refuse_memory(count, bytes);
   void* memory = nullptr;
-  const cudaError_t result = cudaMalloc(&memory, all);
+  const cudaError_t result = handled(cudaMalloc(&memory, all));
   if (result == cudaErrorMemoryAllocation) refuse_memory(count, bytes);
   check(result, "cudaMalloc");
   return DeviceMemory(static_cast<std::byte*>(memory));

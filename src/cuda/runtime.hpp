@@ -14,6 +14,10 @@ namespace ppo::cuda {
 /// "an illegal memory access was encountered (cudaErrorIllegalAddress)"
 std::string describe(cudaError_t error);
 
+/// `result`, for a caller that deals with it: the runtime keeps this thread's latest error until it is asked
+/// for it, and whoever asks after a launch would take an old one for the launch's.
+cudaError_t handled(cudaError_t result);
+
 /// Throws Failure(kRunFailed) unless the call succeeded. It names the call, the cause and what to do.
 void check(cudaError_t result, const char* call);
 
@@ -25,7 +29,7 @@ template <auto give_back>
 struct GiveBack {
   template <class T>
   void operator()(T* thing) const {
-    static_cast<void>(give_back(thing));
+    static_cast<void>(handled(give_back(thing)));
   }
 };
 

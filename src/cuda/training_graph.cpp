@@ -43,19 +43,26 @@ void TrainingGraph::build() {
   void* arguments[] = {&launch_};
   const cudaKernelNodeParams kernel = kernel_params(arguments);
   check(cudaGraphAddKernelNode(&kernel_node_, graph, &clear_node, 1, &kernel), "cudaGraphAddKernelNode");
-  if (launch_.blocks_per_agent > 1) {  // they wait for each other, so none may be left waiting for a place
-    cudaLaunchAttributeValue cooperative{};
-    cooperative.cooperative = 1;
-    check(cudaGraphKernelNodeSetAttribute(kernel_node_, cudaLaunchAttributeCooperative, &cooperative),
-          "cudaGraphKernelNodeSetAttribute");
-  }
+  set_cooperative();
 
   check(cudaGraphAddMemcpyNode1D(&copy_node_, graph, &kernel_node_, 1, rows_.get(), device_rows_.get(),
                                  row_bytes(), cudaMemcpyDeviceToHost),
         "cudaGraphAddMemcpyNode1D");
+  instantiate();
+}
 
+void TrainingGraph::set_cooperative() {
+  // Blocks of an agent wait for each other, so none of them may be left waiting for a place.
+  if (launch_.blocks_per_agent == 1) return;
+  cudaLaunchAttributeValue cooperative{};
+  cooperative.cooperative = 1;
+  check(cudaGraphKernelNodeSetAttribute(kernel_node_, cudaLaunchAttributeCooperative, &cooperative),
+        "cudaGraphKernelNodeSetAttribute");
+}
+
+void TrainingGraph::instantiate() {
   cudaGraphExec_t exec = nullptr;
-  check(cudaGraphInstantiate(&exec, graph, 0), "cudaGraphInstantiate");
+  check(cudaGraphInstantiate(&exec, graph_.get(), 0), "cudaGraphInstantiate");
   exec_.reset(exec);
 }
 
@@ -64,11 +71,12 @@ void TrainingGraph::set_updates(std::int64_t updates) {
   launch_.updates = updates;
   void* arguments[] = {&launch_};
   const cudaKernelNodeParams kernel = kernel_params(arguments);
-  check(cudaGraphExecKernelNodeSetParams(exec_.get(), kernel_node_, &kernel),
-        "cudaGraphExecKernelNodeSetParams");
-  check(cudaGraphExecMemcpyNodeSetParams1D(exec_.get(), copy_node_, rows_.get(), device_rows_.get(),
-                                           row_bytes(), cudaMemcpyDeviceToHost),
-        "cudaGraphExecMemcpyNodeSetParams1D");
+  check(cudaGraphKernelNodeSetParams(kernel_node_, &kernel), "cudaGraphKernelNodeSetParams");
+  set_cooperative();
+  check(cudaGraphMemcpyNodeSetParams1D(copy_node_, rows_.get(), device_rows_.get(), row_bytes(),
+                                       cudaMemcpyDeviceToHost),
+        "cudaGraphMemcpyNodeSetParams1D");
+  instantiate();
 }
 
 void TrainingGraph::start(cudaStream_t stream, std::int64_t updates) {

@@ -28,6 +28,11 @@ class TrainingGraph {
 
  private:
   void build();
+  /// To be repeated whenever the kernel's parameters are set.
+  void set_cooperative();
+  void instantiate();
+  /// Another number than before instantiates the graph anew, some three times a run: whether a change of an
+  /// executable graph keeps the kernel's attributes is not documented.
   void set_updates(std::int64_t updates);
   /// `arguments` holds the kernel's only one.
   cudaKernelNodeParams kernel_params(void** arguments) const;

@@ -5,7 +5,7 @@
 
 #include "config/text.hpp"
 #include "errors.hpp"
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 #include "run/safetensors.hpp"
 
 namespace ppo {
@@ -39,15 +39,19 @@ std::size_t element_count(const Tensor& tensor) {
 std::string policy_file(const Config& config, const Engine& engine) {
   const EnvironmentInfo& environment = find_environment(config.env)->info();
   SafeTensors content{tensor_names(environment), {}};
-  std::size_t offset = 0;
   for (Tensor& tensor : content.tensors) {
-    const std::size_t count = element_count(tensor);
-    for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-      const auto part = engine.params(k).subspan(offset, count);
-      tensor.data.insert(tensor.data.end(), part.begin(), part.end());
+    tensor.data.reserve(static_cast<std::size_t>(config.num_seeds) * element_count(tensor));
+  }
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    std::span<const float> rest = engine.params(k);
+    for (Tensor& tensor : content.tensors) {
+      const std::size_t count = element_count(tensor);
+      tensor.data.insert(tensor.data.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
+      rest = rest.subspan(count);
     }
+  }
+  for (Tensor& tensor : content.tensors) {
     if (config.num_seeds > 1) tensor.shape.insert(tensor.shape.begin(), config.num_seeds);
-    offset += count;
   }
   content.metadata = {{"format", "ppo_train policy"},
                       {"env", config.env},

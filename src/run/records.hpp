@@ -79,7 +79,9 @@ struct Outcome {
   static constexpr const char* kByDivergence = "diverged";
 
   std::vector<AgentProgress> agents;
-  std::vector<std::string> param_hashes;  // one an agent
+  /// One an agent; none when the run diverged: the parameters may then be those of updates behind the last on
+  /// record.
+  std::vector<std::string> param_hashes;
   std::int64_t updates = 0;               // that ran
   std::int64_t steps = 0;                 // of all agents together
   double wall_s = 0;                      // of training

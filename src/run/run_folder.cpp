@@ -57,7 +57,7 @@ Json agents_json(const Outcome& outcome) {
                       {"seed", agent.last().seed},
                       {"return_100", or_null(agent.last().return_100)},
                       {"solved_at_step", or_null(agent.solved_at_step())},
-                      {"param_hash", outcome.param_hashes[k]}});
+                      {"param_hash", outcome.diverged() ? Json(nullptr) : Json(outcome.param_hashes[k])}});
   }
   return agents;
 }

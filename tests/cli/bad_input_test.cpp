@@ -94,7 +94,7 @@ const std::vector<BadFile> kBadFiles = {
     {"less_than_one_batch", "\ntotal_timesteps = 8191", {"bad.toml:2:19: ", "total_timesteps = 8192"}},
     {"enormous_batch", "num_envs = 1048576\nnum_steps = 1025", {"bad.toml:1:12: ", "num_steps = 1024"}},
     {"unknown_environment", "env = \"cartpol\"", {"bad.toml:1:7: env", "'cartpole'"}},
-    {"unknown_device", "device = \"cpuu\"", {"bad.toml:1:10: device", "auto, cpu or cuda", "'cpu'"}},
+    {"unknown_device", "device = \"cpuu\"", {"bad.toml:1:10: device", "auto, cpu, cuda or cuda:N", "'cpu'"}},
     {"table", "[ppo]\nlr = 1", {"bad.toml:1:2: ", "unknown table 'ppo'"}},
     {"array_of_tables", "[[ppo]]\nlr = 1", {"bad.toml:1:3: ", "unknown table 'ppo'"}},
     {"dotted_key", "ppo.lr = 1", {"bad.toml:1:1: ", "unknown table 'ppo'"}},

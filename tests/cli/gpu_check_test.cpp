@@ -19,7 +19,7 @@ const fs::path kGpuCheck = fs::path(PPO_SOURCE_DIR) / "scripts" / "gpu_check";
 constexpr const char* kTrain = R"(#!/bin/sh
 if [ "$1" = info ]; then
   echo '{"cuda": {"runtime": "13.0", "driver": "13.0", "problem": null, "devices": [{"device": "cuda:0",'
-  echo '"name": "Pretended GPU", "compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
+  echo '"name": "'"${CARD:-Pretended GPU}"'", "compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
   exit 0
 fi
 hash=1 previous= device= seed= out=
@@ -27,7 +27,7 @@ for argument in "$@"; do
   case "$previous" in --device) device=$argument;; --seed) seed=$argument;; --out) out=$argument;; esac
   previous=$argument
 done
-[ "$device$seed" != cuda:07 ] || hash=2
+[ "$device$seed" != cuda:07 ] || hash=${HASH:-2}
 [ -n "$out" ] || exit 0
 mkdir "$out" && echo '{"agents": [{"param_hash": "'$hash'"}]}' >"$out/run.json"
 )";
@@ -114,6 +114,7 @@ TEST_F(CliGpuCheck, RecordsWhatFailsAndGoesOn) {
   const Json record = read_json(written(".json"));
   EXPECT_EQ(record.at("commit"), "0123abc");
   EXPECT_EQ(record.at("device").at("name"), "Pretended GPU");
+  EXPECT_EQ(result_of(record, "gpu tests: list"), "passed");
   EXPECT_EQ(result_of(record, "gpu tests: Gpu.Good"), "passed");
   EXPECT_EQ(result_of(record, "gpu tests: Gpu.Slow"), "passed");
   EXPECT_EQ(result_of(record, "gpu tests: Gpu.Bad"), "failed");
@@ -135,7 +136,7 @@ TEST_F(CliGpuCheck, RecordsWhatFailsAndGoesOn) {
   const std::string table = read_file(written(".md"));
   for (const std::string part :
        {"| 4 | 30,000,000 | 0.110 |", "| rollout | 100.0 | 1.0 | 1.0 |", "out of memory",
-        "| 64 | gpu: Pretended | 9.5 | 1,000,000 | 30,000,000 | 30.0 |", "| gpu tests | 2 | 2 | 0 |",
+        "| 64 | gpu: Pretended | 9.5 | 1,000,000 | 30,000,000 | 30.0 |", "| gpu tests | 3 | 2 | 0 |",
         "    value 3 is not 4", "    Race reported"}) {
     EXPECT_TRUE(contains(table, part)) << part << " in\n" << table;
   }
@@ -148,6 +149,55 @@ TEST_F(CliGpuCheck, EndsWhatTakesTooLong) {
   EXPECT_EQ(result_of(record, "gpu tests: Gpu.Slow"), "failed");
   EXPECT_EQ(result_of(record, "ppo_bench"), "skipped");
   EXPECT_TRUE(contains(read_file(written(".md")), "no time left"));
+}
+
+TEST_F(CliGpuCheck, FailsWhereTheTestsCannotBeListed) {
+  program("compute-sanitizer", "#!/bin/sh\n");  // nothing else fails
+  const auto exit_code_with = [&](const char* tests) {
+    program("gpu_tests", tests);
+    fs::remove_all(out());
+    return check({}, {"HASH=1"}).exit_code;
+  };
+  const auto listing = [&] { return result_of(read_json(written(".json")), "gpu tests: list"); };
+  EXPECT_EQ(exit_code_with("#!/bin/sh\necho Gpu.; echo '  Good'; echo '[  PASSED  ] 1 test.'\n"), 0);
+  EXPECT_EQ(listing(), "passed");
+  for (const char* tests :
+       {"#!/bin/sh\nexit 127\n", "#!/bin/sh\nkill -SEGV $$\n", "#!/bin/sh\necho Gpu.\n", "#!/no/such\n"}) {
+    EXPECT_EQ(exit_code_with(tests), 1) << tests;
+    EXPECT_EQ(listing(), "failed") << tests;
+  }
+}
+
+TEST_F(CliGpuCheck, PutsThePredictionBesideACardThatItKnows) {
+  check({}, {"CARD=NVIDIA GeForce RTX 4090"});
+  std::string table;
+  for (const std::string& name : names_in(out()))
+    if (name.ends_with("rtx-4090.md")) table = read_file(out() / name);
+  EXPECT_TRUE(contains(table, "| both µs | predicted µs |")) << table;
+  EXPECT_TRUE(contains(table, "| rollout | 100.0 | 1.0 | 1.0 | 101.0 | ")) << table;
+  EXPECT_TRUE(contains(table, "| together |  |  |  | 101.0 | ")) << table;
+}
+
+TEST_F(CliGpuCheck, SaysThatTheMachinesLibcIsTooOld) {
+  folder_.write("prepared.json", R"({"commit": "0123abc", "needs_glibc": "99.1"})");
+  const Result newer = check({});
+  EXPECT_EQ(lines(newer.err).size(), 1U) << newer.err;
+  EXPECT_TRUE(contains(newer.err, "need glibc 99.1 or newer, this machine has ")) << newer.err;
+  EXPECT_EQ(read_json(written(".json")).at("needs_glibc"), "99.1");
+  folder_.write("prepared.json", R"({"commit": "0123abc", "needs_glibc": "2.4"})");  // 2.31 is not older
+  EXPECT_EQ(check({}).err, "");
+}
+
+TEST_F(CliGpuCheck, FindsTheLibcThatProgramsNeed) {
+  folder_.write("needed.py",
+                "import sys\nsys.path.append(sys.argv[1])\nimport gpu_build\n"
+                "print(gpu_build.glibc_needed([sys.argv[2]]))\n");
+  const Result result = run({"-B", "needed.py", kGpuCheck.parent_path().string(), PPO_TRAIN_BINARY},
+                            {.program = "/usr/bin/python3", .folder = folder_.path()});
+  // Its threads need no older one, and it was linked with the one that is here.
+  ASSERT_TRUE(result.out.starts_with("2.")) << result.out << result.err;
+  EXPECT_GE(std::stoi(result.out.substr(2)), 14) << result.out;
+  EXPECT_LE(std::stoi(result.out.substr(2)), __GLIBC_MINOR__) << result.out;
 }
 
 TEST_F(CliGpuCheck, WritesNothingWithoutADevice) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 #include "run/safetensors.hpp"
 #include "runs.hpp"
 
@@ -139,6 +139,7 @@ TEST_F(CliRunFolder, OfADivergedRunShowsWhereButHasNoPolicy) {
   EXPECT_EQ(names_in(div), (Arguments{"config.toml", "metrics.csv", "run.json", "timing.csv"}));
   const Json json = read_json(div / "run.json");
   EXPECT_EQ(json.at("stopped_by"), "diverged");
+  EXPECT_TRUE(json.at("agents").at(0).at("param_hash").is_null());
 
   const auto rows = table(div);
   ASSERT_EQ(rows.size(), 1 + json.at("updates").get<std::size_t>());

@@ -102,11 +102,35 @@ TEST_F(CudaEngineTest, CopiesNoMoreRowsThanThereAre) {
 
 TEST_F(CudaEngineTest, ParametersAreThoseOfNow) {
   const auto engine = make_engine(short_run());
-  const std::vector<float> first(engine->params(0).begin(), engine->params(0).end());
+  const auto params = [&] {
+    const std::span<const float> now = engine->params(0);
+    return std::vector<float>(now.begin(), now.end());
+  };
+  const std::vector<float> first = params();
   engine->run(1);
-  const std::vector<float> second(engine->params(0).begin(), engine->params(0).end());
+  const std::vector<float> second = params();
   EXPECT_FALSE(testing::same_bytes(first, second));
   EXPECT_TRUE(testing::same_bytes(second, expected(short_run(), 1)[0].params));
+}
+
+TEST_F(CudaEngineTest, KeepsTheParametersOfOneAgentAtATime) {
+  Config config = short_run();
+  config.num_seeds = 3;
+  const auto engine = make_engine(config);
+  EXPECT_EQ(engine->params(0).data(), engine->params(2).data());
+}
+
+TEST_F(CudaEngineTest, InstantiatesAGraphOnlyForAnotherNumberOfUpdates) {
+  Config config = short_run();
+  config.run.blocks_per_agent = 2;
+  config.run.updates_per_launch = 3;
+  const auto engine = make_engine(config);
+  const auto instances = [] { return stand_in::calls()["cudaGraphInstantiate"]; };
+  EXPECT_EQ(instances(), 2);
+  for (int i = 0; i < 4; ++i) engine->run(3);
+  EXPECT_EQ(instances(), 2);
+  for (int i = 0; i < 4; ++i) engine->run(2);
+  EXPECT_EQ(instances(), 4);
 }
 
 TEST_F(CudaEngineTest, EndsWithLaunchesQueued) {

@@ -84,5 +84,25 @@ TEST(CudaFailures, AKernelThatFailsIsADeviceFault) {
   EXPECT_TRUE(contains(failure->what(), "--device cpu")) << failure->what();
 }
 
+TEST(CudaFailures, OfADisplaysWatchdogNameWhatToDo) {
+  for (const char* function : {"cudaEventSynchronize", "cudaGraphLaunch"}) {
+    const auto failure =
+        train_with({.function = function, .error = cudaErrorLaunchTimeout, .for_good = true});
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->exit_code, kRunFailed);
+    for (const char* part :
+         {function, "cudaErrorLaunchTimeout", "display", "--updates-per-launch", "--device cpu"}) {
+      EXPECT_TRUE(contains(failure->what(), part)) << part << " in " << failure->what();
+    }
+  }
+}
+
+TEST(CudaFailures, AreNotBlamedOnALaterLaunch) {
+  stand_in::install({});
+  stand_in::fail({.function = "cudaMallocHost", .error = cudaErrorMemoryAllocation});
+  EXPECT_THROW(train(), Failure);
+  EXPECT_EQ(cudaGetLastError(), cudaSuccess);
+}
+
 }  // namespace
 }  // namespace ppo::test

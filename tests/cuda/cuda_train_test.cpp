@@ -61,6 +61,12 @@ class CudaTrain : public ::testing::Test {
     return nlohmann::json::parse(read(folder_ / device / "run.json"));
   }
 
+  /// Lines of metrics.csv without the names of its columns: -1 before there are any.
+  std::int64_t updates_on_record(const std::string& device) const {
+    const std::string metrics = read(folder_ / device / "metrics.csv");
+    return std::count(metrics.begin(), metrics.end(), '\n') - 1;
+  }
+
   fs::path folder_;
 };
 
@@ -96,6 +102,9 @@ TEST_F(CudaTrain, DropsWhatRanBehindAnUpdateThatDiverged) {
   EXPECT_EQ(read(folder_ / "cuda" / "metrics.csv"), read(folder_ / "cpu" / "metrics.csv"));
   EXPECT_EQ(summary("cuda").at("updates"), summary("cpu").at("updates"));
   EXPECT_LT(summary("cuda").at("updates"), 8);
+  // Updates behind the last on record have changed the parameters.
+  EXPECT_TRUE(summary("cuda").at("agents").at(0).at("param_hash").is_null());
+  EXPECT_EQ(summary("cuda").at("agents"), summary("cpu").at("agents"));
   EXPECT_FALSE(fs::exists(folder_ / "cuda" / "policy.safetensors"));
 }
 
@@ -103,8 +112,12 @@ TEST_F(CudaTrain, ASignalEndsItWithEverythingThatRanOnRecord) {
   Config config = short_run();
   config.hyper.total_timesteps = 1'000'000'000;
   config.run.updates_per_launch = 2;
-  std::thread sender([] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  std::thread sender([&] {
+    const auto start = std::chrono::steady_clock::now();
+    while (updates_on_record("cuda") < 1 &&
+           std::chrono::steady_clock::now() - start < std::chrono::minutes(5)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     kill(getpid(), SIGINT);
   });
   EXPECT_EQ(train("cuda", config), 128 + SIGINT);
@@ -113,8 +126,7 @@ TEST_F(CudaTrain, ASignalEndsItWithEverythingThatRanOnRecord) {
   EXPECT_EQ(json.at("stopped_by"), "SIGINT");
   const std::int64_t updates = json.at("updates");
   EXPECT_GT(updates, 0);
-  const std::string metrics = read(folder_ / "cuda" / "metrics.csv");
-  EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 1 + updates);
+  EXPECT_EQ(updates_on_record("cuda"), updates);
   // The parameters are those after the last update on record.
   EXPECT_EQ(json.at("agents").at(0).at("param_hash"), param_hash(expected(config, updates)[0].params));
 }

@@ -20,6 +20,7 @@ void expect_fallback(const std::string& reason) {
   EXPECT_TRUE(contains(engine->info().note, "training on the CPU")) << engine->info().note;
   EXPECT_FALSE(contains(engine->info().note, "--device"));
   EXPECT_EQ(engine->run(1).size(), 1U);
+  EXPECT_EQ(stand_in::misuse(), "");
 }
 
 TEST(CudaDevice, NoDriver) {
@@ -73,10 +74,41 @@ TEST(CudaDevice, IsTheFirstThatCanTrainOrTheOneNamed) {
   expect_failure(on("cuda:0"), kNoDevice, {"cuda:0 (Stand-in)", "compute capability"});
 }
 
+TEST(CudaDevice, ThatIsFullOrHoldsNoBlockIsPassedOver) {
+  for (const char* asked : {"auto", "cuda"}) {
+    for (const char* function : {"cudaSetDevice", "cudaFuncGetAttributes"}) {
+      SCOPED_TRACE(function);
+      stand_in::install({.devices = 2});
+      stand_in::fail({.function = function, .error = cudaErrorMemoryAllocation});
+      EXPECT_EQ(make_engine(on(asked))->info().device, "cuda:1");
+      EXPECT_EQ(stand_in::misuse(), "");
+    }
+    stand_in::install({.devices = 2, .devices_without_room = {0}});
+    const auto engine = make_engine(on(asked));
+    EXPECT_EQ(engine->info().device, "cuda:1");
+    EXPECT_EQ(engine->run(1).size(), 1U);
+    EXPECT_EQ(stand_in::misuse(), "");
+  }
+}
+
 TEST(CudaDevice, ThatCannotBeOpened) {
   stand_in::install({});
   stand_in::fail({.function = "cudaSetDevice", .error = cudaErrorDevicesUnavailable});
   expect_failure(on("cuda"), kNoDevice, {"cannot be opened", "cudaSetDevice"});
+}
+
+TEST(CudaDevice, ThatIsFull) {
+  for (const char* function : {"cudaSetDevice", "cudaFuncGetAttributes"}) {
+    const stand_in::Failing full{.function = function, .error = cudaErrorMemoryAllocation};
+    for (const char* asked : {"cuda", "cuda:0"}) {
+      stand_in::install({});
+      stand_in::fail(full);
+      expect_failure(on(asked), kNoDevice, {"cuda:0 (Stand-in) cannot be opened", function, "--device cpu"});
+    }
+    stand_in::install({});
+    stand_in::fail(full);
+    expect_fallback("cudaErrorMemoryAllocation");
+  }
 }
 
 TEST(CudaDevice, WithTooLittleSharedMemory) {
@@ -87,7 +119,8 @@ TEST(CudaDevice, WithTooLittleSharedMemory) {
 
 TEST(CudaDevice, ThatHoldsNoBlock) {
   stand_in::install({.blocks_per_multiprocessor = 0});
-  expect_failure(on("cuda"), kRunFailed, {"not a single block", "--device cpu"});
+  expect_failure(on("cuda"), kNoDevice, {"cuda:0 (Stand-in)", "not a single block", "--device cpu"});
+  expect_fallback("not a single block");
 }
 
 TEST(CudaDevice, ThatHoldsFewerBlocksThanAskedFor) {
@@ -105,7 +138,8 @@ TEST(CudaDevice, ThatRefusesACooperativeLaunch) {
 
 TEST(CudaDevice, WithTooLittleMemorySaysHowMuch) {
   stand_in::install({.memory = 100'000});
-  expect_failure(on("cuda"), kRunFailed, {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds"});
+  expect_failure(on("cuda"), kRunFailed,
+                 {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds", "--device cpu"});
   Config config = on("auto");  // no reason to train elsewhere: who has a GPU wants to know
   expect_failure(config, kRunFailed, {"cudaMalloc"});
 }
@@ -149,6 +183,7 @@ TEST(CudaFacts, NeverThrow) {
     stand_in::install({});
     stand_in::fail({.function = function});
     EXPECT_NO_THROW(cuda_facts());
+    EXPECT_EQ(stand_in::misuse(), "");
   }
 }
 

@@ -46,14 +46,5 @@ TEST(Grid, RefusesMoreBlocksThanCanWaitForEachOther) {
   }
 }
 
-TEST(Grid, RefusesADeviceThatHoldsNoBlock) {
-  try {
-    choose_grid(1, 0, 128, 0);
-    FAIL();
-  } catch (const Failure& failure) {
-    EXPECT_EQ(failure.exit_code, kRunFailed);
-  }
-}
-
 }  // namespace
 }  // namespace ppo::cuda

@@ -6,6 +6,15 @@
 
 using ppo::stand_in::state;
 
+namespace {
+
+/// This thread's device is one of them.
+bool among(const std::vector<int>& devices) {
+  return std::count(devices.begin(), devices.end(), state().device) > 0;
+}
+
+}  // namespace
+
 extern "C" {
 
 const char* cudaGetErrorName(cudaError_t error) {
@@ -16,6 +25,8 @@ const char* cudaGetErrorName(cudaError_t error) {
       return "cudaErrorCooperativeLaunchTooLarge";
     case cudaErrorIllegalAddress:
       return "cudaErrorIllegalAddress";
+    case cudaErrorLaunchTimeout:
+      return "cudaErrorLaunchTimeout";
     default:
       return "cudaErrorOther";
   }
@@ -23,6 +34,16 @@ const char* cudaGetErrorName(cudaError_t error) {
 
 const char* cudaGetErrorString(cudaError_t) {
   return "what the runtime says of it";
+}
+
+cudaError_t cudaPeekAtLastError() {
+  return state().broken != cudaSuccess ? state().broken : state().latest_error;
+}
+
+cudaError_t cudaGetLastError() {
+  const cudaError_t error = cudaPeekAtLastError();
+  state().latest_error = cudaSuccess;
+  return error;
 }
 
 cudaError_t cudaDriverGetVersion(int* version) {
@@ -40,8 +61,9 @@ cudaError_t cudaRuntimeGetVersion(int* version) {
 cudaError_t cudaGetDeviceCount(int* count) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   // The count stays as it was when there is nothing to count.
-  if (state().machine.driver / 1000 < CUDART_VERSION / 1000) return cudaErrorInsufficientDriver;
-  if (state().machine.devices == 0) return cudaErrorNoDevice;
+  if (state().machine.driver / 1000 < CUDART_VERSION / 1000)
+    return state().refuse(cudaErrorInsufficientDriver);
+  if (state().machine.devices == 0) return state().refuse(cudaErrorNoDevice);
   *count = state().machine.devices;
   return cudaSuccess;
 }
@@ -49,7 +71,7 @@ cudaError_t cudaGetDeviceCount(int* count) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   if (const cudaError_t error = state().enter("cudaGetDeviceProperties")) return error;
   const auto& machine = state().machine;
-  if (device < 0 || device >= machine.devices) return cudaErrorInvalidDevice;
+  if (device < 0 || device >= machine.devices) return state().refuse(cudaErrorInvalidDevice);
   *properties = {};
   std::snprintf(properties->name, sizeof properties->name, "%s", machine.name.c_str());
   properties->major = machine.major;
@@ -61,38 +83,38 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
 
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (device < 0 || device >= state().machine.devices) return cudaErrorInvalidDevice;
-  if (name != cudaDevAttrMaxSharedMemoryPerBlockOptin) return cudaErrorNotSupported;
+  if (device < 0 || device >= state().machine.devices) return state().refuse(cudaErrorInvalidDevice);
+  if (name != cudaDevAttrMaxSharedMemoryPerBlockOptin) return state().refuse(cudaErrorNotSupported);
   *value = state().machine.shared_bytes;
   return cudaSuccess;
 }
 
 cudaError_t cudaSetDevice(int device) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (device < 0 || device >= state().machine.devices) return cudaErrorInvalidDevice;
+  if (device < 0 || device >= state().machine.devices) return state().refuse(cudaErrorInvalidDevice);
   state().device = device;
   return cudaSuccess;
 }
 
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  const auto& without = state().machine.devices_without_code;
-  if (std::count(without.begin(), without.end(), state().device) > 0) return cudaErrorNoKernelImageForDevice;
+  if (among(state().machine.devices_without_code)) return state().refuse(cudaErrorNoKernelImageForDevice);
   *attributes = {};
   return cudaSuccess;
 }
 
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute name, int value) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (name != cudaFuncAttributeMaxDynamicSharedMemorySize) return cudaErrorNotSupported;
-  if (value > state().machine.shared_bytes) return cudaErrorInvalidValue;
-  state().most_shared_bytes = static_cast<std::size_t>(value);
+  if (name != cudaFuncAttributeMaxDynamicSharedMemorySize) return state().refuse(cudaErrorNotSupported);
+  if (value > state().machine.shared_bytes) return state().refuse(cudaErrorInvalidValue);
+  state().most_shared_bytes[state().device] = static_cast<std::size_t>(value);
   return cudaSuccess;
 }
 
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*, int, std::size_t bytes) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  *blocks = bytes > state().most_shared_bytes ? 0 : state().machine.blocks_per_multiprocessor;
+  const bool fits = bytes <= state().shared_limit() && !among(state().machine.devices_without_room);
+  *blocks = fits ? state().machine.blocks_per_multiprocessor : 0;
   return cudaSuccess;
 }
 

@@ -20,7 +20,7 @@ cudaError_t take_back(std::set<void*>& all, Thing* thing, const char* function) 
   const cudaError_t error = state().enter(function);
   if (all.erase(thing) == 0) {
     state().complain(std::string(function) + " of what is not there");
-    return cudaErrorInvalidResourceHandle;
+    return state().refuse(cudaErrorInvalidResourceHandle);
   }
   delete thing;
   return error;
@@ -39,7 +39,7 @@ cudaError_t set_copy(CUgraphNode_st& node, void* to, const void* from, std::size
   if (kind != cudaMemcpyDeviceToHost || !state().on_device(from, bytes) ||
       state().touches_device(to, bytes)) {
     state().complain("a graph's copy that is none from the device to the host");
-    return cudaErrorInvalidValue;
+    return state().refuse(cudaErrorInvalidValue);
   }
   node.to = to;
   node.from = from;
@@ -54,27 +54,18 @@ cudaError_t add(cudaGraphNode_t* out, cudaGraph_t graph, const cudaGraphNode_t* 
   const bool behind_last = nodes.empty() ? count == 0 : count == 1 && after[0] == nodes.back().get();
   if (!behind_last) {
     state().complain("a graph that is no chain");
-    return cudaErrorNotSupported;
+    return state().refuse(cudaErrorNotSupported);
   }
   nodes.push_back(std::make_unique<CUgraphNode_st>(node));
   *out = nodes.back().get();
   return cudaSuccess;
 }
 
-/// Of the executable graph, what the node of its graph stands for; nullptr: nothing.
-CUgraphNode_st* own_node(cudaGraphExec_t exec, cudaGraphNode_t node) {
-  if (state().graphs.count(exec->graph) == 0) return nullptr;
-  for (std::size_t i = 0; i < exec->nodes.size(); ++i) {
-    if (exec->graph->nodes[i].get() == node) return &exec->nodes[i];
-  }
-  return nullptr;
-}
-
 cudaError_t check_kernel(const CUgraphNode_st& node) {
   const auto& machine = state().machine;
-  if (node.shared_bytes > state().most_shared_bytes) return cudaErrorInvalidValue;
+  if (node.shared_bytes > state().shared_limit()) return state().refuse(cudaErrorInvalidValue);
   const auto resident = static_cast<unsigned>(machine.multiprocessors * machine.blocks_per_multiprocessor);
-  if (node.cooperative && node.blocks > resident) return cudaErrorCooperativeLaunchTooLarge;
+  if (node.cooperative && node.blocks > resident) return state().refuse(cudaErrorCooperativeLaunchTooLarge);
   if (node.argument.blocks_per_agent > 1 && !node.cooperative) {
     state().complain("blocks that wait for each other in a launch that is not cooperative");
   }
@@ -132,7 +123,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
   if (const cudaError_t error = state().enter("cudaEventElapsedTime")) return error;
-  if (!begin->recorded || !end->recorded) return cudaErrorNotReady;
+  if (!begin->recorded || !end->recorded) return state().refuse(cudaErrorNotReady);
   *milliseconds = static_cast<float>(end->at_ms - begin->at_ms);
   return cudaSuccess;
 }
@@ -152,7 +143,7 @@ cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t* node, cudaGraph_t graph, con
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (params->height != 1 || !state().on_device(params->dst, params->width * params->elementSize)) {
     state().complain("a graph's clear that leaves its memory");
-    return cudaErrorInvalidValue;
+    return state().refuse(cudaErrorInvalidValue);
   }
   return add(node, graph, after, count, {.kind = CUgraphNode_st::kMemset, .memset = *params});
 }
@@ -168,8 +159,16 @@ cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t* node, cudaGraph_t graph, con
 cudaError_t cudaGraphKernelNodeSetAttribute(cudaGraphNode_t node, cudaLaunchAttributeID name,
                                             const cudaLaunchAttributeValue* value) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (name != cudaLaunchAttributeCooperative) return cudaErrorNotSupported;
+  if (name != cudaLaunchAttributeCooperative) return state().refuse(cudaErrorNotSupported);
   node->cooperative = value->cooperative != 0;
+  return cudaSuccess;
+}
+
+// Whether it leaves the attributes as they were is not documented: here it does not.
+cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node, const cudaKernelNodeParams* params) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  set_kernel(*node, *params);
+  node->cooperative = false;
   return cudaSuccess;
 }
 
@@ -182,6 +181,12 @@ cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t* node, cudaGraph_t graph, c
   return add(node, graph, after, count, own);
 }
 
+cudaError_t cudaGraphMemcpyNodeSetParams1D(cudaGraphNode_t node, void* to, const void* from,
+                                           std::size_t bytes, cudaMemcpyKind kind) {
+  if (const cudaError_t error = state().enter(__func__)) return error;
+  return set_copy(*node, to, from, bytes, kind);
+}
+
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   std::vector<CUgraphNode_st> nodes;
@@ -191,29 +196,12 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsig
     }
     nodes.push_back(*node);
   }
-  *exec = hand_out(state().execs, new CUgraphExec_st{graph, std::move(nodes)});
+  *exec = hand_out(state().execs, new CUgraphExec_st{std::move(nodes)});
   return cudaSuccess;
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
   return take_back(state().execs, exec, __func__);
-}
-
-cudaError_t cudaGraphExecKernelNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node,
-                                             const cudaKernelNodeParams* params) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  CUgraphNode_st* own = own_node(exec, node);
-  if (own == nullptr) return cudaErrorInvalidValue;
-  set_kernel(*own, *params);
-  return cudaSuccess;
-}
-
-cudaError_t cudaGraphExecMemcpyNodeSetParams1D(cudaGraphExec_t exec, cudaGraphNode_t node, void* to,
-                                               const void* from, std::size_t bytes, cudaMemcpyKind kind) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  CUgraphNode_st* own = own_node(exec, node);
-  if (own == nullptr) return cudaErrorInvalidValue;
-  return set_copy(*own, to, from, bytes, kind);
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t) {

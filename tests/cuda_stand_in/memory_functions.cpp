@@ -15,16 +15,14 @@ std::size_t used() {
   return sum;
 }
 
-/// A copy of `bytes` between the two, whose first pieces begin there.
-cudaError_t check_copy(const void* to, std::size_t to_bytes, const void* from, std::size_t from_bytes,
-                       cudaMemcpyKind kind) {
+cudaError_t check_copy(const void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
   const bool to_device = kind == cudaMemcpyHostToDevice;
-  if (!to_device && kind != cudaMemcpyDeviceToHost) return cudaErrorInvalidMemcpyDirection;
-  const bool right = to_device ? state().on_device(to, to_bytes) && !state().touches_device(from, from_bytes)
-                               : state().on_device(from, from_bytes) && !state().touches_device(to, to_bytes);
+  if (!to_device && kind != cudaMemcpyDeviceToHost) return state().refuse(cudaErrorInvalidMemcpyDirection);
+  const bool right = to_device ? state().on_device(to, bytes) && !state().touches_device(from, bytes)
+                               : state().on_device(from, bytes) && !state().touches_device(to, bytes);
   if (right) return cudaSuccess;
   state().complain("a copy that leaves its memory or mistakes the host for the device");
-  return cudaErrorInvalidValue;
+  return state().refuse(cudaErrorInvalidValue);
 }
 
 }  // namespace
@@ -40,9 +38,9 @@ cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total) {
 
 cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (bytes > state().machine.memory - used()) return cudaErrorMemoryAllocation;
+  if (bytes > state().machine.memory - used()) return state().refuse(cudaErrorMemoryAllocation);
   auto* block = static_cast<std::byte*>(std::aligned_alloc(256, (bytes + 255) / 256 * 256));
-  if (block == nullptr) return cudaErrorMemoryAllocation;
+  if (block == nullptr) return state().refuse(cudaErrorMemoryAllocation);
   std::memset(block, kRubbish, bytes);
   state().device_memory[block] = bytes;
   const State::Open closes(state());
@@ -58,7 +56,7 @@ cudaError_t cudaFree(void* memory) {
     const State::Open opens(state());
     if (state().device_memory.erase(static_cast<std::byte*>(memory)) == 0) {
       state().complain("cudaFree of what is no device memory");
-      return cudaErrorInvalidValue;
+      return state().refuse(cudaErrorInvalidValue);
     }
   }
   std::free(memory);
@@ -68,7 +66,7 @@ cudaError_t cudaFree(void* memory) {
 cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   *memory = std::malloc(bytes);
-  if (*memory == nullptr) return cudaErrorMemoryAllocation;
+  if (*memory == nullptr) return state().refuse(cudaErrorMemoryAllocation);
   std::memset(*memory, kRubbish, bytes);
   state().pinned.insert(*memory);
   return cudaSuccess;
@@ -80,7 +78,7 @@ cudaError_t cudaFreeHost(void* memory) {
   if (state().broken == cudaSuccess) state().run_queue();
   if (state().pinned.erase(memory) == 0) {
     state().complain("cudaFreeHost of what is no pinned memory");
-    return cudaErrorInvalidValue;
+    return state().refuse(cudaErrorInvalidValue);
   }
   std::free(memory);
   return error;
@@ -91,7 +89,7 @@ cudaError_t cudaMemset(void* memory, int value, std::size_t bytes) {
   state().run_queue();
   if (!state().on_device(memory, bytes)) {
     state().complain("cudaMemset outside of device memory");
-    return cudaErrorInvalidValue;
+    return state().refuse(cudaErrorInvalidValue);
   }
   const State::Open open(state());
   std::memset(memory, value, bytes);
@@ -101,25 +99,9 @@ cudaError_t cudaMemset(void* memory, int value, std::size_t bytes) {
 cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   state().run_queue();
-  if (const cudaError_t error = check_copy(to, bytes, from, bytes, kind)) return error;
+  if (const cudaError_t error = check_copy(to, from, bytes, kind)) return error;
   const State::Open open(state());
   std::memcpy(to, from, bytes);
-  return cudaSuccess;
-}
-
-cudaError_t cudaMemcpy2D(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
-                         std::size_t width, std::size_t height, cudaMemcpyKind kind) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  state().run_queue();
-  if (width > to_pitch || width > from_pitch) return cudaErrorInvalidPitchValue;
-  const cudaError_t error =
-      check_copy(to, (height - 1) * to_pitch + width, from, (height - 1) * from_pitch + width, kind);
-  if (error != cudaSuccess) return error;
-  const State::Open open(state());
-  for (std::size_t row = 0; row < height; ++row) {
-    std::memcpy(static_cast<std::byte*>(to) + row * to_pitch,
-                static_cast<const std::byte*>(from) + row * from_pitch, width);
-  }
   return cudaSuccess;
 }
 

@@ -27,6 +27,7 @@ struct Machine {
   int shared_bytes = 227 << 10;                // that a block may have
   std::size_t memory = std::size_t{64} << 20;  // [bytes] of each device
   std::vector<int> devices_without_code = {};  // those for whose architecture there is no kernel
+  std::vector<int> devices_without_room = {};  // those that hold no block of the kernel
   float milliseconds_per_update = 4;           // what events say that an update takes
   std::vector<float> first_launches_ms = {};   // what they say of these instead
 };
@@ -52,7 +53,8 @@ std::map<std::string, int> calls();
 std::string leaks();
 
 /// What a card would refuse or fall over, in words: a copy from an unknown address, a thing given back twice,
-/// blocks that wait for each other in a launch that is not cooperative, ... Empty: nothing.
+/// blocks that wait for each other in a launch that is not cooperative, ...; and an error that nobody has
+/// taken out of the runtime's slot for the latest, which would be blamed on what comes next. Empty: nothing.
 std::string misuse();
 
 /// Bytes that the latest launch copied to the host.

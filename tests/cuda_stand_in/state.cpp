@@ -30,7 +30,12 @@ std::map<std::string, int> calls() {
 }
 
 std::string misuse() {
-  return state().misuse;
+  State& the = state();
+  if (the.latest_error != cudaSuccess) {
+    the.complain(std::string("an error left behind, ") + cudaGetErrorName(the.latest_error));
+    the.latest_error = cudaSuccess;
+  }
+  return the.misuse;
 }
 
 int queued_launches() {
@@ -59,8 +64,8 @@ cudaError_t State::enter(const char* function) {
   const int count = ++calls[function];
   if (broken != cudaSuccess) return broken;
   if (failing.function != function || failing.nth != count) return cudaSuccess;
-  if (failing.for_good) broken = failing.error;
-  return failing.error;
+  if (failing.for_good) return broken = failing.error;
+  return refuse(failing.error);
 }
 
 void State::run_queue(const std::function<bool()>& done) {

@@ -37,7 +37,6 @@ struct CUgraph_st {
 };
 
 struct CUgraphExec_st {
-  CUgraph_st* graph;                  // whose nodes name its own
   std::vector<CUgraphNode_st> nodes;  // as they will run
 };
 
@@ -51,9 +50,10 @@ class State {
   Failing failing{.function = {}};
   std::map<std::string, int> calls;
   std::string misuse;
-  cudaError_t broken = cudaSuccess;  // for good
+  cudaError_t broken = cudaSuccess;        // for good
+  cudaError_t latest_error = cudaSuccess;  // that nobody has asked for
   int device = 0;
-  std::size_t most_shared_bytes = 48 << 10;  // until cudaFuncSetAttribute
+  std::map<int, std::size_t> most_shared_bytes;  // of each device on which cudaFuncSetAttribute was called
 
   std::map<std::byte*, std::size_t> device_memory;
   std::set<void*> pinned;
@@ -66,6 +66,15 @@ class State {
 
   /// What every function begins with: counts the call; an error is to be returned at once.
   cudaError_t enter(const char* function);
+
+  /// What every function returns when it fails.
+  cudaError_t refuse(cudaError_t error) { return latest_error = error; }
+
+  /// That a block may have on this thread's device.
+  std::size_t shared_limit() const {
+    const auto set = most_shared_bytes.find(device);
+    return set == most_shared_bytes.end() ? std::size_t{48} << 10 : set->second;
+  }
 
   void complain(const std::string& what) { misuse += (misuse.empty() ? "" : "; ") + what; }
 

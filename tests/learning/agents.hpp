@@ -27,7 +27,8 @@ inline TrainedAgent train_agent(Config config, std::uint64_t seed) {
     agent.records.push_back(progress.add(engine->run(1).front()));
   }
   agent.solved_at_step = progress.solved_at_step();
-  agent.params.assign(engine->params(0).begin(), engine->params(0).end());
+  const std::span<const float> params = engine->params(0);
+  agent.params.assign(params.begin(), params.end());
   return agent;
 }
 

@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "cpu/reference/loops.hpp"
-#include "hash.hpp"
 #include "ppo/env/cartpole.hpp"
+#include "ppo/hash.hpp"
 
 namespace ppo::test {
 

@@ -24,7 +24,8 @@ Hashes hash_engine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64
   for (std::size_t i = 0; i < rows.size(); i += static_cast<std::size_t>(num_agents)) {
     hashes.rows = fnv1a(&rows[i], sizeof(UpdateRow), hashes.rows);
   }
-  hashes.params = fnv1a(engine.params(0).data(), engine.params(0).size_bytes());
+  const std::span<const float> params = engine.params(0);
+  hashes.params = fnv1a(params.data(), params.size_bytes());
   hashes.trace = engine.trace_hash(0);
   return hashes;
 }

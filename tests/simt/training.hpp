@@ -6,8 +6,8 @@
 #include <new>
 #include <vector>
 
-#include "hash.hpp"
 #include "kernels/launch.hpp"
+#include "ppo/hash.hpp"
 #include "simt/grid.hpp"
 
 namespace ppo::simt {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 #include "unit/one_core.hpp"
 
 namespace ppo {

@@ -5,7 +5,7 @@
 #include "cpu/reference/stages.hpp"
 #include "environment.hpp"
 #include "ppo/init.hpp"
-#include "trace.hpp"
+#include "ppo/trace.hpp"
 
 namespace ppo::reference {
 

@@ -1,7 +1,7 @@
 // The fingerprint of what an agent lived through, for comparing engines.
 #pragma once
 
-#include "hash.hpp"
+#include "ppo/hash.hpp"
 #include "ppo/train_state.hpp"
 
 namespace ppo {

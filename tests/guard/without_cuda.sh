@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The build on a machine without nvcc, tried on one that may have it: configures, and compiles what only such a build has.
+#   bash tests/guard/without_cuda.sh CMAKE GENERATOR CXX [ARGUMENT...]     ARGUMENTs go to CMake
+set -euo pipefail
+
+cmake=$1
+generator=$2
+cxx=$3
+shift 3
+source="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+unset CUDACXX PPO_REQUIRE_CUDA
+
+fail() {
+  printf '%s\n%s\n' "$1" "$output" >&2
+  exit 1
+}
+
+# expect passes|fails TEXT ARGUMENT...: configures so, and wants the text, however CMake has broken its lines.
+expect() {
+  local result=passes wanted=$1 text=$2
+  shift 2
+  output=$("$cmake" -S "$source" -B "$folder/build" "$@" 2>&1) || result=fails
+  [ "$result" = "$wanted" ] || fail "cmake $*: $result, but should not"
+  [[ "$(tr -s ' \n' ' ' <<<"$output")" == *"$text"* ]] || fail "cmake $*: does not say: $text"
+}
+
+expect passes "CPU engine only: PPO_CUDA is off" -G "$generator" -DCMAKE_CXX_COMPILER="$cxx" "$@" -DPPO_CUDA=OFF
+# OFF instead of NOTFOUND: CMake takes it for the result of a search and does not search again.
+none=(-DPPO_CUDA=ON -DPPO_NVCC=OFF)
+expect passes "CPU engine only: there is no nvcc" "${none[@]}"
+asks="PPO_REQUIRE_CUDA asks for the CUDA engine, but"
+PPO_REQUIRE_CUDA=1 expect fails "$asks there is no nvcc" "${none[@]}"
+expect fails "$asks there is no nvcc" "${none[@]}" -DPPO_REQUIRE_CUDA=ON
+printf '#!/bin/sh\necho "Cuda compilation tools, release 11.8, V11.8.89"\n' >"$folder/nvcc"
+chmod +x "$folder/nvcc"
+CUDACXX=$folder/nvcc expect fails "is of CUDA 11.8, and 12.0 or newer is needed" -UPPO_NVCC
+
+for file in src/cuda/absent.cpp bench/ppo_bench/measure_cuda_absent.cpp; do
+  output=$("$cxx" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -I"$source" -I"$source/include" -I"$source/src" \
+    -I"$source/bench/ppo_bench" "$source/$file" 2>&1) || fail "$file does not compile:"
+done
+echo "Configures and compiles without CUDA"
