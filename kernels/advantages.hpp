@@ -31,10 +31,7 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, int 
   const auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
-  const Trajectories<float> data{hyper.num_steps,   N,
-                                 rollout.reward,    rollout.ended,
-                                 rollout.value,     rollout.final_value,
-                                 rollout.truncated, rollout.advantage};
+  const Trajectories<float> data = trajectories_of(hyper, rollout);
   const int begin = chunk * kChunkEnvs;
   const int envs = min(kChunkEnvs, N - begin);
   if (lane < envs) advantages_of_environment(data, begin + lane, hyper.gamma, hyper.gae_lambda);

@@ -40,7 +40,8 @@ PPO_DEVICE void sync_block() {
   __syncthreads();
 }
 
-/// The same for the block's threads [group * threads, (group + 1) * threads), a multiple of 32.
+/// The same for the block's threads [group * threads, (group + 1) * threads), a multiple of 32. Like
+/// sync_block it is for all lanes of a warp together; ptxas lets them meet first.
 PPO_DEVICE void sync_group(int group, int threads) {
   asm volatile("bar.sync %0, %1;" : : "r"(group + 1), "r"(threads) : "memory");
 }

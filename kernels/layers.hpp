@@ -81,6 +81,21 @@ PPO_DEVICE void input_tile(const Seat& seat, const Trunk<O, H>& trunk, const flo
   store_tile<H>(seat, tile, h1);
 }
 
+/// Four consecutive inputs of each chain, of a thread's two samples.
+template <int H>
+struct InputQuads {
+  Quad low[2];
+  Quad high[2];
+
+  PPO_DEVICE explicit InputQuads(const float* row) {
+    PPO_UNROLL
+    for (int m = 0; m < 2; ++m) {
+      low[m] = load_quad(row + 8 * m * kPitch<H>);
+      high[m] = load_quad(row + 8 * m * kPitch<H> + H / 2);
+    }
+  }
+};
+
 /// h1 [kTile][H] -> h2 [kTile][H]. Weights come a row of four units at a time, inputs four at a time.
 template <int O, int H>
 PPO_DEVICE void hidden_tile(const Seat& seat, const Trunk<O, H>& trunk, const float* h1, float* h2) {
@@ -91,13 +106,7 @@ PPO_DEVICE void hidden_tile(const Seat& seat, const Trunk<O, H>& trunk, const fl
   const float* weights = trunk.l2_w + seat.unit;
   PPO_UNROLL
   for (int k = 0; k < kHalf; k += 4) {
-    Quad low[2];
-    Quad high[2];
-    PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
-      low[m] = load_quad(input + 8 * m * kPitch<H> + k);
-      high[m] = load_quad(input + 8 * m * kPitch<H> + kHalf + k);
-    }
+    const InputQuads<H> in(input + k);
     PPO_UNROLL
     for (int i = 0; i < 4; ++i) {
       const Quad w_low = load_quad(weights + (k + i) * kPitch<H>);
@@ -106,8 +115,8 @@ PPO_DEVICE void hidden_tile(const Seat& seat, const Trunk<O, H>& trunk, const fl
       for (int m = 0; m < 2; ++m) {
         PPO_UNROLL
         for (int u = 0; u < 4; ++u) {
-          chains.low[m][u] = fma(low[m].x[i], w_low.x[u], chains.low[m][u]);
-          chains.high[m][u] = fma(high[m].x[i], w_high.x[u], chains.high[m][u]);
+          chains.low[m][u] = fma(in.low[m].x[i], w_low.x[u], chains.low[m][u]);
+          chains.high[m][u] = fma(in.high[m].x[i], w_high.x[u], chains.high[m][u]);
         }
       }
     }
@@ -129,13 +138,7 @@ PPO_DEVICE Tile hidden_tile_back(const Seat& seat, const Trunk<O, H>& trunk, con
   const float* weights = trunk.l2_w + first_unit * kPitch<H>;
   PPO_UNROLL
   for (int k = 0; k < kHalf; k += 4) {
-    Quad low[2];
-    Quad high[2];
-    PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
-      low[m] = load_quad(input + 8 * m * kPitch<H> + k);
-      high[m] = load_quad(input + 8 * m * kPitch<H> + kHalf + k);
-    }
+    const InputQuads<H> in(input + k);
     PPO_UNROLL
     for (int u = 0; u < 4; ++u) {
       const Quad w_low = load_quad(weights + 4 * u * kPitch<H> + k);
@@ -144,8 +147,8 @@ PPO_DEVICE Tile hidden_tile_back(const Seat& seat, const Trunk<O, H>& trunk, con
       for (int m = 0; m < 2; ++m) {
         PPO_UNROLL
         for (int i = 0; i < 4; ++i) {
-          chains.low[m][u] = fma(low[m].x[i], w_low.x[i], chains.low[m][u]);
-          chains.high[m][u] = fma(high[m].x[i], w_high.x[i], chains.high[m][u]);
+          chains.low[m][u] = fma(in.low[m].x[i], w_low.x[i], chains.low[m][u]);
+          chains.high[m][u] = fma(in.high[m].x[i], w_high.x[i], chains.high[m][u]);
         }
       }
     }

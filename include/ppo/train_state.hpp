@@ -79,6 +79,13 @@ struct Rollout {
   ChunkSums* chunks;        // [ceil(N / kChunkEnvs)]
 };
 
+/// The rollout as the reverse scan sees it.
+template <IsEnv Env>
+PPO_HD Trajectories<float> trajectories_of(const Hyper& hyper, const Rollout<Env>& rollout) {
+  return {hyper.num_steps, hyper.num_envs,      rollout.reward,    rollout.ended,
+          rollout.value,   rollout.final_value, rollout.truncated, rollout.advantage};
+}
+
 /// S: the most truncations that one environment can see in T steps.
 PPO_HD constexpr std::int64_t max_truncations(const Hyper& hyper) {
   if (hyper.max_episode_steps == 0) return 0;

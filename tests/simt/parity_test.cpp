@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "examples/my_env.hpp"
 #include "kernels/loops.hpp"
+#include "parity/shapes.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "simt/training.hpp"
 #include "unit/engine_runs.hpp"
@@ -19,40 +22,10 @@ using simt::Teams;
 
 constexpr std::int64_t kUpdates = 3;
 
-struct Shape {
-  const char* name;
-  Hyper hyper;
-};
-
-/// Environments by warps and by quartets, whole and broken tiles, leaves and groups, split and whole, every
-/// option away from its default.
-const Shape kShapes[] = {
-    {"default_options", {.seed = 1, .num_envs = 8, .num_steps = 32}},
-    {"awkward",
-     {.seed = 2,
-      .total_timesteps = 4 * 7 * 33,
-      .num_envs = 7,
-      .num_steps = 33,
-      .lr = 1e-3F,
-      .num_minibatches = 3,
-      .clip_vloss = false,
-      .max_episode_steps = 20,
-      .anneal_lr = true,
-      .target_kl = 1e-3F}},
-    {"one_environment",
-     {.seed = 3, .num_envs = 1, .num_steps = 17, .num_minibatches = 1, .max_episode_steps = 4}},
-    {"quartets",
-     {.seed = 4, .num_envs = 67, .num_steps = 9, .lr = 1e-2F, .num_minibatches = 3, .norm_adv = false}},
-    {"truncated_at_once",
-     {.seed = 5,
-      .num_envs = 37,
-      .num_steps = 5,
-      .num_minibatches = 1,
-      .update_epochs = 2,
-      .max_episode_steps = 1}},
-    {"one_sample_a_minibatch", {.seed = 6, .num_envs = 2, .num_steps = 4, .lr = 1e-3F, .num_minibatches = 8}},
-    {"three_groups", {.seed = 7, .num_envs = 20, .num_steps = 18, .num_minibatches = 1, .update_epochs = 1}},
-};
+Hyper hyper_of(std::string_view name) {
+  const auto same = [&](const test::Shape& shape) { return shape.name == name; };
+  return std::find_if(std::begin(test::kShapes), std::end(test::kShapes), same)->hyper;
+}
 
 template <class Env>
 std::vector<testing::Outcome> expected(const Hyper& hyper, std::int64_t num_agents) {
@@ -91,7 +64,15 @@ void expect_parity(const Hyper& hyper, const Teams& teams, std::int64_t per_laun
   for (std::size_t k = 0; k < want.size(); ++k) testing::expect_same(want[k], got[k]);
 }
 
-class SimtParity : public ::testing::TestWithParam<Shape> {};
+/// Those that the emulator gets through in seconds.
+std::vector<test::Shape> small_shapes() {
+  std::vector<test::Shape> small;
+  std::copy_if(std::begin(test::kShapes), std::end(test::kShapes), std::back_inserter(small),
+               [](const test::Shape& shape) { return shape.hyper.num_envs < 1000; });
+  return small;
+}
+
+class SimtParity : public ::testing::TestWithParam<test::Shape> {};
 
 TEST_P(SimtParity, TeamsOfAnySize) {
   const Hyper& hyper = GetParam().hyper;
@@ -104,19 +85,19 @@ TEST_P(SimtParity, AnotherEnvironment) {
   expect_parity<MyEnv>(GetParam().hyper, {.blocks_per_agent = 3}, 1, Starve::kWarp);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, SimtParity, ::testing::ValuesIn(kShapes),
+INSTANTIATE_TEST_SUITE_P(Shapes, SimtParity, ::testing::ValuesIn(small_shapes()),
                          [](const auto& shape) { return std::string(shape.param.name); });
 
 TEST(SimtParity, TargetKlEndsAnUpdateEarly) {
-  const auto want = expected<CartPole>(kShapes[1].hyper, 1);
-  const bool early = std::any_of(want[0].rows.begin(), want[0].rows.end(), [](const UpdateRow& row) {
-    return row.epochs < kShapes[1].hyper.update_epochs;
-  });
+  const Hyper hyper = hyper_of("all_options");
+  const auto want = expected<CartPole>(hyper, 1);
+  const bool early = std::any_of(want[0].rows.begin(), want[0].rows.end(),
+                                 [&](const UpdateRow& row) { return row.epochs < hyper.update_epochs; });
   EXPECT_TRUE(early) << "no shape tries it";
 }
 
 TEST(SimtPopulation, TrainsSideBySideAndInTurn) {
-  const Hyper& hyper = kShapes[1].hyper;
+  const Hyper hyper = hyper_of("seven_by_thirtythree");
   expect_parity<CartPole>(hyper, {.num_agents = 3, .num_teams = 3, .blocks_per_agent = 1}, 3, Starve::kNone);
   expect_parity<CartPole>(hyper, {.num_agents = 3, .num_teams = 3, .blocks_per_agent = 2}, 1,
                           Starve::kChanging);
@@ -127,18 +108,13 @@ TEST(SimtPopulation, TrainsSideBySideAndInTurn) {
 
 // Sizes that no tile is cut for: many observations, and more outputs than a quartet's halves hold.
 TEST(SimtParity, OtherSizesOfObservationAndAction) {
-  expect_parity<testing::NameIt>(kShapes[1].hyper, {.blocks_per_agent = 2}, 3, Starve::kChanging);
-  expect_parity<testing::CostlyStart>(kShapes[3].hyper, {.blocks_per_agent = 2}, 3, Starve::kChanging);
+  expect_parity<testing::NameIt>(hyper_of("two_groups"), {.blocks_per_agent = 2}, 3, Starve::kChanging);
+  expect_parity<testing::CostlyStart>(hyper_of("all_options"), {.blocks_per_agent = 2}, 3, Starve::kChanging);
 }
 
 // Leaves of 32 samples: a chain goes on from one tile to the next.
 TEST(SimtParity, LeavesOfTwoTiles) {
-  const Hyper hyper{.seed = 9,
-                    .num_envs = 8209,
-                    .num_steps = 4,
-                    .num_minibatches = 1,
-                    .update_epochs = 1,
-                    .clip_vloss = false};
+  const Hyper hyper = hyper_of("leaves_of_32");
   CpuEngine engine = testing::make_engine<CartPole, 64>(hyper);
   const auto want = testing::run(engine, 1, 1, 1);
   const CudaLoops loops = cuda_loops<CartPole, 64>();

@@ -60,10 +60,7 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
-  const Trajectories<float> data{hyper.num_steps,   N,
-                                 rollout.reward,    rollout.ended,
-                                 rollout.value,     rollout.final_value,
-                                 rollout.truncated, rollout.advantage};
+  const Trajectories<float> data = trajectories_of(hyper, rollout);
   const Share chunks = worker.share(chunk_count(hyper));
   for (std::int64_t chunk = chunks.begin; chunk < chunks.end; ++chunk) {
     const int begin = static_cast<int>(chunk) * kChunkEnvs;
