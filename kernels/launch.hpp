@@ -11,7 +11,7 @@
 
 namespace ppo {
 
-/// Threads of a block, in both engines' words the hands of one worker.
+/// Threads of a block, which is one worker of its team.
 inline constexpr int kBlockThreads = 256;
 
 /// Where one block's time went [cycles], by stage.
