@@ -41,4 +41,15 @@ struct MyEnv {
     obs[0] = state.position;
     obs[1] = state.velocity;
   }
+
+  // What `ppo_train render` shows; an environment that is not to be filmed leaves this out. Units are those
+  // of the world: here metres, the picture 4.4 m wide.
+  static constexpr ppo::View kView{.left = -2.2F, .right = 2.2F, .bottom = -0.4F, .top = 0.6F};
+  static constexpr float kStepSeconds = 0.1F;
+
+  static void draw(const State& state, ppo::Scene& scene) {
+    scene.line({160, 160, 160}, {-2.0F, 0.0F}, {2.0F, 0.0F}, 0.01F);  // the way
+    scene.line({160, 160, 160}, {0.0F, -0.1F}, {0.0F, 0.0F}, 0.01F);  // the origin
+    scene.disc({60, 100, 200}, {state.position, 0.1F}, 0.1F);         // the puck
+  }
 };

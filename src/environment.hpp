@@ -11,6 +11,7 @@
 #include "cpu/worker.hpp"
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
+#include "ppo/scene.hpp"
 
 namespace ppo {
 
@@ -23,6 +24,11 @@ struct EnvironmentInfo {
   int parameter_count;                    // of actor and critic together
   float solved_return;                    // mean return over 100 episodes that counts as solved
   std::int32_t solved_max_episode_steps;  // the time limit that figure belongs to; 0: none
+
+  // Of one that draws itself.
+  bool draws_itself;
+  View view;
+  float step_seconds;
 };
 
 /// How `evaluate` plays.
@@ -31,6 +37,16 @@ struct EvalOptions {
   std::int64_t episodes = 100;
   std::int32_t max_steps = 500;  // an episode is cut here, unless the user or the run names another limit
   bool greedy = false;           // the most probable action instead of a draw
+};
+
+/// Watches `evaluate` play.
+class Spectator {
+ public:
+  /// Before the first step of an episode and after each.
+  virtual void see(const Scene& scene) = 0;
+
+ protected:
+  ~Spectator() = default;
 };
 
 struct EpisodeResult {
@@ -49,7 +65,9 @@ struct EnvironmentLoops {
   void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
   const float* (*params)(const void* agent);  // [parameter_count]
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
-  void (*evaluate)(const float* params, const EvalOptions& options, EpisodeResult* episodes);
+  /// A spectator, if there is one, may throw.
+  void (*evaluate)(const float* params, const EvalOptions& options, Spectator* spectator,
+                   EpisodeResult* episodes);
 };
 
 struct CudaLoops;  // kernels/launch.hpp

@@ -5,11 +5,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "config/config_file.hpp"
-#include "config/text.hpp"
 #include "engine.hpp"
-#include "errors.hpp"
 #include "run/policy.hpp"
+#include "run/saved_run.hpp"
 
 namespace ppo {
 namespace {
@@ -75,22 +73,16 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& p
 }  // namespace
 
 int run_eval(const EvalCommand& command) {
-  if (!std::filesystem::exists(command.run / "config.toml")) {
-    throw Failure(kWrongInput,
-                  quote(command.run.native()) +
-                      " is no run folder: it holds no config.toml; write a folder that train has saved");
-  }
-  const Config config = load_config(command.run / "config.toml");
-  const Environment& environment = *find_environment(config.env);
+  const SavedRun run = open_run(command.run);
+  const Config& config = run.config;
   EvalOptions options = command.options;
-  const std::int32_t limit = config.hyper.max_episode_steps;
-  options.max_steps = command.max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
+  options.max_steps = play_limit(run, command.max_steps);
 
-  const auto policies = read_policy(command.run / "policy.safetensors", environment.info(), config.num_seeds);
+  const auto policies = read_policies(run);
   Json agents = Json::array();
   for (std::size_t k = 0; k < policies.size(); ++k) {
     std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
-    choose_level(environment).loops.evaluate(policies[k].data(), options, episodes.data());
+    choose_level(*run.environment).loops.evaluate(policies[k].data(), options, nullptr, episodes.data());
     const Statistics statistics = summarise(episodes);
     const std::uint64_t seed = config.hyper.seed + k;
     if (command.json) {

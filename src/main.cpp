@@ -15,7 +15,10 @@
 #include "config/text.hpp"
 #include "errors.hpp"
 #include "eval.hpp"
+#include "export/export.hpp"
+#include "film/render.hpp"
 #include "info.hpp"
+#include "report/report.hpp"
 #include "train.hpp"
 
 namespace {
@@ -35,6 +38,9 @@ struct Execute {
   }
   int operator()(const ppo::TrainCommand& command) const { return ppo::run_train(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
+  int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }
+  int operator()(const ppo::ReportCommand& command) const { return ppo::run_report(command); }
+  int operator()(const ppo::ExportCommand& command) const { return ppo::run_export(command); }
   int operator()(const ppo::InfoCommand& command) const { return ppo::run_info(command); }
 };
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "ppo/philox.hpp"
+#include "ppo/scene.hpp"
 
 namespace ppo {
 
@@ -32,5 +33,25 @@ concept IsEnv = requires(typename E::State& state, const typename E::State& seen
 }
 &&std::is_trivially_copyable_v<typename E::State> && (E::kObservationSize > 0) && (E::kActionCount > 1) &&
     (E::kActionCount <= 256);
+
+/// An environment may also show itself in films. `draw` runs on the host only.
+template <class E>
+concept DrawsItself = requires(const typename E::State& state, Scene& scene) {
+  { E::kView } -> std::convertible_to<View>;          // the part of its world to show
+  { E::kStepSeconds } -> std::convertible_to<float>;  // what a step takes in its world [s]
+  {E::draw(state, scene)};                            // adds its shapes from back to front
+};
+
+/// Whether E has any of that: then it must have all.
+template <class E>
+concept TriesToDraw = requires {
+  &E::draw;
+}
+|| requires {
+  E::kView;
+}
+|| requires {
+  E::kStepSeconds;
+};
 
 }  // namespace ppo

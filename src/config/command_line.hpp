@@ -10,11 +10,21 @@
 
 #include "config/config.hpp"
 #include "environment.hpp"
+#include "film/film.hpp"
 
 namespace ppo {
 
 struct PrintText {  // --help, --version, --print-config, configs: print and be done
   std::string text;
+};
+
+/// What train makes besides the run folder's files, for a person to look at. An empty path is the usual name
+/// in the run folder.
+struct Extras {
+  std::optional<std::filesystem::path> film;           // --render
+  std::optional<std::filesystem::path> training_film;  // --render-training
+  bool report = false;
+  bool tensorboard = false;
 };
 
 struct TrainCommand {
@@ -23,6 +33,7 @@ struct TrainCommand {
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;
+  Extras extras = {};
   std::vector<std::string> arguments = {};  // as given, for run.json
 };
 
@@ -33,11 +44,35 @@ struct EvalCommand {
   bool json = false;
 };
 
+struct RenderCommand {
+  std::filesystem::path run;
+  std::optional<std::filesystem::path> file;  // default: film.gif in the run's folder
+  FilmOptions options;
+  std::optional<std::int32_t> max_steps;  // as in EvalCommand
+  std::int64_t agent = 0;
+};
+
+struct ReportCommand {
+  std::vector<std::filesystem::path> runs;    // one at least
+  std::optional<std::filesystem::path> file;  // default: report.html or return.svg
+  bool svg = false;                           // a still of the return curve, not the page
+};
+
+enum class ExportFormat { onnx, c, safetensors };
+
+struct ExportCommand {
+  std::filesystem::path run;
+  std::optional<std::filesystem::path> file;  // default: agent.onnx, .h or .safetensors in the run's folder
+  ExportFormat format = ExportFormat::onnx;
+  std::int64_t agent = 0;
+};
+
 struct InfoCommand {
   bool json = false;
 };
 
-using Command = std::variant<PrintText, TrainCommand, EvalCommand, InfoCommand>;
+using Command = std::variant<PrintText, TrainCommand, EvalCommand, RenderCommand, ReportCommand,
+                             ExportCommand, InfoCommand>;
 
 /// Throws Failure(kWrongInput) with one line that says what is wrong, where, and what to write instead.
 Command parse_command_line(const std::vector<std::string>& arguments);

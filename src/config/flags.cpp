@@ -14,7 +14,35 @@ namespace {
 }
 
 bool takes_value(const Flag& flag) {
-  return !flag.value.empty();
+  return !flag.value.empty() && flag.endings.empty();
+}
+
+/// Whether a flag whose value may be left out is written with one behind it.
+bool takes_next(const Flag& flag, const std::string& argument) {
+  return std::any_of(flag.endings.begin(), flag.endings.end(), [&](const std::string& ending) {
+    return argument.ends_with(ending) && !argument.starts_with("--");
+  });
+}
+
+/// `--render a.gif` as `--render=a.gif`, so that no other argument can be mistaken for a value that was left
+/// out.
+std::vector<std::string> tie_optional_values(std::span<const Flag> flags,
+                                             const std::vector<std::string>& arguments) {
+  std::vector<std::string> tied;
+  const Flag* open = nullptr;  // the flag in front, if its value may follow
+  for (const std::string& argument : arguments) {
+    if (open != nullptr && takes_next(*open, argument)) {
+      tied.back() += '=' + argument;
+    } else {
+      tied.push_back(argument);
+    }
+    const std::string name = argument.starts_with("--") ? flag_name(argument.substr(2)) : "";
+    const auto found = std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) {
+      return flag.name == name && !flag.endings.empty();
+    });
+    open = found == flags.end() ? nullptr : &*found;
+  }
+  return tied;
 }
 
 /// CLI11 takes `--lr=` for `--lr` and would eat the next argument as its value.
@@ -42,6 +70,14 @@ CLI::Option* declare(CLI::App& app, const Flag& flag) {
 std::string value_given(const Flag& flag, const CLI::Option& option) {
   const std::string& value = option.results().front();
   if (option.count() > 1) refuse(flag.name + " is given more than once; write it once");
+  if (!flag.endings.empty()) {
+    if (value == "true") return "";
+    if (!takes_next(flag, value)) {
+      refuse(flag.name + " takes the name of a file that ends in " + join_or(flag.endings) + ", not " +
+             quote(value));
+    }
+    return value;
+  }
   if (!takes_value(flag)) {
     if (value != "true") refuse(flag.name + " takes no value; write it alone");
     return "";
@@ -61,8 +97,9 @@ Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::st
   app.allow_extras();
   std::vector<const CLI::Option*> options;
   for (const Flag& flag : flags) options.push_back(declare(app, flag));
+  const std::vector<std::string> tied = tie_optional_values(flags, arguments);
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    app.parse(std::vector<std::string>(tied.rbegin(), tied.rend()));
   } catch (const CLI::ArgumentMismatch&) {  // the arguments ended where a value had to come
     refuse(arguments.back() + " lacks its value; write it behind");
   } catch (const CLI::ParseError& error) {

@@ -14,7 +14,8 @@ struct Flag {
   std::string name;   // "--num-envs"; `--num_envs` means the same
   std::string value;  // what follows it, for the help: "N"; empty: nothing follows
   std::string help;
-  std::string group;  // heading in the help
+  std::string group;                      // heading in the help
+  std::vector<std::string> endings = {};  // of the file names that its value has; it may then be left out
 };
 
 struct Arguments {

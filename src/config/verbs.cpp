@@ -1,6 +1,7 @@
 #include "config/verbs.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "config/config_flags.hpp"
 #include "config/text.hpp"
@@ -10,6 +11,10 @@ namespace {
 
 constexpr std::size_t kWidth = 80;       // of a help page
 constexpr std::size_t kHelpColumn = 27;  // where the explanations start
+
+constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
+const char* const kAlso = "To look at";  // heading
+const std::vector<std::string> kFilmEndings = {".gif", ".png"};
 
 const Flag kHelpFlag{"--help", "", "print this page and do nothing (-h)", ""};
 
@@ -21,18 +26,64 @@ std::vector<Flag> train_flags() {
       {"--quiet", "", "print errors only", ""},
       {"--print-config", "", "print the resolved config as TOML and do nothing", ""},
       kHelpFlag,
+      {"--render", "[FILE]", "film the trained agent; FILE.gif or .png, default film.gif in the run folder",
+       kAlso, kFilmEndings},
+      {"--render-training",
+       "[FILE]",
+       "one film of the agent after 0, 10, 30 and 100 % of training; FILE.gif, default training.gif in the "
+       "run folder",
+       kAlso,
+       {".gif"}},
+      {"--report", "", "make report.html in the run folder, as ppo_train report does", kAlso},
+      {"--tensorboard", "", "write events for TensorBoard into the run folder", kAlso},
   };
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
   return flags;
 }
 
-std::vector<Flag> eval_flags() {
+/// How episodes are played.
+std::vector<Flag> play_flags(const std::string& episodes) {
   return {
-      {"--episodes", "N", "episodes to play; default 100", ""},
+      {"--episodes", "N", "episodes to play; default " + episodes, ""},
       {"--seed", "N", "seed of these episodes, apart from those of training; default 0", ""},
       {"--max-steps", "N", "cut episodes here; default: the run's max_episode_steps, else 500", ""},
       {"--greedy", "", "take the most probable action instead of drawing one", ""},
-      {"--json", "", "print JSON", ""},
+  };
+}
+
+std::vector<Flag> eval_flags() {
+  std::vector<Flag> flags = play_flags("100");
+  flags.push_back({"--json", "", "print JSON", ""});
+  flags.push_back(kHelpFlag);
+  return flags;
+}
+
+const Flag kAgentFlag{"--agent", "N", "which agent of several, from 0; default 0", ""};
+
+std::vector<Flag> render_flags() {
+  std::vector<Flag> flags = play_flags("1");
+  flags.push_back(kAgentFlag);
+  flags.push_back({"--size", "WxH", "of the picture [pixels]; default 600x400", ""});
+  flags.push_back(kHelpFlag);
+  return flags;
+}
+
+std::vector<Flag> report_flags() {
+  return {
+      {"--out", "FILE",
+       "what to write; default report.html in the run's folder, for several runs in this one", ""},
+      {"--svg", "", "draw a still of the return curve instead; default return.svg in the same place", ""},
+      kHelpFlag,
+  };
+}
+
+std::vector<Flag> export_flags() {
+  return {
+      {"--format", "NAME",
+       "onnx: the actor for onnxruntime and others; c: one header without dependencies; safetensors: all "
+       "parameters of this agent; default onnx",
+       ""},
+      kAgentFlag,
       kHelpFlag,
   };
 }
@@ -69,14 +120,21 @@ std::string list_flags(std::span<const Flag> flags) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"train", "", "train agents; the verb may be left out before a flag", train_flags()},
-      {"eval", "RUN", "play episodes with a trained agent (RUN is its run folder)", eval_flags()},
+      {"train", "", 0, "train agents; the verb may be left out before a flag", train_flags()},
+      {"eval", "RUN", 1, "play episodes with a trained agent (RUN is its run folder)", eval_flags()},
+      {"render", "RUN [FILE]", 2, "film a trained agent: FILE.gif, or a still FILE.png; default RUN/film.gif",
+       render_flags()},
+      {"report", "RUN...", kAnyNumber, "make one page of curves, figures and film of one or several runs",
+       report_flags()},
+      {"export", "RUN [FILE]", 2, "hand a trained agent to other programs; default RUN/agent.onnx or .h",
+       export_flags()},
       {"info",
        "",
+       0,
        "say what this program and this machine have: engines, instructions, GPUs",
        {{"--json", "", "print JSON", ""}, kHelpFlag}},
-      {"configs", "", "list the built-in presets", {kHelpFlag}},
-      {"help", "[VERB]", "explain a verb", {kHelpFlag}},
+      {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
+      {"help", "[VERB]", 1, "explain a verb", {kHelpFlag}},
   };
   return all;
 }

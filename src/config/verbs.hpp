@@ -13,6 +13,7 @@ namespace ppo {
 struct Verb {
   std::string name;
   std::string operand;  // what follows besides flags: "RUN"; empty: nothing does
+  std::size_t most_operands;
   std::string help;
   std::vector<Flag> flags;
 };

@@ -54,7 +54,7 @@ inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::ui
 inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
   std::vector<EpisodeResult> episodes(100);
   choose_level(*find_environment(env))
-      .loops.evaluate(agent.params.data(), {.greedy = greedy}, episodes.data());
+      .loops.evaluate(agent.params.data(), {.greedy = greedy}, nullptr, episodes.data());
   double sum = 0;
   for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
   return sum / static_cast<double>(episodes.size());

@@ -66,6 +66,26 @@ struct BasicCartPole {
     obs[2] = state.theta;
     obs[3] = state.theta_dot;
   }
+
+  // The picture of the reference notebook, 600 x 400 pixels at 125 a metre.
+  static constexpr View kView{.left = -2.4F, .right = 2.4F, .bottom = -1.2F, .top = 2.0F};
+  static constexpr auto kStepSeconds = static_cast<float>(kTau);
+
+  static void draw(const State& state, Scene& scene) {
+    constexpr Colour kWood{204, 153, 102};
+    constexpr Colour kAxle{127, 127, 255};
+    constexpr float kPoleLength = 2 * static_cast<float>(kHalfLength);
+    constexpr float kPoleWidth = 0.08F;
+    constexpr float kBelowAxle = kPoleWidth / 2;
+    const auto x = static_cast<float>(state.x);
+    const auto theta = static_cast<float>(state.theta);
+    const float middle = kPoleLength / 2 - kBelowAxle;                  // of the pole, from the axle
+    scene.box(kBlack, {0, -0.004F}, kView.right - kView.left, 0.008F);  // the track
+    scene.box(kBlack, {x, 0}, 0.4F, 0.24F);
+    scene.box(kWood, {x + middle * std::sin(theta), middle * std::cos(theta)}, kPoleWidth, kPoleLength,
+              -theta);
+    scene.disc(kAxle, {x, 0}, 0.016F);
+  }
 };
 
 using CartPole = BasicCartPole<float>;

@@ -6,9 +6,19 @@
 
 namespace ppo::reference {
 
+template <IsEnv Env>
+void show(const typename Env::State& state, Spectator* spectator) {
+  if constexpr (DrawsItself<Env>) {
+    if (spectator == nullptr) return;
+    Scene scene;
+    Env::draw(state, scene);
+    spectator->see(scene);
+  }
+}
+
 /// Plays options.episodes episodes from fresh states with the actor in params [P]; writes one result each.
 template <IsEnv Env, int H>
-void evaluate(const float* params, const EvalOptions& options, EpisodeResult* results) {
+void evaluate(const float* params, const EvalOptions& options, Spectator* spectator, EpisodeResult* results) {
   using Layout = typename Agent<Env, H>::Layout;
   constexpr int A = Env::kActionCount;
   for (std::int64_t episode = 0; episode < options.episodes; ++episode) {
@@ -17,6 +27,7 @@ void evaluate(const float* params, const EvalOptions& options, EpisodeResult* re
                 .environment = static_cast<std::uint32_t>(episode)};
     auto slot = fresh_slot<Env>(key, Purpose::first_reset);
     Ended ended = kRunning;
+    show<Env>(slot.state, spectator);
     while (ended == kRunning) {
       float obs[Env::kObservationSize];
       Env::observe(slot.state, obs);
@@ -28,6 +39,7 @@ void evaluate(const float* params, const EvalOptions& options, EpisodeResult* re
       const int action =
           options.greedy ? mode(policy) : sample(policy, Draws(key, Purpose::action).uniform());
       advance(slot, action, options.max_steps, key, ended);
+      show<Env>(slot.state, spectator);
     }
     results[episode] = {slot.episode_return, slot.length, ended == kTerminated};
   }

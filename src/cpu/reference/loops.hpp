@@ -11,13 +11,21 @@ namespace ppo::reference {
 
 template <IsEnv Env, int H>
 constexpr EnvironmentInfo environment_info(std::string_view name) {
-  return {.name = name,
-          .observation_size = Env::kObservationSize,
-          .action_count = Env::kActionCount,
-          .hidden_size = H,
-          .parameter_count = Agent<Env, H>::P,
-          .solved_return = Env::kSolvedReturn,
-          .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps};
+  EnvironmentInfo info{.name = name,
+                       .observation_size = Env::kObservationSize,
+                       .action_count = Env::kActionCount,
+                       .hidden_size = H,
+                       .parameter_count = Agent<Env, H>::P,
+                       .solved_return = Env::kSolvedReturn,
+                       .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps,
+                       .draws_itself = DrawsItself<Env>,
+                       .view = {},
+                       .step_seconds = 0};
+  if constexpr (DrawsItself<Env>) {
+    info.view = Env::kView;
+    info.step_seconds = Env::kStepSeconds;
+  }
+  return info;
 }
 
 template <IsEnv Env, int H, class Stages = reference::Stages>
@@ -45,8 +53,7 @@ constexpr EnvironmentLoops loops(std::string_view name) {
           [](const Hyper& hyper, const void* agent, std::uint64_t hash) {
             return trace_hash(hyper, *static_cast<const Agent*>(agent), hash);
           },
-      .evaluate = [](const float* params, const EvalOptions& options,
-                     EpisodeResult* episodes) { evaluate<Env, H>(params, options, episodes); },
+      .evaluate = evaluate<Env, H>,
   };
 }
 

@@ -1,0 +1,88 @@
+// How an environment shows itself: a few convex shapes in its own units, for films. Host only.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+
+namespace ppo {
+
+struct Colour {
+  std::uint8_t red, green, blue;
+  constexpr bool operator==(const Colour&) const = default;
+};
+
+inline constexpr Colour kWhite{255, 255, 255};
+inline constexpr Colour kBlack{0, 0, 0};
+
+/// In world units, x to the right, y up.
+struct Point {
+  float x, y;
+};
+
+/// The part of the world that a picture shows, in world units.
+struct View {
+  float left, right, bottom, top;
+  Colour background = kWhite;
+};
+
+/// One filled shape in one colour: a convex polygon, or a disc.
+struct Shape {
+  static constexpr int kMostCorners = 8;
+
+  Colour colour;
+  int corner_count = 0;  // 0: a disc
+  Point corner[kMostCorners] = {};
+  Point centre = {0, 0};  // of a disc
+  float radius = 0;
+};
+
+/// What is to be seen at one moment, from back to front. Shapes beyond kMostShapes are left out.
+class Scene {
+ public:
+  static constexpr int kMostShapes = 32;
+
+  /// Up to Shape::kMostCorners corners in turn, either way round.
+  void polygon(Colour colour, std::initializer_list<Point> corners) {
+    Shape shape{.colour = colour};
+    for (const Point& corner : corners) {
+      if (shape.corner_count < Shape::kMostCorners) shape.corner[shape.corner_count++] = corner;
+    }
+    add(shape);
+  }
+
+  /// A box that is `width` wide and `height` high, turned counter-clockwise by `angle` [rad] about `centre`.
+  void box(Colour colour, Point centre, float width, float height, float angle = 0) {
+    const float c = std::cos(angle) / 2;
+    const float s = std::sin(angle) / 2;
+    const auto corner = [&](float x, float y) {
+      return Point{centre.x + c * x - s * y, centre.y + s * x + c * y};
+    };
+    polygon(colour,
+            {corner(-width, -height), corner(width, -height), corner(width, height), corner(-width, height)});
+  }
+
+  /// A stroke with square ends.
+  void line(Colour colour, Point from, Point to, float width) {
+    const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
+    box(colour, middle, std::hypot(to.x - from.x, to.y - from.y), width,
+        std::atan2(to.y - from.y, to.x - from.x));
+  }
+
+  void disc(Colour colour, Point centre, float radius) {
+    add({.colour = colour, .centre = centre, .radius = radius});
+  }
+
+  const Shape* begin() const { return shapes_; }
+  const Shape* end() const { return shapes_ + count_; }
+
+ private:
+  void add(const Shape& shape) {
+    if (count_ < kMostShapes) shapes_[count_++] = shape;
+  }
+
+  int count_ = 0;
+  Shape shapes_[kMostShapes] = {};
+};
+
+}  // namespace ppo

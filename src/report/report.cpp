@@ -1,0 +1,11 @@
+#include "report/report.hpp"
+
+#include "errors.hpp"
+
+namespace ppo {
+
+int run_report(const ReportCommand&) {
+  throw Failure(kRunFailed, "not there yet");
+}
+
+}  // namespace ppo

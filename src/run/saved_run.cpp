@@ -1,0 +1,41 @@
+#include "run/saved_run.hpp"
+
+#include "config/config_file.hpp"
+#include "config/text.hpp"
+#include "errors.hpp"
+#include "run/policy.hpp"
+
+namespace ppo {
+
+SavedRun open_run(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::exists(folder / "config.toml", error)) {
+    throw Failure(kWrongInput, quote(folder.native()) +
+                                   " is no run folder: it holds no config.toml; write a folder that train "
+                                   "has saved");
+  }
+  SavedRun run{folder, load_config(folder / "config.toml"), nullptr};
+  run.environment = find_environment(run.config.env);
+  return run;
+}
+
+std::vector<std::vector<float>> read_policies(const SavedRun& run) {
+  return read_policy(run.folder / "policy.safetensors", run.environment->info(), run.config.num_seeds);
+}
+
+std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
+  if (agent >= run.config.num_seeds) {
+    throw Failure(kWrongInput, "--agent " + std::to_string(agent) + ": the run has " +
+                                   (run.config.num_seeds == 1
+                                        ? std::string("one agent, 0")
+                                        : "agents 0 to " + std::to_string(run.config.num_seeds - 1)));
+  }
+  return std::move(read_policies(run)[static_cast<std::size_t>(agent)]);
+}
+
+std::int32_t play_limit(const SavedRun& run, std::optional<std::int32_t> max_steps) {
+  const std::int32_t limit = run.config.hyper.max_episode_steps;
+  return max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
+}
+
+}  // namespace ppo

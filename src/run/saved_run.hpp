@@ -1,0 +1,32 @@
+// A run read back from its folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "config/config.hpp"
+#include "environment.hpp"
+
+namespace ppo {
+
+struct SavedRun {
+  std::filesystem::path folder;
+  Config config;
+  const Environment* environment;
+};
+
+/// Reads the config. Throws Failure(kWrongInput) when the folder holds no run or a damaged config.
+SavedRun open_run(const std::filesystem::path& folder);
+
+/// Parameters [K][P]. Throws Failure(kWrongInput) when they are missing or damaged.
+std::vector<std::vector<float>> read_policies(const SavedRun& run);
+
+/// Parameters [P] of one agent. Throws Failure(kWrongInput), also when there is no such agent.
+std::vector<float> read_agent(const SavedRun& run, std::int64_t agent);
+
+/// Where an episode of the run's agents is cut when it is played again: at the user's limit, the run's, or
+/// 500.
+std::int32_t play_limit(const SavedRun& run, std::optional<std::int32_t> max_steps);
+
+}  // namespace ppo
