@@ -23,7 +23,7 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev)
+BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev)
 TEST_PACKAGES=(libgtest-dev clang clang-format valgrind python3)
 
 # build_release ON|OFF: configures and builds, with or without the tests. Quiet unless something goes wrong.

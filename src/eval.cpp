@@ -76,7 +76,7 @@ int run_eval(const EvalCommand& command) {
   const SavedRun run = open_run(command.run);
   const Config& config = run.config;
   EvalOptions options = command.options;
-  options.max_steps = play_limit(run, command.max_steps);
+  options.max_steps = play_limit(config, command.max_steps);
 
   const auto policies = read_policies(run);
   Json agents = Json::array();

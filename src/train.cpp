@@ -7,6 +7,7 @@
 
 #include "engine.hpp"
 #include "errors.hpp"
+#include "extras.hpp"
 #include "run/policy.hpp"
 #include "run/run_folder.hpp"
 #include "run/stop_signals.hpp"
@@ -66,18 +67,20 @@ class Recorder {
 };
 
 /// Keeps the engine's queue full until all updates are done, a signal has come or an agent has diverged; what
-/// is under way then is recorded, too.
-void train_all(Engine& engine, std::int64_t updates, Recorder& recorder) {
+/// is under way then is recorded, too. Lets the queue run empty where a snapshot is due.
+void train_all(Engine& engine, std::int64_t updates, Recorder& recorder, Snapshots& snapshots) {
   std::int64_t asked_for = 0;
   int queued = 0;
   const auto goes_on = [&] {
     return asked_for < updates && StopSignals::received() == 0 && !recorder.divergence();
   };
   for (;;) {
+    if (queued == 0) snapshots.take(engine, asked_for);
     const bool more = goes_on();
     if (!more && queued == 0) return;
-    if (more && queued < engine.depth()) {
-      const std::int64_t part = std::min(engine.batch(), updates - asked_for);
+    const std::int64_t before_snapshot = snapshots.next() - asked_for;
+    if (more && queued < engine.depth() && before_snapshot > 0) {
+      const std::int64_t part = std::min(engine.batch(), before_snapshot);
       engine.start(part);
       asked_for += part;
       ++queued;
@@ -107,7 +110,8 @@ int run_train(const TrainCommand& command) {
   sinks.push_back(&terminal);
   terminal.start(engine->info());
   Recorder recorder(config, outcome, std::move(sinks));
-  train_all(*engine, num_updates(config.hyper), recorder);
+  Snapshots snapshots(command);
+  train_all(*engine, num_updates(config.hyper), recorder, snapshots);
 
   const int signal = signals.received();
   const std::optional<std::string>& divergence = recorder.divergence();
@@ -123,6 +127,9 @@ int run_train(const TrainCommand& command) {
     throw Failure(kDiverged, "training diverged: " + *divergence + "; try a smaller lr or max_grad_norm");
   }
   terminal.summary(outcome, folder ? std::optional(folder->path()) : std::nullopt);
+  make_extras(
+      {command, *engine, snapshots, outcome.updates, folder ? std::optional(folder->path()) : std::nullopt},
+      terminal);
   return signal == 0 ? kDone : 128 + signal;
 }
 

@@ -42,8 +42,9 @@ class Scene {
  public:
   static constexpr int kMostShapes = 32;
 
-  /// Up to Shape::kMostCorners corners in turn, either way round.
+  /// Three to Shape::kMostCorners corners in turn, either way round.
   void polygon(Colour colour, std::initializer_list<Point> corners) {
+    if (corners.size() < 3) return;
     Shape shape{.colour = colour};
     for (const Point& corner : corners) {
       if (shape.corner_count < Shape::kMostCorners) shape.corner[shape.corner_count++] = corner;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "environment.hpp"
 
@@ -22,8 +23,19 @@ struct FilmOptions {
 };
 
 /// The film of the actor in `params` [P] as a file's bytes: a GIF that loops at the speed of the world, or,
-/// if `file` ends in .png, the moment in the middle of the first episode. Throws Failure.
+/// if `file` ends in .png, the moment in the middle of all that it played. Throws Failure.
 std::string film(const std::filesystem::path& file, const Environment& environment,
                  std::span<const float> params, const FilmOptions& options);
+
+/// An agent at a moment of its training.
+struct Snapshot {
+  int percent;                // of training that it had behind it
+  std::vector<float> params;  // [P]
+};
+
+/// One episode of each snapshot, all from the same first state, in one captioned GIF, two beside each other.
+/// Throws Failure.
+std::string training_film(const Environment& environment, std::span<const Snapshot> snapshots,
+                          const EvalOptions& options);
 
 }  // namespace ppo

@@ -8,4 +8,8 @@ int run_report(const ReportCommand&) {
   throw Failure(kRunFailed, "not there yet");
 }
 
+void write_report(std::span<const std::filesystem::path>, const std::filesystem::path&) {
+  throw Failure(kRunFailed, "not there yet");
+}
+
 }  // namespace ppo

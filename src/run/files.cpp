@@ -63,7 +63,7 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
     ::unlink(temporary.c_str());
     fail("cannot write", file, error);
   }
-  sync_folder(file.parent_path());
+  sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
 LineFile::LineFile(std::filesystem::path file, std::string_view header) : file_(std::move(file)) {

@@ -33,8 +33,8 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
   return std::move(read_policies(run)[static_cast<std::size_t>(agent)]);
 }
 
-std::int32_t play_limit(const SavedRun& run, std::optional<std::int32_t> max_steps) {
-  const std::int32_t limit = run.config.hyper.max_episode_steps;
+std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {
+  const std::int32_t limit = config.hyper.max_episode_steps;
   return max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
 }
 

@@ -27,6 +27,6 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent);
 
 /// Where an episode of the run's agents is cut when it is played again: at the user's limit, the run's, or
 /// 500.
-std::int32_t play_limit(const SavedRun& run, std::optional<std::int32_t> max_steps);
+std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps);
 
 }  // namespace ppo

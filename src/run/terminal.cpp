@@ -132,6 +132,12 @@ void Terminal::update(std::span<const Record> agents, const Timing& timing) {
   }
 }
 
+void Terminal::made(std::string_view what, const std::filesystem::path& file) {
+  if (quiet_) return;
+  show(what, printable(file.native()));
+  std::fflush(stdout);
+}
+
 void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
   if (timing.wall_s < next_live_s_) return;
   next_live_s_ = timing.wall_s + 0.1;

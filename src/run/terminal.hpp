@@ -20,6 +20,7 @@ class Terminal : public MetricsSink {
   void start(const EngineInfo& engine);
   void update(std::span<const Record> agents, const Timing& timing) override;
   void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder);
+  void made(std::string_view what, const std::filesystem::path& file);
 
  private:
   void live_line(std::span<const Record> agents, const Timing& timing);

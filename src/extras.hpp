@@ -1,0 +1,53 @@
+// What train makes for a person to look at, besides the run folder's files: films and the report.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "config/command_line.hpp"
+#include "engine.hpp"
+#include "film/film.hpp"
+#include "run/terminal.hpp"
+
+namespace ppo {
+
+/// The first agent at the moments of training that --render-training shows: none where it is not asked for.
+class Snapshots {
+ public:
+  explicit Snapshots(const TrainCommand& command);
+
+  /// The next update to stand still before, or that behind the last.
+  std::int64_t next() const { return moments_.empty() ? num_updates_ : moments_.front().update; }
+
+  /// Takes one if it is time. Nothing may be queued.
+  void take(const Engine& engine, std::int64_t update);
+
+  const std::vector<Snapshot>& taken() const { return taken_; }
+
+ private:
+  std::int64_t num_updates_;
+  struct Moment {
+    int percent;
+    std::int64_t update;
+  };
+  std::deque<Moment> moments_;  // that are to come
+  std::vector<Snapshot> taken_;
+};
+
+/// A run as it has ended and been saved.
+struct EndedRun {
+  const TrainCommand& command;
+  const Engine& engine;
+  const Snapshots& snapshots;
+  std::int64_t updates;                         // that ran
+  std::optional<std::filesystem::path> folder;  // none with --no-out
+};
+
+/// Makes what the command asks for and says where it is. What fails does not keep the rest from being made;
+/// throws Failure in the end, for the first of them.
+void make_extras(const EndedRun& run, Terminal& terminal);
+
+}  // namespace ppo

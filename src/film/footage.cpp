@@ -1,0 +1,37 @@
+#include "film/footage.hpp"
+
+#include <string>
+
+#include "engine.hpp"
+#include "errors.hpp"
+
+namespace ppo {
+
+void Footage::see(const Scene& scene) {
+  if (size() == kMostScenes) {
+    throw Failure(kWrongInput, "a film has at most " + std::to_string(kMostScenes) +
+                                   " pictures; write smaller --episodes or --max-steps");
+  }
+  shapes_.insert(shapes_.end(), scene.begin(), scene.end());
+  ends_.push_back(shapes_.size());
+}
+
+std::span<const Shape> Footage::scene(std::size_t index) const {
+  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+  return std::span(shapes_).subspan(begin, ends_[index] - begin);
+}
+
+Recording record(const Environment& environment, std::span<const float> params, const EvalOptions& options) {
+  if (!environment.info().draws_itself) {
+    throw Failure(kWrongInput, "the environment " + std::string(environment.info().name) +
+                                   " does not draw itself; give it kView, kStepSeconds and draw as "
+                                   "include/ppo/env.hpp says");
+  }
+  Recording recording;
+  recording.episodes.resize(static_cast<std::size_t>(options.episodes));
+  choose_level(environment)
+      .loops.evaluate(params.data(), options, &recording.footage, recording.episodes.data());
+  return recording;
+}
+
+}  // namespace ppo

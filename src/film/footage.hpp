@@ -1,0 +1,39 @@
+// What was to be seen while an agent played.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "environment.hpp"
+
+namespace ppo {
+
+/// The scenes of played episodes in turn, from the first state of each to its last.
+class Footage final : public Spectator {
+ public:
+  static constexpr std::size_t kMostScenes = 100'000;  // more is nothing that a person would look at
+
+  void see(const Scene& scene) override;
+
+  std::size_t size() const { return ends_.size(); }
+  std::span<const Shape> scene(std::size_t index) const;
+  std::span<const Shape> all_shapes() const { return shapes_; }
+
+ private:
+  std::vector<Shape> shapes_;
+  std::vector<std::size_t> ends_;  // of each scene in shapes_
+};
+
+/// Episodes and what they looked like.
+struct Recording {
+  std::vector<EpisodeResult> episodes;
+  Footage footage;
+};
+
+/// Lets the actor in `params` [P] play. Throws Failure(kWrongInput) when the environment does not draw itself
+/// or there would be more than Footage::kMostScenes scenes.
+Recording record(const Environment& environment, std::span<const float> params, const EvalOptions& options);
+
+}  // namespace ppo
