@@ -91,6 +91,20 @@ TEST_F(CudaTrain, KeepsTheBytesOfTheCpuEngine) {
   EXPECT_FALSE(json.contains("threads"));
 }
 
+TEST_F(CudaTrain, StandsStillForTheMomentsOfTheTrainingFilm) {
+  Config config = short_run();
+  config.run.updates_per_launch = 3;  // of 8; the moments are before updates 0, 1 and 2, and the end
+  for (const char* device : {"cuda", "cpu"}) {
+    TrainCommand filmed = command(device, config);
+    filmed.extras.training_film = fs::path();
+    EXPECT_EQ(run_train(filmed), kDone);
+  }
+  for (const char* file : {"training.gif", "metrics.csv", "policy.safetensors"}) {
+    EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+  }
+  EXPECT_FALSE(read(folder_ / "cuda" / "training.gif").empty());
+}
+
 TEST_F(CudaTrain, DropsWhatRanBehindAnUpdateThatDiverged) {
   Config config = short_run();
   config.hyper.lr = 1;
