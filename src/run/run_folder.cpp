@@ -99,7 +99,8 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), csv_
 }
 
 void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {
-  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, engine));
+  const auto params_of = [&](std::int64_t k) { return engine.params(k); };
+  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, params_of));
   // A command line can hold any bytes; JSON cannot.
   write_file(
       path_ / "run.json",
