@@ -56,6 +56,11 @@ int run_export(const ExportCommand& command) {
   const std::string number = run.config.num_seeds > 1 ? std::to_string(command.agent) : "";
   const std::filesystem::path file =
       command.file.value_or(command.run / ("agent" + number + exported.ending));
+  std::error_code error;
+  if (std::filesystem::equivalent(file, run.folder / "policy.safetensors", error)) {
+    throw Failure(kWrongInput, "cannot write " + quote(file.native()) +
+                                   ": it is the run's own policy; write another name");
+  }
   write_file(file, exported.content);
   std::printf("saved    %s (%s)\n", printable(file.native()).c_str(), exported.what.c_str());
   return kDone;

@@ -49,6 +49,16 @@ bool create_folder(const std::filesystem::path& folder) {
   return false;
 }
 
+std::string file_name(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    const bool inner = (c == '.' || c == '-') && !name.empty();
+    name += plain || inner ? c : '_';
+  }
+  return name;
+}
+
 void write_file(const std::filesystem::path& file, std::string_view content) {
   std::filesystem::path temporary = file;
   temporary += ".tmp";

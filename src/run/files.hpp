@@ -11,6 +11,10 @@ namespace ppo {
 /// Creates the folder, which must not exist, and its parents. Returns false when it exists.
 bool create_folder(const std::filesystem::path& folder);
 
+/// `text` as the name of a file: letters, digits, '.', '_' and '-' as they are, but neither '.' nor '-' in
+/// front; everything else becomes '_'.
+std::string file_name(std::string_view text);
+
 /// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
