@@ -3,6 +3,7 @@
 #include <cmath>
 #include <exception>
 
+#include "errors.hpp"
 #include "report/report.hpp"
 #include "run/files.hpp"
 #include "run/saved_run.hpp"
@@ -63,6 +64,10 @@ void Snapshots::take(const Engine& engine, std::int64_t update) {
 void make_extras(const EndedRun& run, Terminal& terminal) {
   const Extras& asked = run.command.extras;
   std::exception_ptr first;
+  if (run.events_failure) {
+    first = std::make_exception_ptr(
+        Failure(kRunFailed, *run.events_failure + "; TensorBoard's events end there, all else is saved"));
+  }
   const auto attempt = [&](bool wanted, void (*make)(const EndedRun&, Terminal&)) {
     if (!wanted) return;
     try {

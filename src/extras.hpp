@@ -44,6 +44,7 @@ struct EndedRun {
   const Snapshots& snapshots;
   std::int64_t updates;                         // that ran
   std::optional<std::filesystem::path> folder;  // none with --no-out
+  std::optional<std::string> events_failure;    // why TensorBoard's events end early, if they do
 };
 
 /// Makes what the command asks for and says where it is. What fails does not keep the rest from being made;

@@ -11,6 +11,7 @@
 #include "run/policy.hpp"
 #include "run/run_folder.hpp"
 #include "run/stop_signals.hpp"
+#include "run/tensorboard.hpp"
 #include "run/terminal.hpp"
 #include "stopwatch.hpp"
 
@@ -107,6 +108,8 @@ int run_train(const TrainCommand& command) {
   }
   std::vector<MetricsSink*> sinks;
   if (folder) sinks.push_back(&folder->metrics());
+  std::optional<TensorBoardSink> events;
+  if (command.extras.tensorboard) sinks.push_back(&events.emplace(folder->path(), config));
   sinks.push_back(&terminal);
   terminal.start(engine->info());
   Recorder recorder(config, outcome, std::move(sinks));
@@ -127,9 +130,13 @@ int run_train(const TrainCommand& command) {
     throw Failure(kDiverged, "training diverged: " + *divergence + "; try a smaller lr or max_grad_norm");
   }
   terminal.summary(outcome, folder ? std::optional(folder->path()) : std::nullopt);
-  make_extras(
-      {command, *engine, snapshots, outcome.updates, folder ? std::optional(folder->path()) : std::nullopt},
-      terminal);
+  make_extras({.command = command,
+               .engine = *engine,
+               .snapshots = snapshots,
+               .updates = outcome.updates,
+               .folder = folder ? std::optional(folder->path()) : std::nullopt,
+               .events_failure = events ? events->failure() : std::nullopt},
+              terminal);
   return signal == 0 ? kDone : 128 + signal;
 }
 
