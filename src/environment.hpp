@@ -35,8 +35,9 @@ struct EnvironmentInfo {
 struct EvalOptions {
   std::uint64_t seed = 0;
   std::int64_t episodes = 100;
-  std::int32_t max_steps = 500;  // an episode is cut here, unless the user or the run names another limit
-  bool greedy = false;           // the most probable action instead of a draw
+  std::int64_t first_episode = 0;  // an episode's random numbers follow from the seed and its number
+  std::int32_t max_steps = 500;    // an episode is cut here, unless the user or the run names another limit
+  bool greedy = false;             // the most probable action instead of a draw
 };
 
 /// Watches `evaluate` play.

@@ -1,13 +1,18 @@
 #include "eval.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "config/text.hpp"
 #include "engine.hpp"
 #include "run/policy.hpp"
+#include "run/progress.hpp"
 #include "run/saved_run.hpp"
+#include "run/screen.hpp"
 
 namespace ppo {
 namespace {
@@ -49,13 +54,18 @@ Statistics summarise(const std::vector<EpisodeResult>& episodes) {
 }
 
 void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& options) {
-  std::printf(
-      "seed %llu: return %.2f +- %.2f, min %.2f, max %.2f, median length %.4g; %lld %s episodes, %lld at the "
-      "cap of "
-      "%d steps\n",
-      static_cast<unsigned long long>(seed), s.mean, s.std, s.min, s.max, s.median_length,
-      static_cast<long long>(options.episodes), options.greedy ? "greedy" : "sampled",
-      static_cast<long long>(s.capped), options.max_steps);
+  const Screen screen(STDOUT_FILENO);
+  char mean[64];
+  char rest[256];
+  std::snprintf(mean, sizeof mean, "%.2f", s.mean);
+  std::snprintf(
+      rest, sizeof rest,
+      " +- %.2f, min %.2f, max %.2f, median length %.4g; %lld %s episodes, %lld at the cap of %d steps",
+      s.std, s.min, s.max, s.median_length, static_cast<long long>(options.episodes),
+      options.greedy ? "greedy" : "sampled", static_cast<long long>(s.capped), options.max_steps);
+  const std::string label = "seed " + std::to_string(seed) + ':';
+  const std::string text = "return " + screen.style().bold(mean) + rest;
+  std::printf("%s", beside(screen.style().dim(label), label.size() + 1, text, screen.columns()).c_str());
 }
 
 Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& params, const Statistics& s) {
@@ -70,6 +80,20 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& p
           {"param_hash", param_hash(params)}};
 }
 
+/// One call an episode, so that the progress is seen.
+std::vector<EpisodeResult> play(const EnvironmentLoops& loops, const std::vector<float>& params,
+                                const EvalOptions& options, Progress& progress) {
+  std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
+  EvalOptions one = options;
+  one.episodes = 1;
+  for (EpisodeResult& episode : episodes) {
+    loops.evaluate(params.data(), one, nullptr, &episode);
+    ++one.first_episode;
+    progress.advance();
+  }
+  return episodes;
+}
+
 }  // namespace
 
 int run_eval(const EvalCommand& command) {
@@ -79,15 +103,16 @@ int run_eval(const EvalCommand& command) {
   options.max_steps = play_limit(config, command.max_steps);
 
   const auto policies = read_policies(run);
+  const EnvironmentLoops& loops = choose_level(*run.environment).loops;
+  Progress progress("playing", "episodes", static_cast<std::int64_t>(policies.size()) * options.episodes);
   Json agents = Json::array();
   for (std::size_t k = 0; k < policies.size(); ++k) {
-    std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
-    choose_level(*run.environment).loops.evaluate(policies[k].data(), options, nullptr, episodes.data());
-    const Statistics statistics = summarise(episodes);
+    const Statistics statistics = summarise(play(loops, policies[k], options, progress));
     const std::uint64_t seed = config.hyper.seed + k;
     if (command.json) {
       agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
     } else {
+      progress.hide();
       print_text(seed, statistics, options);
     }
   }
@@ -95,6 +120,7 @@ int run_eval(const EvalCommand& command) {
     const Json json{{"env", config.env},        {"episodes", options.episodes},
                     {"seed", options.seed},     {"max_steps", options.max_steps},
                     {"greedy", options.greedy}, {"agents", agents}};
+    progress.hide();
     std::printf("%s\n", json.dump(2).c_str());
   }
   return 0;

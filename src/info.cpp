@@ -1,5 +1,7 @@
 #include "info.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "config/text.hpp"
@@ -8,6 +10,7 @@
 #include "engine.hpp"
 #include "errors.hpp"
 #include "run/facts.hpp"
+#include "run/screen.hpp"
 
 namespace ppo {
 namespace {
@@ -78,7 +81,8 @@ std::string join(const std::vector<std::string>& words) {
 }
 
 void show(const char* label, const std::string& text) {
-  std::printf("%-14s%s\n", label, printable(text).c_str());
+  const Screen screen(STDOUT_FILENO);
+  std::printf("%s", beside(screen.style().dim(label), 14, printable(text), screen.columns()).c_str());
 }
 
 void show_device(const CudaDevice& device) {

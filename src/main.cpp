@@ -19,6 +19,7 @@
 #include "film/render.hpp"
 #include "info.hpp"
 #include "report/report.hpp"
+#include "run/screen.hpp"
 #include "train.hpp"
 
 namespace {
@@ -49,7 +50,8 @@ bool output_written() {
 }
 
 int fail(int exit_code, const std::string& message) {
-  std::cerr << "ppo_train: " + ppo::printable(message) + "\n" << std::flush;
+  const std::string name = ppo::Screen(STDERR_FILENO).style().bad("ppo_train:");
+  std::cerr << name + ' ' + ppo::printable(message) + '\n' << std::flush;
   return exit_code;
 }
 
@@ -62,7 +64,8 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-    const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments));
+    const std::size_t page_width = ppo::Screen(STDOUT_FILENO).page_columns();
+    const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page_width));
     if (output_written()) return exit_code;
     return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
                 "cannot write to the standard output; is the disk full?");

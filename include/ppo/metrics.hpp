@@ -21,6 +21,9 @@ struct UpdateRow {
   float residual_variance = 0;  // of (return - value) over the batch
   float lr = 0;                 // used in this update
   std::int32_t epochs = 0;      // that ran; fewer than update_epochs after target_kl
+  float return_min = 0;         // least return of the episodes that ended; 0 when there are none
+  float return_max = 0;         //   greatest
 };
+static_assert(sizeof(UpdateRow) == 4 * 8 + 12 * 4);  // no padding: rows are compared and hashed as bytes
 
 }  // namespace ppo

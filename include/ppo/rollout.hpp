@@ -68,9 +68,7 @@ class EnvironmentRollout {
       const std::int64_t row = truncated_++;
       if (records_) observe(rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O);
     }
-    sums_.return_sum += slot_.episode_return;
-    sums_.length_sum += slot_.length;
-    sums_.episodes += 1;
+    sums_.add_episode(slot_.episode_return, slot_.length);
     slot_ = fresh_slot<Env>(key, Purpose::reset);
   }
 

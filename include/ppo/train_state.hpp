@@ -41,13 +41,24 @@ struct Slot {
   double episode_return;  // so far [reward]
 };
 
-/// Episodes that ended in one environment during one update.
+/// Episodes that ended in one environment during one update. All zero: none.
 struct EpisodeSums {
   double return_sum;
   std::int64_t length_sum;
   std::int64_t episodes;
+  float return_min;
+  float return_max;
+
+  PPO_HD void add_episode(double episode_return, std::int64_t length) {
+    const auto rounded = static_cast<float>(episode_return);
+    add(EpisodeSums{episode_return, length, 1, rounded, rounded});
+  }
 
   PPO_HD void add(const EpisodeSums& more) {
+    const bool first = episodes == 0;  // then the zeros are no returns
+    const bool any = more.episodes > 0;
+    return_min = select(any && (first || more.return_min < return_min), more.return_min, return_min);
+    return_max = select(any && (first || more.return_max > return_max), more.return_max, return_max);
     return_sum += more.return_sum;
     length_sum += more.length_sum;
     episodes += more.episodes;

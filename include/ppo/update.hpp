@@ -124,7 +124,9 @@ struct UpdateNotes {
             .return_variance = variance_above_rounding(batch.ret),
             .residual_variance = variance(batch.advantage),  // return - value is the advantage
             .lr = lr,
-            .epochs = epoch};
+            .epochs = epoch,
+            .return_min = batch.ended.return_min,
+            .return_max = batch.ended.return_max};
   }
 
  private:

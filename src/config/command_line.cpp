@@ -106,14 +106,15 @@ Command list_configs(const Verb& verb, const Arguments& arguments) {
   return PrintText{text};
 }
 
-Command help(const Verb& verb, const Arguments& arguments) {
+Command help(const Verb& verb, const Arguments& arguments, std::size_t page_width) {
   const std::vector<std::string> names = operands(verb, arguments);
-  return PrintText{names.empty() ? program_help(true) : verb_help(verb_called(names.front()))};
+  return PrintText{names.empty() ? program_help(true, page_width)
+                                 : verb_help(verb_called(names.front()), page_width)};
 }
 
-Command run_verb(const Verb& verb, const std::vector<std::string>& rest) {
+Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::size_t page_width) {
   const Arguments arguments = split_arguments(verb.flags, rest);
-  if (arguments.flags.contains("--help")) return PrintText{verb_help(verb)};
+  if (arguments.flags.contains("--help")) return PrintText{verb_help(verb, page_width)};
   if (verb.name == "train") return train(verb, arguments);
   if (verb.name == "eval") return parse_eval(verb, arguments);
   if (verb.name == "render") return parse_render(verb, arguments);
@@ -121,19 +122,21 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest) {
   if (verb.name == "export") return parse_export(verb, arguments);
   if (verb.name == "info") return info(verb, arguments);
   if (verb.name == "configs") return list_configs(verb, arguments);
-  return help(verb, arguments);
+  return help(verb, arguments, page_width);
 }
 
 }  // namespace
 
-Command parse_command_line(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return PrintText{program_help(false)};
+Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width) {
+  if (arguments.empty()) return PrintText{program_help(false, page_width)};
   const std::string& first = arguments.front();
-  if (arguments.size() == 1 && (first == "--help" || first == "-h")) return PrintText{program_help(true)};
+  if (arguments.size() == 1 && (first == "--help" || first == "-h")) {
+    return PrintText{program_help(true, page_width)};
+  }
   if (arguments.size() == 1 && first == "--version") return PrintText{"ppo_train " PPO_VERSION "\n"};
   Command command = first.starts_with('-')
-                        ? run_verb(verb_called("train"), arguments)
-                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()});
+                        ? run_verb(verb_called("train"), arguments, page_width)
+                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
   if (auto* train = std::get_if<TrainCommand>(&command)) train->arguments = arguments;
   return command;
 }

@@ -2,6 +2,7 @@
 // can be checked without running, so that nothing is created before the input is known to be good.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -75,7 +76,8 @@ struct InfoCommand {
 using Command = std::variant<PrintText, TrainCommand, EvalCommand, RenderCommand, ReportCommand,
                              ExportCommand, InfoCommand>;
 
-/// Throws Failure(kWrongInput) with one line that says what is wrong, where, and what to write instead.
-Command parse_command_line(const std::vector<std::string>& arguments);
+/// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
+/// where, and what to write instead.
+Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width);
 
 }  // namespace ppo

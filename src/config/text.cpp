@@ -25,6 +25,18 @@ void append_escaped(std::string& out, std::string_view bytes) {
   }
 }
 
+/// What stands at the front of a text on a terminal.
+struct Piece {
+  std::size_t bytes;
+  std::size_t columns;
+};
+
+/// A sequence that sets a colour, "\033[1m", or a character. Other escape sequences are not expected.
+Piece front(std::string_view text) {
+  if (text.starts_with("\033[")) return {std::min(text.find('m'), text.size() - 1) + 1, 0};
+  return {std::max<std::size_t>(utf8_length(text), 1), 1};
+}
+
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
@@ -76,16 +88,51 @@ std::string join_or(std::span<const std::string> words) {
   return out;
 }
 
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t place = digits.size(); place > first + 3;) digits.insert(place -= 3, 1, ',');
+  return digits;
+}
+
+std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); text.remove_prefix(front(text).bytes)) count += front(text).columns;
+  return count;
+}
+
+std::string cut(std::string_view text, std::size_t most) {
+  std::string out;
+  for (; !text.empty(); text.remove_prefix(front(text).bytes)) {
+    const Piece piece = front(text);
+    if (piece.columns <= most) out += text.substr(0, piece.bytes);
+    most -= std::min(most, piece.columns);
+  }
+  return out;
+}
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width, std::string_view between) {
   std::vector<std::string> lines(1);
   while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width) lines.emplace_back();
-    if (!lines.back().empty()) lines.back() += ' ';
+    const std::string_view word = text.substr(0, text.find(between));
+    text.remove_prefix(std::min(word.size() + between.size(), text.size()));
+    const std::size_t longer = columns(lines.back()) + columns(between) + columns(word);
+    if (!lines.back().empty() && longer > width) lines.emplace_back();
+    if (!lines.back().empty()) lines.back() += between;
     lines.back() += word;
   }
   return lines;
+}
+
+std::string beside(std::string_view left, std::size_t column, std::string_view right, std::size_t width) {
+  constexpr std::size_t kNarrowest = 10;
+  const std::size_t first = std::max(column, columns(left) + 1);
+  std::string text(left);
+  text.append(first - columns(left), ' ');
+  const std::vector<std::string> parts = wrap(right, std::max(width, first + kNarrowest) - first);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    text += (i == 0 ? "" : std::string(column, ' ')) + parts[i] + '\n';
+  return text;
 }
 
 }  // namespace ppo

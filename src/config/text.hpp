@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +23,22 @@ std::string quote(std::string_view text);
 /// "a", "a or b", "a, b or c".
 std::string join_or(std::span<const std::string> words);
 
-/// `text` broken at spaces into lines of at most `width` columns; a longer word keeps a line for itself.
-std::vector<std::string> wrap(std::string_view text, std::size_t width);
+/// 499712 -> "499,712".
+std::string grouped(std::int64_t number);
+
+/// Columns that one line of text takes on a terminal: a character one, a sequence that sets a colour none.
+std::size_t columns(std::string_view text);
+
+/// The front of `text` that takes at most `most` columns, and all sequences that set colours, so that each
+/// colour ends.
+std::string cut(std::string_view text, std::size_t most);
+
+/// `text` broken at spaces, or whatever else stands between its words, into lines of at most `width` columns;
+/// a longer word keeps a line for itself.
+std::vector<std::string> wrap(std::string_view text, std::size_t width, std::string_view between = " ");
+
+/// "left     right": `right` starts at `column`, is wrapped at `width` columns of all, and goes on below
+/// itself.
+std::string beside(std::string_view left, std::size_t column, std::string_view right, std::size_t width);
 
 }  // namespace ppo

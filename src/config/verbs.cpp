@@ -9,8 +9,8 @@
 namespace ppo {
 namespace {
 
-constexpr std::size_t kWidth = 80;       // of a help page
-constexpr std::size_t kHelpColumn = 27;  // where the explanations start
+constexpr std::size_t kHelpColumn = 27;     // where the explanations start
+constexpr std::size_t kExampleColumn = 36;  // and that of the example
 
 constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
 const char* const kAlso = "To look at";  // heading
@@ -93,27 +93,19 @@ std::string usage(const Verb& verb) {
   return "ppo_train " + verb.name + operand;
 }
 
-/// "  left     right, wrapped below itself"
-std::string entry(const std::string& left, const std::string& right) {
-  std::string text;
-  std::string line = "  " + left;
-  for (const std::string& part : wrap(right, kWidth - kHelpColumn)) {
-    line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
-    text += line + part + '\n';
-    line.clear();
-  }
-  return text;
+std::string entry(const std::string& left, const std::string& right, std::size_t width) {
+  return beside("  " + left, kHelpColumn, right, width);
 }
 
 }  // namespace
 
-std::string list_flags(std::span<const Flag> flags) {
+std::string list_flags(std::span<const Flag> flags, std::size_t width) {
   std::string text;
   std::string group;
   for (const Flag& flag : flags) {
     if (flag.group != group) text += "\n" + flag.group + ":\n";
     group = flag.group;
-    text += entry(flag.name + (flag.value.empty() ? "" : " " + flag.value), flag.help);
+    text += entry(flag.name + (flag.value.empty() ? "" : " " + flag.value), flag.help, width);
   }
   return text;
 }
@@ -145,19 +137,25 @@ const Verb* find_verb(std::string_view name) {
   return found == verbs().end() ? nullptr : &*found;
 }
 
-std::string program_help(bool all_flags) {
-  std::string text =
-      "ppo_train trains agents with PPO (proximal policy optimisation).\n\n"
-      "  ppo_train --config cartpole-v1    solves CartPole; results go to a folder in runs/\n\n";
-  for (const Verb& verb : verbs()) text += entry(usage(verb), verb.help);
-  text += entry("ppo_train --version", "print the version");
+std::string program_help(bool all_flags, std::size_t width) {
+  std::string text;
+  for (const std::string& line :
+       wrap("ppo_train trains agents with PPO (proximal policy optimisation).", width))
+    text += line + '\n';
+  text += '\n' +
+          beside("  ppo_train --config cartpole-v1", kExampleColumn, "solves CartPole; results go to runs/",
+                 width) +
+          '\n';
+  for (const Verb& verb : verbs()) text += entry(usage(verb), verb.help, width);
+  text += entry("ppo_train --version", "print the version", width);
   if (!all_flags) return text + "\nppo_train --help lists all flags.\n";
-  return text + "\nFlags of train:\n" + list_flags(verbs().front().flags);
+  return text + "\nFlags of train:\n" + list_flags(verbs().front().flags, width);
 }
 
-std::string verb_help(const Verb& verb) {
-  const std::string flags = verb.flags.size() > 1 ? " [flags]" : "";
-  return usage(verb) + flags + "\n  " + verb.help + "\n\n" + list_flags(verb.flags);
+std::string verb_help(const Verb& verb, std::size_t width) {
+  std::string text = usage(verb) + (verb.flags.size() > 1 ? " [flags]" : "") + '\n';
+  for (const std::string& line : wrap(verb.help, width - 2)) text += "  " + line + '\n';
+  return text + '\n' + list_flags(verb.flags, width);
 }
 
 }  // namespace ppo

@@ -10,6 +10,8 @@
 
 namespace ppo {
 
+constexpr std::size_t kPageWidth = 80;  // of a help page [columns], unless a terminal says otherwise
+
 struct Verb {
   std::string name;
   std::string operand;  // what follows besides flags: "RUN"; empty: nothing does
@@ -24,11 +26,11 @@ const std::vector<Verb>& verbs();
 const Verb* find_verb(std::string_view name);
 
 /// Of the program as a whole: short without `all_flags` (what to do first), else with the flags of `train`.
-std::string program_help(bool all_flags);
+std::string program_help(bool all_flags, std::size_t width);
 
-std::string verb_help(const Verb& verb);
+std::string verb_help(const Verb& verb, std::size_t width);
 
 /// The flags' lines of a help page, under their groups' headings.
-std::string list_flags(std::span<const Flag> flags);
+std::string list_flags(std::span<const Flag> flags, std::size_t width = kPageWidth);
 
 }  // namespace ppo

@@ -8,8 +8,7 @@ namespace {
 
 constexpr std::string_view kMetricsHeader =
     "agent,seed,update,steps,episodes,return_mean,return_100,length_mean,loss_policy,loss_value,entropy,"
-    "approx_kl,"
-    "clip_fraction,explained_variance,grad_norm,lr\n";
+    "approx_kl,clip_fraction,explained_variance,grad_norm,lr,return_min,return_max\n";
 constexpr std::string_view kTimingHeader = "update,wall_s,steps_per_s\n";
 
 /// A comma-separated line in the making. Numbers take the shortest form that reads back to the same bits.
@@ -22,7 +21,10 @@ class Line {
     return append({digits, static_cast<std::size_t>(end - digits)});
   }
 
-  Line& operator<<(const std::optional<double>& value) { return value ? *this << *value : append(""); }
+  template <class Number>
+  Line& operator<<(const std::optional<Number>& value) {
+    return value ? *this << *value : append("");
+  }
 
   std::string end() { return text_ + '\n'; }
 
@@ -43,7 +45,8 @@ std::string metrics_line(const Record& record) {
   Line line;
   line << record.agent << record.seed << row.update << record.steps << row.episodes << record.return_mean
        << record.return_100 << record.length_mean << row.loss_policy << row.loss_value << row.entropy
-       << row.approx_kl << row.clip_fraction << record.explained_variance << row.grad_norm << row.lr;
+       << row.approx_kl << row.clip_fraction << record.explained_variance << row.grad_norm << row.lr
+       << record.return_min << record.return_max;
   return line.end();
 }
 

@@ -30,9 +30,13 @@ const Record& AgentProgress::add(const UpdateRow& row) {
   record_.steps = (row.update + 1) * batch_size_;
   record_.return_mean.reset();
   record_.length_mean.reset();
+  record_.return_min.reset();
+  record_.return_max.reset();
   if (row.episodes > 0) {
     record_.return_mean = row.return_sum / static_cast<double>(row.episodes);
     record_.length_mean = static_cast<double>(row.length_sum) / static_cast<double>(row.episodes);
+    record_.return_min = row.return_min;
+    record_.return_max = row.return_max;
   }
   record_.return_100 = window_.add(row.episodes, row.return_sum);
   record_.explained_variance.reset();

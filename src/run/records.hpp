@@ -23,6 +23,8 @@ struct Record {
   std::int64_t steps = 0;             // of this agent since the start, this update included
   std::optional<double> return_mean;  // of the episodes that ended in this update
   std::optional<double> length_mean;  // of the same
+  std::optional<float> return_min;    // of the same
+  std::optional<float> return_max;    // of the same
   std::optional<double> return_100;   // over the latest updates that together ended >= 100 episodes
   std::optional<double>
       explained_variance;  // of the returns by the values; none where the returns are all equal

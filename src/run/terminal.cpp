@@ -1,13 +1,14 @@
 #include "run/terminal.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 
 #include "config/text.hpp"
+#include "run/bar.hpp"
 
 namespace ppo {
 namespace {
@@ -21,19 +22,6 @@ constexpr int kLabelWidth = 9;
   std::vsnprintf(text, sizeof text, pattern, arguments);
   va_end(arguments);
   return text;
-}
-
-/// 499712 -> "499,712".
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return digits;
-}
-
-void show(std::string_view label, const std::string& text) {
-  std::printf("%-*s%s\n", kLabelWidth, std::string(label).c_str(), text.c_str());
 }
 
 /// One agent: its number. Several: their median, least and greatest. Agents that have none yet do not count.
@@ -63,14 +51,10 @@ std::string steps_rate(double steps_per_s) {
   return grouped(static_cast<std::int64_t>(steps_per_s));
 }
 
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 /// "solved at step 98,304", or why one cannot say so.
-std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment) {
-  if (agent.solved_at_step()) return "solved at step " + grouped(*agent.solved_at_step());
+std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment,
+                    const Style& style) {
+  if (agent.solved_at_step()) return style.good("solved at step " + grouped(*agent.solved_at_step()));
   if (config.hyper.max_episode_steps != environment.solved_max_episode_steps)
     return environment.solved_max_episode_steps == 0
                ? std::string("\"solved\" is defined only without a time limit")
@@ -100,12 +84,21 @@ Terminal::Terminal(const Config& config, bool quiet)
     : config_(config),
       environment_(find_environment(config.env)->info()),
       quiet_(quiet),
-      is_terminal_(::isatty(STDOUT_FILENO) == 1) {}
+      screen_(STDOUT_FILENO),
+      style_(screen_.style()) {}
 
 Terminal::~Terminal() {
   if (!live_) return;
   std::printf("\n");
   std::fflush(stdout);
+}
+
+void Terminal::show(const std::string& label, const std::string& text) const {
+  std::printf("%s", beside(label, kLabelWidth, text, screen_.columns()).c_str());
+}
+
+void Terminal::show_whole(const std::string& label, const std::string& text) const {
+  std::printf("%s", beside(label, kLabelWidth, text, std::string::npos).c_str());
 }
 
 void Terminal::start(const EngineInfo& engine) {
@@ -116,16 +109,21 @@ void Terminal::start(const EngineInfo& engine) {
                                 : format("seeds %llu to %llu", static_cast<unsigned long long>(hyper.seed),
                                          static_cast<unsigned long long>(hyper.seed) +
                                              static_cast<unsigned long long>(config_.num_seeds) - 1);
-  if (!engine.note.empty()) show("note", engine.note);
-  std::printf("%s on %s | %d x %d steps an update, %lld updates | %d parameters | %s\n", config_.env.c_str(),
-              place(engine).c_str(), hyper.num_envs, hyper.num_steps,
-              static_cast<long long>(num_updates(hyper)), environment_.parameter_count, seeds.c_str());
+  if (!engine.note.empty()) show(style_.caution("note"), engine.note);
+  const std::string start =
+      config_.env + " on " + place(engine) + " | " +
+      format("%d x %d steps an update, %lld updates | %d parameters | ", hyper.num_envs, hyper.num_steps,
+             static_cast<long long>(num_updates(hyper)), environment_.parameter_count) +
+      seeds;
+  for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
+    for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
+  }
   std::fflush(stdout);
 }
 
 void Terminal::update(std::span<const Record> agents, const Timing& timing) {
   if (quiet_) return;
-  if (is_terminal_) {
+  if (screen_.can_renew()) {
     live_line(agents, timing);
   } else {
     plain_line(agents, timing);
@@ -143,15 +141,33 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
   next_live_s_ = timing.wall_s + 0.1;
   const std::int64_t done = agents.front().row.update + 1;
   const std::int64_t all = num_updates(config_.hyper);
-  const double left_s = timing.wall_s / static_cast<double>(done) * static_cast<double>(all - done);
-  std::string line = format("update %lld/%lld | return_100 %s | %s steps/s | ETA %.0f s",
-                            static_cast<long long>(done), static_cast<long long>(all),
-                            spread(agents, [](const Record& r) { return r.return_100; }).c_str(),
-                            steps_rate(timing.steps_per_s).c_str(), left_s);
-  line.resize(std::min(line.size(), terminal_width() - 1));  // a wrapped line could not be renewed
-  std::printf("\r\033[K%s", line.c_str());
+  const double share = static_cast<double>(done) / static_cast<double>(all);
+  const std::string update = style_.dim("update ") + std::to_string(done) + '/' + std::to_string(all);
+  const std::string returns = " | " + style_.dim("return_100 ") +
+                              style_.bold(spread(agents, [](const Record& r) { return r.return_100; }));
+  const std::string rate = " | " + steps_rate(timing.steps_per_s) + style_.dim(" steps/s");
+  const std::string left =
+      " | " + style_.dim("ETA ") + format("%.0f s", timing.wall_s / share - timing.wall_s);
+  const std::string whole = update + returns + rate + left;
+
+  const std::size_t room = screen_.columns() - 1;  // a wrapped line could not be renewed
+  std::string line = progress_bar(share, whole, room) + whole;
+  for (const std::string& shorter : {update + returns + left, update + left, update}) {
+    if (columns(line) > room) line = shorter;  // part of a number would look like another one
+  }
+  std::printf("\r\033[K%s", cut(line, room).c_str());
   live_ = true;
   std::fflush(stdout);
+}
+
+std::string Terminal::progress_bar(double share, const std::string& text, std::size_t room) {
+  constexpr std::size_t kLeast = 8;  // cells
+  constexpr std::size_t kMost = 20;
+  const std::string percent = format(" %3.0f %% ", std::floor(100 * share));
+  longest_live_ = std::max(longest_live_, columns(text));  // so that the bar does not jump to and fro
+  const std::size_t taken = longest_live_ + columns(percent) + 2;
+  if (room < taken + kLeast) return "";
+  return bar(share, std::min(room - taken, kMost), screen_.is_utf8()) + percent;
 }
 
 void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) {
@@ -171,34 +187,45 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   live_ = false;
   const double rate = outcome.wall_s > 0 ? static_cast<double>(outcome.steps) / outcome.wall_s : 0;
   std::string done = grouped(outcome.steps) + format(" steps in %.2f s, ", outcome.wall_s);
-  done += steps_rate(rate) + " steps/s";
+  done += style_.bold(steps_rate(rate)) + " steps/s";
   if (outcome.stopped_by) done += ", stopped by " + *outcome.stopped_by;
-  show(outcome.stopped_by ? "stopped" : "done", done);
-  std::vector<Record> records;
-  std::int64_t solved = 0;
-  for (const AgentProgress& agent : outcome.agents) {
-    records.push_back(agent.last());
-    solved += agent.solved_at_step() ? 1 : 0;
-  }
-  const std::string return_100 = spread(records, [](const Record& r) { return r.return_100; });
-  if (outcome.agents.size() == 1) {
-    show("return", (return_100 == "-" ? "fewer than 100 episodes have ended"
-                                      : return_100 + " over the latest 100 episodes") +
-                       "; " + verdict(outcome.agents.front(), config_, environment_));
-    show("hash",
-         outcome.param_hashes.front() + format(" (parameters, numerics version %d)", kNumericsVersion));
-  } else {
-    show("return", return_100 + " over the latest 100 episodes (median, least and greatest agent)");
-    show("solved", format("by %lld of %zu agents", static_cast<long long>(solved), outcome.agents.size()));
-    show("hash", outcome.param_hashes.front() + " (parameters of the first agent; run.json has all)");
-  }
-  if (folder) show("saved", printable(folder->native()));
-  if (solved == 0 && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
-    show("note",
+  show(outcome.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
+  const bool any_solved = outcome.agents.size() == 1 ? summary_of_one(outcome) : summary_of_several(outcome);
+  if (folder) show_whole(style_.dim("saved"), printable(folder->native()));
+  if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
+    show(style_.caution("note"),
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
     show("", "`ppo_train --config cartpole-v1` has the 500-step limit and solves it");
   }
   std::fflush(stdout);
+}
+
+bool Terminal::summary_of_one(const Outcome& outcome) const {
+  const AgentProgress& agent = outcome.agents.front();
+  const std::optional<double> return_100 = agent.last().return_100;
+  show(style_.dim("return"),
+       (return_100 ? style_.bold(format("%.2f", *return_100)) + " over the latest 100 episodes"
+                   : "fewer than 100 episodes have ended") +
+           "; " + verdict(agent, config_, environment_, style_));
+  show(style_.dim("hash"),
+       outcome.param_hashes.front() + format(" (parameters, numerics version %d)", kNumericsVersion));
+  return agent.solved_at_step().has_value();
+}
+
+bool Terminal::summary_of_several(const Outcome& outcome) const {
+  std::vector<Record> records;
+  std::size_t solved = 0;
+  for (const AgentProgress& agent : outcome.agents) {
+    records.push_back(agent.last());
+    solved += agent.solved_at_step() ? 1 : 0;
+  }
+  show(style_.dim("return"), style_.bold(spread(records, [](const Record& r) { return r.return_100; })) +
+                                 " over the latest 100 episodes (median, least and greatest agent)");
+  const std::string by = format("by %zu of %zu agents", solved, outcome.agents.size());
+  show(style_.dim("solved"), solved > 0 ? style_.good(by) : by);
+  show(style_.dim("hash"),
+       outcome.param_hashes.front() + " (parameters of the first agent; run.json has all)");
+  return solved > 0;
 }
 
 }  // namespace ppo

@@ -37,6 +37,11 @@ Pipe make_pipe() {
   std::vector<char*> argv = {const_cast<char*>(launch.program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  if (launch.terminal) {
+    setenv("TERM", "xterm", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    unsetenv("NO_COLOR");
+  }
   for (const std::string& variable : launch.environment) {
     const std::size_t equals = variable.find('=');
     setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
@@ -94,7 +99,7 @@ void Process::start_on_pipes(const std::vector<std::string>& arguments, const La
 }
 
 void Process::start_on_terminal(const std::vector<std::string>& arguments, const Launch& launch) {
-  const winsize size = {24, 80, 0, 0};
+  const winsize size = {24, launch.columns, 0, 0};
   int terminal = -1;
   child_ = forkpty(&terminal, nullptr, nullptr, &size);
   require(child_ >= 0, "forkpty");

@@ -19,7 +19,9 @@ struct Launch {
   std::string input = {};                     // on its standard input; nothing on a terminal
   std::chrono::seconds timeout{60};           // then it is killed
   std::filesystem::path output = {};  // takes its standard output, which Result then lacks; not on a terminal
-  bool terminal = false;  // all three streams are one terminal of 80 x 24; everything comes as `out`
+  /// All three streams are one terminal that has colours and UTF-8; everything comes as `out`.
+  bool terminal = false;
+  unsigned short columns = 80;  // of it, by 24
 };
 
 struct Result {

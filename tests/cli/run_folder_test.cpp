@@ -38,7 +38,7 @@ TEST_F(CliRunFolder, TheCsvFilesHaveTheseColumns) {
   EXPECT_EQ(
       lines(read_file(run / "metrics.csv")).front(),
       "agent,seed,update,steps,episodes,return_mean,return_100,length_mean,loss_policy,loss_value,entropy,"
-      "approx_kl,clip_fraction,explained_variance,grad_norm,lr");
+      "approx_kl,clip_fraction,explained_variance,grad_norm,lr,return_min,return_max");
   EXPECT_EQ(lines(read_file(run / "timing.csv")).front(), "update,wall_s,steps_per_s");
   for (const std::string& line : lines(read_file(run / "timing.csv"))) EXPECT_EQ(split(line, ',').size(), 3U);
 }
@@ -63,12 +63,29 @@ TEST_F(CliRunFolder, ANumberThatThereIsNotIsAnEmptyCell) {
   const auto rows = table(train({"--num-envs", "1", "--num-steps", "4", "--total-timesteps", "80"}));
   ASSERT_EQ(rows.size(), 1U + 20U);
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    ASSERT_EQ(rows[i].size(), 16U) << i;
+    ASSERT_EQ(rows[i].size(), 18U) << i;
     EXPECT_EQ(rows[i][5].empty(), rows[i][4] == "0") << i;  // return_mean
     EXPECT_EQ(rows[i][7].empty(), rows[i][4] == "0") << i;  // length_mean
     EXPECT_EQ(rows[i][6], "") << i;                         // return_100: the run has fewer episodes
+    // One environment ends one episode at most in 4 steps: its return is all there is.
+    EXPECT_EQ(rows[i][16], rows[i][5]) << i;  // return_min
+    EXPECT_EQ(rows[i][17], rows[i][5]) << i;  // return_max
   }
   EXPECT_EQ(rows[1][4], "0");
+}
+
+TEST_F(CliRunFolder, TheMeanReturnLiesBetweenTheLeastAndTheGreatest) {
+  const auto rows = table(train(kShort + Arguments{"--max-episode-steps", "30"}));
+  bool apart = false;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    ASSERT_FALSE(rows[i][16].empty()) << i;
+    const double least = std::stod(rows[i][16]), greatest = std::stod(rows[i][17]);
+    EXPECT_LE(least, std::stod(rows[i][5])) << i;
+    EXPECT_GE(greatest, std::stod(rows[i][5])) << i;
+    EXPECT_LE(greatest, 30) << i;  // a reward of 1 a step
+    apart = apart || least < greatest;
+  }
+  EXPECT_TRUE(apart);
 }
 
 TEST_F(CliRunFolder, ReturnsThatAreAllEqualHaveNoVarianceToExplain) {
@@ -149,7 +166,7 @@ TEST_F(CliRunFolder, OfADivergedRunShowsWhereButHasNoPolicy) {
       return contains(cell, "nan") || contains(cell, "inf");
     });
     EXPECT_EQ(finite, i + 1 < rows.size()) << i;  // the last row is the one that diverged
-    EXPECT_EQ(rows[i].size(), 16U) << i;
+    EXPECT_EQ(rows[i].size(), 18U) << i;
   }
 
   const Result eval = run({"eval", "div"}, here_);

@@ -1,5 +1,6 @@
 // Small runs whose bytes are written down. All engines, compilers, optimisation levels and machines must
-// reproduce them; a change of any of them needs a new kNumericsVersion.
+// reproduce them; a change of any of them needs a new kNumericsVersion. (Not so where UpdateRow has got a
+// field more: the hash of the rows is of their bytes.)
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ struct HashedRun {
 inline constexpr HashedRun kHashedRuns[] = {
     {"plain",
      {.seed = 1, .total_timesteps = 3 * 8 * 32, .num_envs = 8, .num_steps = 32},
-     {0x0b17971c251e3205, 0xeeb27f6bb15c434b, 0xff195c0f1b1a6b5b}},
+     {0x0b17971c251e3205, 0x3420f23043451274, 0xff195c0f1b1a6b5b}},
     {"awkward",
      {.seed = 2,
       .total_timesteps = 4 * 7 * 33,
@@ -42,14 +43,14 @@ inline constexpr HashedRun kHashedRuns[] = {
       .max_episode_steps = 20,
       .anneal_lr = true,
       .target_kl = 1e-3F},
-     {0x17d45a72ea39135e, 0xfba28f9ec41391c7, 0x364aa09620e5b676}},
+     {0x17d45a72ea39135e, 0xe8bdb8fb3e4e0127, 0x364aa09620e5b676}},
     {"one_environment",
      {.seed = 0xFFFFFFFFFFFF,
       .total_timesteps = 5 * 17,
       .num_envs = 1,
       .num_steps = 17,
       .num_minibatches = 1},
-     {0x50facf6594f7a769, 0x09218ecceee34510, 0x4cf0488bcf086db1}},
+     {0x50facf6594f7a769, 0x5a763dbf97ebf4f0, 0x4cf0488bcf086db1}},
     {"several_groups",
      {.seed = 3,
       .total_timesteps = 2 * 299 * 2,
@@ -59,7 +60,7 @@ inline constexpr HashedRun kHashedRuns[] = {
       .update_epochs = 2,
       .norm_adv = false,
       .max_episode_steps = 1},
-     {0xb9e71f58ccc785e6, 0x5152eb3b3bdafa30, 0x889841ed61a15561}},
+     {0xb9e71f58ccc785e6, 0x3ba752bd413d9a10, 0x889841ed61a15561}},
 };
 
 /// Runs all updates of one agent on the given loops.

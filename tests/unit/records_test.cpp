@@ -38,6 +38,7 @@ UpdateRow row(std::int64_t update, std::int64_t episodes, double each) {
   result.episodes = episodes;
   result.return_sum = static_cast<double>(episodes) * each;
   result.length_sum = static_cast<std::int64_t>(result.return_sum);
+  if (episodes > 0) result.return_min = result.return_max = static_cast<float>(each);
   return result;
 }
 
@@ -76,10 +77,14 @@ TEST(AgentProgress, HasNoMeansWhereNoEpisodeEnded) {
   const Record first = agent.add(row(0, 2, 15));
   EXPECT_EQ(first.return_mean, 15.0);
   EXPECT_EQ(first.length_mean, 15.0);
+  EXPECT_EQ(first.return_min, 15.0F);
+  EXPECT_EQ(first.return_max, 15.0F);
   EXPECT_EQ(first.return_100, std::nullopt);
   const Record second = agent.add(row(1, 0, 0));  // neither 0 nor what it was before
   EXPECT_EQ(second.return_mean, std::nullopt);
   EXPECT_EQ(second.length_mean, std::nullopt);
+  EXPECT_EQ(second.return_min, std::nullopt);
+  EXPECT_EQ(second.return_max, std::nullopt);
   EXPECT_EQ(second.return_100, std::nullopt);
 }
 
@@ -88,9 +93,13 @@ TEST(AgentProgress, KeepsReturnAndLengthApart) {
   UpdateRow negative = row(0, 4, 0);
   negative.return_sum = -10;
   negative.length_sum = 402;
+  negative.return_min = -7;
+  negative.return_max = 0;
   const Record record = agent.add(negative);
   EXPECT_EQ(record.return_mean, -2.5);
   EXPECT_EQ(record.length_mean, 100.5);
+  EXPECT_EQ(record.return_min, -7.0F);
+  EXPECT_EQ(record.return_max, 0.0F);
 }
 
 TEST(AgentProgress, ExplainedVarianceIsOneMinusTheResidualsShare) {

@@ -59,7 +59,10 @@ void expect_episodes(std::int32_t time_limit, int length, Ended kind) {
     }
     EXPECT_EQ(rollout.ended_sums[n].episodes, episodes);
     EXPECT_EQ(rollout.ended_sums[n].length_sum, episodes * length);
-    EXPECT_EQ(rollout.ended_sums[n].return_sum, episodes * length * (length + 1) / 2.0);
+    const int each = length * (length + 1) / 2;
+    EXPECT_EQ(rollout.ended_sums[n].return_sum, episodes * each);
+    EXPECT_EQ(rollout.ended_sums[n].return_min, static_cast<float>(each));
+    EXPECT_EQ(rollout.ended_sums[n].return_max, static_cast<float>(each));
   }
 }
 
@@ -94,6 +97,39 @@ TEST(Rollout, AnEpisodeGoesOnInTheNextUpdate) {
     EXPECT_EQ(run.agent->rollout.ended_sums[n].episodes, 3);
     EXPECT_EQ(run.agent->rollout.ended_sums[n].return_sum, 3 * 21.0);
   }
+}
+
+/// The sums of episodes with these returns, a step each.
+EpisodeSums sums_of(const std::vector<float>& returns) {
+  EpisodeSums sums{};
+  for (const float each : returns) sums.add_episode(static_cast<double>(each), 1);
+  return sums;
+}
+
+TEST(EpisodeSums, KeepTheLeastAndTheGreatestReturn) {
+  for (const std::vector<float>& order : {std::vector<float>{-3, -7, -5}, {-7, -5, -3}, {-5, -3, -7}}) {
+    EXPECT_EQ(sums_of(order).return_min, -7.0F);
+    EXPECT_EQ(sums_of(order).return_max, -3.0F);
+    EXPECT_EQ(sums_of(order).return_sum, -15.0);
+  }
+  EXPECT_EQ(sums_of({2, 9}).return_min, 2.0F);
+  EXPECT_EQ(sums_of({2, 9}).return_max, 9.0F);
+}
+
+// The zeros of a sum without episodes are no returns, on whichever side they come.
+TEST(EpisodeSums, ASumOfNoEpisodesIsNeutral) {
+  EpisodeSums none_first{};
+  none_first.add(sums_of({-3, -7}));
+  EpisodeSums none_last = sums_of({4, 6});
+  none_last.add({});
+  EXPECT_EQ(none_first.return_min, -7.0F);
+  EXPECT_EQ(none_first.return_max, -3.0F);
+  EXPECT_EQ(none_last.return_min, 4.0F);
+  EXPECT_EQ(none_last.return_max, 6.0F);
+  EpisodeSums none{};
+  none.add({});
+  EXPECT_EQ(none.return_min, 0.0F);
+  EXPECT_EQ(none.return_max, 0.0F);
 }
 
 TEST(Rollout, EnvironmentsStartApart) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "ppo/init.hpp"
@@ -96,6 +97,7 @@ TEST(UpdateLoop, RowDescribesTheRollout) {
   const auto& rollout = agent->rollout;
   double returns = 0;
   std::int64_t lengths = 0, episodes = 0;
+  double least = 1e9, greatest = -1e9;
   std::vector<double> ret, residual;
   for (int n = 0; n < 20; ++n) {
     double episode_return = 0;
@@ -109,6 +111,8 @@ TEST(UpdateLoop, RowDescribesTheRollout) {
       if (rollout.ended[i] == kRunning) continue;
       returns += episode_return;
       lengths += length;
+      least = std::min(least, episode_return);
+      greatest = std::max(greatest, episode_return);
       ++episodes;
       episode_return = 0;
       length = 0;
@@ -117,6 +121,9 @@ TEST(UpdateLoop, RowDescribesTheRollout) {
   EXPECT_EQ(row.return_sum, returns);
   EXPECT_EQ(row.length_sum, lengths);
   EXPECT_EQ(row.episodes, episodes);
+  EXPECT_LT(least, greatest);
+  EXPECT_EQ(static_cast<double>(row.return_min), least);
+  EXPECT_EQ(static_cast<double>(row.return_max), greatest);
   const auto population_variance = [](const std::vector<double>& x) {
     double mean = 0, square = 0;
     for (const double entry : x) mean += entry / static_cast<double>(x.size());
@@ -125,6 +132,19 @@ TEST(UpdateLoop, RowDescribesTheRollout) {
   };
   EXPECT_NEAR(static_cast<double>(row.return_variance), population_variance(ret), 1e-5);
   EXPECT_NEAR(static_cast<double>(row.residual_variance), population_variance(residual), 1e-5);
+}
+
+TEST(UpdateLoop, RowOfAnUpdateThatEndsNoEpisodeHasZeros) {
+  Hyper hyper = kHyper;
+  hyper.max_episode_steps = 0;
+  hyper.num_steps = 1;
+  Block agent(hyper);
+  init_agent(hyper, 14, *agent);
+  UpdateNotes notes;
+  update<reference::Stages>(hyper, *agent, Worker{}, notes);
+  ASSERT_EQ(notes.row().episodes, 0);
+  EXPECT_EQ(notes.row().return_min, 0.0F);
+  EXPECT_EQ(notes.row().return_max, 0.0F);
 }
 
 }  // namespace

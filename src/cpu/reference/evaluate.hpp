@@ -24,7 +24,7 @@ void evaluate(const float* params, const EvalOptions& options, Spectator* specta
   for (std::int64_t episode = 0; episode < options.episodes; ++episode) {
     DrawKey key{.seed = options.seed,
                 .stream = Stream::evaluation,
-                .environment = static_cast<std::uint32_t>(episode)};
+                .environment = static_cast<std::uint32_t>(options.first_episode + episode)};
     auto slot = fresh_slot<Env>(key, Purpose::first_reset);
     Ended ended = kRunning;
     show<Env>(slot.state, spectator);

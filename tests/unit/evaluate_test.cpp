@@ -1,0 +1,45 @@
+// Episodes of an evaluation follow from the seed and their number alone, so they can be played in parts.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "environment.hpp"
+
+namespace ppo {
+namespace {
+
+/// Parameters as training starts with them.
+std::vector<float> first_parameters(const EnvironmentLoops& loops) {
+  const Hyper hyper{.num_envs = 1, .num_steps = 4};
+  const std::size_t bytes = loops.agent_bytes(hyper);
+  const std::unique_ptr<void, void (*)(void*)> agent(std::aligned_alloc(64, bytes), std::free);
+  std::memset(agent.get(), 0, bytes);
+  loops.init(hyper, 42, agent.get());
+  const float* params = loops.params(agent.get());
+  return {params, params + loops.info.parameter_count};
+}
+
+TEST(Evaluate, TheSameEpisodesInParts) {
+  const EnvironmentLoops& loops = *find_environment("cartpole")->portable;
+  const std::vector<float> params = first_parameters(loops);
+  std::vector<EpisodeResult> whole(12), parts(12);
+  loops.evaluate(params.data(), {.seed = 5, .episodes = 12}, nullptr, whole.data());
+  for (const std::int64_t first : {0, 1, 6}) {
+    const std::int64_t end = first == 0 ? 1 : first == 1 ? 6 : 12;
+    loops.evaluate(params.data(), {.seed = 5, .episodes = end - first, .first_episode = first}, nullptr,
+                   parts.data() + first);
+  }
+  bool differ = false;
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(parts[i].length, whole[i].length) << i;
+    EXPECT_EQ(parts[i].episode_return, whole[i].episode_return) << i;
+    differ = differ || whole[i].length != whole[0].length;
+  }
+  EXPECT_TRUE(differ);
+}
+
+}  // namespace
+}  // namespace ppo
