@@ -1,11 +1,56 @@
 #include "report/report.hpp"
 
-#include "errors.hpp"
+#include <cstdio>
+
+#include "config/run_verbs.hpp"
+#include "config/text.hpp"
+#include "film/film.hpp"
+#include "report/page.hpp"
+#include "report/svg.hpp"
+#include "run/files.hpp"
 
 namespace ppo {
+namespace {
 
-int run_report(const ReportCommand&) {
-  throw Failure(kRunFailed, "not there yet");
+constexpr std::size_t kMostFilms = 4;
+
+std::optional<ReportedFilm> film_of(const ReportedRun& run) {
+  if (!run.has_policy() || !run.saved.environment->info().draws_itself) return std::nullopt;
+  ReportedFilm made{.agent = median_agent(run)};
+  const std::vector<float> params = read_agent(run.saved, made.agent);
+  FilmOptions options;
+  options.play.max_steps = play_limit(run.saved, std::nullopt);
+  made.gif = film("film.gif", *run.saved.environment, params, options);
+  made.still = film("film.png", *run.saved.environment, params, options);
+  return made;
+}
+
+std::filesystem::path usual_file(const ReportCommand& command) {
+  const char* const name = command.svg ? "return.svg" : "report.html";
+  return command.runs.size() == 1 ? command.runs.front() / name : std::filesystem::path(name);
+}
+
+}  // namespace
+
+int run_report(const ReportCommand& command) {
+  const std::filesystem::path file = command.file.value_or(usual_file(command));
+  if (command.svg) {
+    const std::vector<ReportedRun> runs = read_reported_runs(command.runs);
+    write_file(output_file(file), return_svg(runs));
+  } else {
+    write_report(command.runs, file);
+  }
+  std::printf("saved    %s\n", printable(file.native()).c_str());
+  return 0;
+}
+
+void write_report(std::span<const std::filesystem::path> runs, const std::filesystem::path& file) {
+  Report report{read_reported_runs(runs), {}};
+  output_file(file);  // before the films, which take a moment
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    report.films.push_back(i < kMostFilms ? film_of(report.runs[i]) : std::nullopt);
+  }
+  write_file(file, page(report));
 }
 
 }  // namespace ppo

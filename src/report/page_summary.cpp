@@ -1,0 +1,142 @@
+// The figures that come first, and the films.
+#include <algorithm>
+
+#include "report/html.hpp"
+#include "report/page.hpp"
+
+namespace ppo {
+namespace {
+
+struct Figure {
+  std::string_view name;
+  std::string value;
+  std::string note;  // may be empty
+};
+
+Figure return_figure(const ReportedRun& run) {
+  std::vector<double> returns = final_returns(run);
+  if (!run.is_population()) {
+    return {"Final return", number(run.agents.front().return_100),
+            returns.empty() ? "fewer than 100 episodes have ended" : "mean of the latest 100 episodes"};
+  }
+  const Spread half = middle_half(returns);
+  return {"Final return", number(half.middle),
+          returns.empty()
+              ? "fewer than 100 episodes have ended"
+              : "median agent; half of them between " + number(half.low) + " and " + number(half.high)};
+}
+
+Figure solved_figure(const ReportedRun& run) {
+  const EnvironmentInfo& environment = run.saved.environment->info();
+  if (!run.solved_return) {
+    const std::int32_t limit = environment.solved_max_episode_steps;
+    return {"Solved at step", "–",
+            limit == 0 ? std::string("defined only without a time limit")
+                       : "defined only with max_episode_steps = " + std::to_string(limit)};
+  }
+  std::vector<double> steps;
+  for (const ReportedAgent& agent : run.agents) {
+    if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
+  }
+  const std::string threshold = "a return of " + number(*run.solved_return) + " over 100 episodes";
+  if (steps.empty()) return {"Solved at step", "not solved", threshold + " counts"};
+  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
+  if (!run.is_population()) return {"Solved at step", value, threshold};
+  return {"Solved at step", value,
+          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
+              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents solved it"};
+}
+
+Figure device_figure(const ReportedRun& run) {
+  if (!run.ending) return {"Device", "–", "known at the end"};
+  std::string note;
+  for (const auto& [name, value] : run.ending->engine) {
+    if (name == "simd" || name == "gpu") note = value;
+    if (name == "threads") note += ", " + value + (value == "1" ? " thread" : " threads");
+  }
+  return {"Device", run.ending->device, note};
+}
+
+Figure hash_figure(const ReportedRun& run) {
+  const std::optional<std::string>& hash = run.agents.front().param_hash;
+  if (!hash) return {"Parameter hash", "–", "there is none without a policy"};
+  return {
+      "Parameter hash", *hash,
+      run.is_population() ? "of agent 0; the others are in the table of agents" : "of the trained networks"};
+}
+
+std::vector<Figure> figures(const ReportedRun& run) {
+  const auto agents = static_cast<std::int64_t>(run.agents.size());
+  return {return_figure(run),
+          solved_figure(run),
+          {"Steps", grouped(run.steps * agents),
+           grouped(run.updates) + " updates" + (run.is_population() ? ", all agents together" : "")},
+          {"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"},
+          {"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
+           run.is_population() ? "all agents together" : ""},
+          device_figure(run),
+          hash_figure(run)};
+}
+
+std::string tiles(const ReportedRun& run) {
+  std::string html = "<dl class=\"figures\">\n";
+  for (const Figure& figure : figures(run)) {
+    html +=
+        "<div><dt>" + std::string(figure.name) + "</dt><dd class=\"value\">" + escape(figure.value) + "</dd>";
+    if (!figure.note.empty()) html += "<dd class=\"note\">" + escape(figure.note) + "</dd>";
+    html += "</div>\n";
+  }
+  return html + "</dl>\n";
+}
+
+std::string table(const std::vector<ReportedRun>& runs) {
+  std::string html = "<table>\n<thead><tr><th scope=\"col\">Run</th>";
+  for (const Figure& figure : figures(runs.front())) {
+    html += "<th scope=\"col\">" + std::string(figure.name) + "</th>";
+  }
+  html += "<th scope=\"col\">State</th></tr></thead>\n<tbody>\n";
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(runs[i].name) + "</th>";
+    for (const Figure& figure : figures(runs[i])) {
+      html += "<td>" + escape(figure.value);
+      if (!figure.note.empty()) html += "<span class=\"note\">" + escape(figure.note) + "</span>";
+      html += "</td>";
+    }
+    html += "<td>" + escape(runs[i].state()) + "</td></tr>\n";
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+}  // namespace
+
+std::string summary_section(const Report& report) {
+  return "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n" +
+         (report.is_single() ? tiles(report.runs.front())
+                             : scroll_box("Results of all runs", table(report.runs))) +
+         "</section>\n";
+}
+
+std::string films_section(const Report& report) {
+  std::string html;
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    if (!report.films[i]) continue;
+    const ReportedRun& run = report.runs[i];
+    const ReportedFilm& film = *report.films[i];
+    std::string caption = report.is_single() ? "An episode" : escape(run.name) + ": an episode";
+    caption += run.is_population()
+                   ? " of agent " + std::to_string(film.agent) + ", the one with the median final return."
+                   : " of the trained agent.";
+    html += "<figure class=\"film\">\n<picture><source media=\"(prefers-reduced-motion: reduce)\" srcset=\"" +
+            data_uri("image/png", film.still) + "\"><img src=\"" + data_uri("image/gif", film.gif) +
+            "\" width=\"600\" height=\"400\" alt=\"Film of the agent of run " + escape(run.name) +
+            " acting in " + escape(run.config().env) + "\"></picture>\n<figcaption><span>" + caption +
+            "</span><button type=\"button\" class=\"film-toggle\" "
+            "hidden>Pause</button></figcaption>\n</figure>\n";
+  }
+  if (html.empty()) return "";
+  return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n<div "
+         "class=\"films\">\n" +
+         html + "</div>\n</section>\n";
+}
+
+}  // namespace ppo
