@@ -29,7 +29,7 @@ const std::array<Chart, kChartCount>& charts() {
       {"explained_variance", "Explained variance", kExplainedVariance,
        "How much of the returns the critic foresees. Should rise towards 1. At 0 it does no better than a "
        "constant, "
-       "below 0 worse."},
+       "below 0 worse. Where all episodes go equally well there is little to foresee, and it falls again."},
       {"grad_norm", "Gradient norm", kGradNorm,
        "The length of the gradient before it is cut to max_grad_norm. Should keep its order of magnitude; "
        "sudden "

@@ -121,6 +121,15 @@ std::string number(const std::optional<double>& value) {
   return number(value.value_or(std::numeric_limits<double>::quiet_NaN()));
 }
 
+std::string plain_number(double value) {
+  return format("%.6g", value);
+}
+
+std::string plain_time(const std::string& time) {
+  if (time.size() != 20 || time[10] != 'T') return time;
+  return time.substr(0, 10) + ' ' + time.substr(11, 5) + " UTC";
+}
+
 std::string duration(double seconds) {
   if (seconds < 60) return format("%.2f s", seconds);
   const auto whole = std::llround(seconds);

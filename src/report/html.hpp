@@ -33,6 +33,12 @@ std::string grouped(std::int64_t number);
 std::string number(double value);
 std::string number(const std::optional<double>& value);
 
+/// As few digits as show it: "475".
+std::string plain_number(double value);
+
+/// "2026-11-24T20:15:00Z" -> "2026-11-24 20:15 UTC".
+std::string plain_time(const std::string& time);
+
 /// "0.20 s", "3 min 20 s", "2 h 5 min".
 std::string duration(double seconds);
 

@@ -25,7 +25,7 @@ std::string subtitle(const ReportedRun& run) {
   } else {
     text += "seed " + std::to_string(seed);
   }
-  return text + ", " + run.state() + (run.ending ? ' ' + run.ending->finished : "");
+  return text + ", " + run.state() + (run.ending ? ", " + plain_time(run.ending->finished) : "");
 }
 
 std::string subtitle(const Report& report) {
@@ -37,24 +37,19 @@ std::string subtitle(const Report& report) {
 std::string notices(const Report& report) {
   std::string html;
   for (const ReportedRun& run : report.runs) {
-    std::string text;
+    if (run.ending && !run.ending->stopped_by) continue;
+    std::string text = "The run " + run.state();
     if (!run.ending) {
-      text =
-          "There is no run.json: the run has not ended yet, or was killed. This is what is on record, "
-          "without "
-          "a policy, film or hash.";
+      text += ": there is no run.json. This is what is on record, without a policy, film or hash.";
     } else if (run.ending->diverged()) {
-      text =
-          "Training diverged: a loss, the entropy or the gradient stopped being a number. There is no "
-          "policy, "
-          "film or hash. Try a smaller lr or max_grad_norm.";
-    } else if (run.ending->stopped_by) {
-      text = "Training was stopped by " + *run.ending->stopped_by + " before its last update.";
+      text +=
+          ": a loss, the entropy or the gradient was no longer a number. There is no policy, film or hash. "
+          "Try a smaller lr or max_grad_norm.";
     } else {
-      continue;
+      text += ". All that follows is of the shorter run.";
     }
     const std::string name = report.is_single() ? "" : "<strong>" + escape(run.name) + "</strong>: ";
-    html += "<p class=\"notice\">" + name + escape(text) + " The run " + escape(run.state()) + ".</p>\n";
+    html += "<p class=\"notice\">" + name + escape(text) + "</p>\n";
   }
   return html;
 }
@@ -93,6 +88,7 @@ std::string page(const Report& report) {
                {"version", PPO_VERSION},
                {"style", without_source_map(page_file("dygraph.min.css")) +
                              std::string(page_file("palette.css")) + std::string(page_file("page.css"))},
+               {"opening", report.is_single() && report.films.front() ? " class=\"opening\"" : ""},
                {"summary", summary_section(report)},
                {"films", films_section(report)},
                {"curves", curves_section(report)},

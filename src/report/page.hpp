@@ -18,6 +18,9 @@ struct ReportedFilm {
   std::string still = {};  // PNG, for those who want no motion
 };
 
+/// Films are large: those of the first runs are enough.
+inline constexpr std::size_t kMostFilms = 4;
+
 /// What the page shows: films[i] is that of runs[i], if there is one.
 struct Report {
   std::vector<ReportedRun> runs;

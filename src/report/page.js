@@ -5,10 +5,12 @@
   const root = document.documentElement;
   const single = report.runs.length === 1;
 
-  const exact = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 5});
+  const tiny = value => value !== 0 && Math.abs(value) < 1e-4;
+  const exact = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 4});
   const whole = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
   const compact = new Intl.NumberFormat('en-US', {notation: 'compact', maximumSignificantDigits: 4});
-  const short = value => (Math.abs(value) >= 1e4 ? compact : exact).format(value);
+  const exactly = value => (tiny(value) ? value.toExponential(2) : (Math.abs(value) >= 1e3 ? whole : exact).format(value));
+  const shortly = value => (tiny(value) ? value.toExponential() : (Math.abs(value) >= 1e4 ? compact : exact).format(value));
 
   // ---- Charts. All have the same rows, the steps of all runs, so that a row means the same in each of them.
 
@@ -59,7 +61,7 @@
   function words(cell) {
     if (!cell) return '–';
     const [low, middle, high] = cell;
-    return exact.format(middle) + (low < high ? ` (${exact.format(low)} to ${exact.format(high)})` : '');
+    return exactly(middle) + (low < high ? ` (${exactly(low)} to ${exactly(high)})` : '');
   }
 
   // The row that is looked at, or else each run's last number.
@@ -173,8 +175,8 @@
       interactionModel: mouseOnly(),
       animatedZooms: false,
       axes: {
-        x: {axisLabelFormatter: short, drawGrid: false, pixelsPerLabel: 80, axisLabelWidth: 70},
-        y: {axisLabelFormatter: short, axisLabelWidth: 58, pixelsPerLabel: 42, axisLineWidth: 0.01},
+        x: {axisLabelFormatter: shortly, drawGrid: false, pixelsPerLabel: plot.clientWidth > 500 ? 80 : 45, axisLabelWidth: 60},
+        y: {axisLabelFormatter: shortly, axisLabelWidth: 58, pixelsPerLabel: 42, axisLineWidth: 0.01},
       },
       highlightCallback: (event, x, points, row) => choose(row, chart),
       unhighlightCallback: () => choose(null, chart),

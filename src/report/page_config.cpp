@@ -61,7 +61,7 @@ std::string facts_list(const RunEnding& ending) {
   std::vector<std::pair<std::string, std::string>> facts = {
       {"program", "ppo_train " + ending.version},
       {"numerics version", std::to_string(ending.numerics_version)},
-      {"finished", ending.finished},
+      {"finished", plain_time(ending.finished)},
       {"device", ending.device}};
   facts.insert(facts.end(), ending.engine.begin(), ending.engine.end());
   facts.insert(facts.end(), ending.machine.begin(), ending.machine.end());
@@ -79,7 +79,7 @@ std::string promise(const ReportedRun& run) {
   const std::string hash = run.agents.front().param_hash.value_or("–");
   const std::string whose = run.is_population() ? "agent 0's hash was " : "the hash was ";
   if (run.ending->stopped_by) {
-    return "The run was " + run.state() + ", when " + whose + hash +
+    return "The run " + run.state() + ", when " + whose + hash +
            "; this command goes on to the last update, so that its hash is another.";
   }
   return "Ends with the same bytes on every machine and device, as long as the numerics version is " +

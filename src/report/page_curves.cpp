@@ -96,7 +96,7 @@ std::string frame(const Report& report, std::size_t number) {
   if (number == kReturnChart) {
     explanation += band_note(report);
     for (const double threshold : solved_returns(report)) {
-      explanation += " Dashed: the " + ppo::number(threshold) + " that count as solved.";
+      explanation += " Dashed: the " + plain_number(threshold) + " that count as solved.";
     }
   }
   return "<figure class=\"chart\" data-chart=\"" + std::string(chart.key) + "\">\n<figcaption><h3>" +

@@ -38,7 +38,7 @@ Figure solved_figure(const ReportedRun& run) {
   for (const ReportedAgent& agent : run.agents) {
     if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
   }
-  const std::string threshold = "a return of " + number(*run.solved_return) + " over 100 episodes";
+  const std::string threshold = "a return of " + plain_number(*run.solved_return) + " over 100 episodes";
   if (steps.empty()) return {"Solved at step", "not solved", threshold + " counts"};
   const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
   if (!run.is_population()) return {"Solved at step", value, threshold};
@@ -70,7 +70,8 @@ std::vector<Figure> figures(const ReportedRun& run) {
   return {return_figure(run),
           solved_figure(run),
           {"Steps", grouped(run.steps * agents),
-           grouped(run.updates) + " updates" + (run.is_population() ? ", all agents together" : "")},
+           grouped(run.updates) + (run.updates == 1 ? " update" : " updates") +
+               (run.is_population() ? ", all agents together" : "")},
           {"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"},
           {"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
            run.is_population() ? "all agents together" : ""},
@@ -94,15 +95,19 @@ std::string table(const std::vector<ReportedRun>& runs) {
   for (const Figure& figure : figures(runs.front())) {
     html += "<th scope=\"col\">" + std::string(figure.name) + "</th>";
   }
-  html += "<th scope=\"col\">State</th></tr></thead>\n<tbody>\n";
+  html += "</tr></thead>\n<tbody>\n";
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(runs[i].name) + "</th>";
-    for (const Figure& figure : figures(runs[i])) {
+    const ReportedRun& run = runs[i];
+    html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(run.name) + "<span class=\"note\">" +
+            escape(run.state()) + "</span></th>";
+    for (const Figure& figure : figures(run)) {
+      const bool needs_note = run.is_population() || figure.value == "–" || figure.name == "Device";
       html += "<td>" + escape(figure.value);
-      if (!figure.note.empty()) html += "<span class=\"note\">" + escape(figure.note) + "</span>";
+      if (needs_note && !figure.note.empty())
+        html += "<span class=\"note\">" + escape(figure.note) + "</span>";
       html += "</td>";
     }
-    html += "<td>" + escape(runs[i].state()) + "</td></tr>\n";
+    html += "</tr>\n";
   }
   return html + "</tbody>\n</table>\n";
 }
@@ -134,6 +139,9 @@ std::string films_section(const Report& report) {
             "hidden>Pause</button></figcaption>\n</figure>\n";
   }
   if (html.empty()) return "";
+  if (report.runs.size() > kMostFilms) {
+    html += "<p>Films of the first " + std::to_string(kMostFilms) + " runs only.</p>\n";
+  }
   return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n<div "
          "class=\"films\">\n" +
          html + "</div>\n</section>\n";

@@ -12,8 +12,6 @@
 namespace ppo {
 namespace {
 
-constexpr std::size_t kMostFilms = 4;
-
 std::optional<ReportedFilm> film_of(const ReportedRun& run) {
   if (!run.has_policy() || !run.saved.environment->info().draws_itself) return std::nullopt;
   ReportedFilm made{.agent = median_agent(run)};

@@ -72,11 +72,12 @@ std::string folder_name(const std::filesystem::path& folder) {
 }  // namespace
 
 std::string ReportedRun::state() const {
+  const std::int64_t planned = num_updates(config().hyper);
   const std::string far =
-      "after " + grouped(updates) + " of " + grouped(num_updates(config().hyper)) + " updates";
+      "after " + grouped(updates) + " of " + grouped(planned) + (planned == 1 ? " update" : " updates");
   if (!ending) return "has not ended, or was killed, " + far;
   if (ending->diverged()) return "diverged " + far;
-  if (ending->stopped_by) return "stopped by " + *ending->stopped_by + ' ' + far;
+  if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
   return "finished";
 }
 

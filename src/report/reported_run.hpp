@@ -37,7 +37,7 @@ struct ReportedRun {
   const Config& config() const { return saved.config; }
   bool is_population() const { return agents.size() > 1; }
   bool has_policy() const { return ending && !ending->diverged(); }
-  /// "stopped by SIGINT after 30 of 61 updates", ...
+  /// "was stopped by SIGINT after 30 of 61 updates", ...
   std::string state() const;
 };
 

@@ -28,7 +28,7 @@ std::string decimal(double value) {
 
 /// "0.25", "500", "1.5M".
 std::string tick_label(double value) {
-  const std::pair<double, const char*> units[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e4, "k"}, {0, ""}};
+  const std::pair<double, const char*> units[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e4, "K"}, {0, ""}};
   for (const auto& [from, name] : units) {
     if (std::abs(value) < from) continue;
     const double unit = from == 1e4 ? 1e3 : std::max(from, 1.0);
@@ -104,10 +104,10 @@ class Still {
         std::string(page_file("palette.css")) + std::string(page_file("svg.css")) + "</style>\n" +
         "<rect class=\"paper\" width=\"" + width + "\" height=\"" + height + "\" rx=\"8\"/>\n";
     svg += label("class=\"title\"", kLeft, 30, runs_.size() == 1 ? "Return of " + names() : "Return");
-    svg += legend() + axes() + thresholds();
+    svg += legend() + axes();
     for (std::size_t i = 0; i < curves_.size(); ++i) svg += band(i);
     for (std::size_t i = 0; i < curves_.size(); ++i) svg += curve(i);
-    return svg + "</svg>\n";
+    return svg + thresholds() + "</svg>\n";
   }
 
  private:
@@ -152,7 +152,7 @@ class Still {
       drawn.push_back(*run.solved_return);
       const double y = y_(*run.solved_return);
       svg += line("threshold", kLeft, y, kWidth - kRight, y);
-      svg += label("", kLeft + 8, y - 6, "solved: " + tick_label(*run.solved_return));
+      svg += label("class=\"name\"", kLeft + 8, y + 17, "solved: " + tick_label(*run.solved_return));
     }
     return svg;
   }
