@@ -5,6 +5,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 build_release ON
 
+# build/python: what the tests in tests/python import, made anew when its requirements have changed.
+make_python() {
+  local requirements=tests/python/requirements.txt log=build/python.log
+  cmp -s "$requirements" build/python/requirements.txt && return 0
+  echo "Making build/python"
+  rm -rf build/python
+  if ! { python3 -m venv build/python && build/python/bin/pip install -r "$requirements"; } >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+  fi
+  cp "$requirements" build/python/requirements.txt
+}
+make_python
+
 results=build/release/tests.xml
 status=0
 ctest --preset release -j "$(nproc)" --output-junit "$PWD/$results" "$@" || status=$?

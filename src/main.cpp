@@ -57,7 +57,9 @@ int fail(int exit_code, const std::string& message) {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that has left is an error of writing, not an end without a word
+  // A reader that has left and a limit on the size of files are errors of writing, not ends without a word.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments));

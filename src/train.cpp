@@ -10,6 +10,7 @@
 #include "run/policy.hpp"
 #include "run/run_folder.hpp"
 #include "run/stop_signals.hpp"
+#include "run/tensorboard.hpp"
 #include "run/terminal.hpp"
 #include "stopwatch.hpp"
 
@@ -104,6 +105,8 @@ int run_train(const TrainCommand& command) {
   }
   std::vector<MetricsSink*> sinks;
   if (folder) sinks.push_back(&folder->metrics());
+  std::optional<TensorBoardSink> events;
+  if (command.extras.tensorboard) sinks.push_back(&events.emplace(folder->path(), config));
   sinks.push_back(&terminal);
   terminal.start(engine->info());
   Recorder recorder(config, outcome, std::move(sinks));
@@ -123,6 +126,9 @@ int run_train(const TrainCommand& command) {
     throw Failure(kDiverged, "training diverged: " + *divergence + "; try a smaller lr or max_grad_norm");
   }
   terminal.summary(outcome, folder ? std::optional(folder->path()) : std::nullopt);
+  if (events && events->failure()) {
+    throw Failure(kRunFailed, *events->failure() + "; TensorBoard's events end there, all else is saved");
+  }
   return signal == 0 ? kDone : 128 + signal;
 }
 

@@ -66,6 +66,11 @@ Extras extras(const Arguments& arguments, const TrainCommand& command) {
              "one of them");
     }
   }
+  if (extras.tensorboard && command.config.num_seeds > Extras::kMostEventFiles) {
+    refuse(
+        "--tensorboard keeps a file open for each agent, of 256 at most; write --num-seeds 256 or fewer, or "
+        "leave it out");
+  }
   return extras;
 }
 

@@ -24,7 +24,8 @@ struct Extras {
   std::optional<std::filesystem::path> film;           // --render
   std::optional<std::filesystem::path> training_film;  // --render-training
   bool report = false;
-  bool tensorboard = false;
+  bool tensorboard = false;  // one event file an agent, open all the time:
+  static constexpr std::int64_t kMostEventFiles = 256;
 };
 
 struct TrainCommand {

@@ -121,6 +121,9 @@ std::filesystem::path output_file(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file, error)) {
     refuse("cannot write " + quote(file.native()) + ": it is a folder; write the name of a file");
   }
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
+    refuse("cannot write " + quote(file.native()) + ": it is no regular file; write the name of one");
+  }
   return file;
 }
 

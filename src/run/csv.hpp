@@ -12,8 +12,8 @@ class CsvSink : public MetricsSink {
   void update(std::span<const Record> agents, const Timing& timing) override;
 
  private:
-  LineFile metrics_;
-  LineFile timing_;
+  GrowingFile metrics_;
+  GrowingFile timing_;
 };
 
 }  // namespace ppo

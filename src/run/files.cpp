@@ -50,6 +50,16 @@ bool create_folder(const std::filesystem::path& folder) {
   return false;
 }
 
+std::string file_name(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    const bool inner = (c == '.' || c == '-') && !name.empty();
+    name += plain || inner ? c : '_';
+  }
+  return name;
+}
+
 void write_file(const std::filesystem::path& file, std::string_view content) {
   std::filesystem::path temporary = file;
   temporary += ".tmp";
@@ -64,26 +74,26 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
     ::unlink(temporary.c_str());
     fail("cannot write", file, error);
   }
-  sync_folder(file.parent_path());
+  sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
-LineFile::LineFile(std::filesystem::path file, std::string_view header) : file_(std::move(file)) {
+GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records) : file_(std::move(file)) {
   descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("cannot create", file_, errno);
-  append(header);
+  append(records);
 }
 
-LineFile::~LineFile() {
+GrowingFile::~GrowingFile() {
   ::close(descriptor_);
 }
 
-void LineFile::append(std::string_view lines) {
-  if (write_all(descriptor_, lines)) {
-    size_ += static_cast<long long>(lines.size());
+void GrowingFile::append(std::string_view records) {
+  if (write_all(descriptor_, records)) {
+    size_ += static_cast<long long>(records.size());
     return;
   }
   const int error = errno;
-  // Takes back the torn line; should that fail too, the file was beyond help and the error is the same.
+  // Takes back the torn record; should that fail too, the file was beyond help and the error is the same.
   [[maybe_unused]] const int truncated = ::ftruncate(descriptor_, size_);
   fail("cannot write", file_, error);
 }

@@ -11,20 +11,23 @@ namespace ppo {
 /// Creates the folder, which must not exist, and its parents. Returns false when it exists.
 bool create_folder(const std::filesystem::path& folder);
 
+/// `text` as the name of a file: letters, digits, '.', '_' and '-' as they are, but neither '.' nor '-' in
+/// front; everything else becomes '_'.
+std::string file_name(std::string_view text);
+
 /// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
-/// A file that grows by whole lines: what cannot be written whole is taken back.
-class LineFile {
+/// A file that grows by whole records, lines for example: what cannot be written whole is taken back.
+class GrowingFile {
  public:
-  /// Creates the file, which must not exist, with its first line.
-  LineFile(std::filesystem::path file, std::string_view header);
-  LineFile(const LineFile&) = delete;
-  LineFile& operator=(const LineFile&) = delete;
-  ~LineFile();
+  /// Creates the file, which must not exist, with its first records.
+  GrowingFile(std::filesystem::path file, std::string_view records);
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+  ~GrowingFile();
 
-  /// Appends whole lines, each with its newline.
-  void append(std::string_view lines);
+  void append(std::string_view records);
 
  private:
   std::filesystem::path file_;

@@ -6,7 +6,6 @@
 #include "config/text.hpp"
 #include "errors.hpp"
 #include "ppo/hash.hpp"
-#include "run/safetensors.hpp"
 
 namespace ppo {
 namespace {
@@ -36,18 +35,24 @@ std::size_t element_count(const Tensor& tensor) {
 
 }  // namespace
 
-std::string policy_file(const Config& config, const Engine& engine) {
-  const EnvironmentInfo& environment = find_environment(config.env)->info();
-  SafeTensors content{tensor_names(environment), {}};
-  for (Tensor& tensor : content.tensors) {
-    tensor.data.reserve(static_cast<std::size_t>(config.num_seeds) * element_count(tensor));
+std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, std::span<const float> params) {
+  std::vector<Tensor> tensors = tensor_names(environment);
+  for (Tensor& tensor : tensors) {
+    const std::span<const float> data = params.first(element_count(tensor));
+    tensor.data.assign(data.begin(), data.end());
+    params = params.subspan(data.size());
   }
-  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-    std::span<const float> rest = engine.params(k);
-    for (Tensor& tensor : content.tensors) {
-      const std::size_t count = element_count(tensor);
-      tensor.data.insert(tensor.data.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
-      rest = rest.subspan(count);
+  return tensors;
+}
+
+std::string policy_file(const Config& config, const ParamsOf& params_of) {
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
+  SafeTensors content{policy_tensors(environment, params_of(0)), {}};
+  for (std::int64_t k = 1; k < config.num_seeds; ++k) {
+    const std::vector<Tensor> agent = policy_tensors(environment, params_of(k));
+    for (std::size_t i = 0; i < agent.size(); ++i) {
+      std::vector<float>& all = content.tensors[i].data;
+      all.insert(all.end(), agent[i].data.begin(), agent[i].data.end());
     }
   }
   for (Tensor& tensor : content.tensors) {

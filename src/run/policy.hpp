@@ -2,15 +2,25 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine.hpp"
+#include "config/config.hpp"
+#include "environment.hpp"
+#include "run/safetensors.hpp"
 
 namespace ppo {
 
-/// policy.safetensors: actor.l1.w [O][H] ... critic.head.b [1]; with several agents each tensor leads with K.
-std::string policy_file(const Config& config, const Engine& engine);
+/// One agent's parameters [P] as tensors: actor.l1.w [O][H] ... critic.head.b [1].
+std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, std::span<const float> params);
+
+/// Parameters [P] of agent k, valid until the next call.
+using ParamsOf = std::function<std::span<const float>(std::int64_t k)>;
+
+/// policy.safetensors: each agent's tensors; with several agents each tensor leads with K.
+std::string policy_file(const Config& config, const ParamsOf& params_of);
 
 /// Parameters [K][P] from policy.safetensors. Throws Failure(kWrongInput) when the file is damaged or not of
 /// this environment's sizes.

@@ -20,18 +20,6 @@ std::filesystem::path create_numbered(const std::string& name) {
   }
 }
 
-/// Letters, digits, '.', '_' and '-' as they are, but neither '.' nor '-' in front; everything else becomes
-/// '_'.
-std::string file_name(std::string_view text) {
-  std::string name;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    const bool inner = (c == '.' || c == '-') && !name.empty();
-    name += plain || inner ? c : '_';
-  }
-  return name;
-}
-
 std::filesystem::path create(const TrainCommand& command) {
   if (!command.out) {
     return create_numbered(file_name(command.config_name) + "-s" + std::to_string(command.config.hyper.seed) +
@@ -99,7 +87,8 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), csv_
 }
 
 void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {
-  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, engine));
+  const auto params_of = [&](std::int64_t k) { return engine.params(k); };
+  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, params_of));
   // A command line can hold any bytes; JSON cannot.
   write_file(
       path_ / "run.json",

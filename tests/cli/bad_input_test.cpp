@@ -207,6 +207,7 @@ const std::vector<BadArguments> kBadArguments = {
     {"eval_text_for_cap", {"eval", "folder", "--max-steps", "many"}, {"--max-steps ", "'many'"}},
     {"info_with_operand", {"info", "file"}, {"info does not take 'file'"}},
     {"too_many_blocks", {"--blocks-per-agent", "65536"}, {"--blocks-per-agent ", "0 to 65535"}},
+    {"too_many_event_files", {"--num-seeds", "257", "--tensorboard"}, {"--tensorboard ", "--num-seeds 256"}},
     {"too_many_updates_a_launch", {"--updates-per-launch", "4097"}, {"--updates-per-launch ", "0 to 4096"}},
     {"configs_with_operand", {"configs", "cartpole"}, {"configs does not take 'cartpole'"}},
     {"configs_with_flag", {"configs", "--seed", "1"}, {"'--seed'"}},

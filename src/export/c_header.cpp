@@ -1,0 +1,127 @@
+#include "export/c_header.hpp"
+
+#include <algorithm>
+
+#include "config/value.hpp"
+
+namespace ppo {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+// In the order of the file; $O, $A, $H and the like are filled in.
+
+constexpr std::string_view kOpening =
+    R"(/* A policy for $env, trained by ppo_train with seed $seed; parameters $hash.
+
+       #include "agent.h"               this file, in one of your source files
+
+       int action = act(obs);           obs: $O floats, as the environment has them
+
+   act takes the most probable action, act_logits gives all $A logits. C99 or C++; nothing but the standard
+   library (tanhf: link with -lm), no allocation, no state. */
+#ifndef PPO_TRAIN_AGENT_H
+#define PPO_TRAIN_AGENT_H
+
+#include <math.h>
+
+)";
+
+constexpr std::string_view kFunctions =
+    R"(/* $O observations -> $A logits, up to rounding those of ppo_train. */
+static inline void act_logits(const float obs[$O], float logits[$A]) {
+  float h1[$H], h2[$H];
+  int i, o;
+  for (o = 0; o < $H; ++o) {
+    float sum = act_l1_b[o];
+    for (i = 0; i < $O; ++i) sum += obs[i] * act_l1_w[i][o];
+    h1[o] = tanhf(sum);
+  }
+  for (o = 0; o < $H; ++o) {
+    float sum = act_l2_b[o];
+    for (i = 0; i < $H; ++i) sum += h1[i] * act_l2_w[i][o];
+    h2[o] = tanhf(sum);
+  }
+  for (o = 0; o < $A; ++o) {
+    float sum = act_head_b[o];
+    for (i = 0; i < $H; ++i) sum += h2[i] * act_head_w[i][o];
+    logits[o] = sum;
+  }
+}
+
+/* $O observations -> the most probable action, 0 to $last; the first one on a tie. */
+static inline int act(const float obs[$O]) {
+  float logits[$A];
+  int action = 0, a;
+  act_logits(obs, logits);
+  for (a = 1; a < $A; ++a) {
+    if (logits[a] > logits[action]) action = a;
+  }
+  return action;
+}
+
+#endif
+)";
+
+void fill_in(std::string& text, std::string_view name, const std::string& value) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+    text.replace(at, name.size(), value);
+  }
+}
+
+std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
+  std::string text(pattern);
+  fill_in(text, "$env", agent.config.env);
+  fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));
+  fill_in(text, "$hash", agent.param_hash);
+  fill_in(text, "$O", std::to_string(agent.environment.observation_size));
+  fill_in(text, "$A", std::to_string(agent.environment.action_count));
+  fill_in(text, "$H", std::to_string(agent.environment.hidden_size));
+  fill_in(text, "$last", std::to_string(agent.environment.action_count - 1));
+  return text;
+}
+
+/// "{1.0F, -0.5F}", broken into lines; each number reads back to the same bits.
+std::string list(std::span<const float> numbers) {
+  std::string text = "{";
+  std::size_t line_start = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::string number = number_text(numbers[i]) + (i + 1 < numbers.size() ? "F," : "F}");
+    const bool fits = text.size() - line_start + 1 + number.size() <= kColumns;
+    if (!fits) {
+      line_start = text.size() + 1;
+      text += "\n ";
+    }
+    if (i > 0 && fits) text += ' ';
+    text += number;
+  }
+  return text;
+}
+
+/// One tensor of the actor as a constant array of its shape.
+std::string array(const Tensor& tensor, std::string name) {
+  std::replace(name.begin(), name.end(), '.', '_');
+  std::string text = "static const float act_" + name;
+  for (const std::int64_t extent : tensor.shape) text += '[' + std::to_string(extent) + ']';
+  text += " = ";
+  if (tensor.shape.size() == 1) return text + list(tensor.data) + ";\n\n";
+  const auto width = static_cast<std::size_t>(tensor.shape.back());
+  text += "{\n";
+  for (std::span<const float> rest = tensor.data; !rest.empty(); rest = rest.subspan(width)) {
+    text += list(rest.first(width)) + (rest.size() > width ? ",\n" : "};\n\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_c_header(const TrainedAgent& agent) {
+  constexpr std::string_view actor = "actor.";
+  std::string text = filled_in(kOpening, agent);
+  for (const Tensor& tensor : agent.tensors) {
+    if (tensor.name.starts_with(actor)) text += array(tensor, tensor.name.substr(actor.size()));
+  }
+  return text + filled_in(kFunctions, agent);
+}
+
+}  // namespace ppo

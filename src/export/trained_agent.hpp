@@ -1,0 +1,20 @@
+// What an exporter gets to see.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "environment.hpp"
+#include "run/safetensors.hpp"
+
+namespace ppo {
+
+struct TrainedAgent {
+  Config config;  // of the run that trains this agent alone
+  const EnvironmentInfo& environment;
+  std::vector<Tensor> tensors;  // as policy_tensors has them
+  std::string param_hash;
+};
+
+}  // namespace ppo

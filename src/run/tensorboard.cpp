@@ -1,0 +1,116 @@
+#include "run/tensorboard.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+#include "config/options.hpp"
+#include "errors.hpp"
+#include "run/protobuf.hpp"
+#include "run/tfrecord.hpp"
+
+namespace ppo {
+namespace {
+
+// Field numbers are those of TensorFlow's event.proto, summary.proto and tensor.proto.
+
+double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Event
+Message event(std::int64_t step) {
+  return Message().number(1, seconds_since_1970()).integer(2, step);
+}
+
+/// Event: what the file is.
+Message version_event() {
+  return Message().number(1, seconds_since_1970()).text(3, "brain.Event:2");
+}
+
+/// Event: the config as a table in Markdown, for the text dashboard.
+Message config_event(Config config) {
+  std::string table = "|param|value|\n|-|-|";
+  for (const Option& option : options()) {
+    table += "\n|" + std::string(option.key) + '|' + value_text(config, option) + '|';
+  }
+  constexpr int kString = 7;
+  const Message shape = Message().message(2, Message().integer(1, 1));                    // [1]
+  const Message tensor = Message().integer(1, kString).message(2, shape).text(8, table);  // TensorProto
+  const Message metadata = Message().message(1, Message().text(1, "text"));               // its plugin
+  const Message value =
+      Message().text(1, "hyperparameters/text_summary").message(9, metadata).message(8, tensor);
+  return event(0).message(5, Message().message(1, value));
+}
+
+/// Summary
+class Scalars {
+ public:
+  void add(std::string_view tag, float value) {
+    summary_.message(1, Message().text(1, tag).number(2, value));
+  }
+  void add(std::string_view tag, const std::optional<double>& value) {
+    if (value) add(tag, static_cast<float>(*value));
+  }
+  const Message& summary() const { return summary_; }
+
+ private:
+  Message summary_;
+};
+
+/// Event: the numbers of one agent's update.
+Message update_event(const Record& record, const Timing& timing) {
+  const UpdateRow& row = record.row;
+  Scalars scalars;
+  scalars.add("charts/episodic_return", record.return_mean);
+  scalars.add("charts/episodic_length", record.length_mean);
+  scalars.add("charts/learning_rate", row.lr);
+  scalars.add("charts/SPS", static_cast<float>(timing.steps_per_s));
+  scalars.add("losses/value_loss", row.loss_value);
+  scalars.add("losses/policy_loss", row.loss_policy);
+  scalars.add("losses/entropy", row.entropy);
+  scalars.add("losses/approx_kl", row.approx_kl);
+  scalars.add("losses/clipfrac", row.clip_fraction);
+  scalars.add("losses/explained_variance", record.explained_variance);
+  return event(record.steps).message(5, scalars.summary());
+}
+
+/// "events.out.tfevents.<seconds>.<host>.<process>.0", as TensorBoard's own writers name theirs.
+std::string event_file_name() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  return "events.out.tfevents." + std::to_string(static_cast<std::int64_t>(seconds_since_1970())) + '.' +
+         file_name(host.data()) + '.' + std::to_string(::getpid()) + ".0";
+}
+
+}  // namespace
+
+TensorBoardSink::TensorBoardSink(const std::filesystem::path& folder, const Config& config) {
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    Config alone = config;
+    alone.hyper.seed += static_cast<std::uint64_t>(k);
+    alone.num_seeds = 1;
+    std::filesystem::path place = folder;
+    if (config.num_seeds > 1) {
+      place /= "seed" + std::to_string(alone.hyper.seed);
+      create_folder(place);
+    }
+    std::string head = tfrecord(version_event().bytes());
+    head += tfrecord(config_event(alone).bytes());
+    files_.emplace_back(place / event_file_name(), head);
+  }
+}
+
+void TensorBoardSink::update(std::span<const Record> agents, const Timing& timing) {
+  if (failure_) return;
+  try {
+    for (std::size_t k = 0; k < agents.size(); ++k) {
+      files_[k].append(tfrecord(update_event(agents[k], timing).bytes()));
+    }
+  } catch (const Failure& failure) {
+    failure_ = failure.what();
+  }
+}
+
+}  // namespace ppo

@@ -1,0 +1,32 @@
+// Event files for TensorBoard, with the tags of CleanRL's ppo.py.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "run/files.hpp"
+#include "run/records.hpp"
+
+namespace ppo {
+
+/// One file an agent: in the run folder, of several agents in its folder seed<seed>. A run is worth more than
+/// its events: when they cannot be written any more, it goes on without.
+class TensorBoardSink : public MetricsSink {
+ public:
+  /// Creates the files with the config. Throws Failure(kRunFailed).
+  TensorBoardSink(const std::filesystem::path& folder, const Config& config);
+
+  /// Adds an event of all numbers to each file, until one cannot be written.
+  void update(std::span<const Record> agents, const Timing& timing) override;
+
+  /// Why events are missing, if they are.
+  const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  std::deque<GrowingFile> files_;  // [K]
+  std::optional<std::string> failure_;
+};
+
+}  // namespace ppo
