@@ -89,19 +89,17 @@
   }
 
   const reset = document.getElementById('reset');
-  let zooming = false;
+  let shown = null;  // the range of steps; null: all
   function zoom(range) {
-    if (zooming) return;
-    zooming = true;
+    if (String(range) === String(shown)) return;
+    shown = range;
     for (const chart of charts) chart.graph.updateOptions({dateWindow: range, valueRange: null});
-    if (reset) reset.disabled = range === null;
-    zooming = false;
+    reset.disabled = range === null;
   }
 
   // Colours and dashes are those of the style sheet, as the swatches in the readout have them.
   function lineStyles(chart) {
     const box = document.createElement('div');
-    box.hidden = false;
     document.body.append(box);
     const styles = chart.series.map(one => {
       const mark = swatch(one.style);
@@ -122,9 +120,7 @@
 
   // By mouse as dygraphs does it. Not by touch, which is to scroll the page.
   function mouseOnly() {
-    const {mousedown, mousemove, mouseup, mouseout, dblclick} = Dygraph.defaultInteractionModel;
-    const model = {mousedown, mousemove, mouseup, mouseout, dblclick};
-    for (const name of Object.keys(model)) if (!model[name]) delete model[name];
+    const {touchstart, touchmove, touchend, ...model} = Dygraph.defaultInteractionModel;
     return model;
   }
 
@@ -180,7 +176,7 @@
       },
       highlightCallback: (event, x, points, row) => choose(row, chart),
       unhighlightCallback: () => choose(null, chart),
-      zoomCallback: () => zoom(chart.graph.isZoomed('x') ? chart.graph.xAxisRange() : null),
+      drawCallback: (graph, initial) => initial || zoom(graph.isZoomed('x') ? graph.xAxisRange() : null),
     });
     plot.addEventListener('keydown', event => keys(event, chart));
     show(chart, null);

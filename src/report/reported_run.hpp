@@ -17,8 +17,8 @@ namespace ppo {
 
 struct ReportedAgent {
   std::uint64_t seed = 0;
-  std::optional<double> return_100;            // after the last update
-  std::optional<std::int64_t> solved_at_step;  // of its own steps
+  std::optional<double> return_100 = {};            // after the last update
+  std::optional<std::int64_t> solved_at_step = {};  // of its own steps
   std::optional<std::string> param_hash = {};
 };
 

@@ -29,8 +29,7 @@ bool write_all(int descriptor, std::string_view content) {
 }
 
 void sync_folder(const std::filesystem::path& folder) {
-  const std::filesystem::path place = folder.empty() ? "." : folder;
-  const int descriptor = ::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) fail("cannot open", folder, errno);
   const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // some file systems cannot sync folders
   const int error = errno;
