@@ -122,7 +122,7 @@ std::string number(const std::optional<double>& value) {
 }
 
 std::string plain_number(double value) {
-  return format("%.6g", value);
+  return format("%.15g", value);
 }
 
 std::string plain_time(const std::string& time) {

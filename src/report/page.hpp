@@ -21,6 +21,12 @@ struct ReportedFilm {
 /// Films are large: those of the first runs are enough.
 inline constexpr std::size_t kMostFilms = 4;
 
+/// The run has a policy, and its environment draws itself.
+bool can_be_filmed(const ReportedRun& run);
+
+/// The policies of all agents are read to film one of them: above 1 GiB that is too much to ask of a machine.
+bool is_too_large_to_film(const ReportedRun& run);
+
 /// What the page shows: films[i] is that of runs[i], if there is one.
 struct Report {
   std::vector<ReportedRun> runs;

@@ -30,7 +30,7 @@ std::string heading(std::string_view text) {
 
 /// A cell, with the number that it is sorted by.
 std::string cell(const std::string& text, double order) {
-  return "<td data-order=\"" + std::to_string(order) + "\">" + text + "</td>";
+  return "<td data-order=\"" + plain_number(order) + "\">" + text + "</td>";
 }
 
 std::string row(std::size_t k, const ReportedAgent& agent) {

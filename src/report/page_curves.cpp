@@ -79,13 +79,16 @@ std::string description(const Report& report, std::size_t chart) {
 /// What the band of the return is, which is not the same for one agent and many.
 std::string band_note(const Report& report) {
   const auto population = [](const ReportedRun& run) { return run.is_population(); };
-  const bool any = std::any_of(report.runs.begin(), report.runs.end(), population);
-  const bool all = std::all_of(report.runs.begin(), report.runs.end(), population);
+  // Runs of older versions have none.
+  const auto band_of_one = [](const ReportedRun& run) {
+    return !run.is_population() && has_band(run.curves[kReturnChart].points());
+  };
   std::string text;
-  if (!all) text += " The band reaches from the worst to the best of these episodes.";
-  if (any) {
-    text += all ? " The line is the median of the agents, the band their middle half."
-                : " Of several agents, the line is the median and the band the middle half.";
+  if (std::any_of(report.runs.begin(), report.runs.end(), band_of_one)) {
+    text += " The band reaches from the worst to the best of these episodes.";
+  }
+  if (std::any_of(report.runs.begin(), report.runs.end(), population)) {
+    text += " Of several agents, the line is the median and the band the middle half.";
   }
   return text;
 }

@@ -112,7 +112,21 @@ std::string table(const std::vector<ReportedRun>& runs) {
   return html + "</tbody>\n</table>\n";
 }
 
+std::string no_film(const ReportedRun& run) {
+  return "<p>" + escape(run.name) + ": no film, since the policies of its " +
+         grouped(run.config().num_seeds) + " agents take more than 1 GiB.</p>\n";
+}
+
 }  // namespace
+
+bool can_be_filmed(const ReportedRun& run) {
+  return run.has_policy() && run.saved.environment->info().draws_itself;
+}
+
+bool is_too_large_to_film(const ReportedRun& run) {
+  const auto numbers = run.config().num_seeds * run.saved.environment->info().parameter_count;
+  return numbers * static_cast<std::int64_t>(sizeof(float)) > std::int64_t{1} << 30;
+}
 
 std::string summary_section(const Report& report) {
   return "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n" +
@@ -124,8 +138,9 @@ std::string summary_section(const Report& report) {
 std::string films_section(const Report& report) {
   std::string html;
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    if (!report.films[i]) continue;
     const ReportedRun& run = report.runs[i];
+    if (can_be_filmed(run) && is_too_large_to_film(run)) html += no_film(run);
+    if (!report.films[i]) continue;
     const ReportedFilm& film = *report.films[i];
     std::string caption = report.is_single() ? "An episode" : escape(run.name) + ": an episode";
     caption += run.is_population()

@@ -13,7 +13,7 @@ namespace ppo {
 namespace {
 
 std::optional<ReportedFilm> film_of(const ReportedRun& run) {
-  if (!run.has_policy() || !run.saved.environment->info().draws_itself) return std::nullopt;
+  if (!can_be_filmed(run) || is_too_large_to_film(run)) return std::nullopt;
   ReportedFilm made{.agent = median_agent(run)};
   const std::vector<float> params = read_agent(run.saved, made.agent);
   FilmOptions options;

@@ -214,6 +214,19 @@ class ReportTest(ProgramTest):
         self.wait(lambda: self.run_script(DRAWN)[5]["range"] == [256, 10240])
         self.assertIn("at the end", self.by_css(".readout")[0].text)
 
+    def test_shows_in_all_charts_what_the_mouse_points_at(self):
+        self.train(*LONGER)
+        self.report("run")
+        self.charts()
+        ActionChains(self.browser).move_to_element(self.by_css(".plot")[2]).perform()
+        where = lambda: {re.search("at [0-9,]+ steps|at the end", readout.text)[0] for readout in self.by_css(".readout")}
+        self.wait(lambda: "at the end" not in where())
+        self.assertEqual(len(where()), 1)
+        steps = int(re.sub("[^0-9]", "", where().pop()))
+        self.assertTrue(4000 < steps < 7000, steps)
+        ActionChains(self.browser).move_to_element(self.by_css("h1")[0]).perform()
+        self.wait(lambda: where() == {"at the end"})
+
     def test_fits_a_phone(self):
         self.train(*LONGER)
         self.train(*SHORT, "--num-seeds", "3", name="several-agents-with-a-name-that-is-rather-long-for-a-small-screen")
