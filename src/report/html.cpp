@@ -20,8 +20,13 @@ std::string format(const char* pattern, Values... values) {
 }  // namespace
 
 std::string escape(std::string_view text) {
+  std::string whole = printable(text);
+  // U+FFFE and U+FFFF may stand in no XML; U+FFFD stands for what is not to be shown.
+  for (std::size_t i = whole.find("\xEF\xBF"); i != std::string::npos; i = whole.find("\xEF\xBF", i + 2)) {
+    if (whole[i + 2] == '\xBE' || whole[i + 2] == '\xBF') whole[i + 2] = '\xBD';
+  }
   std::string out;
-  for (const char c : printable(text)) {
+  for (const char c : whole) {
     switch (c) {
       case '&':
         out += "&amp;";

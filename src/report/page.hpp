@@ -18,7 +18,7 @@ struct ReportedFilm {
   std::string still = {};  // PNG, for those who want no motion
 };
 
-/// Films are large: those of the first runs are enough.
+/// Films are large.
 inline constexpr std::size_t kMostFilms = 4;
 
 /// The run has a policy, and its environment draws itself.

@@ -225,9 +225,9 @@
     button.addEventListener('click', () => {
       const heading = button.closest('th');
       const table = heading.closest('table');
-      const down = heading.ariaSort === 'ascending';
-      for (const other of table.querySelectorAll('[aria-sort]')) other.ariaSort = 'none';
-      heading.ariaSort = down ? 'descending' : 'ascending';
+      const down = heading.getAttribute('aria-sort') === 'ascending';
+      for (const other of table.querySelectorAll('[aria-sort]')) other.setAttribute('aria-sort', 'none');
+      heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
       const order = row => Number(row.cells[heading.cellIndex].dataset.order);
       const rows = [...table.tBodies[0].rows].sort((a, b) => (down ? -1 : 1) * (order(a) - order(b)));
       table.tBodies[0].append(...rows);

@@ -10,7 +10,8 @@ namespace {
 struct Figure {
   std::string_view name;
   std::string value;
-  std::string note;  // may be empty
+  std::string note = {};    // may be empty
+  bool needs_note = false;  // also in a table, where there is little room
 };
 
 Figure return_figure(const ReportedRun& run) {
@@ -23,7 +24,8 @@ Figure return_figure(const ReportedRun& run) {
   return {"Final return", number(half.middle),
           returns.empty()
               ? "fewer than 100 episodes have ended"
-              : "median agent; half of them between " + number(half.low) + " and " + number(half.high)};
+              : "median agent; half of them between " + number(half.low) + " and " + number(half.high),
+          true};
 }
 
 Figure solved_figure(const ReportedRun& run) {
@@ -32,7 +34,8 @@ Figure solved_figure(const ReportedRun& run) {
     const std::int32_t limit = environment.solved_max_episode_steps;
     return {"Solved at step", "–",
             limit == 0 ? std::string("defined only without a time limit")
-                       : "defined only with max_episode_steps = " + std::to_string(limit)};
+                       : "defined only with max_episode_steps = " + std::to_string(limit),
+            true};
   }
   std::vector<double> steps;
   for (const ReportedAgent& agent : run.agents) {
@@ -44,7 +47,8 @@ Figure solved_figure(const ReportedRun& run) {
   if (!run.is_population()) return {"Solved at step", value, threshold};
   return {"Solved at step", value,
           "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
-              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents solved it"};
+              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents solved it",
+          true};
 }
 
 Figure device_figure(const ReportedRun& run) {
@@ -54,7 +58,7 @@ Figure device_figure(const ReportedRun& run) {
     if (name == "simd" || name == "gpu") note = value;
     if (name == "threads") note += ", " + value + (value == "1" ? " thread" : " threads");
   }
-  return {"Device", run.ending->device, note};
+  return {"Device", run.ending->device, note, true};
 }
 
 Figure hash_figure(const ReportedRun& run) {
@@ -101,9 +105,8 @@ std::string table(const std::vector<ReportedRun>& runs) {
     html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(run.name) + "<span class=\"note\">" +
             escape(run.state()) + "</span></th>";
     for (const Figure& figure : figures(run)) {
-      const bool needs_note = run.is_population() || figure.value == "–" || figure.name == "Device";
       html += "<td>" + escape(figure.value);
-      if (needs_note && !figure.note.empty())
+      if (figure.needs_note && !figure.note.empty())
         html += "<span class=\"note\">" + escape(figure.note) + "</span>";
       html += "</td>";
     }
@@ -136,11 +139,15 @@ std::string summary_section(const Report& report) {
 }
 
 std::string films_section(const Report& report) {
+  bool left_out = false;
   std::string html;
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
     const ReportedRun& run = report.runs[i];
     if (can_be_filmed(run) && is_too_large_to_film(run)) html += no_film(run);
-    if (!report.films[i]) continue;
+    if (!report.films[i]) {
+      left_out = left_out || (can_be_filmed(run) && !is_too_large_to_film(run));
+      continue;
+    }
     const ReportedFilm& film = *report.films[i];
     std::string caption = report.is_single() ? "An episode" : escape(run.name) + ": an episode";
     caption += run.is_population()
@@ -154,9 +161,7 @@ std::string films_section(const Report& report) {
             "hidden>Pause</button></figcaption>\n</figure>\n";
   }
   if (html.empty()) return "";
-  if (report.runs.size() > kMostFilms) {
-    html += "<p>Films of the first " + std::to_string(kMostFilms) + " runs only.</p>\n";
-  }
+  if (left_out) html += "<p>No more than " + std::to_string(kMostFilms) + " films: they are large.</p>\n";
   return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n<div "
          "class=\"films\">\n" +
          html + "</div>\n</section>\n";

@@ -45,8 +45,10 @@ int run_report(const ReportCommand& command) {
 void write_report(std::span<const std::filesystem::path> runs, const std::filesystem::path& file) {
   Report report{read_reported_runs(runs), {}};
   output_file(file);  // before the films, which take a moment
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    report.films.push_back(i < kMostFilms ? film_of(report.runs[i]) : std::nullopt);
+  std::size_t made = 0;
+  for (const ReportedRun& run : report.runs) {
+    report.films.push_back(made < kMostFilms ? film_of(run) : std::nullopt);
+    if (report.films.back()) ++made;
   }
   write_file(file, page(report));
 }

@@ -177,6 +177,7 @@ class Still {
     for (const Curve::Point& p : curves_[i]) {
       path += (path.empty() ? "M" : "L") + point(static_cast<double>(p.steps), p.spread.middle);
     }
+    if (curves_[i].size() == 1) path += "h0";  // a dot
     return path.empty() ? "" : "<path class=\"" + line_style(i) + "\" d=\"" + path + "\"/>\n";
   }
 

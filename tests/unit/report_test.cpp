@@ -89,6 +89,7 @@ TEST(Curve, LeavesOutUpdatesWithoutANumber) {
 TEST(Html, EscapesAllThatMarksUp) {
   EXPECT_EQ(escape("<b>\"a\" & 'b'</b>"), "&lt;b&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/b&gt;");
   EXPECT_EQ(escape("ü\x1b[0m\xff"), "ü\\x1b[0m\\xff");
+  EXPECT_EQ(escape("\uFFFE\uFFFF\uFFFC"), "\uFFFD\uFFFD\uFFFC");
 }
 
 TEST(Html, ScriptDataCannotEndItsElement) {
