@@ -23,8 +23,9 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev)
-TEST_PACKAGES=(libgtest-dev clang clang-format valgrind python3 python3-venv)
+BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev
+                libjs-dygraphs)
+TEST_PACKAGES=(libgtest-dev clang clang-format valgrind python3 python3-venv chromium chromium-driver)
 
 # build_release ON|OFF: configures and builds, with or without the tests. Quiet unless something goes wrong.
 build_release() {

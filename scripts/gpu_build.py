@@ -12,6 +12,7 @@ BUILD = ROOT / 'build' / 'gpu_check'
 PROGRAMS = {'ppo_train': 'ppo_train', 'ppo_bench': 'ppo_bench', 'gpu_tests': 'tests/gpu_tests'}
 HEADERS = {'CLI/CLI.hpp': 'CLI11', 'nlohmann/json.hpp': 'nlohmann-json', 'toml++/toml.h': 'toml++',
            'gtest/gtest.h': 'GoogleTest'}
+DYGRAPHS = 'share/javascript/dygraphs/dygraph.min.js'
 MARK = 'prepared.json'
 MOST_BYTES = 64 << 20
 # What a machine with a GPU has for certain; glibc's own libraries.
@@ -26,6 +27,8 @@ def missing():
     folders = ['/usr/include', '/usr/local/include', sys.prefix + '/include']
     found += [f'{package} ({header})' for header, package in HEADERS.items()
               if not any((pathlib.Path(folder) / header).exists() for folder in folders)]
+    if not any(pathlib.Path(prefix, DYGRAPHS).exists() for prefix in ('/usr', '/usr/local')):
+        found.append(f'dygraphs ({DYGRAPHS})')
     return found
 
 

@@ -2,10 +2,30 @@
 
 #include <algorithm>
 
+#include "embedded.hpp"
+
 namespace ppo {
+namespace {
+
+constexpr std::string_view kEnding = ".toml";
+
+std::vector<Preset> embedded() {
+  std::vector<Preset> all;
+  for (const EmbeddedFile& file : embedded_presets()) {
+    all.push_back({file.name.substr(0, file.name.size() - kEnding.size()), file.text});
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const Preset> presets() {
+  static const std::vector<Preset> all = embedded();
+  return all;
+}
 
 const Preset* find_preset(std::string_view name) {
-  if (name.ends_with(".toml")) name.remove_suffix(5);
+  if (name.ends_with(kEnding)) name.remove_suffix(kEnding.size());
   const std::span<const Preset> all = presets();
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Preset& preset) { return preset.name == name; });

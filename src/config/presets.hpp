@@ -1,4 +1,4 @@
-// The configs that are built into the binary: the files of configs/, embedded by cmake/embed_presets.cmake.
+// The configs that are built into the binary: the files of configs/, embedded by cmake/embed.cmake.
 #pragma once
 
 #include <span>

@@ -1,0 +1,252 @@
+// The charts, the scheme, the films' buttons, sorting and copying. Everything else on the page works without it.
+(() => {
+  'use strict';
+  const report = JSON.parse(document.getElementById('data').textContent);
+  const root = document.documentElement;
+  const single = report.runs.length === 1;
+
+  const tiny = value => value !== 0 && Math.abs(value) < 1e-4;
+  const exact = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 4});
+  const whole = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
+  const compact = new Intl.NumberFormat('en-US', {notation: 'compact', maximumSignificantDigits: 4});
+  const exactly = value => (tiny(value) ? value.toExponential(2) : (Math.abs(value) >= 1e3 ? whole : exact).format(value));
+  const shortly = value => (tiny(value) ? value.toExponential() : (Math.abs(value) >= 1e4 ? compact : exact).format(value));
+
+  // ---- Charts. All have the same rows, the steps of all runs, so that a row means the same in each of them.
+
+  const steps = [...new Set(report.runs.flatMap(
+      run => Object.values(run.curves).flatMap(curve => curve.steps)))].sort((a, b) => a - b);
+  const rowOf = new Map(steps.map((at, row) => [at, row]));
+  const charts = [];
+
+  // [steps, [low, middle, high] of each run, of each threshold]; null where a run has no number.
+  function rowsOf(key, thresholds) {
+    const rows = steps.map(at => [at, ...report.runs.map(() => null), ...thresholds.map(t => [t, t, t])]);
+    report.runs.forEach((run, i) => {
+      const curve = run.curves[key];
+      curve.middle.forEach((middle, j) => {
+        if (middle === null) return;
+        rows[rowOf.get(curve.steps[j])][i + 1] = curve.low ? [curve.low[j], middle, curve.high[j]] : [middle, middle, middle];
+      });
+    });
+    return rows;
+  }
+
+  function swatch(line) {
+    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    for (const [name, value] of Object.entries({class: 'swatch', width: 36, height: 10, 'aria-hidden': true}))
+      svg.setAttribute(name, value);
+    const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'line');
+    for (const [name, value] of Object.entries({class: line, x1: 1, y1: 5, x2: 35, y2: 5})) stroke.setAttribute(name, value);
+    svg.append(stroke);
+    return svg;
+  }
+
+  // A line above the plot for each series: its swatch, its name, and what it is at the chosen steps.
+  function readout(list, series) {
+    const where = document.createElement('li');
+    where.className = 'where';
+    const items = series.map(one => {
+      const item = document.createElement('li');
+      const text = document.createElement('span');
+      if (series.length > 1) item.append(swatch(one.style));
+      item.append(text);
+      list.append(item);
+      return text;
+    });
+    list.append(where);
+    return {items, where};
+  }
+
+  function words(cell) {
+    if (!cell) return '–';
+    const [low, middle, high] = cell;
+    return exactly(middle) + (low < high ? ` (${exactly(low)} to ${exactly(high)})` : '');
+  }
+
+  // The row that is looked at, or else each run's last number.
+  function show(chart, row) {
+    const text = chart.series.map((one, i) => {
+      const cell = row === null ? chart.rows.findLast(cells => cells[i + 1])?.[i + 1] : chart.rows[row][i + 1];
+      return (one.name ? one.name + ' ' : '') + words(cell);
+    });
+    chart.readout.items.forEach((item, i) => { item.textContent = text[i]; });
+    const where = row === null ? 'at the end' : `at ${whole.format(steps[row])} steps`;
+    chart.readout.where.textContent = where;
+    return text.join(', ') + ' ' + where;
+  }
+
+  let chosen = null;
+  function choose(row, from) {
+    chosen = row;
+    for (const chart of charts) {
+      if (chart !== from) {
+        if (row === null) chart.graph.clearSelection();
+        else chart.graph.setSelection(row);
+      }
+      show(chart, row);
+    }
+  }
+
+  const reset = document.getElementById('reset');
+  let shown = null;  // the range of steps; null: all
+  function zoom(range) {
+    if (String(range) === String(shown)) return;
+    shown = range;
+    for (const chart of charts) chart.graph.updateOptions({dateWindow: range, valueRange: null});
+    reset.disabled = range === null;
+  }
+
+  // Colours and dashes are those of the style sheet, as the swatches in the readout have them.
+  function lineStyles(chart) {
+    const box = document.createElement('div');
+    document.body.append(box);
+    const styles = chart.series.map(one => {
+      const mark = swatch(one.style);
+      box.append(mark);
+      const style = getComputedStyle(mark.firstChild);
+      const dash = style.strokeDasharray.match(/[\d.]+/g);
+      return {color: style.stroke, strokePattern: dash ? dash.map(Number) : null};
+    });
+    box.remove();
+    return Object.fromEntries(chart.series.map((one, i) => [one.label, {...styles[i], strokeWidth: one.width}]));
+  }
+
+  function colours(chart) {
+    const style = getComputedStyle(root);
+    const line = style.getPropertyValue('--line').trim();
+    return {series: lineStyles(chart), gridLineColor: line, axisLineColor: style.getPropertyValue('--strong-line').trim()};
+  }
+
+  // By mouse as dygraphs does it. Not by touch, which is to scroll the page.
+  function mouseOnly() {
+    const {touchstart, touchmove, touchend, ...model} = Dygraph.defaultInteractionModel;
+    return model;
+  }
+
+  function keys(event, chart) {
+    const rows = steps.length;
+    const move = {ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -rows, End: rows}[event.key];
+    const scale = {'+': 0.5, '=': 0.5, '-': 2}[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (move !== undefined) {
+      const row = Math.max(0, Math.min(rows - 1, (chosen ?? (move < 0 ? rows : -1)) + move));
+      choose(row, null);
+      document.getElementById('spoken').textContent = show(chart, row);
+    } else if (scale !== undefined) {
+      const [left, right] = chart.graph.xAxisRange();
+      const middle = chosen === null ? (left + right) / 2 : steps[chosen];
+      const half = (right - left) * scale / 2;
+      const [first, last] = chart.graph.xAxisExtremes();
+      const range = [Math.max(first, middle - half), Math.min(last, middle + half)];
+      zoom(range[0] === first && range[1] === last ? null : range);
+    } else if (event.key === '0' || event.key === 'Escape') {
+      zoom(null);
+      choose(null, null);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  function makeChart(figure) {
+    const key = figure.dataset.chart;
+    const thresholds = key === 'return' ? report.solved : [];
+    const series = report.runs.map((run, i) => (
+        {label: 'run ' + i, name: single ? '' : run.name, style: `colour-${i % 6} dash-${i % 5}`, width: 2}));
+    thresholds.forEach((threshold, i) => series.push(
+        {label: 'solved ' + i, name: 'solved:', style: 'threshold', width: 1.5}));
+    const chart = {series, rows: rowsOf(key, thresholds)};
+    chart.readout = readout(figure.querySelector('.readout'), series);
+    const plot = figure.querySelector('.plot');
+    chart.graph = new Dygraph(plot, chart.rows, {
+      labels: ['steps', ...series.map(one => one.label)],
+      ...colours(chart),
+      customBars: true,
+      connectSeparatedPoints: true,
+      legend: 'never',
+      fillAlpha: 0.16,
+      includeZero: true,
+      highlightCircleSize: 4,
+      interactionModel: mouseOnly(),
+      animatedZooms: false,
+      axes: {
+        x: {axisLabelFormatter: shortly, drawGrid: false, pixelsPerLabel: plot.clientWidth > 500 ? 80 : 45, axisLabelWidth: 60},
+        y: {axisLabelFormatter: shortly, axisLabelWidth: 58, pixelsPerLabel: 42, axisLineWidth: 0.01},
+      },
+      highlightCallback: (event, x, points, row) => choose(row, chart),
+      unhighlightCallback: () => choose(null, chart),
+      drawCallback: (graph, initial) => initial || zoom(graph.isZoomed('x') ? graph.xAxisRange() : null),
+    });
+    plot.addEventListener('keydown', event => keys(event, chart));
+    show(chart, null);
+    return chart;
+  }
+
+  function restyle() {
+    for (const chart of charts) chart.graph.updateOptions(colours(chart));
+  }
+
+  for (const figure of document.querySelectorAll('.chart')) charts.push(makeChart(figure));
+  reset?.addEventListener('click', () => zoom(null));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
+  window.reportCharts = charts;  // for whoever looks with the browser's console, and for tests
+
+  // ---- The scheme: as the system, or one of the two.
+
+  const schemes = ['', 'light', 'dark'];
+  const theme = document.getElementById('theme');
+  theme.hidden = false;
+  theme.addEventListener('click', () => {
+    const scheme = schemes[(schemes.indexOf(root.dataset.theme ?? '') + 1) % schemes.length];
+    if (scheme) root.dataset.theme = scheme;
+    else delete root.dataset.theme;
+    theme.textContent = 'Scheme: ' + (scheme || 'as the system');
+    restyle();
+  });
+
+  // ---- Films: the still stands in for the film where motion is not wanted, and while it is paused.
+
+  for (const button of document.querySelectorAll('.film-toggle')) {
+    const still = button.closest('figure').querySelector('source');
+    const paused = () => matchMedia(still.media).matches;
+    const label = () => { button.textContent = paused() ? 'Play' : 'Pause'; };
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      still.media = paused() ? 'not all' : 'all';
+      label();
+    });
+    label();
+  }
+
+  // ---- Tables that sort.
+
+  for (const button of document.querySelectorAll('.sort')) {
+    button.addEventListener('click', () => {
+      const heading = button.closest('th');
+      const table = heading.closest('table');
+      const down = heading.getAttribute('aria-sort') === 'ascending';
+      for (const other of table.querySelectorAll('[aria-sort]')) other.setAttribute('aria-sort', 'none');
+      heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+      const order = row => Number(row.cells[heading.cellIndex].dataset.order);
+      const rows = [...table.tBodies[0].rows].sort((a, b) => (down ? -1 : 1) * (order(a) - order(b)));
+      table.tBodies[0].append(...rows);
+    });
+  }
+
+  // ---- Copying a command.
+
+  for (const button of document.querySelectorAll('.copy')) {
+    const code = button.parentElement.querySelector('code');
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        button.textContent = 'Copied';
+      } catch {
+        getSelection().selectAllChildren(code);  // then the keyboard can copy it
+        button.textContent = 'Selected';
+      }
+    });
+  }
+})();

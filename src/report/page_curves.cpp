@@ -1,0 +1,187 @@
+// The charts: their frames, what they draw, and the same as a table.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include "report/html.hpp"
+#include "report/page.hpp"
+
+namespace ppo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool is_number(const Curve::Point& point) {
+  return !std::isnan(point.spread.middle);
+}
+
+bool has_band(const std::vector<Curve::Point>& points) {
+  return std::any_of(points.begin(), points.end(),
+                     [](const Curve::Point& point) { return point.spread.low < point.spread.high; });
+}
+
+/// Six digits that count; null for NaN.
+Json short_number(double value) {
+  if (std::isnan(value)) return nullptr;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return std::strtod(text, nullptr);
+}
+
+Json curve_json(const Curve& curve) {
+  const std::vector<Curve::Point> points = curve.points();
+  const bool band = has_band(points);
+  Json json = {{"steps", Json::array()}, {"middle", Json::array()}};
+  for (const Curve::Point& point : points) {
+    json["steps"].push_back(point.steps);
+    json["middle"].push_back(short_number(point.spread.middle));
+    if (!band) continue;
+    json["low"].push_back(short_number(point.spread.low));
+    json["high"].push_back(short_number(point.spread.high));
+  }
+  return json;
+}
+
+std::set<double> solved_returns(const Report& report) {
+  std::set<double> thresholds;
+  for (const ReportedRun& run : report.runs) {
+    if (run.solved_return) thresholds.insert(*run.solved_return);
+  }
+  return thresholds;
+}
+
+/// "from 21.19 at 2,048 steps to 500 at 98,304 steps, at most 500"
+std::string in_words(const Curve& curve) {
+  std::vector<Curve::Point> points = curve.points();
+  std::erase_if(points, [](const Curve::Point& point) { return !is_number(point); });
+  if (points.empty()) return "no numbers";
+  const auto middle_less = [](const Curve::Point& a, const Curve::Point& b) {
+    return a.spread.middle < b.spread.middle;
+  };
+  const auto [least, most] = std::minmax_element(points.begin(), points.end(), middle_less);
+  const auto at = [](const Curve::Point& point) {
+    return number(point.spread.middle) + " at " + grouped(point.steps) + " steps";
+  };
+  return "from " + at(points.front()) + " to " + at(points.back()) + ", between " +
+         number(least->spread.middle) + " and " + number(most->spread.middle);
+}
+
+std::string description(const Report& report, std::size_t chart) {
+  std::string text = "Chart of " + std::string(charts()[chart].title) + " over environment steps";
+  for (const ReportedRun& run : report.runs) {
+    text += (report.is_single() ? ": " : "; " + run.name + ": ") + in_words(run.curves[chart]);
+  }
+  return text + ".";
+}
+
+/// What the band of the return is, which is not the same for one agent and many.
+std::string band_note(const Report& report) {
+  const auto population = [](const ReportedRun& run) { return run.is_population(); };
+  // Runs of older versions have none.
+  const auto band_of_one = [](const ReportedRun& run) {
+    return !run.is_population() && has_band(run.curves[kReturnChart].points());
+  };
+  std::string text;
+  if (std::any_of(report.runs.begin(), report.runs.end(), band_of_one)) {
+    text += " The band reaches from the worst to the best of these episodes.";
+  }
+  if (std::any_of(report.runs.begin(), report.runs.end(), population)) {
+    text += " Of several agents, the line is the median and the band the middle half.";
+  }
+  return text;
+}
+
+std::string frame(const Report& report, std::size_t number) {
+  const Chart& chart = charts()[number];
+  std::string explanation(chart.explanation);
+  if (number == kReturnChart) {
+    explanation += band_note(report);
+    for (const double threshold : solved_returns(report)) {
+      explanation += " Dashed: the " + plain_number(threshold) + " that count as solved.";
+    }
+  }
+  return "<figure class=\"chart\" data-chart=\"" + std::string(chart.key) + "\">\n<figcaption><h3>" +
+         std::string(chart.title) + "</h3>\n<p>" + escape(explanation) +
+         "</p></figcaption>\n<ul class=\"readout\"></ul>\n<div class=\"plot\" role=\"img\" tabindex=\"0\" "
+         "aria-label=\"" +
+         escape(description(report, number)) + "\"></div>\n</figure>\n";
+}
+
+/// Says what a point stands for where a run has more updates than a curve has points.
+std::string thinning_note(const Report& report) {
+  std::int64_t updates = 1;
+  for (const ReportedRun& run : report.runs) {
+    updates = std::max(updates, run.curves[kReturnChart].updates_per_point());
+  }
+  if (updates == 1) return "";
+  return "<p>Long runs are thinned out: a point stands for up to " + grouped(updates) +
+         " updates, the line is their mean, and the band reaches from the least to the greatest of "
+         "them.</p>\n";
+}
+
+std::string numbers_table(const ReportedRun& run) {
+  constexpr std::size_t most = 50;
+  std::vector<std::vector<Curve::Point>> curves;
+  for (const Curve& curve : run.curves) curves.push_back(curve.points());
+  const std::size_t count = curves[kReturnChart].size();
+  std::string html = "<table>\n<thead><tr><th scope=\"col\">Steps</th>";
+  for (const Chart& chart : charts()) html += "<th scope=\"col\">" + std::string(chart.title) + "</th>";
+  html += "</tr></thead>\n<tbody>\n";
+  const std::size_t rows = std::min(most, count);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t i = rows == 1 ? 0 : row * (count - 1) / (rows - 1);
+    html += "<tr><th scope=\"row\">" + grouped(curves[kReturnChart][i].steps) + "</th>";
+    for (const auto& points : curves) {
+      html += "<td>" + (i < points.size() ? number(points[i].spread.middle) : "–") + "</td>";
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+std::string numbers(const Report& report) {
+  std::string html =
+      "<details>\n<summary>The curves as a table</summary>\n<p>At most 50 rows a run, evenly spaced, the "
+      "last update "
+      "included; metrics.csv has all.</p>\n";
+  for (const ReportedRun& run : report.runs) {
+    if (!report.is_single()) html += "<h3>" + escape(run.name) + "</h3>\n";
+    html += scroll_box("Curves of " + run.name, numbers_table(run));
+  }
+  return html + "</details>\n";
+}
+
+}  // namespace
+
+nlohmann::ordered_json chart_data(const Report& report) {
+  Json json = {{"runs", Json::array()}, {"solved", solved_returns(report)}};
+  for (const ReportedRun& run : report.runs) {
+    Json curves;
+    for (std::size_t i = 0; i < kChartCount; ++i)
+      curves[std::string(charts()[i].key)] = curve_json(run.curves[i]);
+    json["runs"].push_back({{"name", run.name}, {"curves", std::move(curves)}});
+  }
+  return json;
+}
+
+std::string curves_section(const Report& report) {
+  std::string html = "<section aria-labelledby=\"curves\">\n<h2 id=\"curves\">Curves</h2>\n";
+  const bool empty = std::all_of(report.runs.begin(), report.runs.end(),
+                                 [](const ReportedRun& run) { return run.updates == 0; });
+  if (empty) return html + "<p>No update is on record.</p>\n</section>\n";
+  html +=
+      "<p class=\"hint\">Over the environment steps of one agent. Drag across a chart to zoom into a span of "
+      "steps; "
+      "a double-click shows all again. By keyboard: arrow keys move along a chart, + and − zoom, 0 shows "
+      "all.</p>\n" +
+      thinning_note(report) +
+      "<p><button type=\"button\" id=\"reset\" disabled>Show all steps</button></p>\n<div "
+      "class=\"charts\">\n";
+  for (std::size_t i = 0; i < kChartCount; ++i) html += frame(report, i);
+  return html + "</div>\n<p id=\"spoken\" class=\"unseen\" role=\"status\"></p>\n" + numbers(report) +
+         "</section>\n";
+}
+
+}  // namespace ppo

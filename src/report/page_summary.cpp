@@ -1,0 +1,170 @@
+// The figures that come first, and the films.
+#include <algorithm>
+
+#include "report/html.hpp"
+#include "report/page.hpp"
+
+namespace ppo {
+namespace {
+
+struct Figure {
+  std::string_view name;
+  std::string value;
+  std::string note = {};    // may be empty
+  bool needs_note = false;  // also in a table, where there is little room
+};
+
+Figure return_figure(const ReportedRun& run) {
+  std::vector<double> returns = final_returns(run);
+  if (!run.is_population()) {
+    return {"Final return", number(run.agents.front().return_100),
+            returns.empty() ? "fewer than 100 episodes have ended" : "mean of the latest 100 episodes"};
+  }
+  const Spread half = middle_half(returns);
+  return {"Final return", number(half.middle),
+          returns.empty()
+              ? "fewer than 100 episodes have ended"
+              : "median agent; half of them between " + number(half.low) + " and " + number(half.high),
+          true};
+}
+
+Figure solved_figure(const ReportedRun& run) {
+  const EnvironmentInfo& environment = run.saved.environment->info();
+  if (!run.solved_return) {
+    const std::int32_t limit = environment.solved_max_episode_steps;
+    return {"Solved at step", "–",
+            limit == 0 ? std::string("defined only without a time limit")
+                       : "defined only with max_episode_steps = " + std::to_string(limit),
+            true};
+  }
+  std::vector<double> steps;
+  for (const ReportedAgent& agent : run.agents) {
+    if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
+  }
+  const std::string threshold = "a return of " + plain_number(*run.solved_return) + " over 100 episodes";
+  if (steps.empty()) return {"Solved at step", "not solved", threshold + " counts"};
+  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
+  if (!run.is_population()) return {"Solved at step", value, threshold};
+  return {"Solved at step", value,
+          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
+              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents solved it",
+          true};
+}
+
+Figure device_figure(const ReportedRun& run) {
+  if (!run.ending) return {"Device", "–", "known at the end"};
+  std::string note;
+  for (const auto& [name, value] : run.ending->engine) {
+    if (name == "simd" || name == "gpu") note = value;
+    if (name == "threads") note += ", " + value + (value == "1" ? " thread" : " threads");
+  }
+  return {"Device", run.ending->device, note, true};
+}
+
+Figure hash_figure(const ReportedRun& run) {
+  const std::optional<std::string>& hash = run.agents.front().param_hash;
+  if (!hash) return {"Parameter hash", "–", "there is none without a policy"};
+  return {
+      "Parameter hash", *hash,
+      run.is_population() ? "of agent 0; the others are in the table of agents" : "of the trained networks"};
+}
+
+std::vector<Figure> figures(const ReportedRun& run) {
+  const auto agents = static_cast<std::int64_t>(run.agents.size());
+  return {return_figure(run),
+          solved_figure(run),
+          {"Steps", grouped(run.steps * agents),
+           grouped(run.updates) + (run.updates == 1 ? " update" : " updates") +
+               (run.is_population() ? ", all agents together" : "")},
+          {"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"},
+          {"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
+           run.is_population() ? "all agents together" : ""},
+          device_figure(run),
+          hash_figure(run)};
+}
+
+std::string tiles(const ReportedRun& run) {
+  std::string html = "<dl class=\"figures\">\n";
+  for (const Figure& figure : figures(run)) {
+    html +=
+        "<div><dt>" + std::string(figure.name) + "</dt><dd class=\"value\">" + escape(figure.value) + "</dd>";
+    if (!figure.note.empty()) html += "<dd class=\"note\">" + escape(figure.note) + "</dd>";
+    html += "</div>\n";
+  }
+  return html + "</dl>\n";
+}
+
+std::string table(const std::vector<ReportedRun>& runs) {
+  std::string html = "<table>\n<thead><tr><th scope=\"col\">Run</th>";
+  for (const Figure& figure : figures(runs.front())) {
+    html += "<th scope=\"col\">" + std::string(figure.name) + "</th>";
+  }
+  html += "</tr></thead>\n<tbody>\n";
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const ReportedRun& run = runs[i];
+    html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(run.name) + "<span class=\"note\">" +
+            escape(run.state()) + "</span></th>";
+    for (const Figure& figure : figures(run)) {
+      html += "<td>" + escape(figure.value);
+      if (figure.needs_note && !figure.note.empty())
+        html += "<span class=\"note\">" + escape(figure.note) + "</span>";
+      html += "</td>";
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+std::string no_film(const ReportedRun& run) {
+  return "<p>" + escape(run.name) + ": no film, since the policies of its " +
+         grouped(run.config().num_seeds) + " agents take more than 1 GiB.</p>\n";
+}
+
+}  // namespace
+
+bool can_be_filmed(const ReportedRun& run) {
+  return run.has_policy() && run.saved.environment->info().draws_itself;
+}
+
+bool is_too_large_to_film(const ReportedRun& run) {
+  const auto numbers = run.config().num_seeds * run.saved.environment->info().parameter_count;
+  return numbers * static_cast<std::int64_t>(sizeof(float)) > std::int64_t{1} << 30;
+}
+
+std::string summary_section(const Report& report) {
+  return "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n" +
+         (report.is_single() ? tiles(report.runs.front())
+                             : scroll_box("Results of all runs", table(report.runs))) +
+         "</section>\n";
+}
+
+std::string films_section(const Report& report) {
+  bool left_out = false;
+  std::string html;
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    const ReportedRun& run = report.runs[i];
+    if (can_be_filmed(run) && is_too_large_to_film(run)) html += no_film(run);
+    if (!report.films[i]) {
+      left_out = left_out || (can_be_filmed(run) && !is_too_large_to_film(run));
+      continue;
+    }
+    const ReportedFilm& film = *report.films[i];
+    std::string caption = report.is_single() ? "An episode" : escape(run.name) + ": an episode";
+    caption += run.is_population()
+                   ? " of agent " + std::to_string(film.agent) + ", the one with the median final return."
+                   : " of the trained agent.";
+    html += "<figure class=\"film\">\n<picture><source media=\"(prefers-reduced-motion: reduce)\" srcset=\"" +
+            data_uri("image/png", film.still) + "\"><img src=\"" + data_uri("image/gif", film.gif) +
+            "\" width=\"600\" height=\"400\" alt=\"Film of the agent of run " + escape(run.name) +
+            " acting in " + escape(run.config().env) + "\"></picture>\n<figcaption><span>" + caption +
+            "</span><button type=\"button\" class=\"film-toggle\" "
+            "hidden>Pause</button></figcaption>\n</figure>\n";
+  }
+  if (html.empty()) return "";
+  if (left_out) html += "<p>No more than " + std::to_string(kMostFilms) + " films: they are large.</p>\n";
+  return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n<div "
+         "class=\"films\">\n" +
+         html + "</div>\n</section>\n";
+}
+
+}  // namespace ppo

@@ -1,0 +1,139 @@
+#include "report/reported_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "config/text.hpp"
+#include "report/html.hpp"
+
+namespace ppo {
+namespace {
+
+std::optional<double> solved_return(const SavedRun& saved) {
+  const EnvironmentInfo& environment = saved.environment->info();
+  if (saved.config.hyper.max_episode_steps != environment.solved_max_episode_steps) return std::nullopt;
+  return static_cast<double>(environment.solved_return);
+}
+
+/// What the agents make of the metric in one update.
+Spread spread(Metric metric, std::span<const MetricsRow> agents, std::vector<double>& values) {
+  if (agents.size() == 1) {
+    const auto& row = agents.front().values;
+    const bool has_band =
+        metric == kReturnMean && std::isfinite(row[kReturnMin]) && std::isfinite(row[kReturnMax]);
+    if (has_band) return {row[metric], row[kReturnMin], row[kReturnMax]};
+    return {row[metric], row[metric], row[metric]};
+  }
+  values.clear();
+  for (const MetricsRow& agent : agents) values.push_back(agent.values[metric]);
+  return middle_half(values);
+}
+
+void follow(ReportedAgent& agent, const MetricsRow& row, const std::optional<double>& solved) {
+  const double return_100 = row.values[kReturn100];
+  agent.return_100 = std::isnan(return_100) ? std::nullopt : std::optional(return_100);
+  if (!agent.solved_at_step && solved && return_100 >= *solved) agent.solved_at_step = row.steps;
+}
+
+void add_metrics(ReportedRun& run, Ended ended) {
+  std::vector<double> values;
+  read_metrics(run.saved.folder / "metrics.csv", run.config().num_seeds, ended,
+               [&](std::span<const MetricsRow> agents) {
+                 run.updates += 1;
+                 run.steps = agents.front().steps;
+                 for (std::size_t i = 0; i < kChartCount; ++i) {
+                   const Metric metric = charts()[i].metric;
+                   if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
+                 }
+                 for (std::size_t k = 0; k < agents.size(); ++k) {
+                   follow(run.agents[k], agents[k], run.solved_return);
+                 }
+               });
+}
+
+void add_timing(ReportedRun& run, Ended ended) {
+  const std::int64_t batch = batch_size(run.config().hyper);
+  read_timing(run.saved.folder / "timing.csv", ended, [&](const TimingRow& row) {
+    run.wall_s = row.wall_s;
+    run.steps_per_s = row.steps_per_s;
+    run.curves[kStepsPerSecondChart].add((row.update + 1) * batch,
+                                         {row.steps_per_s, row.steps_per_s, row.steps_per_s});
+  });
+}
+
+/// "runs/a/" -> "a", "." -> the name of the folder that it is.
+std::string folder_name(const std::filesystem::path& folder) {
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::canonical(folder, error);
+  return printable((error ? folder : whole).filename().native());
+}
+
+}  // namespace
+
+std::string ReportedRun::state() const {
+  const std::int64_t planned = num_updates(config().hyper);
+  const std::string far =
+      "after " + grouped(updates) + " of " + grouped(planned) + (planned == 1 ? " update" : " updates");
+  if (!ending) return "has not ended, or was killed, " + far;
+  if (ending->diverged()) return "diverged " + far;
+  if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
+  return "finished";
+}
+
+ReportedRun read_reported_run(const std::filesystem::path& folder) {
+  ReportedRun run{.name = folder_name(folder), .saved = open_run(folder)};
+  run.solved_return = solved_return(run.saved);
+  run.agents.resize(static_cast<std::size_t>(run.config().num_seeds));
+  run.ending = read_run_json(folder / "run.json");
+  for (std::size_t k = 0; k < run.agents.size(); ++k) {
+    run.agents[k].seed = run.config().hyper.seed + k;
+    if (run.ending && k < run.ending->param_hashes.size()) {
+      run.agents[k].param_hash = run.ending->param_hashes[k];
+    }
+  }
+  // run.json is written last.
+  const Ended ended = run.ending ? Ended::yes : Ended::no;
+  add_metrics(run, ended);
+  add_timing(run, ended);
+  return run;
+}
+
+std::vector<ReportedRun> read_reported_runs(std::span<const std::filesystem::path> folders) {
+  std::vector<ReportedRun> runs;
+  std::map<std::string, int> uses;
+  for (const std::filesystem::path& folder : folders) {
+    runs.push_back(read_reported_run(folder));
+    ++uses[runs.back().name];
+  }
+  // The same name twice: the paths tell them apart, or else numbers do.
+  for (ReportedRun& run : runs) {
+    if (uses[run.name] > 1) run.name = printable(run.saved.folder.native());
+  }
+  std::map<std::string, int> seen;
+  for (ReportedRun& run : runs) {
+    const int number = ++seen[run.name];
+    if (number > 1) run.name += " (" + std::to_string(number) + ')';
+  }
+  return runs;
+}
+
+std::vector<double> final_returns(const ReportedRun& run) {
+  std::vector<double> returns;
+  for (const ReportedAgent& agent : run.agents) {
+    if (agent.return_100) returns.push_back(*agent.return_100);
+  }
+  return returns;
+}
+
+std::int64_t median_agent(const ReportedRun& run) {
+  std::vector<double> returns = final_returns(run);
+  if (returns.empty()) return 0;
+  const auto middle = returns.begin() + static_cast<std::ptrdiff_t>((returns.size() - 1) / 2);
+  std::nth_element(returns.begin(), middle, returns.end());
+  const auto found = std::find_if(run.agents.begin(), run.agents.end(),
+                                  [&](const ReportedAgent& agent) { return agent.return_100 == *middle; });
+  return found - run.agents.begin();
+}
+
+}  // namespace ppo

@@ -1,0 +1,57 @@
+// metrics.csv and timing.csv read back, update by update, so that a run of any length takes little memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+
+#include "run/csv_reader.hpp"
+
+namespace ppo {
+
+/// The columns of metrics.csv that make curves.
+enum Metric : std::size_t {
+  kReturnMean,
+  kReturn100,
+  kLossPolicy,
+  kLossValue,
+  kEntropy,
+  kApproxKl,
+  kClipFraction,
+  kExplainedVariance,
+  kGradNorm,
+  kLr,
+  kReturnMin,  // this and the next one: not in the files of older versions
+  kReturnMax,
+  kMetricCount
+};
+
+/// A line of metrics.csv. What is empty or not finite in the file is NaN here.
+struct MetricsRow {
+  std::int64_t agent = 0;
+  std::int64_t update = 0;
+  std::int64_t steps = 0;
+  std::array<double, kMetricCount> values = {};
+};
+
+/// A line of timing.csv.
+struct TimingRow {
+  std::int64_t update = 0;
+  double wall_s = 0;
+  double steps_per_s = 0;
+};
+
+/// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
+/// the file is not what a run writes. A run that has not ended may be in the middle of an update: that is
+/// left out then.
+void read_metrics(const std::filesystem::path& file, std::int64_t num_agents, Ended ended,
+                  const std::function<void(std::span<const MetricsRow>)>& take);
+
+/// The same for timing.csv, line by line.
+void read_timing(const std::filesystem::path& file, Ended ended,
+                 const std::function<void(const TimingRow&)>& take);
+
+}  // namespace ppo

@@ -1,0 +1,31 @@
+// run.json read back: what a run's folder says about its end.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ppo {
+
+struct RunEnding {
+  std::string version;
+  std::int64_t numerics_version = 0;
+  std::vector<std::string> command_line;
+  std::string finished;                   // UTC
+  std::optional<std::string> stopped_by;  // before the last update: a signal's name, or "diverged"
+  std::string device;
+  std::vector<std::optional<std::string>> param_hashes;     // [K]
+  std::vector<std::pair<std::string, std::string>> engine;  // name, value: simd, threads, gpu, ...
+  std::vector<std::pair<std::string, std::string>> machine;
+
+  bool diverged() const;
+};
+
+/// Nothing when the file is not there: the run has not ended, or was killed. Throws Failure(kWrongInput) when
+/// it is damaged.
+std::optional<RunEnding> read_run_json(const std::filesystem::path& file);
+
+}  // namespace ppo
