@@ -113,18 +113,11 @@ std::string list_flags(std::span<const Flag> flags, std::size_t width) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"train", "", 0, "train agents; the verb may be left out before a flag", train_flags()},
-      {"eval", "RUN", 1, "play episodes with a trained agent (RUN is its run folder)", eval_flags()},
-      {"render", "RUN [FILE]", 2, "film a trained agent: FILE.gif, or a still FILE.png; default RUN/film.gif",
-       render_flags()},
-      {"report", "RUN...", kAnyNumber, "make one page of curves, figures and film of one or several runs",
-       report_flags()},
-      {"export", "RUN [FILE]", 2, "hand a trained agent to other programs; default RUN/agent.onnx or .h",
-       export_flags()},
-      {"info",
-       "",
-       0,
-       "say what this program and this machine have: engines, instructions, GPUs",
-       {{"--json", "", "print JSON", ""}, kHelpFlag}},
+      {"eval", "RUN", 1, "play episodes with a trained agent; RUN is its folder", eval_flags()},
+      {"render", "RUN [FILE]", 2, "film a trained agent: FILE.gif, or a still: FILE.png", render_flags()},
+      {"report", "RUN...", kAnyNumber, "make a page of the curves and films of runs", report_flags()},
+      {"export", "RUN [FILE]", 2, "write a trained agent for others: ONNX, C, safetensors", export_flags()},
+      {"info", "", 0, "say which engines and GPUs there are", {{"--json", "", "print JSON", ""}, kHelpFlag}},
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
       {"help", "[VERB]", 1, "explain a verb", {kHelpFlag}},
   };

@@ -1,7 +1,5 @@
 #include "export/export.hpp"
 
-#include <cstdio>
-
 #include "config/text.hpp"
 #include "errors.hpp"
 #include "export/c_header.hpp"
@@ -9,6 +7,7 @@
 #include "run/files.hpp"
 #include "run/policy.hpp"
 #include "run/saved_run.hpp"
+#include "run/terminal.hpp"
 
 namespace ppo {
 namespace {
@@ -62,7 +61,7 @@ int run_export(const ExportCommand& command) {
                                    ": it is the run's own policy; write another name");
   }
   write_file(file, exported.content);
-  std::printf("saved    %s (%s)\n", printable(file.native()).c_str(), exported.what.c_str());
+  say_saved(file, exported.what);
   return kDone;
 }
 

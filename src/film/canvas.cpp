@@ -11,7 +11,7 @@ namespace {
 Rect pixels_around(float left, float top, float right, float bottom) {
   const auto whole = [](float coordinate) { return static_cast<int>(std::clamp(coordinate, -1e6F, 1e6F)); };
   if (!(left <= right && top <= bottom)) return {};  // not a number
-  constexpr float kMargin = 1;  // smooth edges reach half a pixel out
+  constexpr float kMargin = 1;                       // smooth edges reach half a pixel out
   return {whole(std::floor(left - kMargin)), whole(std::floor(top - kMargin)),
           whole(std::ceil(right + kMargin)), whole(std::ceil(bottom + kMargin))};
 }

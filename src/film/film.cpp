@@ -54,7 +54,7 @@ std::string film(const std::filesystem::path& file, const Environment& environme
     panels.draw(panels.length() / 2, canvas);
     return png(canvas);
   }
-  return animate(environment.info(), std::move(panels), std::move(canvas), {}, 0);
+  return animate(environment.info(), std::move(panels), std::move(canvas), {.quiet = options.quiet});
 }
 
 std::string training_film(const Environment& environment, std::span<const Snapshot> snapshots,
@@ -80,7 +80,7 @@ std::string training_film(const Environment& environment, std::span<const Snapsh
     caption(canvas, grid.caption(cell), caption_of(snapshots[i], recordings[i].episodes.front()), kInk, 2);
   }
   return animate(environment.info(), Panels(environment.info(), std::move(panels)), std::move(canvas),
-                 {kPaper, kInk, kRule}, 2);
+                 {.more_colours = {kPaper, kInk, kRule}, .hold = 200});
 }
 
 }  // namespace ppo

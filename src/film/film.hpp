@@ -20,6 +20,7 @@ struct ImageSize {
 struct FilmOptions {
   EvalOptions play{.episodes = 1};
   ImageSize size;
+  bool quiet = true;  // shows no progress
 };
 
 /// The film of the actor in `params` [P] as a file's bytes: a GIF that loops at the speed of the world, or,

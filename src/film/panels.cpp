@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <optional>
 
 #include "film/gif.hpp"
+#include "run/progress.hpp"
 
 namespace ppo {
 namespace {
@@ -76,18 +77,21 @@ Rect Panels::draw(std::size_t index, Canvas& canvas) {
 }
 
 std::string animate(const EnvironmentInfo& environment, Panels panels, Canvas canvas,
-                    std::vector<Colour> more_colours, double hold) {
-  const std::vector<Colour> colours = panels.colours();
-  more_colours.insert(more_colours.begin(), colours.begin(), colours.end());
-  Gif gif(canvas.size(), Palette(more_colours));
+                    const AnimationOptions& options) {
+  std::vector<Colour> colours = panels.colours();
+  colours.insert(colours.end(), options.more_colours.begin(), options.more_colours.end());
+  Gif gif(canvas.size(), Palette(colours));
+  std::optional<Progress> progress;
+  if (!options.quiet) progress.emplace("filming", "frames", static_cast<std::int64_t>(panels.length()));
   const double step = 100 * static_cast<double>(environment.step_seconds);
   const auto stride = static_cast<std::size_t>(std::max(1.0, std::ceil(kLeastCentiseconds / step - 1e-3)));
   const auto time = [&](std::size_t index) { return std::llround(step * static_cast<double>(index)); };
   for (std::size_t index = 0; index < panels.length(); index += stride) {
     const Rect changed = panels.draw(index, canvas);
     const bool last = index + stride >= panels.length();
-    const std::int64_t shown = time(index + stride) - time(index) + (last ? std::llround(100 * hold) : 0);
+    const std::int64_t shown = time(index + stride) - time(index) + (last ? options.hold : 0);
     gif.add(canvas, changed, static_cast<int>(std::clamp<std::int64_t>(shown, kLeastCentiseconds, 65535)));
+    if (progress) progress->advance(static_cast<std::int64_t>(stride));
   }
   return gif.finish();
 }

@@ -39,9 +39,14 @@ class Panels {
   std::size_t drawn_ = 0;  // the scene drawn last
 };
 
-/// The panels as a GIF that starts from what is on the canvas. The last picture stays for `hold` more
-/// seconds.
+struct AnimationOptions {
+  std::vector<Colour> more_colours = {};  // of what is on the canvas beside the panels
+  int hold = 0;                           // of the last picture [hundredths of a second]
+  bool quiet = true;                      // shows no progress
+};
+
+/// The panels as a GIF that starts from what is on the canvas.
 std::string animate(const EnvironmentInfo& environment, Panels panels, Canvas canvas,
-                    std::vector<Colour> more_colours, double hold);
+                    const AnimationOptions& options);
 
 }  // namespace ppo

@@ -1,13 +1,11 @@
 #include "report/report.hpp"
 
-#include <cstdio>
-
 #include "config/run_verbs.hpp"
-#include "config/text.hpp"
 #include "film/film.hpp"
 #include "report/page.hpp"
 #include "report/svg.hpp"
 #include "run/files.hpp"
+#include "run/terminal.hpp"
 
 namespace ppo {
 namespace {
@@ -17,7 +15,7 @@ std::optional<ReportedFilm> film_of(const ReportedRun& run) {
   ReportedFilm made{.agent = median_agent(run)};
   const std::vector<float> params = read_agent(run.saved, made.agent);
   FilmOptions options;
-  options.play.max_steps = play_limit(run.saved, std::nullopt);
+  options.play.max_steps = play_limit(run.saved.config, std::nullopt);
   made.gif = film("film.gif", *run.saved.environment, params, options);
   made.still = film("film.png", *run.saved.environment, params, options);
   return made;
@@ -38,7 +36,7 @@ int run_report(const ReportCommand& command) {
   } else {
     write_report(command.runs, file);
   }
-  std::printf("saved    %s\n", printable(file.native()).c_str());
+  say_saved(file);
   return 0;
 }
 
@@ -51,10 +49,6 @@ void write_report(std::span<const std::filesystem::path> runs, const std::filesy
     if (report.films.back()) ++made;
   }
   write_file(file, page(report));
-}
-
-void write_report(std::span<const std::filesystem::path>, const std::filesystem::path&) {
-  throw Failure(kRunFailed, "not there yet");
 }
 
 }  // namespace ppo

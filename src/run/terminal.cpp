@@ -80,6 +80,12 @@ std::string place(const EngineInfo& engine) {
 
 }  // namespace
 
+void say_saved(const std::filesystem::path& file, const std::string& what) {
+  const Screen screen(STDOUT_FILENO);
+  const std::string text = printable(file.native()) + (what.empty() ? "" : " (" + what + ")");
+  std::printf("%s", beside(screen.style().dim("saved"), kLabelWidth, text, std::string::npos).c_str());
+}
+
 Terminal::Terminal(const Config& config, bool quiet)
     : config_(config),
       environment_(find_environment(config.env)->info()),
@@ -132,7 +138,7 @@ void Terminal::update(std::span<const Record> agents, const Timing& timing) {
 
 void Terminal::made(std::string_view what, const std::filesystem::path& file) {
   if (quiet_) return;
-  show(what, printable(file.native()));
+  show_whole(style_.dim(what), printable(file.native()));
   std::fflush(stdout);
 }
 

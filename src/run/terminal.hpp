@@ -10,6 +10,9 @@
 
 namespace ppo {
 
+/// On stdout: "saved    runs/a/film.gif", and perhaps in brackets what it is.
+void say_saved(const std::filesystem::path& file, const std::string& what = "");
+
 /// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates. On
 /// a terminal all is in colour and fits its width.
 class Terminal : public MetricsSink {

@@ -181,7 +181,7 @@ std::vector<int> delays(float step_seconds, int scenes) {
   const EnvironmentInfo info = info_with_step(step_seconds);
   Canvas canvas({40, 40});
   Panels panels(info, {{&footage, canvas.whole()}});
-  return test::read_gif(animate(info, std::move(panels), std::move(canvas), {}, 0)).centiseconds;
+  return test::read_gif(animate(info, std::move(panels), std::move(canvas), {})).centiseconds;
 }
 
 TEST(Panels, MoveAtTheSpeedOfTheWorld) {
