@@ -95,7 +95,7 @@ std::string tiles(const ReportedRun& run) {
 }
 
 std::string table(const std::vector<ReportedRun>& runs) {
-  std::string html = "<table>\n<thead><tr><th scope=\"col\">Run</th>";
+  std::string html = "<table class=\"results\">\n<thead><tr><th scope=\"col\">Run</th>";
   for (const Figure& figure : figures(runs.front())) {
     html += "<th scope=\"col\">" + std::string(figure.name) + "</th>";
   }

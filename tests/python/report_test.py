@@ -1,6 +1,5 @@
 """The report in a browser: headless Chromium opens the page from its file, offline, and does what a reader would do."""
 import base64
-import csv
 import json
 import re
 import shutil
@@ -8,6 +7,7 @@ import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 from selenium import webdriver
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
@@ -15,11 +15,16 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from common import SHORT, ProgramTest
+from common import SHORT, ProgramTest, read_csv
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 LONGER = ("--num-envs", "8", "--num-steps", "32", "--total-timesteps", "10240", "--max-episode-steps", "500")
+# A path: its slashes make folders of it, and a page that names the run by its path has it as it is.
 HOSTILE = "a\"'<\u2028\u202e</script><script>window.broken=1</script>&amp;<img src=x onerror=window.broken=1>{{data}}\u00fc"
+
+# Of metrics.csv, chart by chart; after them comes steps_per_s.
+COLUMNS = ("return_mean", "loss_policy", "loss_value", "entropy", "approx_kl", "clip_fraction", "explained_variance",
+           "grad_norm", "lr")
 
 # What is drawn: rows, the range of steps, and how many pixels have about the colour of the line.
 DRAWN = """
@@ -163,21 +168,38 @@ class ReportTest(ProgramTest):
         self.assertNotEqual(strokes[0], strokes[1])
         self.assertEqual(strokes[0], strokes[2])
 
+    def expect_drawn(self, chart, steps, numbers):
+        """The chart of that number: `numbers` [steps][low, middle, high], NaN where there are none."""
+        drawn = self.run_script("return window.reportCharts[arguments[0]].rows.map(row => [row[0], row[1]])", chart)
+        self.assertEqual([x for x, _ in drawn], steps)
+        drawn = [triple or [np.nan] * 3 for _, triple in drawn]
+        np.testing.assert_allclose(drawn, numbers, rtol=1e-5, err_msg=str(chart))
+
     def test_draws_the_numbers_of_the_csv_files(self):
         run = self.train(*LONGER)
         self.report("run")
         self.charts()
-        with open(run / "metrics.csv", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        for place, column in enumerate(("return_mean", "loss_policy", "loss_value", "entropy", "approx_kl", "clip_fraction",
-                                        "explained_variance", "grad_norm", "lr")):
-            drawn = self.run_script("return window.reportCharts[arguments[0]].rows.map(row => [row[0], row[1]?.[1] ?? null])", place)
-            self.assertEqual([x for x, _ in drawn], [int(row["steps"]) for row in rows])
-            for (_, value), row in zip(drawn, rows):
-                if row[column] == "":
-                    self.assertIsNone(value)
-                else:
-                    self.assertAlmostEqual(value, float(row[column]), delta=1e-5 * abs(float(row[column])))
+        rows = read_csv(run / "metrics.csv")
+        steps = [int(row["steps"]) for row in rows]
+        values = lambda column: [float(row[column] or "nan") for row in rows]
+        for chart, column in enumerate(COLUMNS):
+            band = ["return_min", column, "return_max"] if column == "return_mean" and "return_min" in rows[0] else [column] * 3
+            self.expect_drawn(chart, steps, np.transpose([values(one) for one in band]))
+        rates = [float(row["steps_per_s"]) for row in read_csv(run / "timing.csv")]
+        self.expect_drawn(len(COLUMNS), steps, np.transpose([rates] * 3))
+
+    def test_draws_median_and_quartiles_of_a_population(self):
+        run = self.train(*LONGER, "--num-seeds", "6")
+        self.report("run")
+        self.charts()
+        rows = read_csv(run / "metrics.csv")
+        steps = [int(row["steps"]) for row in rows if row["agent"] == "0"]
+        for chart, column in enumerate(COLUMNS):
+            values = np.reshape([float(row[column] or "nan") for row in rows], (len(steps), 6))
+            some = ~np.isnan(values).all(axis=1)
+            quartiles = np.full((len(steps), 3), np.nan)
+            quartiles[some] = np.nanquantile(values[some], [0.25, 0.5, 0.75], axis=1).T
+            self.expect_drawn(chart, steps, quartiles)
 
     def test_zooms_all_charts_and_back(self):
         self.train(*LONGER)
@@ -330,23 +352,21 @@ class ReportTest(ProgramTest):
         self.assertEqual(self.by_css(".plot"), [])
 
     def test_a_hostile_name_stays_text(self):
-        self.train(*SHORT)
-        (self.folder / HOSTILE.replace("/", "\N{DIVISION SLASH}")).mkdir()
-        name = HOSTILE.replace("/", "\N{DIVISION SLASH}")
-        shutil.move(self.folder / "run", self.folder / name / "</script><script>window.broken=1<")
-        inner = self.folder / name / "<" / "script><script>window.broken=1<"
-        self.ppo_train("report", inner, inner, "--out", "page.html")
-        self.open(self.folder / "page.html")
-        self.charts()
-        self.expect_quiet()
-        self.assertIsNone(self.run_script("return window.broken ?? null"))
-        self.assertIn("script><script>window.broken=1<", self.by_css("h1")[0].text)
-        self.assertIn("{{data}}", self.by_css("h1")[0].text)
-        self.assertIn("window.broken=1<", self.by_css(".readout")[0].text)
-        page = (self.folder / "page.html").read_text()
-        self.assertEqual(len(re.findall("<script", page)), 4 - 1)  # the data, dygraphs, the page's own
-        self.ppo_train("report", inner, inner, "--svg", "--out", "still.svg")
-        ElementTree.parse(self.folder / "still.svg")
+        (self.folder / HOSTILE).parent.mkdir(parents=True)
+        self.train(*SHORT, name=HOSTILE)
+        for runs in ((HOSTILE,), (HOSTILE, HOSTILE)):  # named by the last part; by the path, since names must differ
+            self.ppo_train("report", *runs, "--out", "page.html")
+            self.open(self.folder / "page.html")
+            self.charts()
+            self.expect_quiet()
+            self.assertIsNone(self.run_script("return window.broken ?? null"))
+            self.assertIn("onerror=window.broken=1>{{data}}\u00fc", self.by_css("h1")[0].text)
+            page = (self.folder / "page.html").read_text()
+            self.assertEqual(len(re.findall("<script", page)), 3)  # the data, dygraphs, the page's own
+            self.ppo_train("report", *runs, "--svg", "--out", "still.svg")
+            ElementTree.parse(self.folder / "still.svg")
+        self.assertIn("</script><script>window.broken=1</script>", self.by_css("h1")[0].text)
+        self.assertIn("</script><script>window.broken=1</script>", self.by_css(".readout")[0].text)
 
     def test_names_nothing_to_load(self):
         self.train(*SHORT)
