@@ -90,8 +90,10 @@ std::string join_or(std::span<const std::string> words) {
 
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t place = digits.size(); place > first + 3;) digits.insert(place -= 3, 1, ',');
+  const std::ptrdiff_t sign = number < 0 ? 1 : 0;
+  for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > sign; place -= 3) {
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
+  }
   return digits;
 }
 

@@ -104,15 +104,6 @@ std::string without_source_map(std::string_view text) {
   return out;
 }
 
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  const std::ptrdiff_t sign = number < 0 ? 1 : 0;
-  for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > sign; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), 1, ',');
-  }
-  return digits;
-}
-
 std::string number(double value) {
   if (std::isnan(value)) return "–";
   if (value == 0) return "0";

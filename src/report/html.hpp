@@ -26,9 +26,6 @@ std::string fill(std::string_view page, const std::map<std::string_view, std::st
 /// `text` without the lines by which a browser would look for a source map.
 std::string without_source_map(std::string_view text);
 
-/// 499712 -> "499,712".
-std::string grouped(std::int64_t number);
-
 /// Four digits that count, or two decimals: "497.48", "0.0002500", "-".
 std::string number(double value);
 std::string number(const std::optional<double>& value);

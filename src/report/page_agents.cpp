@@ -1,6 +1,7 @@
 // The agents of a population.
 #include <algorithm>
 
+#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 

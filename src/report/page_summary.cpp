@@ -1,6 +1,7 @@
 // The figures that come first, and the films.
 #include <algorithm>
 
+#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 
