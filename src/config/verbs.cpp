@@ -9,8 +9,9 @@
 namespace ppo {
 namespace {
 
-constexpr std::size_t kHelpColumn = 27;     // where the explanations start
-constexpr std::size_t kExampleColumn = 36;  // and that of the example
+constexpr std::size_t kFlagColumn = 27;  // where the explanations of flags start
+constexpr std::size_t kVerbColumn = 31;
+constexpr std::size_t kExampleColumn = 36;
 
 constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
 const char* const kAlso = "To look at";  // heading
@@ -93,10 +94,6 @@ std::string usage(const Verb& verb) {
   return "ppo_train " + verb.name + operand;
 }
 
-std::string entry(const std::string& left, const std::string& right, std::size_t width) {
-  return beside("  " + left, kHelpColumn, right, width);
-}
-
 }  // namespace
 
 std::string list_flags(std::span<const Flag> flags, std::size_t width) {
@@ -105,18 +102,19 @@ std::string list_flags(std::span<const Flag> flags, std::size_t width) {
   for (const Flag& flag : flags) {
     if (flag.group != group) text += "\n" + flag.group + ":\n";
     group = flag.group;
-    text += entry(flag.name + (flag.value.empty() ? "" : " " + flag.value), flag.help, width);
+    text += beside("  " + flag.name + (flag.value.empty() ? "" : " " + flag.value), kFlagColumn, flag.help,
+                   width);
   }
   return text;
 }
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"train", "", 0, "train agents; the verb may be left out before a flag", train_flags()},
-      {"eval", "RUN", 1, "play episodes with a trained agent; RUN is its folder", eval_flags()},
-      {"render", "RUN [FILE]", 2, "film a trained agent: FILE.gif, or a still: FILE.png", render_flags()},
+      {"train", "", 0, "train agents; before a flag it may be left out", train_flags()},
+      {"eval", "RUN", 1, "play episodes with the agent of the folder RUN", eval_flags()},
+      {"render", "RUN [FILE]", 2, "film a trained agent as FILE.gif, or FILE.png", render_flags()},
       {"report", "RUN...", kAnyNumber, "make a page of the curves and films of runs", report_flags()},
-      {"export", "RUN [FILE]", 2, "write a trained agent for others: ONNX, C, safetensors", export_flags()},
+      {"export", "RUN [FILE]", 2, "write a trained agent as ONNX, C or safetensors", export_flags()},
       {"info", "", 0, "say which engines and GPUs there are", {{"--json", "", "print JSON", ""}, kHelpFlag}},
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
       {"help", "[VERB]", 1, "explain a verb", {kHelpFlag}},
@@ -139,8 +137,8 @@ std::string program_help(bool all_flags, std::size_t width) {
           beside("  ppo_train --config cartpole-v1", kExampleColumn, "solves CartPole; results go to runs/",
                  width) +
           '\n';
-  for (const Verb& verb : verbs()) text += entry(usage(verb), verb.help, width);
-  text += entry("ppo_train --version", "print the version", width);
+  for (const Verb& verb : verbs()) text += beside("  " + usage(verb), kVerbColumn, verb.help, width);
+  text += beside("  ppo_train --version", kVerbColumn, "print the version", width);
   if (!all_flags) return text + "\nppo_train --help lists all flags.\n";
   return text + "\nFlags of train:\n" + list_flags(verbs().front().flags, width);
 }

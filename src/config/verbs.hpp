@@ -18,6 +18,7 @@ struct Verb {
   std::size_t most_operands;
   std::string help;
   std::vector<Flag> flags;
+  std::string more = {};  // of the verb's own page
 };
 
 const std::vector<Verb>& verbs();

@@ -180,7 +180,7 @@ TEST_F(CliReport, NamesTheDamagedLine) {
       {"metrics.csv", "\n0,42,2,", "\n1,42,2,", "metrics.csv:4: damaged: agent 1 where agent 0"},
       {"metrics.csv", "\n0,42,2,768,", "\n0,42,2,512,",
        "metrics.csv:4: damaged: after 512 steps cannot come 512"},
-      {"metrics.csv", "\n0,42,2,", "\n0,42,", "metrics.csv:4: damaged: 15 cells under 16"},
+      {"metrics.csv", "\n0,42,2,", "\n0,42,", "metrics.csv:4: damaged: 17 cells under 18"},
       {"metrics.csv", "entropy", "enthalpy", "metrics.csv:1: damaged: there is no column entropy"},
       {"timing.csv", "\n1,", "\n5,", "timing.csv:3: damaged: update 5 where update 1 should be"},
       {"timing.csv", "\n1,", "\n1,x", "timing.csv:3: damaged: wall_s takes a number, not 'x"},
