@@ -81,7 +81,7 @@ std::vector<Flag> report_flags() {
 std::vector<Flag> export_flags() {
   return {
       {"--format", "NAME",
-       "onnx: the actor for onnxruntime and others; c: one header without dependencies; safetensors: all "
+       "onnx: for onnxruntime and others; c: one header without dependencies; safetensors: all "
        "parameters of this agent; default onnx",
        ""},
       kAgentFlag,
@@ -112,9 +112,15 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"train", "", 0, "train agents; before a flag it may be left out", train_flags()},
       {"eval", "RUN", 1, "play episodes with the agent of the folder RUN", eval_flags()},
-      {"render", "RUN [FILE]", 2, "film a trained agent as FILE.gif, or FILE.png", render_flags()},
+      {"render", "RUN [FILE]", 2, "film a trained agent as FILE.gif, or FILE.png", render_flags(),
+       "FILE is film.gif in the run's folder unless you name one. A GIF runs at the speed of the world; a "
+       "PNG "
+       "shows the moment in the middle."},
       {"report", "RUN...", kAnyNumber, "make a page of the curves and films of runs", report_flags()},
-      {"export", "RUN [FILE]", 2, "write a trained agent as ONNX, C or safetensors", export_flags()},
+      {"export", "RUN [FILE]", 2, "write a trained agent as ONNX, C or safetensors", export_flags(),
+       "FILE is agent.onnx, agent.h or agent.safetensors in the run's folder unless you name one, whose "
+       "ending "
+       "then says the format."},
       {"info", "", 0, "say which engines and GPUs there are", {{"--json", "", "print JSON", ""}, kHelpFlag}},
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
       {"help", "[VERB]", 1, "explain a verb", {kHelpFlag}},
@@ -145,7 +151,9 @@ std::string program_help(bool all_flags, std::size_t width) {
 
 std::string verb_help(const Verb& verb, std::size_t width) {
   std::string text = usage(verb) + (verb.flags.size() > 1 ? " [flags]" : "") + '\n';
-  for (const std::string& line : wrap(verb.help, width - 2)) text += "  " + line + '\n';
+  for (const std::string& line : wrap(verb.help + (verb.more.empty() ? "" : ". " + verb.more), width - 2)) {
+    text += "  " + line + '\n';
+  }
   return text + '\n' + list_flags(verb.flags, width);
 }
 
