@@ -19,12 +19,14 @@ constexpr int kTextHeight = 8;  // from the top of a capital to the bottom of a 
 
 }  // namespace
 
-void caption(Canvas& canvas, const Rect& area, const std::string& text, Colour colour, int scale) {
+void caption(Canvas& canvas, const Rect& area, const std::string& text, Colour colour) {
   std::string letters = text;  // the library takes them as char*
   std::vector<Quad> quads(64 * (letters.size() + 1));
   const int bytes = static_cast<int>(quads.size() * sizeof(Quad));
   const int count = stb_easy_font_print(0, 0, letters.data(), nullptr, quads.data(), bytes);
-  const int left = (area.left + area.right - scale * stb_easy_font_width(letters.data())) / 2;
+  const int width = stb_easy_font_width(letters.data());  // [dots]
+  const int scale = 2 * width <= area.width() ? 2 : 1;
+  const int left = (area.left + area.right - scale * width) / 2;
   const int top = (area.top + area.bottom - scale * kTextHeight) / 2;
   for (int i = 0; i < count; ++i) {
     const Vertex& from = quads[static_cast<std::size_t>(i)].corner[0];

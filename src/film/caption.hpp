@@ -7,7 +7,7 @@
 
 namespace ppo {
 
-/// Draws one line of ASCII text, `scale` pixels a dot, centred in `area`.
-void caption(Canvas& canvas, const Rect& area, const std::string& text, Colour colour, int scale);
+/// Draws one line of ASCII text centred in `area`, two pixels a dot, or one if it is too long for that.
+void caption(Canvas& canvas, const Rect& area, const std::string& text, Colour colour);
 
 }  // namespace ppo

@@ -77,7 +77,7 @@ std::string training_film(const Environment& environment, std::span<const Snapsh
     const auto i = static_cast<std::size_t>(cell);
     panels.push_back({&recordings[i].footage, grid.picture(cell)});
     canvas.fill(grid.caption(cell), kPaper);
-    caption(canvas, grid.caption(cell), caption_of(snapshots[i], recordings[i].episodes.front()), kInk, 2);
+    caption(canvas, grid.caption(cell), caption_of(snapshots[i], recordings[i].episodes.front()), kInk);
   }
   return animate(environment.info(), Panels(environment.info(), std::move(panels)), std::move(canvas),
                  {.more_colours = {kPaper, kInk, kRule}, .hold = 200});
