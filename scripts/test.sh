@@ -12,8 +12,10 @@ make_python() {
   echo "Making build/python"
   rm -rf build/python
   if ! { python3 -m venv build/python && build/python/bin/pip install -r "$requirements"; } >"$log" 2>&1; then
-    cat "$log" >&2
-    exit 1
+    tail -5 "$log" >&2
+    echo "No build/python, so the tests of tests/python are skipped, which counts as a failure in the end" >&2
+    rm -rf build/python
+    return 0
   fi
   cp "$requirements" build/python/requirements.txt
 }

@@ -1,18 +1,23 @@
 #include "extras.hpp"
 
 #include <cmath>
-#include <exception>
+#include <string>
 
 #include "errors.hpp"
 #include "report/report.hpp"
 #include "run/files.hpp"
 #include "run/saved_run.hpp"
+#include "run/stop_signals.hpp"
 
 namespace ppo {
 namespace {
 
 EvalOptions one_episode(const Config& config) {
-  return {.episodes = 1, .max_steps = play_limit(config, std::nullopt)};
+  return {.episodes = 1, .max_steps = film_limit(config)};
+}
+
+double percent(std::int64_t updates, std::int64_t of) {
+  return 100 * static_cast<double>(updates) / static_cast<double>(of);
 }
 
 std::filesystem::path in_folder(const EndedRun& run, const std::filesystem::path& asked, const char* usual) {
@@ -32,8 +37,7 @@ void make_training_film(const EndedRun& run, Terminal& terminal) {
   const std::filesystem::path file = in_folder(run, *run.command.extras.training_film, "training.gif");
   const std::span<const float> params = run.engine.params(0);
   std::vector<Snapshot> snapshots = run.snapshots.taken();
-  const double share = static_cast<double>(run.updates) / static_cast<double>(num_updates(config.hyper));
-  snapshots.push_back({static_cast<int>(std::lround(100 * share)), {params.begin(), params.end()}});
+  snapshots.push_back({percent(run.updates, num_updates(config.hyper)), {params.begin(), params.end()}});
   write_file(file, training_film(*find_environment(config.env), snapshots, one_episode(config)));
   terminal.made("training", file);
 }
@@ -48,9 +52,12 @@ void make_report(const EndedRun& run, Terminal& terminal) {
 
 Snapshots::Snapshots(const TrainCommand& command) : num_updates_(num_updates(command.config.hyper)) {
   if (!command.extras.training_film) return;
-  for (const int percent : {0, 10, 30}) {  // 100 comes by itself
-    const std::int64_t update = (percent * num_updates_ + 50) / 100;
-    if (moments_.empty() || moments_.back().update < update) moments_.push_back({percent, update});
+  constexpr double kNear = 2;           // near enough to be called by its name [percent]
+  for (const int name : {0, 10, 30}) {  // 100 comes by itself
+    const std::int64_t update = (name * num_updates_ + 50) / 100;
+    if (!moments_.empty() && moments_.back().update == update) continue;
+    const double exact = percent(update, num_updates_);
+    moments_.push_back({std::abs(exact - name) <= kNear ? name : exact, update});
   }
 }
 
@@ -63,23 +70,27 @@ void Snapshots::take(const Engine& engine, std::int64_t update) {
 
 void make_extras(const EndedRun& run, Terminal& terminal) {
   const Extras& asked = run.command.extras;
-  std::exception_ptr first;
+  const int signal = StopSignals::received();
+  std::vector<Failure> failures;
   if (run.events_failure) {
-    first = std::make_exception_ptr(
-        Failure(kRunFailed, *run.events_failure + "; TensorBoard's events end there, all else is saved"));
+    failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");
   }
   const auto attempt = [&](bool wanted, void (*make)(const EndedRun&, Terminal&)) {
-    if (!wanted) return;
+    if (!wanted || StopSignals::received() != signal) return;
     try {
       make(run, terminal);
-    } catch (...) {
-      if (first == nullptr) first = std::current_exception();
+    } catch (const Failure& failure) {
+      failures.push_back(failure);
     }
   };
-  attempt(asked.film.has_value(), make_film);
-  attempt(asked.training_film.has_value(), make_training_film);
+  attempt(asked.film && !run.diverged, make_film);
+  attempt(asked.training_film && !run.diverged, make_training_film);
   attempt(asked.report, make_report);
-  if (first != nullptr) std::rethrow_exception(first);
+  if (failures.empty()) return;
+  std::string message;
+  for (const Failure& failure : failures) message += std::string(failure.what()) + "; ";
+  throw Failure(failures.front().exit_code,
+                message + (run.folder ? "the run itself is saved" : "no run was to be saved"));
 }
 
 }  // namespace ppo

@@ -30,7 +30,7 @@ class Snapshots {
  private:
   std::int64_t num_updates_;
   struct Moment {
-    int percent;
+    double percent;
     std::int64_t update;
   };
   std::deque<Moment> moments_;  // that are to come
@@ -45,10 +45,11 @@ struct EndedRun {
   std::int64_t updates;                         // that ran
   std::optional<std::filesystem::path> folder;  // none with --no-out
   std::optional<std::string> events_failure;    // why TensorBoard's events end early, if they do
+  bool diverged = false;                        // then there is no agent to film
 };
 
 /// Makes what the command asks for and says where it is. What fails does not keep the rest from being made;
-/// throws Failure in the end, for the first of them.
+/// throws Failure in the end, which names all that has failed. After a stop signal nothing more is made.
 void make_extras(const EndedRun& run, Terminal& terminal);
 
 }  // namespace ppo

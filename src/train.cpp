@@ -92,6 +92,17 @@ void train_all(Engine& engine, std::int64_t updates, Recorder& recorder, Snapsho
   }
 }
 
+/// What to say of a run that diverged, of which there may be a report.
+std::string divergence_message(const std::string& divergence, const EndedRun& ended, Terminal& terminal) {
+  const std::string message = "training diverged: " + divergence + "; try a smaller lr or max_grad_norm";
+  try {
+    make_extras(ended, terminal);
+    return message;
+  } catch (const Failure& failure) {
+    return message + "; " + failure.what();
+  }
+}
+
 }  // namespace
 
 int run_train(const TrainCommand& command) {
@@ -126,18 +137,17 @@ int run_train(const TrainCommand& command) {
     }
   }
   if (folder) folder->finish(command, *engine, outcome);
-  if (divergence) {
-    throw Failure(kDiverged, "training diverged: " + *divergence + "; try a smaller lr or max_grad_norm");
-  }
-  terminal.summary(outcome, folder ? std::optional(folder->path()) : std::nullopt);
-  make_extras({.command = command,
-               .engine = *engine,
-               .snapshots = snapshots,
-               .updates = outcome.updates,
-               .folder = folder ? std::optional(folder->path()) : std::nullopt,
-               .events_failure = events ? events->failure() : std::nullopt},
-              terminal);
-  return signal == 0 ? kDone : 128 + signal;
+  const EndedRun ended{.command = command,
+                       .engine = *engine,
+                       .snapshots = snapshots,
+                       .updates = outcome.updates,
+                       .folder = folder ? std::optional(folder->path()) : std::nullopt,
+                       .events_failure = events ? events->failure() : std::nullopt,
+                       .diverged = divergence.has_value()};
+  if (divergence) throw Failure(kDiverged, divergence_message(*divergence, ended, terminal));
+  terminal.summary(outcome, ended.folder);
+  make_extras(ended, terminal);
+  return signals.received() == 0 ? kDone : 128 + signals.received();
 }
 
 }  // namespace ppo

@@ -46,7 +46,10 @@ std::optional<std::filesystem::path> film_file(const Arguments& arguments, std::
     refuse(flag->first + ": the environment " + command.config.env +
            " does not draw itself; leave the flag out, or see include/ppo/env.hpp");
   }
-  if (!flag->second.empty()) return output_file(flag->second);
+  if (!flag->second.empty()) {
+    const std::filesystem::path file = flag->second;
+    return command.out && file.parent_path() == *command.out ? file : output_file(file);
+  }
   if (command.keep_nothing) {
     refuse(flag->first + " has no run folder to write to with --no-out; write " + flag->first + " FILE.gif");
   }
@@ -57,6 +60,9 @@ Extras extras(const Arguments& arguments, const TrainCommand& command) {
   Extras extras;
   extras.film = film_file(arguments, "--render", command);
   extras.training_film = film_file(arguments, "--render-training", command);
+  if (extras.film && extras.film == extras.training_film && !extras.film->empty()) {
+    refuse("--render and --render-training both name " + quote(extras.film->native()) + "; write two names");
+  }
   extras.report = arguments.flags.contains("--report");
   extras.tensorboard = arguments.flags.contains("--tensorboard");
   for (const char* name : {"--report", "--tensorboard"}) {

@@ -1,7 +1,11 @@
 #include "config/run_verbs.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <system_error>
 
@@ -89,8 +93,8 @@ const std::vector<Format> kFormats = {{"onnx", ".onnx", ExportFormat::onnx},
                                       {"c", ".h", ExportFormat::c},
                                       {"safetensors", ".safetensors", ExportFormat::safetensors}};
 
-/// As --format says, else as the file's name ends.
-ExportFormat export_format(const Arguments& arguments, const std::string& file) {
+/// As --format says, else as the file's name ends, else ONNX.
+const Format& export_format(const Arguments& arguments, const std::string& file) {
   const auto flag = arguments.flags.find("--format");
   std::vector<std::string> names;
   std::vector<std::string> endings;
@@ -98,14 +102,14 @@ ExportFormat export_format(const Arguments& arguments, const std::string& file) 
     names.push_back(format.name);
     endings.push_back(format.ending);
     if (flag != arguments.flags.end() ? flag->second == format.name : file.ends_with(format.ending)) {
-      return format.format;
+      return format;
     }
   }
   if (flag != arguments.flags.end()) {
     refuse("--format takes " + join_or(names) + ", not " + quote(flag->second) + "; " +
            suggest(flag->second, names));
   }
-  if (file.empty()) return ExportFormat::onnx;
+  if (file.empty()) return kFormats.front();
   refuse(quote(file) + " does not say what to write; end it in " + join_or(endings) + ", or give --format");
 }
 
@@ -123,6 +127,10 @@ std::filesystem::path output_file(const std::filesystem::path& file) {
   }
   if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
     refuse("cannot write " + quote(file.native()) + ": it is no regular file; write the name of one");
+  }
+  if (::access(folder.c_str(), W_OK) != 0) {
+    throw Failure(kRunFailed, "cannot write " + quote(file.native()) + ": " + std::strerror(errno) +
+                                  "; name a file in a folder of your own");
   }
   return file;
 }
@@ -166,8 +174,9 @@ ExportCommand parse_export(const Verb& verb, const Arguments& arguments) {
   const std::vector<std::string> given = operands(verb, arguments);
   ExportCommand command;
   command.run = run_of(verb, given);
-  command.format = export_format(arguments, given.size() > 1 ? given[1] : "");
-  if (given.size() > 1) command.file = output_file(given[1]);
+  const Format& format = export_format(arguments, given.size() > 1 ? given[1] : "");
+  command.format = format.format;
+  if (given.size() > 1) command.file = file_ending_in({format.ending}, given[1]);
   command.agent = agent_number(arguments);
   return command;
 }

@@ -13,7 +13,8 @@ RenderCommand parse_render(const Verb& verb, const Arguments& arguments);
 ReportCommand parse_report(const Verb& verb, const Arguments& arguments);
 ExportCommand parse_export(const Verb& verb, const Arguments& arguments);
 
-/// `file`, once it is known that it can be a file of that folder: its folder is there, itself it is none.
+/// `file`, once it is known that it can be written: its folder is there and may be written to, itself it is
+/// none. Throws Failure: kWrongInput, and kRunFailed where it may not.
 std::filesystem::path output_file(const std::filesystem::path& file);
 
 }  // namespace ppo

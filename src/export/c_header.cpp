@@ -20,8 +20,12 @@ constexpr std::string_view kOpening =
 
    act takes the most probable action, act_logits gives all $A logits. C99 or C++; nothing but the standard
    library (tanhf: link with -lm), no allocation, no state. */
-#ifndef PPO_TRAIN_AGENT_H
-#define PPO_TRAIN_AGENT_H
+#ifdef PPO_TRAIN_AGENT_H
+#if PPO_TRAIN_AGENT_H != $id
+#error "another agent's header is included already: give each a source file of its own"
+#endif
+#else
+#define PPO_TRAIN_AGENT_H $id
 
 #include <math.h>
 
@@ -74,6 +78,7 @@ std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
   fill_in(text, "$env", agent.config.env);
   fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));
   fill_in(text, "$hash", agent.param_hash);
+  fill_in(text, "$id", agent.param_hash.substr(0, 10));  // "0x" and 32 bits, which every preprocessor compares
   fill_in(text, "$O", std::to_string(agent.environment.observation_size));
   fill_in(text, "$A", std::to_string(agent.environment.action_count));
   fill_in(text, "$H", std::to_string(agent.environment.hidden_size));

@@ -1,7 +1,11 @@
 #include "film/film.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <numeric>
 
+#include "engine.hpp"
 #include "film/caption.hpp"
 #include "film/footage.hpp"
 #include "film/panels.hpp"
@@ -22,9 +26,10 @@ struct Grid {
 
   ImageSize size() const {
     const int columns = count < kColumns ? count : kColumns;
-    const int rows = (count + kColumns - 1) / kColumns;
+    const int rows = cells() / kColumns;
     return {columns * (kWidth + kGap) - kGap, rows * (kCaption + height + kGap) - kGap};
   }
+  int cells() const { return (count + kColumns - 1) / kColumns * kColumns; }
   Rect caption(int cell) const {
     const int left = cell % kColumns * (kWidth + kGap);
     const int top = cell / kColumns * (kCaption + height + kGap);
@@ -38,9 +43,26 @@ struct Grid {
 
 /// "10 % trained, return 43"
 std::string caption_of(const Snapshot& snapshot, const EpisodeResult& episode) {
+  const int digits = snapshot.percent > 0 && snapshot.percent < 1 ? 2 : 3;
   char text[64];
-  std::snprintf(text, sizeof text, "%d %% trained, return %.4g", snapshot.percent, episode.episode_return);
+  std::snprintf(text, sizeof text, "%.*g %% trained, return %.4g", digits, snapshot.percent,
+                episode.episode_return);
   return text;
+}
+
+/// The episode with the median return of several: one alone may be luck.
+Recording record_median(const Environment& environment, std::span<const float> params, EvalOptions options) {
+  std::array<EpisodeResult, 9> episodes;
+  options.episodes = episodes.size();
+  choose_level(environment).loops.evaluate(params.data(), options, nullptr, episodes.data());
+  std::array<std::int64_t, episodes.size()> order;
+  std::iota(order.begin(), order.end(), 0);
+  const auto returns = [&](std::int64_t i) { return episodes[static_cast<std::size_t>(i)].episode_return; };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) { return returns(a) < returns(b); });
+  options.first_episode = order[order.size() / 2];
+  options.episodes = 1;
+  return record(environment, params, options);
 }
 
 }  // namespace
@@ -50,7 +72,7 @@ std::string film(const std::filesystem::path& file, const Environment& environme
   const Recording recording = record(environment, params, options.play);
   Canvas canvas(options.size);
   Panels panels(environment.info(), {{&recording.footage, canvas.whole()}});
-  if (file.extension() == ".png") {
+  if (file.native().ends_with(".png")) {
     panels.draw(panels.length() / 2, canvas);
     return png(canvas);
   }
@@ -68,11 +90,15 @@ std::string training_film(const Environment& environment, std::span<const Snapsh
 
   std::vector<Recording> recordings;
   for (const Snapshot& snapshot : snapshots) {
-    recordings.push_back(record(environment, snapshot.params, options));
+    recordings.push_back(record_median(environment, snapshot.params, options));
   }
   Canvas canvas(grid.size());
   canvas.fill(canvas.whole(), kRule);
   std::vector<Panel> panels;
+  for (int cell = grid.count; cell < grid.cells(); ++cell) {
+    canvas.fill(grid.caption(cell), kPaper);
+    canvas.fill(grid.picture(cell), kPaper);
+  }
   for (int cell = 0; cell < grid.count; ++cell) {
     const auto i = static_cast<std::size_t>(cell);
     panels.push_back({&recordings[i].footage, grid.picture(cell)});

@@ -30,12 +30,12 @@ std::string film(const std::filesystem::path& file, const Environment& environme
 
 /// An agent at a moment of its training.
 struct Snapshot {
-  int percent;                // of training that it had behind it
+  double percent;             // of training that it had behind it
   std::vector<float> params;  // [P]
 };
 
-/// One episode of each snapshot, all from the same first state, in one captioned GIF, two beside each other.
-/// Throws Failure.
+/// One episode of each snapshot, of several the one with the median return, in one captioned GIF, two beside
+/// each other. Throws Failure.
 std::string training_film(const Environment& environment, std::span<const Snapshot> snapshots,
                           const EvalOptions& options);
 

@@ -1,5 +1,7 @@
 #include "run/saved_run.hpp"
 
+#include <algorithm>
+
 #include "config/config_file.hpp"
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -36,6 +38,10 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
 std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {
   const std::int32_t limit = config.hyper.max_episode_steps;
   return max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
+}
+
+std::int32_t film_limit(const Config& config) {
+  return std::min(play_limit(config, std::nullopt), EvalOptions{}.max_steps);
 }
 
 }  // namespace ppo

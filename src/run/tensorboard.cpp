@@ -86,7 +86,21 @@ std::string event_file_name() {
 
 }  // namespace
 
+template <class Write>
+void TensorBoardSink::attempt(Write write) {
+  if (failure_) return;
+  try {
+    write();
+  } catch (const Failure& failure) {
+    failure_ = failure.what();
+  }
+}
+
 TensorBoardSink::TensorBoardSink(const std::filesystem::path& folder, const Config& config) {
+  attempt([&] { create_files(folder, config); });
+}
+
+void TensorBoardSink::create_files(const std::filesystem::path& folder, const Config& config) {
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     Config alone = config;
     alone.hyper.seed += static_cast<std::uint64_t>(k);
@@ -103,14 +117,11 @@ TensorBoardSink::TensorBoardSink(const std::filesystem::path& folder, const Conf
 }
 
 void TensorBoardSink::update(std::span<const Record> agents, const Timing& timing) {
-  if (failure_) return;
-  try {
+  attempt([&] {
     for (std::size_t k = 0; k < agents.size(); ++k) {
       files_[k].append(tfrecord(update_event(agents[k], timing).bytes()));
     }
-  } catch (const Failure& failure) {
-    failure_ = failure.what();
-  }
+  });
 }
 
 }  // namespace ppo

@@ -12,10 +12,10 @@
 namespace ppo {
 
 /// One file an agent: in the run folder, of several agents in its folder seed<seed>. A run is worth more than
-/// its events: when they cannot be written any more, it goes on without.
+/// its events: when they cannot be written, it goes on without.
 class TensorBoardSink : public MetricsSink {
  public:
-  /// Creates the files with the config. Throws Failure(kRunFailed).
+  /// Creates the files with the config.
   TensorBoardSink(const std::filesystem::path& folder, const Config& config);
 
   /// Adds an event of all numbers to each file, until one cannot be written.
@@ -25,6 +25,11 @@ class TensorBoardSink : public MetricsSink {
   const std::optional<std::string>& failure() const { return failure_; }
 
  private:
+  void create_files(const std::filesystem::path& folder, const Config& config);
+  /// Remembers why writing fails; from then on does nothing.
+  template <class Write>
+  void attempt(Write write);
+
   std::deque<GrowingFile> files_;  // [K]
   std::optional<std::string> failure_;
 };

@@ -138,6 +138,8 @@ void Terminal::update(std::span<const Record> agents, const Timing& timing) {
 
 void Terminal::made(std::string_view what, const std::filesystem::path& file) {
   if (quiet_) return;
+  if (live_) std::printf("\r\033[K");
+  live_ = false;
   show_whole(style_.dim(what), printable(file.native()));
   std::fflush(stdout);
 }

@@ -63,7 +63,7 @@ TEST_F(CliExport, AFilesNameSaysItsFormat) {
   train();
   EXPECT_TRUE(export_to("a.h", {"run", "a.h"}).starts_with("/* A policy for cartpole"));
   EXPECT_EQ(export_to("a.onnx", {"run", "a.onnx"}), export_to("run/agent.onnx", {"run"}));
-  EXPECT_EQ(export_to("a.txt", {"run", "a.txt", "--format", "c"}), export_to("a.h", {"run", "a.h"}));
+  EXPECT_EQ(export_to("b.h", {"run", "b.h", "--format", "c"}), export_to("a.h", {"run", "a.h"}));
 }
 
 TEST_F(CliExport, AnAgentOfSeveralIsTheOneThatWasTrainedAlone) {
@@ -110,19 +110,28 @@ TEST_F(CliExport, DoesNotReplaceTheRunsOwnPolicy) {
   EXPECT_EQ(read_file(folder_.path() / "run" / "policy.safetensors"), before);
 }
 
+TEST_F(CliExport, RefusesAnEndingThatSaysOtherwise) {
+  train();
+  const std::string before = read_file(folder_.path() / "run" / "config.toml");
+  expect_fails(2, {"run", "run/config.toml", "--format", "c"}, "must end in .h");
+  expect_fails(2, {"run", "a.onnx", "--format", "c"}, "must end in .h");
+  EXPECT_EQ(read_file(folder_.path() / "run" / "config.toml"), before);
+}
+
 TEST_F(CliExport, RefusesWhatIsNoPlaceForAFile) {
   train();
   std::filesystem::create_directory(folder_.path() / "folder.onnx");
   expect_fails(2, {"run", "nowhere/a.onnx"}, "there is no folder 'nowhere'");
   expect_fails(2, {"run", "folder.onnx"}, "it is a folder");
-  expect_fails(2, {"run", "/dev/full", "--format", "c"}, "it is no regular file");
+  std::filesystem::create_symlink("/dev/full", folder_.path() / "full.h");
+  expect_fails(2, {"run", "full.h"}, "it is no regular file");
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
 }
 
 TEST_F(CliExport, AFolderThatCannotBeWrittenIsAFailure) {
   train();
   expect_fails(1, {"run", "/proc/a.onnx"},
-               "cannot create /proc/a.onnx.tmp");  // root's rights do not help there
+               "/proc/a.onnx");  // root's rights do not help there
 }
 
 TEST_F(CliExport, AFullDiskLeavesNothingBehindAndWhatWasThere) {

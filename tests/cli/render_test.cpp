@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <set>
 
@@ -161,6 +162,7 @@ TEST_F(CliRender, RenderDoesNotSwallowAnotherArgument) {
   expect_refused({"--render", "--no-out"}, "--render FILE.gif");
   expect_refused({"--render", "none/film.gif"}, "there is no folder 'none'");
   expect_refused({"--render", "--report", "--no-out"}, "--no-out");
+  expect_refused({"--render", "a.gif", "--render-training", "a.gif"}, "two names");
 }
 
 TEST_F(CliRender, TheTrainingFilmShowsFourMomentsAndChangesNothing) {
@@ -197,6 +199,52 @@ TEST_F(CliRender, ATrainingTooShortForFourMomentsShowsThoseThereAre) {
                 .exit_code,
             0);
   EXPECT_EQ(read_gif(bytes("a.gif")).pictures.front().width, 644);
+}
+
+TEST_F(CliRender, AFilmNobodyAskedToBeLongerHas500Steps) {
+  const Arguments endless = {"--env", "my_env", "--max-episode-steps", "100000000", "--out", "long"};
+  ASSERT_EQ(run(kShort + endless + Arguments{"--render", "--render-training"}, here_).exit_code, 0);
+  EXPECT_LE(read_gif(bytes("long/film.gif")).pictures.size(), 501U);
+  EXPECT_LE(read_gif(bytes("long/training.gif")).pictures.size(), 501U);
+}
+
+TEST_F(CliRender, MayWriteIntoTheRunFolderThatIsToBe) {
+  ASSERT_EQ(run(kShort + Arguments{"--out", "new", "--render", "new/a.gif"}, here_).exit_code, 0);
+  EXPECT_FALSE(read_gif(bytes("new/a.gif")).pictures.empty());
+}
+
+TEST_F(CliRender, AllThatFailsIsNamed) {
+  std::filesystem::create_directory(folder_.path() / "a.gif.tmp");
+  std::filesystem::create_directory(folder_.path() / "b.gif.tmp");
+  const Result result =
+      run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training", "b.gif", "--report"},
+          here_);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(contains(result.err, "a.gif") && contains(result.err, "b.gif")) << result.err;
+  EXPECT_TRUE(contains(result.err, "saved")) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "kept" / "report.html"));
+}
+
+TEST_F(CliRender, AfterAStopSignalTheFilmsAreThoseOfTheAgentAsItIs) {
+  Process process({"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1000000000", "--out", "cut",
+                   "--render", "--render-training", "--report", "--log-every", "1"},
+                  here_);
+  ASSERT_TRUE(process.wait_for_output("Update 3:"));
+  process.signal(SIGINT);
+  const Result result = process.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  for (const char* name : {"film.gif", "training.gif", "report.html", "policy.safetensors"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / "cut" / name)) << name;
+  }
+}
+
+TEST_F(CliRender, OfADivergedRunThereIsAReportButNoFilm) {
+  const Result result = run(kShort + kDiverging + Arguments{"--out", "bad", "--render", "--report"}, here_);
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "bad" / "report.html"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "bad" / "film.gif"));
 }
 
 TEST_F(CliRender, AFilmThatFailsCostsNothingOfTheRun) {

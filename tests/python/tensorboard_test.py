@@ -144,6 +144,17 @@ class TensorBoardTest(ProgramTest):
         self.assertLess(written, 300)
         self.assertEqual(sum(record_lengths(event_file(run))), event_file(run).stat().st_size)
 
+    def test_that_cannot_be_created_do_not_cost_the_run(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+
+        flags = ("train", *SHORT, "--num-seeds", "60", "--tensorboard", "--out", "run")
+        done = subprocess.run([BINARY, *flags], cwd=self.folder, capture_output=True, text=True, preexec_fn=limit)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn("events.out.tfevents", done.stderr)
+        self.ppo_train("eval", "run", "--episodes", "1")
+
     def test_are_written_on_demand_only(self):
         run = self.train(*SHORT)
         self.assertFalse(list(run.glob("**/events*")))
