@@ -1,5 +1,7 @@
 #include "run/saved_run.hpp"
 
+#include <algorithm>
+
 #include "config/config_file.hpp"
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -9,7 +11,12 @@ namespace ppo {
 
 SavedRun open_run(const std::filesystem::path& folder) {
   std::error_code error;
-  if (!std::filesystem::exists(folder / "config.toml", error)) {
+  const bool exists = std::filesystem::exists(folder / "config.toml", error);
+  const bool is_absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  if (error && !is_absent) {
+    throw Failure(kWrongInput, "cannot read " + quote(folder.native()) + ": " + error.message());
+  }
+  if (!exists) {
     throw Failure(kWrongInput, quote(folder.native()) +
                                    " is no run folder: it holds no config.toml; write a folder that train "
                                    "has saved");
@@ -36,6 +43,10 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
 std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {
   const std::int32_t limit = config.hyper.max_episode_steps;
   return max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
+}
+
+std::int32_t film_limit(const Config& config) {
+  return std::min(play_limit(config, std::nullopt), std::int32_t{500});
 }
 
 }  // namespace ppo

@@ -29,4 +29,7 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent);
 /// 500.
 std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps);
 
+/// Where a film is cut that nobody asked to be longer: as play_limit, but at 500 steps at most.
+std::int32_t film_limit(const Config& config);
+
 }  // namespace ppo
