@@ -65,18 +65,34 @@ Recording record_median(const Environment& environment, std::span<const float> p
   return record(environment, params, options);
 }
 
+std::string gif(const EnvironmentInfo& environment, const Footage& footage, const FilmOptions& options) {
+  Canvas canvas(options.size);
+  Panels panels(environment, {{&footage, canvas.whole()}});
+  return animate(environment, std::move(panels), std::move(canvas), {.quiet = options.quiet});
+}
+
+/// The moment in the middle.
+std::string still(const EnvironmentInfo& environment, const Footage& footage, const FilmOptions& options) {
+  Canvas canvas(options.size);
+  Panels panels(environment, {{&footage, canvas.whole()}});
+  panels.draw(panels.length() / 2, canvas);
+  return png(canvas);
+}
+
 }  // namespace
 
 std::string film(const std::filesystem::path& file, const Environment& environment,
                  std::span<const float> params, const FilmOptions& options) {
   const Recording recording = record(environment, params, options.play);
-  Canvas canvas(options.size);
-  Panels panels(environment.info(), {{&recording.footage, canvas.whole()}});
-  if (file.native().ends_with(".png")) {
-    panels.draw(panels.length() / 2, canvas);
-    return png(canvas);
-  }
-  return animate(environment.info(), std::move(panels), std::move(canvas), {.quiet = options.quiet});
+  const auto draw = file.native().ends_with(".png") ? still : gif;
+  return draw(environment.info(), recording.footage, options);
+}
+
+FilmAndStill film_and_still(const Environment& environment, std::span<const float> params,
+                            const FilmOptions& options) {
+  const Recording recording = record(environment, params, options.play);
+  return {gif(environment.info(), recording.footage, options),
+          still(environment.info(), recording.footage, options)};
 }
 
 std::string training_film(const Environment& environment, std::span<const Snapshot> snapshots,

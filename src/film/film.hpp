@@ -28,6 +28,15 @@ struct FilmOptions {
 std::string film(const std::filesystem::path& file, const Environment& environment,
                  std::span<const float> params, const FilmOptions& options);
 
+struct FilmAndStill {
+  std::string gif;
+  std::string png;
+};
+
+/// Both of the same play. Throws Failure.
+FilmAndStill film_and_still(const Environment& environment, std::span<const float> params,
+                            const FilmOptions& options);
+
 /// An agent at a moment of its training.
 struct Snapshot {
   double percent;             // of training that it had behind it

@@ -127,6 +127,7 @@ std::string plain_time(const std::string& time) {
 }
 
 std::string duration(double seconds) {
+  if (!(seconds < 1e15)) return "–";  // llround has no answer
   if (seconds < 60) return format("%.2f s", seconds);
   const auto whole = std::llround(seconds);
   if (whole < 3600) return format("%lld min %lld s", whole / 60, whole % 60);

@@ -36,7 +36,7 @@ std::string plain_number(double value);
 /// "2026-11-24T20:15:00Z" -> "2026-11-24 20:15 UTC".
 std::string plain_time(const std::string& time);
 
-/// "0.20 s", "3 min 20 s", "2 h 5 min".
+/// "0.20 s", "3 min 20 s", "2 h 5 min", "–" for what is no number or beyond all clocks.
 std::string duration(double seconds);
 
 /// As a word of a shell's command line.

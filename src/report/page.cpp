@@ -1,6 +1,7 @@
 #include "report/page.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "config/text.hpp"
 #include "embedded.hpp"
@@ -9,7 +10,13 @@
 namespace ppo {
 namespace {
 
+/// The film stands beside the figures.
+bool opens_with_film(const Report& report) {
+  return report.is_single() && report.films.front() && report.films.front()->is_there();
+}
+
 std::string title(const Report& report) {
+  if (report.has_many()) return std::to_string(report.runs.size()) + " runs";
   std::string names;
   for (const ReportedRun& run : report.runs) names += (names.empty() ? "" : ", ") + run.name;
   return names;
@@ -30,7 +37,11 @@ std::string subtitle(const ReportedRun& run) {
 
 std::string subtitle(const Report& report) {
   if (report.is_single()) return subtitle(report.runs.front());
-  return std::to_string(report.runs.size()) + " runs in the same charts";
+  std::set<std::string> environments;
+  for (const ReportedRun& run : report.runs) environments.insert(run.config().env);
+  std::string text;
+  for (const std::string& environment : environments) text += environment + ", ";
+  return text + std::to_string(report.runs.size()) + " runs in the same charts";
 }
 
 /// What a reader must know before looking at anything: which runs did not go to their end.
@@ -88,7 +99,7 @@ std::string page(const Report& report) {
                {"version", PPO_VERSION},
                {"style", without_source_map(page_file("dygraph.min.css")) +
                              std::string(page_file("palette.css")) + std::string(page_file("page.css"))},
-               {"opening", report.is_single() && report.films.front() ? " class=\"opening\"" : ""},
+               {"opening", opens_with_film(report) ? " class=\"opening\"" : ""},
                {"summary", summary_section(report)},
                {"films", films_section(report)},
                {"curves", curves_section(report)},

@@ -8,31 +8,31 @@
 #include <string>
 #include <vector>
 
+#include "film/film.hpp"
 #include "report/reported_run.hpp"
 
 namespace ppo {
 
 struct ReportedFilm {
   std::int64_t agent = 0;
-  std::string gif = {};
-  std::string still = {};  // PNG, for those who want no motion
+  FilmAndStill film = {};     // the still is for those who want no motion
+  std::string why_none = {};  // for a person, printable; empty where there is a film
+
+  bool is_there() const { return why_none.empty(); }
 };
 
-/// Films are large.
-inline constexpr std::size_t kMostFilms = 4;
-
-/// The run has a policy, and its environment draws itself.
-bool can_be_filmed(const ReportedRun& run);
-
-/// The policies of all agents are read to film one of them: above 1 GiB that is too much to ask of a machine.
-bool is_too_large_to_film(const ReportedRun& run);
-
-/// What the page shows: films[i] is that of runs[i], if there is one.
+/// What the page shows. films[i] is that of runs[i]; none where no film is to be expected: of a run without a
+/// policy, of an environment that does not draw itself, or beyond kMostFilms.
 struct Report {
+  static constexpr std::size_t kMostFilms = 4;  // they are large
+  static constexpr std::size_t kFewRuns = 6;    // of more, the page does not name all everywhere
+
   std::vector<ReportedRun> runs;
-  std::vector<std::optional<ReportedFilm>> films;
+  std::vector<std::optional<ReportedFilm>> films = {};
+  bool lacks_films = false;  // there could be more than kMostFilms
 
   bool is_single() const { return runs.size() == 1; }
+  bool has_many() const { return runs.size() > kFewRuns; }
 };
 
 std::string page(const Report& report);

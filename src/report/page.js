@@ -42,7 +42,8 @@
     return svg;
   }
 
-  // A line above the plot for each series: its swatch, its name, and what it is at the chosen steps.
+  // A line above the plot for each series: its swatch, its name, and what it is at the chosen steps. Of many runs only
+  // the one that is pointed at has its line.
   function readout(list, series) {
     const where = document.createElement('li');
     where.className = 'where';
@@ -52,7 +53,7 @@
       if (series.length > 1) item.append(swatch(one.style));
       item.append(text);
       list.append(item);
-      return text;
+      return {item, text};
     });
     list.append(where);
     return {items, where};
@@ -64,37 +65,78 @@
     return exactly(middle) + (low < high ? ` (${exactly(low)} to ${exactly(high)})` : '');
   }
 
-  // The row that is looked at, or else each run's last number.
-  function show(chart, row) {
+  const hidden = new Set();  // numbers of runs
+  let chosen = null;         // the row that is looked at
+  let nearest;               // of many runs: the label of the series that is pointed at
+
+  // The chosen row, or else each run's last number.
+  function show(chart) {
     const text = chart.series.map((one, i) => {
-      const cell = row === null ? chart.rows.findLast(cells => cells[i + 1])?.[i + 1] : chart.rows[row][i + 1];
+      const cell = chosen === null ? chart.rows.findLast(cells => cells[i + 1])?.[i + 1] : chart.rows[chosen][i + 1];
       return (one.name ? one.name + ' ' : '') + words(cell);
     });
-    chart.readout.items.forEach((item, i) => { item.textContent = text[i]; });
-    const where = row === null ? 'at the end' : `at ${whole.format(steps[row])} steps`;
+    chart.readout.items.forEach(({item, text: words}, i) => {
+      words.textContent = text[i];
+      item.hidden = hidden.has(i) || (report.many && i < report.runs.length && chart.series[i].label !== nearest);
+    });
+    const where = chosen === null ? (report.many ? '' : 'at the end') : `at ${whole.format(steps[chosen])} steps`;
     chart.readout.where.textContent = where;
-    return text.join(', ') + ' ' + where;
+    return text.filter((_, i) => !hidden.has(i)).join(', ') + ' ' + where;
   }
 
-  let chosen = null;
-  function choose(row, from) {
+  function choose(row, from, series) {
     chosen = row;
+    nearest = series;
     for (const chart of charts) {
       if (chart !== from) {
         if (row === null) chart.graph.clearSelection();
-        else chart.graph.setSelection(row);
+        else chart.graph.setSelection(row, chart.series.some(one => one.label === series) ? series : undefined);
       }
-      show(chart, row);
+      show(chart);
     }
   }
 
+  // ---- The steps that are shown are the same in all charts; a span of values is a chart's own.
+
   const reset = document.getElementById('reset');
-  let shown = null;  // the range of steps; null: all
-  function zoom(range) {
-    if (String(range) === String(shown)) return;
-    shown = range;
-    for (const chart of charts) chart.graph.updateOptions({dateWindow: range, valueRange: null});
-    reset.disabled = range === null;
+  const all = [0, 1.01 * steps.at(-1)];  // with room for a dot at the end
+  let shown = all;
+
+  function markZoom() {
+    reset.disabled = shown === all && !charts.some(chart => chart.graph.isZoomed('y'));
+  }
+
+  // All of the range, as far as there are steps.
+  function zoom([left, right]) {
+    const width = Math.min(Math.max(right - left, steps[0]), all[1]);
+    const from = Math.min(Math.max(left, 0), all[1] - width);
+    shown = width > 0.9999 * all[1] ? all : [from, from + width];
+    for (const chart of charts) chart.graph.updateOptions({dateWindow: shown, valueRange: null});
+    markZoom();
+  }
+
+  function showAll() {
+    zoom(all);
+    choose(null, null);
+  }
+
+  function zoomBy(scale) {
+    const [left, right] = shown;
+    const middle = chosen === null ? (left + right) / 2 : steps[chosen];
+    const half = (right - left) * scale / 2;
+    zoom([middle - half, middle + half]);
+  }
+
+  function move(share) {
+    const by = (shown[1] - shown[0]) * share;
+    zoom([shown[0] + by, shown[1] + by]);
+  }
+
+  // What a drag in one chart has done to it.
+  function follow(graph) {
+    const range = graph.xAxisRange();
+    if (String(range) === String(shown)) markZoom();
+    else zoom(range);
   }
 
   // Colours and dashes are those of the style sheet, as the swatches in the readout have them.
@@ -121,28 +163,21 @@
   // By mouse as dygraphs does it. Not by touch, which is to scroll the page.
   function mouseOnly() {
     const {touchstart, touchmove, touchend, ...model} = Dygraph.defaultInteractionModel;
-    return model;
+    return {...model, dblclick: showAll};
   }
 
   function keys(event, chart) {
     const rows = steps.length;
-    const move = {ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -rows, End: rows}[event.key];
+    const step = {ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -rows, End: rows}[event.key];
     const scale = {'+': 0.5, '=': 0.5, '-': 2}[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (move !== undefined) {
-      const row = Math.max(0, Math.min(rows - 1, (chosen ?? (move < 0 ? rows : -1)) + move));
-      choose(row, null);
-      document.getElementById('spoken').textContent = show(chart, row);
+    if (step !== undefined) {
+      choose(Math.max(0, Math.min(rows - 1, (chosen ?? (step < 0 ? rows : -1)) + step)), null);
+      document.getElementById('spoken').textContent = show(chart);
     } else if (scale !== undefined) {
-      const [left, right] = chart.graph.xAxisRange();
-      const middle = chosen === null ? (left + right) / 2 : steps[chosen];
-      const half = (right - left) * scale / 2;
-      const [first, last] = chart.graph.xAxisExtremes();
-      const range = [Math.max(first, middle - half), Math.min(last, middle + half)];
-      zoom(range[0] === first && range[1] === last ? null : range);
+      zoomBy(scale);
     } else if (event.key === '0' || event.key === 'Escape') {
-      zoom(null);
-      choose(null, null);
+      showAll();
     } else {
       return;
     }
@@ -164,22 +199,26 @@
       ...colours(chart),
       customBars: true,
       connectSeparatedPoints: true,
+      dateWindow: all,
+      xlabel: key === 'return' ? 'environment steps' : '',
       legend: 'never',
       fillAlpha: 0.16,
       includeZero: true,
       highlightCircleSize: 4,
+      highlightSeriesOpts: report.many ? {strokeWidth: 3} : null,
+      pointSize: 3.5,  // of points without neighbours; others are not drawn
       interactionModel: mouseOnly(),
       animatedZooms: false,
       axes: {
         x: {axisLabelFormatter: shortly, drawGrid: false, pixelsPerLabel: plot.clientWidth > 500 ? 80 : 45, axisLabelWidth: 60},
         y: {axisLabelFormatter: shortly, axisLabelWidth: 58, pixelsPerLabel: 42, axisLineWidth: 0.01},
       },
-      highlightCallback: (event, x, points, row) => choose(row, chart),
+      highlightCallback: (event, x, points, row, series) => choose(row, chart, series),
       unhighlightCallback: () => choose(null, chart),
-      drawCallback: (graph, initial) => initial || zoom(graph.isZoomed('x') ? graph.xAxisRange() : null),
+      drawCallback: (graph, initial) => initial || follow(graph),
     });
     plot.addEventListener('keydown', event => keys(event, chart));
-    show(chart, null);
+    show(chart);
     return chart;
   }
 
@@ -188,7 +227,39 @@
   }
 
   for (const figure of document.querySelectorAll('.chart')) charts.push(makeChart(figure));
-  reset?.addEventListener('click', () => zoom(null));
+  const zooms = {in: () => zoomBy(0.5), out: () => zoomBy(2), back: () => move(-0.5), on: () => move(0.5), all: showAll};
+  for (const button of document.querySelectorAll('#zoom button'))
+    button.addEventListener('click', zooms[button.dataset.zoom]);
+
+  // ---- Of several runs each can be hidden.
+
+  const legend = document.querySelector('.legend');
+  const toggles = legend === null || !charts.length ? [] : report.runs.map((run, i) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.setAttribute('aria-pressed', true);
+    button.append(swatch(charts[0].series[i].style), run.name);
+    button.addEventListener('click', () => setHidden([i], !hidden.has(i)));
+    item.append(button);
+    legend.append(item);
+    return button;
+  });
+
+  function setHidden(runs, hide) {
+    for (const i of runs) {
+      if (hide) hidden.add(i);
+      else hidden.delete(i);
+    }
+    const visible = Object.fromEntries(runs.map(i => [i, !hide]));
+    for (const chart of charts) chart.graph.setVisibility(visible);
+    toggles.forEach((button, i) => button.setAttribute('aria-pressed', !hidden.has(i)));
+    choose(null, null);
+  }
+
+  for (const button of document.querySelectorAll('#runs button'))
+    button.addEventListener('click', () => setHidden(report.runs.map((_, i) => i), button.dataset.runs === 'none'));
+  for (const part of document.querySelectorAll('.toolbar, .legend')) part.hidden = false;
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
   window.reportCharts = charts;  // for whoever looks with the browser's console, and for tests
 
@@ -205,15 +276,15 @@
     restyle();
   });
 
-  // ---- Films: the still stands in for the film where motion is not wanted, and while it is paused.
+  // ---- Films: the still, of one moment of the film, stands in for it where motion is not wanted.
 
   for (const button of document.querySelectorAll('.film-toggle')) {
     const still = button.closest('figure').querySelector('source');
-    const paused = () => matchMedia(still.media).matches;
-    const label = () => { button.textContent = paused() ? 'Play' : 'Pause'; };
+    const isStill = () => matchMedia(still.media).matches;
+    const label = () => { button.textContent = isStill() ? 'Film' : 'Still'; };
     button.hidden = false;
     button.addEventListener('click', () => {
-      still.media = paused() ? 'not all' : 'all';
+      still.media = isStill() ? 'not all' : 'all';
       label();
     });
     label();

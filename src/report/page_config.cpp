@@ -12,38 +12,65 @@ std::string badge(std::string_view text) {
   return " <span class=\"badge\">" + std::string(text) + "</span>";
 }
 
+bool differs(const Report& report, const Option& option) {
+  const std::string first = value_text(report.runs.front().config(), option);
+  return std::any_of(report.runs.begin(), report.runs.end(),
+                     [&](const ReportedRun& run) { return value_text(run.config(), option) != first; });
+}
+
+std::string value_cell(const Config& config, const Option& option, std::size_t columns) {
+  const std::string value = value_text(config, option);
+  const std::string width = columns == 1 ? "" : " colspan=\"" + std::to_string(columns) + '"';
+  return "<td class=\"code\"" + width + ">" + escape(value) +
+         (value == value_text(Config{}, option) ? "" : badge("changed")) + "</td>";
+}
+
+/// A value that all runs have is said once.
 std::string option_row(const Report& report, const Option& option) {
-  const std::string usual = value_text(Config{}, option);
-  std::string cells;
-  bool differs = false;
-  for (const ReportedRun& run : report.runs) {
-    const std::string value = value_text(run.config(), option);
-    differs = differs || value != value_text(report.runs.front().config(), option);
-    cells += "<td class=\"code\">" + escape(value) + (value == usual ? "" : badge("changed")) + "</td>";
+  std::string html = "<tr><th scope=\"row\" class=\"code\">" + std::string(option.key) + "</th>";
+  const std::string usual = "<td class=\"code\">" + escape(value_text(Config{}, option)) + "</td>";
+  if (report.is_single()) {
+    html += value_cell(report.runs.front().config(), option, 1) + usual + "<td class=\"text\">" +
+            escape(help_with_unit(option)) + "</td>";
+  } else if (differs(report, option)) {
+    html += usual;
+    for (const ReportedRun& run : report.runs) html += value_cell(run.config(), option, 1);
+  } else {
+    html += usual + value_cell(report.runs.front().config(), option, report.runs.size());
   }
-  return "<tr><th scope=\"row\" class=\"code\">" + std::string(option.key) +
-         (differs ? badge("differs") : "") + "</th>" + cells + "<td class=\"code\">" + escape(usual) +
-         "</td><td class=\"text\">" + escape(help_with_unit(option)) + "</td></tr>\n";
+  return html + "</tr>\n";
+}
+
+std::string config_head(const Report& report) {
+  std::string html = "<thead><tr><th scope=\"col\">Key</th>";
+  if (report.is_single()) {
+    html += "<th scope=\"col\">Value</th><th scope=\"col\">Default</th><th scope=\"col\">Meaning</th>";
+  } else {
+    html += "<th scope=\"col\">Default</th>";
+    for (const ReportedRun& run : report.runs) html += "<th scope=\"col\">" + escape(run.name) + "</th>";
+  }
+  return html + "</tr></thead>\n";
+}
+
+/// The rows of a group of options under its name; empty when there are none.
+std::string config_group(const Report& report, std::string_view name, const std::string& rows) {
+  if (rows.empty()) return "";
+  const std::size_t width = report.is_single() ? 4 : report.runs.size() + 2;
+  return "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"" + std::to_string(width) + "\">" +
+         std::string(name) + "</th></tr>\n" + rows + "</tbody>\n";
 }
 
 std::string config_table(const Report& report) {
-  std::string html = "<table class=\"config\">\n<thead><tr><th scope=\"col\">Key</th>";
-  for (const ReportedRun& run : report.runs) {
-    html += "<th scope=\"col\">" + (report.is_single() ? "Value" : escape(run.name)) + "</th>";
-  }
-  html += "<th scope=\"col\">Default</th><th scope=\"col\">Meaning</th></tr></thead>\n";
-  const std::string width = std::to_string(report.runs.size() + 3);
-  std::string_view group;
+  std::string differing;
+  std::vector<std::pair<std::string_view, std::string>> groups;
   for (const Option& option : options()) {
-    if (option.group != group) {
-      if (!group.empty()) html += "</tbody>\n";
-      group = option.group;
-      html += "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"" + width + "\">" +
-              std::string(group) + "</th></tr>\n";
-    }
-    html += option_row(report, option);
+    if (groups.empty() || groups.back().first != option.group) groups.emplace_back(option.group, "");
+    (differs(report, option) ? differing : groups.back().second) += option_row(report, option);
   }
-  return html + "</tbody>\n</table>\n";
+  std::string html = "<table class=\"config\">\n" + config_head(report);
+  html += config_group(report, "Not the same in all runs", differing);
+  for (const auto& [name, rows] : groups) html += config_group(report, name, rows);
+  return html + "</table>\n";
 }
 
 std::string command_line(const std::string& command) {
@@ -100,8 +127,9 @@ std::string reproduction(const ReportedRun& run) {
 }  // namespace
 
 std::string config_section(const Report& report) {
-  std::string text = "Values that are not the default say “changed”";
-  text += report.is_single() ? "." : ", keys that are not the same in all runs “differs”.";
+  std::string text = "Values that are not the default say “changed”.";
+  if (!report.is_single())
+    text += " What the runs do not have in common comes first; below that, a value is that of all runs.";
   return "<section aria-labelledby=\"config\">\n<h2 id=\"config\">Config</h2>\n<p>" + text + "</p>\n" +
          scroll_box("Config", config_table(report)) + "</section>\n";
 }

@@ -31,9 +31,9 @@ Json short_number(double value) {
   return std::strtod(text, nullptr);
 }
 
-Json curve_json(const Curve& curve) {
+Json curve_json(const Curve& curve, bool with_band) {
   const std::vector<Curve::Point> points = curve.points();
-  const bool band = has_band(points);
+  const bool band = with_band && has_band(points);
   Json json = {{"steps", Json::array()}, {"middle", Json::array()}};
   for (const Curve::Point& point : points) {
     json["steps"].push_back(point.steps);
@@ -77,19 +77,22 @@ std::string description(const Report& report, std::size_t chart) {
   return text + ".";
 }
 
-/// What the band of the return is, which is not the same for one agent and many.
+/// What the band of the return is, which is not the same for one agent and many. Bands of many runs would
+/// hide each other: there are none.
 std::string band_note(const Report& report) {
   const auto population = [](const ReportedRun& run) { return run.is_population(); };
   // Runs of older versions have none.
   const auto band_of_one = [](const ReportedRun& run) {
     return !run.is_population() && has_band(run.curves[kReturnChart].points());
   };
+  const bool bands = !report.has_many();
   std::string text;
-  if (std::any_of(report.runs.begin(), report.runs.end(), band_of_one)) {
+  if (bands && std::any_of(report.runs.begin(), report.runs.end(), band_of_one)) {
     text += " The band reaches from the worst to the best of these episodes.";
   }
   if (std::any_of(report.runs.begin(), report.runs.end(), population)) {
-    text += " Of several agents, the line is the median and the band the middle half.";
+    text += " Of several agents, the line is the median";
+    text += bands ? " and the band the middle half." : ".";
   }
   return text;
 }
@@ -144,9 +147,8 @@ std::string numbers_table(const ReportedRun& run) {
 
 std::string numbers(const Report& report) {
   std::string html =
-      "<details>\n<summary>The curves as a table</summary>\n<p>At most 50 rows a run, evenly spaced, the "
-      "last update "
-      "included; metrics.csv has all.</p>\n";
+      "<details>\n<summary>The curves as a table</summary>\n"
+      "<p>At most 50 rows a run, evenly spaced, the last update included; metrics.csv has all.</p>\n";
   for (const ReportedRun& run : report.runs) {
     if (!report.is_single()) html += "<h3>" + escape(run.name) + "</h3>\n";
     html += scroll_box("Curves of " + run.name, numbers_table(run));
@@ -154,14 +156,42 @@ std::string numbers(const Report& report) {
   return html + "</details>\n";
 }
 
+std::string hint(const Report& report) {
+  std::string text =
+      "<p class=\"hint\">Over the environment steps of one agent. "
+      "<span class=\"by-mouse\">Drag across a chart to zoom into a span of steps, or up and down into a span "
+      "of its values; a double-click shows all again. By keyboard: arrow keys move along a chart, + and − "
+      "zoom, 0 shows all.</span>"
+      "<span class=\"by-touch\">Tap a chart to read its numbers there; the buttons zoom and move.</span>";
+  if (report.has_many()) text += " The run nearest to the pointer is named above a chart.";
+  return text + "</p>\n";
+}
+
+constexpr std::string_view kZoomButtons =
+    "<div class=\"toolbar\" id=\"zoom\" role=\"group\" aria-label=\"Steps that all charts show\" hidden>\n"
+    "<button type=\"button\" data-zoom=\"out\" aria-label=\"Zoom out\">−</button>\n"
+    "<button type=\"button\" data-zoom=\"in\" aria-label=\"Zoom in\">+</button>\n"
+    "<button type=\"button\" data-zoom=\"back\" aria-label=\"Earlier steps\">←</button>\n"
+    "<button type=\"button\" data-zoom=\"on\" aria-label=\"Later steps\">→</button>\n"
+    "<button type=\"button\" data-zoom=\"all\" id=\"reset\" disabled>Show all</button>\n</div>\n";
+
+/// page.js makes a button of each run that hides and shows it, which is what this is of use for.
+std::string legend(const Report& report) {
+  std::string html = "<ul class=\"legend\" aria-label=\"Runs that all charts show\" hidden></ul>\n";
+  if (!report.has_many()) return html;
+  return html +
+         "<p class=\"toolbar\" id=\"runs\" hidden><button type=\"button\" data-runs=\"all\">Show all runs"
+         "</button> <button type=\"button\" data-runs=\"none\">Hide all runs</button></p>\n";
+}
+
 }  // namespace
 
 nlohmann::ordered_json chart_data(const Report& report) {
-  Json json = {{"runs", Json::array()}, {"solved", solved_returns(report)}};
+  Json json = {{"many", report.has_many()}, {"solved", solved_returns(report)}, {"runs", Json::array()}};
   for (const ReportedRun& run : report.runs) {
     Json curves;
     for (std::size_t i = 0; i < kChartCount; ++i)
-      curves[std::string(charts()[i].key)] = curve_json(run.curves[i]);
+      curves[std::string(charts()[i].key)] = curve_json(run.curves[i], !report.has_many());
     json["runs"].push_back({{"name", run.name}, {"curves", std::move(curves)}});
   }
   return json;
@@ -172,14 +202,9 @@ std::string curves_section(const Report& report) {
   const bool empty = std::all_of(report.runs.begin(), report.runs.end(),
                                  [](const ReportedRun& run) { return run.updates == 0; });
   if (empty) return html + "<p>No update is on record.</p>\n</section>\n";
-  html +=
-      "<p class=\"hint\">Over the environment steps of one agent. Drag across a chart to zoom into a span of "
-      "steps; "
-      "a double-click shows all again. By keyboard: arrow keys move along a chart, + and − zoom, 0 shows "
-      "all.</p>\n" +
-      thinning_note(report) +
-      "<p><button type=\"button\" id=\"reset\" disabled>Show all steps</button></p>\n<div "
-      "class=\"charts\">\n";
+  html += hint(report) + thinning_note(report) + std::string(kZoomButtons);
+  if (!report.is_single()) html += legend(report);
+  html += "<div class=\"charts\">\n";
   for (std::size_t i = 0; i < kChartCount; ++i) html += frame(report, i);
   return html + "</div>\n<p id=\"spoken\" class=\"unseen\" role=\"status\"></p>\n" + numbers(report) +
          "</section>\n";

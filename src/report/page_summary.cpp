@@ -106,7 +106,7 @@ std::string table(const std::vector<ReportedRun>& runs) {
     html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(run.name) + "<span class=\"note\">" +
             escape(run.state()) + "</span></th>";
     for (const Figure& figure : figures(run)) {
-      html += "<td>" + escape(figure.value);
+      html += "<td data-label=\"" + std::string(figure.name) + "\">" + escape(figure.value);
       if (figure.needs_note && !figure.note.empty())
         html += "<span class=\"note\">" + escape(figure.note) + "</span>";
       html += "</td>";
@@ -116,21 +116,30 @@ std::string table(const std::vector<ReportedRun>& runs) {
   return html + "</tbody>\n</table>\n";
 }
 
-std::string no_film(const ReportedRun& run) {
-  return "<p>" + escape(run.name) + ": no film, since the policies of its " +
-         grouped(run.config().num_seeds) + " agents take more than 1 GiB.</p>\n";
+std::string caption(const Report& report, std::size_t i) {
+  const ReportedRun& run = report.runs[i];
+  std::string text = report.is_single() ? "An episode" : run.name + ": an episode";
+  text += run.is_population() ? " of agent " + std::to_string(report.films[i]->agent) +
+                                    ", the one with the median final return"
+                              : " of the trained agent";
+  const std::int32_t limit = film_limit(run.config());
+  if (run.config().hyper.max_episode_steps != limit) text += ", cut at " + std::to_string(limit) + " steps";
+  return text + '.';
+}
+
+std::string film_figure(const Report& report, std::size_t i) {
+  const ReportedRun& run = report.runs[i];
+  const FilmAndStill& film = report.films[i]->film;
+  return "<figure class=\"film\">\n<picture><source media=\"(prefers-reduced-motion: reduce)\" srcset=\"" +
+         data_uri("image/png", film.png) + "\"><img src=\"" + data_uri("image/gif", film.gif) +
+         "\" width=\"600\" height=\"400\" alt=\"Film of the agent of run " + escape(run.name) +
+         " acting in " + escape(run.config().env) + "\"></picture>\n<figcaption><span>" +
+         escape(caption(report, i)) +
+         "</span><button type=\"button\" class=\"film-toggle\" hidden>Still</button></figcaption>\n"
+         "</figure>\n";
 }
 
 }  // namespace
-
-bool can_be_filmed(const ReportedRun& run) {
-  return run.has_policy() && run.saved.environment->info().draws_itself;
-}
-
-bool is_too_large_to_film(const ReportedRun& run) {
-  const auto numbers = run.config().num_seeds * run.saved.environment->info().parameter_count;
-  return numbers * static_cast<std::int64_t>(sizeof(float)) > std::int64_t{1} << 30;
-}
 
 std::string summary_section(const Report& report) {
   return "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n" +
@@ -140,32 +149,28 @@ std::string summary_section(const Report& report) {
 }
 
 std::string films_section(const Report& report) {
-  bool left_out = false;
-  std::string html;
+  std::string figures;
+  std::string notes;
+  std::string filmed;
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    const ReportedRun& run = report.runs[i];
-    if (can_be_filmed(run) && is_too_large_to_film(run)) html += no_film(run);
-    if (!report.films[i]) {
-      left_out = left_out || (can_be_filmed(run) && !is_too_large_to_film(run));
-      continue;
+    if (!report.films[i]) continue;
+    const std::string name = escape(report.runs[i].name);
+    if (report.films[i]->is_there()) {
+      figures += film_figure(report, i);
+      filmed += (filmed.empty() ? "" : ", ") + name;
+    } else {
+      notes += "<p class=\"notice\">" + (report.is_single() ? "" : "<strong>" + name + "</strong>: ") +
+               "There is no film: " + escape(report.films[i]->why_none) + ".</p>\n";
     }
-    const ReportedFilm& film = *report.films[i];
-    std::string caption = report.is_single() ? "An episode" : escape(run.name) + ": an episode";
-    caption += run.is_population()
-                   ? " of agent " + std::to_string(film.agent) + ", the one with the median final return."
-                   : " of the trained agent.";
-    html += "<figure class=\"film\">\n<picture><source media=\"(prefers-reduced-motion: reduce)\" srcset=\"" +
-            data_uri("image/png", film.still) + "\"><img src=\"" + data_uri("image/gif", film.gif) +
-            "\" width=\"600\" height=\"400\" alt=\"Film of the agent of run " + escape(run.name) +
-            " acting in " + escape(run.config().env) + "\"></picture>\n<figcaption><span>" + caption +
-            "</span><button type=\"button\" class=\"film-toggle\" "
-            "hidden>Pause</button></figcaption>\n</figure>\n";
   }
-  if (html.empty()) return "";
-  if (left_out) html += "<p>No more than " + std::to_string(kMostFilms) + " films: they are large.</p>\n";
-  return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n<div "
-         "class=\"films\">\n" +
-         html + "</div>\n</section>\n";
+  if (report.lacks_films) {
+    notes += "<p>Films are large: these are of the first " + std::to_string(Report::kMostFilms) +
+             " runs that have one, " + filmed + ".</p>\n";
+  }
+  if (!figures.empty()) figures = "<div class=\"films\">\n" + figures + "</div>\n";
+  if (figures.empty() && notes.empty()) return "";
+  return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n" + notes + figures +
+         "</section>\n";
 }
 
 }  // namespace ppo

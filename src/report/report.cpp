@@ -1,6 +1,8 @@
 #include "report/report.hpp"
 
 #include "config/run_verbs.hpp"
+#include "config/text.hpp"
+#include "errors.hpp"
 #include "film/film.hpp"
 #include "report/page.hpp"
 #include "report/svg.hpp"
@@ -10,15 +12,45 @@
 namespace ppo {
 namespace {
 
-std::optional<ReportedFilm> film_of(const ReportedRun& run) {
-  if (!can_be_filmed(run) || is_too_large_to_film(run)) return std::nullopt;
+/// The run has a policy, and its environment draws itself.
+bool can_be_filmed(const ReportedRun& run) {
+  return run.has_policy() && run.saved.environment->info().draws_itself;
+}
+
+/// The policies of all agents are read to film one of them: above 1 GiB that is too much to ask of a machine.
+void check_size(const ReportedRun& run) {
+  const auto numbers = run.config().num_seeds * run.saved.environment->info().parameter_count;
+  if (numbers * static_cast<std::int64_t>(sizeof(float)) <= std::int64_t{1} << 30) return;
+  throw Failure(kWrongInput,
+                "the policies of its " + grouped(run.config().num_seeds) + " agents take more than 1 GiB");
+}
+
+/// The page is made with or without the film: a run is often copied without its policy.
+ReportedFilm film_of(const ReportedRun& run) {
   ReportedFilm made{.agent = median_agent(run)};
-  const std::vector<float> params = read_agent(run.saved, made.agent);
-  FilmOptions options;
-  options.play.max_steps = play_limit(run.saved.config, std::nullopt);
-  made.gif = film("film.gif", *run.saved.environment, params, options);
-  made.still = film("film.png", *run.saved.environment, params, options);
+  try {
+    check_size(run);
+    FilmOptions options;
+    options.play.max_steps = film_limit(run.config());
+    made.film = film_and_still(*run.saved.environment, read_agent(run.saved, made.agent), options);
+  } catch (const Failure& failure) {
+    made.why_none = failure.what();
+  }
   return made;
+}
+
+void add_films(Report& report) {
+  std::size_t made = 0;
+  for (const ReportedRun& run : report.runs) {
+    report.films.emplace_back();
+    if (!can_be_filmed(run)) continue;
+    if (made == Report::kMostFilms) {
+      report.lacks_films = true;
+      continue;
+    }
+    report.films.back() = film_of(run);
+    if (report.films.back()->is_there()) ++made;
+  }
 }
 
 std::filesystem::path usual_file(const ReportCommand& command) {
@@ -30,24 +62,26 @@ std::filesystem::path usual_file(const ReportCommand& command) {
 
 int run_report(const ReportCommand& command) {
   const std::filesystem::path file = command.file.value_or(usual_file(command));
-  if (command.svg) {
-    const std::vector<ReportedRun> runs = read_reported_runs(command.runs);
-    write_file(output_file(file), return_svg(runs));
-  } else {
-    write_report(command.runs, file);
+  try {
+    if (command.svg) {
+      const std::vector<ReportedRun> runs = read_reported_runs(command.runs);
+      write_file(output_file(file), return_svg(runs));
+    } else {
+      write_report(command.runs, file);
+    }
+  } catch (const Failure& failure) {
+    if (command.file || failure.exit_code != kRunFailed) throw;
+    // The run's folder may be one that only others may write to.
+    throw Failure(kRunFailed, failure.what() + std::string("; write --out FILE for another place"));
   }
   say_saved(file);
   return 0;
 }
 
 void write_report(std::span<const std::filesystem::path> runs, const std::filesystem::path& file) {
-  Report report{read_reported_runs(runs), {}};
+  Report report{.runs = read_reported_runs(runs)};
   output_file(file);  // before the films, which take a moment
-  std::size_t made = 0;
-  for (const ReportedRun& run : report.runs) {
-    report.films.push_back(made < kMostFilms ? film_of(run) : std::nullopt);
-    if (report.films.back()) ++made;
-  }
+  add_films(report);
   write_file(file, page(report));
 }
 

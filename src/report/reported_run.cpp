@@ -5,6 +5,7 @@
 #include <map>
 
 #include "config/text.hpp"
+#include "errors.hpp"
 #include "report/html.hpp"
 
 namespace ppo {
@@ -36,28 +37,26 @@ void follow(ReportedAgent& agent, const MetricsRow& row, const std::optional<dou
   if (!agent.solved_at_step && solved && return_100 >= *solved) agent.solved_at_step = row.steps;
 }
 
-void add_metrics(ReportedRun& run, Ended ended) {
+void add_metrics(ReportedRun& run, const RunExtent& extent) {
   std::vector<double> values;
-  read_metrics(run.saved.folder / "metrics.csv", run.config().num_seeds, ended,
-               [&](std::span<const MetricsRow> agents) {
-                 run.updates += 1;
-                 run.steps = agents.front().steps;
-                 for (std::size_t i = 0; i < kChartCount; ++i) {
-                   const Metric metric = charts()[i].metric;
-                   if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
-                 }
-                 for (std::size_t k = 0; k < agents.size(); ++k) {
-                   follow(run.agents[k], agents[k], run.solved_return);
-                 }
-               });
+  read_metrics(run.saved.folder / "metrics.csv", extent, [&](std::span<const MetricsRow> agents) {
+    run.updates += 1;
+    run.steps = agents.front().steps;
+    for (std::size_t i = 0; i < kChartCount; ++i) {
+      const Metric metric = charts()[i].metric;
+      if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
+    }
+    for (std::size_t k = 0; k < agents.size(); ++k) {
+      follow(run.agents[k], agents[k], run.solved_return);
+    }
+  });
 }
 
-void add_timing(ReportedRun& run, Ended ended) {
-  const std::int64_t batch = batch_size(run.config().hyper);
-  read_timing(run.saved.folder / "timing.csv", ended, [&](const TimingRow& row) {
+void add_timing(ReportedRun& run, const RunExtent& extent) {
+  read_timing(run.saved.folder / "timing.csv", extent, [&](const TimingRow& row) {
     run.wall_s = row.wall_s;
     run.steps_per_s = row.steps_per_s;
-    run.curves[kStepsPerSecondChart].add((row.update + 1) * batch,
+    run.curves[kStepsPerSecondChart].add((row.update + 1) * extent.batch,
                                          {row.steps_per_s, row.steps_per_s, row.steps_per_s});
   });
 }
@@ -86,16 +85,21 @@ ReportedRun read_reported_run(const std::filesystem::path& folder) {
   run.solved_return = solved_return(run.saved);
   run.agents.resize(static_cast<std::size_t>(run.config().num_seeds));
   run.ending = read_run_json(folder / "run.json");
+  if (run.ending && run.ending->param_hashes.size() != run.agents.size()) {
+    throw Failure(kWrongInput,
+                  printable((folder / "run.json").native()) + ": damaged: it has " +
+                      std::to_string(run.ending->param_hashes.size()) +
+                      " agents, but config.toml has num_seeds = " + std::to_string(run.agents.size()));
+  }
   for (std::size_t k = 0; k < run.agents.size(); ++k) {
     run.agents[k].seed = run.config().hyper.seed + k;
-    if (run.ending && k < run.ending->param_hashes.size()) {
-      run.agents[k].param_hash = run.ending->param_hashes[k];
-    }
+    if (run.ending) run.agents[k].param_hash = run.ending->param_hashes[k];
   }
-  // run.json is written last.
-  const Ended ended = run.ending ? Ended::yes : Ended::no;
-  add_metrics(run, ended);
-  add_timing(run, ended);
+  const Hyper& hyper = run.config().hyper;
+  RunExtent extent{run.config().num_seeds, batch_size(hyper), num_updates(hyper)};
+  if (run.ending) extent.updates_made = run.ending->updates;
+  add_metrics(run, extent);
+  add_timing(run, extent);
   return run;
 }
 

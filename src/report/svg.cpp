@@ -16,8 +16,9 @@ constexpr double kWidth = 760;
 constexpr double kPlotHeight = 300;
 constexpr double kLeft = 64;
 constexpr double kRight = 28;
-constexpr double kTitle = 52;       // above the legend
-constexpr double kLegendLine = 22;  // one a run, if there are several
+constexpr double kRightLabel = 104;  // instead, where thresholds are named there
+constexpr double kTitle = 52;        // above the legend
+constexpr double kLegendLine = 22;   // one a run, if there are several
 constexpr double kBelow = 56;
 
 std::string decimal(double value) {
@@ -82,14 +83,17 @@ class Still {
     for (const auto& curve : curves_) {
       for (const Curve::Point& point : curve) {
         steps = std::max(steps, static_cast<double>(point.steps));
-        least = std::min(least, point.spread.low);
-        most = std::max(most, point.spread.high);
+        least = std::min(least, has_bands() ? point.spread.low : point.spread.middle);
+        most = std::max(most, has_bands() ? point.spread.high : point.spread.middle);
       }
     }
     for (const ReportedRun& run : runs) most = std::max(most, run.solved_return.value_or(most));
     y_ticks_ = axis_ticks(least, most, 5);
     x_ticks_ = axis_ticks(0, steps, 6);
-    x_ = {0, steps, kLeft, kWidth - kLeft - kRight};
+    const bool has_threshold = std::any_of(
+        runs.begin(), runs.end(), [](const ReportedRun& run) { return run.solved_return.has_value(); });
+    right_ = kWidth - (has_threshold ? kRightLabel : kRight);
+    x_ = {0, steps, kLeft, right_ - kLeft};
     y_ = {y_ticks_.front(), y_ticks_.back(), top + kPlotHeight, -kPlotHeight};
     height_ = top + kPlotHeight + kBelow;
   }
@@ -105,12 +109,15 @@ class Still {
         "<rect class=\"paper\" width=\"" + width + "\" height=\"" + height + "\" rx=\"8\"/>\n";
     svg += label("class=\"title\"", kLeft, 30, runs_.size() == 1 ? "Return of " + names() : "Return");
     svg += legend() + axes();
-    for (std::size_t i = 0; i < curves_.size(); ++i) svg += band(i);
+    for (std::size_t i = 0; has_bands() && i < curves_.size(); ++i) svg += band(i);
     for (std::size_t i = 0; i < curves_.size(); ++i) svg += curve(i);
     return svg + thresholds() + "</svg>\n";
   }
 
  private:
+  /// Those of many runs would hide each other.
+  bool has_bands() const { return runs_.size() <= Report::kFewRuns; }
+
   std::string names() const {
     std::string names;
     for (const ReportedRun& run : runs_) names += (names.empty() ? "" : ", ") + short_name(run.name);
@@ -131,7 +138,7 @@ class Still {
   std::string axes() const {
     std::string svg;
     for (const double tick : y_ticks_) {
-      svg += line(tick == y_.least ? "axis" : "grid", kLeft, y_(tick), kWidth - kRight, y_(tick));
+      svg += line(tick == y_.least ? "axis" : "grid", kLeft, y_(tick), right_, y_(tick));
       svg += label("text-anchor=\"end\"", kLeft - 10, y_(tick) + 4, tick_label(tick));
     }
     for (const double tick : x_ticks_) {
@@ -139,7 +146,7 @@ class Still {
       svg += line("axis", x_(tick), y_.begin, x_(tick), y_.begin + 5);
       svg += label("text-anchor=\"middle\"", x_(tick), y_.begin + 21, tick_label(tick));
     }
-    return svg + label("text-anchor=\"middle\"", (kLeft + kWidth - kRight) / 2, y_.begin + 43,
+    return svg + label("text-anchor=\"middle\"", (kLeft + right_) / 2, y_.begin + 43,
                        "environment steps of one agent");
   }
 
@@ -151,8 +158,8 @@ class Still {
         continue;
       drawn.push_back(*run.solved_return);
       const double y = y_(*run.solved_return);
-      svg += line("threshold", kLeft, y, kWidth - kRight, y);
-      svg += label("class=\"name\"", kLeft + 8, y + 17, "solved: " + tick_label(*run.solved_return));
+      svg += line("threshold", kLeft, y, right_, y);
+      svg += label("class=\"name\"", right_ + 8, y + 4, "solved: " + tick_label(*run.solved_return));
     }
     return svg;
   }
@@ -172,12 +179,20 @@ class Still {
     return path.empty() ? "" : "<path class=\"" + colour(i) + " band\" d=\"" + path + "Z\"/>\n";
   }
 
+  /// A line of one point; where it has a band, that is a line too.
+  std::string dot(std::size_t i, const Curve::Point& p) const {
+    const double x = x_(static_cast<double>(p.steps));
+    const std::string spread = line(colour(i).c_str(), x, y_(p.spread.low), x, y_(p.spread.high));
+    return (has_bands() ? spread : "") + "<circle class=\"" + colour(i) + "\" cx=\"" + decimal(x) +
+           "\" cy=\"" + decimal(y_(p.spread.middle)) + "\" r=\"4\"/>\n";
+  }
+
   std::string curve(std::size_t i) const {
+    if (curves_[i].size() == 1) return dot(i, curves_[i].front());
     std::string path;
     for (const Curve::Point& p : curves_[i]) {
       path += (path.empty() ? "M" : "L") + point(static_cast<double>(p.steps), p.spread.middle);
     }
-    if (curves_[i].size() == 1) path += "h0";  // a dot
     return path.empty() ? "" : "<path class=\"" + line_style(i) + "\" d=\"" + path + "\"/>\n";
   }
 
@@ -185,6 +200,7 @@ class Still {
   std::vector<std::vector<Curve::Point>> curves_;  // without those that have no number
   std::vector<double> x_ticks_, y_ticks_;
   Axis x_{}, y_{};
+  double right_ = 0;  // end of the plot [pixels]
   double height_ = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "run/metrics_reader.hpp"
 
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,63 +37,74 @@ class Columns {
   std::array<std::optional<std::size_t>, kMetricCount> values_;
 };
 
-/// The agents of an update come in order, and so do the updates.
-void check_order(const CsvReader& csv, const MetricsRow& row, std::int64_t agent,
-                 const std::optional<MetricsRow>& before) {
-  if (row.agent != agent) {
+/// Updates are counted from 0, and none goes beyond those planned.
+void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expected, const RunExtent& run) {
+  if (update != expected) {
+    csv.refuse("update " + std::to_string(update) + " where update " + std::to_string(expected) +
+               " should be");
+  }
+  if (update >= run.num_updates) {
+    csv.refuse("update " + std::to_string(update) + " of a run that has updates 0 to " +
+               std::to_string(run.num_updates - 1) + " after its config.toml");
+  }
+}
+
+void check(const CsvReader& csv, const MetricsRow& row, std::size_t agent, std::int64_t update,
+           const RunExtent& run) {
+  if (row.agent != static_cast<std::int64_t>(agent)) {
     csv.refuse("agent " + std::to_string(row.agent) + " where agent " + std::to_string(agent) +
                " of the run's config.toml should be");
   }
-  if (!before) return;
-  const bool same_update = agent > 0;
-  const std::int64_t update = before->update + (same_update ? 0 : 1);
-  if (row.update != update) {
-    csv.refuse("update " + std::to_string(row.update) + " where update " + std::to_string(update) +
-               " should be");
+  check_update(csv, row.update, update, run);
+  const std::int64_t steps = (update + 1) * run.batch;
+  if (row.steps != steps) {
+    csv.refuse(std::to_string(row.steps) + " steps where " + std::to_string(steps) + " should be");
   }
-  if (same_update ? row.steps != before->steps : row.steps <= before->steps) {
-    csv.refuse("after " + std::to_string(before->steps) + " steps cannot come " + std::to_string(row.steps));
-  }
+}
+
+void check_end(const CsvReader& csv, std::int64_t updates, const RunExtent& run) {
+  if (!run.updates_made || updates == *run.updates_made) return;
+  csv.refuse("it ends after " + std::to_string(updates) + " updates, but run.json has " +
+             std::to_string(*run.updates_made));
 }
 
 }  // namespace
 
-void read_metrics(const std::filesystem::path& file, std::int64_t num_agents, Ended ended,
+void read_metrics(const std::filesystem::path& file, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take) {
-  CsvReader csv(file, ended);
+  CsvReader csv(file, run.ended());
   const Columns columns(csv);
-  std::vector<MetricsRow> rows(static_cast<std::size_t>(num_agents));
-  std::optional<MetricsRow> before;
+  std::vector<MetricsRow> rows(static_cast<std::size_t>(run.num_agents));
+  std::int64_t update = 0;
   std::size_t agent = 0;
   while (csv.next()) {
     columns.read(csv, rows[agent]);
-    check_order(csv, rows[agent], static_cast<std::int64_t>(agent), before);
-    before = rows[agent];
+    check(csv, rows[agent], agent, update, run);
     if (++agent < rows.size()) continue;
     take(rows);
+    ++update;
     agent = 0;
   }
-  if (agent != 0 && ended == Ended::yes) {
+  if (agent != 0 && run.ended() == Ended::yes) {
     csv.refuse("the last update lacks agents " + std::to_string(agent) + " and up");
   }
+  check_end(csv, update, run);
 }
 
-void read_timing(const std::filesystem::path& file, Ended ended,
+void read_timing(const std::filesystem::path& file, const RunExtent& run,
                  const std::function<void(const TimingRow&)>& take) {
-  CsvReader csv(file, ended);
-  const std::size_t update = csv.column("update");
+  CsvReader csv(file, run.ended());
+  const std::size_t number = csv.column("update");
   const std::size_t wall_s = csv.column("wall_s");
   const std::size_t steps_per_s = csv.column("steps_per_s");
-  std::optional<std::int64_t> before;
-  while (csv.next()) {
-    const TimingRow row{csv.whole(update), csv.real(wall_s), csv.real(steps_per_s)};
-    if (before && row.update != *before + 1) {
-      csv.refuse("update " + std::to_string(row.update) + " where update " + std::to_string(*before + 1) +
-                 " should be");
-    }
-    before = row.update;
+  std::int64_t update = 0;
+  for (; csv.next(); ++update) {
+    const TimingRow row{csv.whole(number), csv.real(wall_s), csv.real(steps_per_s)};
+    check_update(csv, row.update, update, run);
+    if (!(row.wall_s >= 0)) csv.refuse("wall_s takes seconds, 0 or more");
     take(row);
   }
+  check_end(csv, update, run);
 }
 
 }  // namespace ppo

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "run/csv_reader.hpp"
@@ -44,14 +45,24 @@ struct TimingRow {
   double steps_per_s = 0;
 };
 
+/// What the rest of a run's folder says about these files.
+struct RunExtent {
+  std::int64_t num_agents = 1;
+  std::int64_t batch = 1;                      // steps of an agent in an update
+  std::int64_t num_updates = 0;                // as planned
+  std::optional<std::int64_t> updates_made{};  // after run.json; none: the run has not ended
+
+  Ended ended() const { return updates_made ? Ended::yes : Ended::no; }
+};
+
 /// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
-/// the file is not what a run writes. A run that has not ended may be in the middle of an update: that is
-/// left out then.
-void read_metrics(const std::filesystem::path& file, std::int64_t num_agents, Ended ended,
+/// the file is not what such a run writes. A run that has not ended may be in the middle of an update: that
+/// is left out then.
+void read_metrics(const std::filesystem::path& file, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take);
 
 /// The same for timing.csv, line by line.
-void read_timing(const std::filesystem::path& file, Ended ended,
+void read_timing(const std::filesystem::path& file, const RunExtent& run,
                  const std::function<void(const TimingRow&)>& take);
 
 }  // namespace ppo

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -35,9 +36,30 @@ Json parse(const std::string& text, const std::filesystem::path& file) {
   }
 }
 
-template <class T>
-std::optional<T> optional(const Json& value) {
-  return value.is_null() ? std::nullopt : std::optional(value.get<T>());
+const Json& member(const Json& json, const std::string& name) {
+  if (!json.is_object() || !json.contains(name)) throw std::runtime_error("there is no " + name);
+  return json.at(name);
+}
+
+const Json& list(const Json& json, const std::string& name) {
+  const Json& value = member(json, name);
+  if (!value.is_array()) throw std::runtime_error(name + " takes a list");
+  return value;
+}
+
+std::int64_t whole(const Json& json, const std::string& name) {
+  const Json& value = member(json, name);
+  if (!value.is_number_integer()) throw std::runtime_error(name + " takes a whole number");
+  return value.get<std::int64_t>();
+}
+
+std::string text(const Json& value, const std::string& name) {
+  if (!value.is_string()) throw std::runtime_error(name + " takes text");
+  return value.get<std::string>();
+}
+
+std::optional<std::string> text_or_null(const Json& value, const std::string& name) {
+  return value.is_null() ? std::nullopt : std::optional(text(value, name));
 }
 
 /// What the engine says about itself; which of these there are depends on the engine.
@@ -48,21 +70,25 @@ std::string fact(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// Throws std::runtime_error where something is missing or of another kind.
 RunEnding ending(const Json& json) {
   RunEnding ending;
-  ending.version = json.at("version");
-  ending.numerics_version = json.at("numerics_version");
-  ending.command_line = json.at("command_line");
-  ending.finished = json.at("finished");
-  ending.stopped_by = optional<std::string>(json.at("stopped_by"));
-  ending.device = json.at("device");
-  for (const Json& agent : json.at("agents")) {
-    ending.param_hashes.push_back(optional<std::string>(agent.at("param_hash")));
+  ending.version = text(member(json, "version"), "version");
+  ending.numerics_version = whole(json, "numerics_version");
+  for (const Json& argument : list(json, "command_line")) {
+    ending.command_line.push_back(text(argument, "command_line"));
+  }
+  ending.finished = text(member(json, "finished"), "finished");
+  ending.stopped_by = text_or_null(member(json, "stopped_by"), "stopped_by");
+  ending.updates = whole(json, "updates");
+  ending.device = text(member(json, "device"), "device");
+  for (const Json& agent : list(json, "agents")) {
+    ending.param_hashes.push_back(text_or_null(member(agent, "param_hash"), "param_hash"));
   }
   for (const char* name : kEngineFacts) {
     if (json.contains(name)) ending.engine.emplace_back(name, fact(json.at(name)));
   }
-  for (const auto& [name, value] : json.at("machine").items()) {
+  for (const auto& [name, value] : member(json, "machine").items()) {
     ending.machine.emplace_back(name, fact(value));
   }
   return ending;
@@ -82,11 +108,8 @@ std::optional<RunEnding> read_run_json(const std::filesystem::path& file) {
   const Json json = parse(read_text(file), file);
   try {
     return ending(json);
-  } catch (const Json::exception& problem) {
-    // "[json.exception.out_of_range.403] key 'version' not found"
-    const std::string_view text = problem.what();
-    throw Failure(kWrongInput, printable(file.native()) + ": damaged: " +
-                                   printable(text.substr(std::min(text.find("] ") + 2, text.size()))));
+  } catch (const std::runtime_error& problem) {
+    throw Failure(kWrongInput, printable(file.native()) + ": damaged: " + problem.what());
   }
 }
 

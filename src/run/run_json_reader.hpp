@@ -16,6 +16,7 @@ struct RunEnding {
   std::vector<std::string> command_line;
   std::string finished;                   // UTC
   std::optional<std::string> stopped_by;  // before the last update: a signal's name, or "diverged"
+  std::int64_t updates = 0;               // made
   std::string device;
   std::vector<std::optional<std::string>> param_hashes;     // [K]
   std::vector<std::pair<std::string, std::string>> engine;  // name, value: simd, threads, gpu, ...

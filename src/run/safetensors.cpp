@@ -88,7 +88,8 @@ SafeTensors parse(std::string_view bytes) {
 
 std::string read_bytes(const std::filesystem::path& file) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) throw std::runtime_error("there is no such file");
+  if (!std::filesystem::exists(file, error)) throw std::runtime_error("there is no such file");
+  if (!std::filesystem::is_regular_file(file, error)) throw std::runtime_error("it is no regular file");
   if (std::filesystem::file_size(file, error) > kMaxFile) throw std::runtime_error("it is larger than 4 GiB");
   std::ifstream stream(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};

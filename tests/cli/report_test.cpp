@@ -167,6 +167,8 @@ TEST_F(CliReport, RefusesWhatIsNoRun) {
   train("run");
   expect_refused({"nowhere"}, "'nowhere' is no run folder");
   expect_refused({"run", "nowhere"}, "'nowhere' is no run folder");
+  std::filesystem::create_symlink("loop", folder_.path() / "loop");
+  expect_refused({"loop"}, "cannot read 'loop': Too many levels of symbolic links");
 }
 
 TEST_F(CliReport, NamesTheDamagedLine) {
@@ -179,13 +181,23 @@ TEST_F(CliReport, NamesTheDamagedLine) {
       {"metrics.csv", "\n0,42,2,", "\n0,42,3,", "metrics.csv:4: damaged: update 3 where update 2 should be"},
       {"metrics.csv", "\n0,42,2,", "\n1,42,2,", "metrics.csv:4: damaged: agent 1 where agent 0"},
       {"metrics.csv", "\n0,42,2,768,", "\n0,42,2,512,",
-       "metrics.csv:4: damaged: after 512 steps cannot come 512"},
+       "metrics.csv:4: damaged: 512 steps where 768 should be"},
+      {"metrics.csv", "\n0,42,0,", "\n0,42,1,", "metrics.csv:2: damaged: update 1 where update 0 should be"},
       {"metrics.csv", "\n0,42,2,", "\n0,42,", "metrics.csv:4: damaged: 17 cells under 18"},
       {"metrics.csv", "entropy", "enthalpy", "metrics.csv:1: damaged: there is no column entropy"},
       {"timing.csv", "\n1,", "\n5,", "timing.csv:3: damaged: update 5 where update 1 should be"},
+      {"timing.csv", "\n0,", "\n9223372036854775807,",
+       "timing.csv:2: damaged: update 9223372036854775807 where update 0 should be"},
       {"timing.csv", "\n1,", "\n1,x", "timing.csv:3: damaged: wall_s takes a number, not 'x"},
+      {"timing.csv", "\n1,", "\n1,-", "timing.csv:3: damaged: wall_s takes seconds, 0 or more"},
+      {"timing.csv", "\n1,", "\n1,1e", "timing.csv:3: damaged: wall_s"},
       {"run.json", "\"finished\": ", "\"finished\" ", "run.json:"},
-      {"run.json", "\"finished\"", "\"begun\"", "run.json: damaged: key 'finished' not found"},
+      {"run.json", "\"finished\"", "\"begun\"", "run.json: damaged: there is no finished"},
+      {"run.json", "\"updates\": 6", "\"updates\": 6.5", "run.json: damaged: updates takes a whole number"},
+      {"run.json", "\"device\": ", "\"device\": 1, \"old\": ", "run.json: damaged: device takes text"},
+      {"run.json", "\"agents\": [", "\"agents\": 1, \"old\": [", "run.json: damaged: agents takes a list"},
+      {"run.json", "\"agents\": [", "\"agents\": [], \"old\": [",
+       "run.json: damaged: it has 0 agents, but config.toml has num_seeds = 1"},
       {"config.toml", "lr = ", "lr == ", "config.toml:"},
   };
   const std::filesystem::path path = train("run");
@@ -221,10 +233,75 @@ TEST_F(CliReport, WithoutATimingFileIsRefused) {
   expect_refused({"run"}, "timing.csv: cannot be read");
 }
 
-TEST_F(CliReport, WithoutThePolicyOfAFinishedRunIsRefused) {
+TEST_F(CliReport, HoldsTheCsvFilesAgainstRunJson) {
   const std::filesystem::path path = train("run");
+  for (const char* name : {"metrics.csv", "timing.csv"}) {
+    const std::string whole = read_file(path / name);
+    const std::vector<std::string> rows = lines(whole);
+    for (const std::size_t updates : {0, 1, 5}) {
+      std::string text;
+      for (std::size_t i = 0; i <= updates; ++i) text += rows[i] + '\n';
+      std::ofstream(path / name, std::ios::binary) << text;
+      expect_refused({"run"}, name + (":" + std::to_string(updates + 1)) + ": damaged: it ends after " +
+                                  std::to_string(updates) + " updates, but run.json has 6");
+    }
+    std::ofstream(path / name, std::ios::binary) << whole << "6" << rows.back().substr(1) << '\n';
+    expect_refused({"run"}, name + std::string(":8: damaged: "));
+    std::ofstream(path / name, std::ios::binary) << whole;
+  }
+}
+
+TEST_F(CliReport, KnowsHowManyUpdatesAKilledRunCanHave) {
+  const std::filesystem::path path = train("run");
+  std::filesystem::remove(path / "run.json");
+  std::ofstream(path / "timing.csv", std::ios::app) << "6,1,1\n";
+  expect_refused({"run"}, "timing.csv:8: damaged: update 6 of a run that has updates 0 to 5");
+  std::ofstream(path / "timing.csv") << "update,wall_s,steps_per_s\n0,,\n";
+  expect_refused({"run"}, "timing.csv:2: damaged: wall_s takes seconds, 0 or more");
+}
+
+TEST_F(CliReport, SaysWhyThereIsNoFilm) {
+  const std::filesystem::path path = train("run");
+  EXPECT_TRUE(contains(page_of("run"), "image/gif"));
+  const auto expect_no_film = [&](const std::string& why) {
+    const std::string page = page_of("run");
+    EXPECT_FALSE(contains(page, "image/gif")) << why;
+    EXPECT_TRUE(contains(page, "There is no film: run/policy.safetensors: not a readable policy: " + why));
+    EXPECT_TRUE(contains(page, hash_of(path))) << why;
+  };
+  std::filesystem::resize_file(path / "policy.safetensors", 4);
+  expect_no_film("it is shorter than its header.");
   std::filesystem::remove(path / "policy.safetensors");
-  expect_refused({"run"}, "policy.safetensors");
+  expect_no_film("there is no such file.");
+  ASSERT_EQ(mkfifo((path / "policy.safetensors").c_str(), 0600), 0);
+  expect_no_film("it is no regular file.");
+}
+
+TEST_F(CliReport, CutsItsFilm) {
+  train("run", {"--max-episode-steps", "200000"});
+  EXPECT_TRUE(contains(page_of("run"), "cut at 500 steps."));
+  train("other", {"--max-episode-steps", "500"});
+  EXPECT_FALSE(contains(page_of("other"), "cut at"));
+}
+
+TEST_F(CliReport, OfOneUpdateHasADot) {
+  train_as("run", {"--num-envs", "8", "--num-steps", "128", "--total-timesteps", "1024"});
+  report({"run", "--svg"});
+  EXPECT_TRUE(contains(read_file(folder_.path() / "run" / "return.svg"), "<circle"));
+}
+
+TEST_F(CliReport, NamesWhoseFilmsAreShown) {
+  Arguments names;
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) {
+    train(name);
+    names.emplace_back(name);
+  }
+  std::filesystem::remove(folder_.path() / "b" / "policy.safetensors");
+  report(names);
+  const std::string page = read_file(folder_.path() / "report.html");
+  EXPECT_TRUE(contains(page, "these are of the first 4 runs that have one, a, c, d, e.</p>"));
+  EXPECT_TRUE(contains(page, "<strong>b</strong>: There is no film: b/policy.safetensors"));
+  EXPECT_TRUE(contains(page, "<h1>7 runs</h1>"));
 }
 
 TEST_F(CliReport, SaysWhereItCannotWrite) {
@@ -233,6 +310,10 @@ TEST_F(CliReport, SaysWhereItCannotWrite) {
   expect_refused({"run", "--out", "/proc/a.html"}, "/proc/a.html", 1);
   std::filesystem::create_directory(folder_.path() / "run" / "report.html");
   expect_refused({"run"}, "it is a folder");
+  // Where the run's folder is one that only others may write to; root may write everywhere.
+  std::filesystem::remove(folder_.path() / "run" / "report.html");
+  std::filesystem::create_directory(folder_.path() / "run" / "report.html.tmp");
+  expect_refused({"run"}, "cannot create run/report.html.tmp: Is a directory; write --out FILE", 1);
 }
 
 TEST_F(CliReport, OnAFullDiskLeavesNoHalfFile) {

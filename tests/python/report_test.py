@@ -19,6 +19,7 @@ from common import SHORT, ProgramTest, read_csv
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 LONGER = ("--num-envs", "8", "--num-steps", "32", "--total-timesteps", "10240", "--max-episode-steps", "500")
+WHOLE = [0, 1.01 * 10240]  # the steps of LONGER, with room for a dot at the end
 # A path: its slashes make folders of it, and a page that names the run by its path has it as it is.
 HOSTILE = "a\"'<\u2028\u202e</script><script>window.broken=1</script>&amp;<img src=x onerror=window.broken=1>{{data}}\u00fc"
 
@@ -125,6 +126,10 @@ class ReportTest(ProgramTest):
     def by_css(self, selector):
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
+    def drag_down(self, plot):
+        (ActionChains(self.browser, duration=50).move_to_element_with_offset(plot, 0, -60).click_and_hold()
+         .move_by_offset(0, 40).move_by_offset(0, 40).release().perform())
+
     def drag(self, plot, start, end):
         """Across the plot, from one share of its width to the other."""
         self.run_script("arguments[0].scrollIntoView({block: 'center'})", plot)
@@ -145,7 +150,7 @@ class ReportTest(ProgramTest):
                 self.assertEqual(len(charts), 10)
                 for chart in charts:
                     self.assertEqual(chart["rows"], 40)
-                    self.assertEqual(chart["range"], [256, 10240])
+                    self.assertEqual(chart["range"], WHOLE)
                     self.assertGreater(chart["pixels"], 100, chart)
                 strokes.add(charts[0]["stroke"])
                 contrast, where = self.run_script(CONTRAST)
@@ -204,22 +209,95 @@ class ReportTest(ProgramTest):
     def test_zooms_all_charts_and_back(self):
         self.train(*LONGER)
         self.report("run")
-        whole = [256, 10240]
         self.charts()
         ranges = lambda: [chart["range"] for chart in self.run_script(DRAWN)]
         plot = self.by_css(".plot")[0]
         self.drag(plot, 0.3, 0.6)
-        self.wait(lambda: all(one != whole for one in ranges()))
+        self.wait(lambda: all(one != WHOLE for one in ranges()))
         (left, right), *others = ranges()
         self.assertTrue(all(one == [left, right] for one in others))
         self.assertTrue(1500 < left < 4500 and 4500 < right < 7500, (left, right))
         ActionChains(self.browser).double_click(plot).perform()
-        self.wait(lambda: all(one == whole for one in ranges()))
+        self.wait(lambda: all(one == WHOLE for one in ranges()))
         self.drag(self.by_css(".plot")[3], 0.4, 0.8)
-        self.wait(lambda: all(one != whole for one in ranges()))
+        self.wait(lambda: all(one != WHOLE for one in ranges()))
         self.by_css("#reset")[0].click()
-        self.wait(lambda: all(one == whole for one in ranges()))
+        self.wait(lambda: all(one == WHOLE for one in ranges()))
         self.expect_quiet()
+
+    def test_zooms_values_of_one_chart_and_back(self):
+        self.train(*LONGER)
+        self.report("run")
+        self.charts()
+        heights = lambda: self.run_script("return window.reportCharts.map(chart => chart.graph.yAxisRange())")
+        whole = heights()
+        reset = self.by_css("#reset")[0]
+        plot = self.by_css(".plot")[0]
+        for undo in (reset.click, lambda: plot.send_keys("0"), lambda: plot.send_keys(Keys.ESCAPE)):
+            self.run_script("arguments[0].scrollIntoView({block: 'center'})", plot)
+            self.assertFalse(reset.is_enabled())
+            self.drag_down(plot)
+            self.wait(lambda: heights()[0] != whole[0])
+            self.assertEqual(heights()[1:], whole[1:])
+            self.assertTrue(reset.is_enabled())
+            undo()
+            self.wait(lambda: heights() == whole)
+        self.assertFalse(reset.is_enabled())
+
+    def test_zooms_and_moves_by_buttons(self):
+        self.train(*LONGER)
+        self.emulate(width=390)
+        self.browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        self.addCleanup(self.browser.execute_cdp_cmd, "Emulation.setTouchEmulationEnabled", {"enabled": False})
+        self.report("run")
+        self.charts()
+        self.assertIn("Tap a chart", self.by_css(".hint")[0].text)
+        self.assertNotIn("Drag", self.by_css(".hint")[0].text)
+        ranges = lambda: [chart["range"] for chart in self.run_script(DRAWN)]
+        width = WHOLE[1]
+        for name, expected in (("in", [0.25, 0.75]), ("on", [0.5, 1]), ("back", [0.25, 0.75]), ("in", [0.375, 0.625]),
+                               ("out", [0.25, 0.75]), ("out", [0, 1])):
+            self.by_css(f"[data-zoom={name}]")[0].click()
+            for drawn in ranges():
+                np.testing.assert_allclose(drawn, np.multiply(expected, width), err_msg=name)
+        self.assertFalse(self.by_css("#reset")[0].is_enabled())
+        for _ in range(30):
+            self.by_css("[data-zoom=in]")[0].click()
+        left, right = ranges()[0]
+        self.assertAlmostEqual(right - left, 256)  # an update
+
+    def test_draws_a_run_of_one_update(self):
+        self.train("--num-envs", "8", "--num-steps", "128", "--total-timesteps", "1024")
+        self.report("run")
+        for chart in self.charts():
+            self.assertEqual(chart["rows"], 1)
+            self.assertEqual(chart["range"], [0, 1.01 * 1024])
+            self.assertGreater(chart["pixels"], 10)
+        self.assertIn("environment steps", self.by_css(".dygraph-xlabel")[0].text)
+
+    def test_hides_and_shows_runs(self):
+        self.train(*LONGER)
+        self.train(*LONGER, "--lr", "3e-2", "--max-grad-norm", "1e9", name="other")
+        self.report("run", "other")
+        self.charts()
+        heights = lambda: self.run_script("return window.reportCharts.map(chart => chart.graph.yAxisRange()[1])")
+        both = heights()
+        button = self.by_css(".legend button")[1]
+        self.assertEqual((button.text, button.get_attribute("aria-pressed")), ("other", "true"))
+        button.click()
+        self.assertEqual(button.get_attribute("aria-pressed"), "false")
+        alone = heights()
+        self.assertTrue(all(one <= two for one, two in zip(alone, both)))
+        self.assertLess(alone[8], both[8] / 10)  # lr
+        self.assertNotIn("other", self.by_css(".readout")[0].text)
+        contrast, where = self.run_script(CONTRAST)
+        self.assertGreaterEqual(contrast, 4.5, where)
+        self.by_css(".legend button")[0].click()  # none is left
+        self.expect_quiet()
+        button.click()
+        self.by_css(".legend button")[0].click()
+        self.assertEqual(heights(), both)
+        self.assertIn("other", self.by_css(".readout")[0].text)
 
     def test_works_by_keyboard(self):
         self.train(*LONGER)
@@ -231,9 +309,9 @@ class ReportTest(ProgramTest):
         for readout in self.by_css(".readout"):
             self.assertIn("at 512 steps", readout.text)
         plot.send_keys("+")
-        self.wait(lambda: self.run_script(DRAWN)[5]["range"] != [256, 10240])
+        self.wait(lambda: self.run_script(DRAWN)[5]["range"] != WHOLE)
         plot.send_keys("0")
-        self.wait(lambda: self.run_script(DRAWN)[5]["range"] == [256, 10240])
+        self.wait(lambda: self.run_script(DRAWN)[5]["range"] == WHOLE)
         self.assertIn("at the end", self.by_css(".readout")[0].text)
 
     def test_shows_in_all_charts_what_the_mouse_points_at(self):
@@ -259,6 +337,9 @@ class ReportTest(ProgramTest):
             self.assertEqual(self.run_script("return document.documentElement.scrollWidth"), 390)
             for plot in self.by_css(".plot"):
                 self.assertGreater(plot.rect["width"], 250)
+            for cell in self.by_css(".results tbody :is(th, td)"):
+                self.assertLessEqual(cell.rect["x"] + cell.rect["width"], 390)
+                self.assertGreater(cell.rect["height"], 0)
 
     def test_is_accessible(self):
         self.train(*SHORT)
@@ -290,14 +371,14 @@ class ReportTest(ProgramTest):
         self.report("run")
         self.wait(lambda: types() == "data:image/png")
         button = self.by_css(".film-toggle")[0]
-        self.assertEqual(button.text, "Play")
+        self.assertEqual(button.text, "Film")
         button.click()
         self.wait(lambda: types() == "data:image/gif")
         self.emulate(prefers_reduced_motion="no-preference")
         self.report("run")
         self.wait(lambda: types() == "data:image/gif")
         button = self.by_css(".film-toggle")[0]
-        self.assertEqual(button.text, "Pause")
+        self.assertEqual(button.text, "Still")
         button.click()
         self.wait(lambda: types() == "data:image/png")
         self.wait(lambda: self.run_script("return document.querySelector('.film img').naturalWidth") > 0)
@@ -313,11 +394,25 @@ class ReportTest(ProgramTest):
             const graph = window.reportCharts[1].graph;
             return graph.getLabels().slice(1).map(name => graph.getOption('color', name) + graph.getOption('strokePattern', name));""")
         self.assertEqual(len(set(lines)), 7)
-        for name in names:
-            self.assertIn(name, self.by_css(".readout")[0].text)
+        self.assertEqual(self.by_css("h1")[0].text, "7 runs")
+        self.assertEqual([button.text for button in self.by_css(".legend button")], names)
         self.assertEqual(len(self.by_css(".film")), 4)
-        seed = [row for row in self.by_css(".config tr") if row.text.startswith("seed")]
-        self.assertIn("differs", seed[0].text)
+        rows = [row.text for row in self.by_css(".config tbody tr")]
+        self.assertEqual(rows[0], "Not the same in all runs")
+        self.assertTrue(rows[1].startswith("seed"), rows[1])
+        # Above a chart is the run that is pointed at.
+        shown = lambda number: [item.text for item in self.by_css(".readout")[number].find_elements(By.TAG_NAME, "li") if item.text]
+        self.assertEqual(shown(3), [])
+        plot = self.by_css(".plot")[3]
+        ActionChains(self.browser).move_to_element_with_offset(plot, 40, -40).perform()
+        self.wait(lambda: len(shown(3)) == 2)
+        self.assertEqual(shown(3)[0].split()[0], shown(5)[0].split()[0])
+        self.assertIn(shown(3)[0].split()[0], names)
+        self.by_css("[data-runs=none]")[0].click()
+        self.assertEqual({button.get_attribute("aria-pressed") for button in self.by_css(".legend button")}, {"false"})
+        self.by_css("[data-runs=all]")[0].click()
+        self.assertEqual({button.get_attribute("aria-pressed") for button in self.by_css(".legend button")}, {"true"})
+        self.expect_quiet()
 
     def test_of_a_population_sorts_its_agents(self):
         run = self.train(*LONGER, "--num-seeds", "5")

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "environment.hpp"
 #include "film/canvas.hpp"
+#include "film/film.hpp"
 #include "film/footage.hpp"
 #include "film/gif.hpp"
 #include "film/palette.hpp"
@@ -223,6 +225,17 @@ TEST(Panels, OneThatIsOverStaysOnGrey) {
   EXPECT_EQ(canvas.pixel(20, 50), kBlue);  // where it was last
   EXPECT_EQ(canvas.pixel(190, 90), kWhite);
   EXPECT_EQ(canvas.pixel(160, 50), kBlue);
+}
+
+TEST(Film, AndItsStillAreThoseOfSeparatePlays) {
+  const Environment& cartpole = *find_environment("cartpole");
+  const std::vector<float> params(static_cast<std::size_t>(cartpole.info().parameter_count));
+  const FilmOptions options{.play = {.episodes = 1, .max_steps = 20}, .size = {60, 40}};
+  const FilmAndStill both = film_and_still(cartpole, params, options);
+  EXPECT_EQ(both.gif, film("a.gif", cartpole, params, options));
+  EXPECT_EQ(both.png, film("a.png", cartpole, params, options));
+  EXPECT_EQ(both.gif.substr(0, 6), "GIF89a");
+  EXPECT_EQ(both.png.substr(1, 3), "PNG");
 }
 
 }  // namespace

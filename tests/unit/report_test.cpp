@@ -134,6 +134,8 @@ TEST(Html, NumbersAreShort) {
   EXPECT_EQ(duration(0.2), "0.20 s");
   EXPECT_EQ(duration(200), "3 min 20 s");
   EXPECT_EQ(duration(7500), "2 h 5 min");
+  EXPECT_EQ(duration(kNone), "–");
+  EXPECT_EQ(duration(1e300), "–");
   EXPECT_EQ(plain_time("2026-11-24T20:15:00Z"), "2026-11-24 20:15 UTC");
 }
 
