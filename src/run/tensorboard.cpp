@@ -93,6 +93,7 @@ void TensorBoardSink::attempt(Write write) {
     write();
   } catch (const Failure& failure) {
     failure_ = failure.what();
+    files_.clear();  // their descriptors may be what the rest of the run lacks
   }
 }
 
