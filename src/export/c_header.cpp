@@ -78,7 +78,8 @@ std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
   fill_in(text, "$env", agent.config.env);
   fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));
   fill_in(text, "$hash", agent.param_hash);
-  fill_in(text, "$id", agent.param_hash.substr(0, 10));  // "0x" and 32 bits, which every preprocessor compares
+  fill_in(text, "$id",
+          agent.param_hash.substr(0, 10));  // "0x" and 32 bits, which every preprocessor compares
   fill_in(text, "$O", std::to_string(agent.environment.observation_size));
   fill_in(text, "$A", std::to_string(agent.environment.action_count));
   fill_in(text, "$H", std::to_string(agent.environment.hidden_size));
