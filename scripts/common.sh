@@ -25,7 +25,7 @@ install_packages() {
 
 BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev
                 libjs-dygraphs)
-TEST_PACKAGES=(libgtest-dev clang clang-format valgrind python3 python3-venv chromium chromium-driver)
+TEST_PACKAGES=(libgtest-dev clang libclang-rt-dev clang-format valgrind python3 python3-venv chromium chromium-driver)
 
 # build_release ON|OFF: configures and builds, with or without the tests. Quiet unless something goes wrong.
 build_release() {

@@ -9,6 +9,8 @@
 namespace ppo {
 namespace {
 
+constexpr std::size_t kMostColumns = 200;  // of an argument in an error
+
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
 }
@@ -49,7 +51,7 @@ std::vector<std::string> tie_optional_values(std::span<const Flag> flags,
 void refuse_empty_values(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
     if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
-      refuse(printable(argument) + " lacks its value; write it after the =");
+      refuse(cut(printable(argument), kMostColumns) + " lacks its value; write it after the =");
     }
   }
 }
@@ -101,9 +103,9 @@ Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::st
   try {
     app.parse(std::vector<std::string>(tied.rbegin(), tied.rend()));
   } catch (const CLI::ArgumentMismatch&) {  // the arguments ended where a value had to come
-    refuse(arguments.back() + " lacks its value; write it behind");
+    refuse(printable(arguments.back()) + " lacks its value; write it behind");
   } catch (const CLI::ParseError& error) {
-    refuse(printable(error.what()) + "; see ppo_train --help");
+    refuse(cut(printable(error.what()), kMostColumns) + "; see ppo_train --help");
   }
   Arguments split{{}, app.remaining()};
   for (std::size_t i = 0; i < flags.size(); ++i) {

@@ -159,6 +159,9 @@ class Reader {
 }  // namespace
 
 void read_toml(std::string_view text, const std::string& file, Settings& settings) {
+  if (text.size() > kMostTomlBytes) {
+    throw Failure(kWrongInput, file + ": is larger than 16 KiB, too much for a config; leave comments out");
+  }
   Reader(file, settings).read(text);
 }
 

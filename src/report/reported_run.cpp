@@ -39,21 +39,22 @@ void follow(ReportedAgent& agent, const MetricsRow& row, const std::optional<dou
 
 void add_metrics(ReportedRun& run, const RunExtent& extent) {
   std::vector<double> values;
-  read_metrics(run.saved.folder / "metrics.csv", extent, [&](std::span<const MetricsRow> agents) {
-    run.updates += 1;
-    run.steps = agents.front().steps;
-    for (std::size_t i = 0; i < kChartCount; ++i) {
-      const Metric metric = charts()[i].metric;
-      if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
-    }
-    for (std::size_t k = 0; k < agents.size(); ++k) {
-      follow(run.agents[k], agents[k], run.solved_return);
-    }
-  });
+  read_metrics(CsvReader(run.saved.folder / "metrics.csv", extent.ended()), extent,
+               [&](std::span<const MetricsRow> agents) {
+                 run.updates += 1;
+                 run.steps = agents.front().steps;
+                 for (std::size_t i = 0; i < kChartCount; ++i) {
+                   const Metric metric = charts()[i].metric;
+                   if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
+                 }
+                 for (std::size_t k = 0; k < agents.size(); ++k) {
+                   follow(run.agents[k], agents[k], run.solved_return);
+                 }
+               });
 }
 
 void add_timing(ReportedRun& run, const RunExtent& extent) {
-  read_timing(run.saved.folder / "timing.csv", extent, [&](const TimingRow& row) {
+  read_timing(CsvReader(run.saved.folder / "timing.csv", extent.ended()), extent, [&](const TimingRow& row) {
     run.wall_s = row.wall_s;
     run.steps_per_s = row.steps_per_s;
     run.curves[kStepsPerSecondChart].add((row.update + 1) * extent.batch,

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <system_error>
+#include <utility>
 
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -20,15 +23,23 @@ bool read(std::string_view cell, Number& number) {
   return error == std::errc() && end == cell.data() + cell.size();
 }
 
-}  // namespace
-
-CsvReader::CsvReader(std::filesystem::path file, Ended ended) : file_(std::move(file)), ended_(ended) {
+std::unique_ptr<std::istream> open(const std::filesystem::path& file) {
   std::error_code error;
   // Of what is no regular file, say a pipe, reading might never come back.
-  if (std::filesystem::is_regular_file(file_, error)) stream_.open(file_, std::ios::binary);
-  if (!stream_.is_open()) {
-    throw Failure(kWrongInput, printable(file_.native()) + ": cannot be read; is the run folder complete?");
+  if (std::filesystem::is_regular_file(file, error)) {
+    auto stream = std::make_unique<std::ifstream>(file, std::ios::binary);
+    if (stream->is_open()) return stream;
   }
+  throw Failure(kWrongInput, printable(file.native()) + ": cannot be read; is the run folder complete?");
+}
+
+}  // namespace
+
+CsvReader::CsvReader(const std::filesystem::path& file, Ended ended)
+    : CsvReader(open(file), file.native(), ended) {}
+
+CsvReader::CsvReader(std::unique_ptr<std::istream> stream, std::string file, Ended ended)
+    : stream_(std::move(stream)), file_(std::move(file)), ended_(ended) {
   if (!read_line()) refuse("it has no line of column names");
   names_.assign(cells_.begin(), cells_.end());
 }
@@ -52,16 +63,17 @@ bool CsvReader::next() {
 
 bool CsvReader::read_line() {
   cells_.clear();
-  if (!std::getline(stream_, line_)) {
-    if (stream_.bad()) refuse("reading stopped");
-    return false;
-  }
+  stream_->getline(line_.data(), line_.size());
+  if (stream_->bad()) refuse("reading stopped");
+  const auto extracted = static_cast<std::size_t>(stream_->gcount());
+  if (stream_->eof() && extracted == 0) return false;
   ++line_number_;
-  if (stream_.eof()) {  // before the end of the line
+  if (stream_->eof()) {  // before the end of the line
     if (ended_ == Ended::yes) refuse("the line has no end");
     return false;
   }
-  for (std::string_view rest = line_;;) {
+  if (stream_->fail()) refuse("the line has more than " + std::to_string(kLongestLine) + " characters");
+  for (std::string_view rest(line_.data(), extracted - 1);;) {
     const std::size_t comma = rest.find(',');
     cells_.push_back(rest.substr(0, comma));
     if (comma == std::string_view::npos) return true;
@@ -85,7 +97,7 @@ double CsvReader::real(std::size_t column) const {
 }
 
 void CsvReader::refuse(const std::string& problem) const {
-  throw Failure(kWrongInput, printable(file_.native()) + ':' +
+  throw Failure(kWrongInput, printable(file_) + ':' +
                                  std::to_string(std::max<std::int64_t>(line_number_, 1)) +
                                  ": damaged: " + problem);
 }

@@ -1,10 +1,12 @@
 // Lines of comma-separated numbers under a line of column names.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
+#include <istream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +21,14 @@ enum class Ended { no, yes };
 class CsvReader {
  public:
   /// Opens the file and reads the names.
-  CsvReader(std::filesystem::path file, Ended ended);
+  CsvReader(const std::filesystem::path& file, Ended ended);
+  /// The same of a stream that errors call `file`.
+  CsvReader(std::unique_ptr<std::istream> stream, std::string file, Ended ended);
+
+  CsvReader(const CsvReader&) = delete;
+  CsvReader& operator=(const CsvReader&) = delete;
+
+  Ended ended() const { return ended_; }
 
   /// The place of the column `name`.
   std::optional<std::size_t> find_column(std::string_view name) const;
@@ -36,14 +45,17 @@ class CsvReader {
   [[noreturn]] void refuse(const std::string& problem) const;
 
  private:
+  /// Lines of ours have 500 characters at most; whatever the file holds, no more than this is kept.
+  static constexpr std::size_t kLongestLine = 4095;
+
   /// Reads a line into line_ and its cells; false at the end.
   bool read_line();
 
-  std::filesystem::path file_;
-  std::ifstream stream_;
+  std::unique_ptr<std::istream> stream_;
+  std::string file_;
   Ended ended_;
   std::vector<std::string> names_;
-  std::string line_;
+  std::array<char, kLongestLine + 1> line_;
   std::vector<std::string_view> cells_;  // of line_
   std::int64_t line_number_ = 0;
 };

@@ -70,9 +70,8 @@ void check_end(const CsvReader& csv, std::int64_t updates, const RunExtent& run)
 
 }  // namespace
 
-void read_metrics(const std::filesystem::path& file, const RunExtent& run,
+void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take) {
-  CsvReader csv(file, run.ended());
   const Columns columns(csv);
   std::vector<MetricsRow> rows(static_cast<std::size_t>(run.num_agents));
   std::int64_t update = 0;
@@ -85,15 +84,13 @@ void read_metrics(const std::filesystem::path& file, const RunExtent& run,
     ++update;
     agent = 0;
   }
-  if (agent != 0 && run.ended() == Ended::yes) {
+  if (agent != 0 && csv.ended() == Ended::yes) {
     csv.refuse("the last update lacks agents " + std::to_string(agent) + " and up");
   }
   check_end(csv, update, run);
 }
 
-void read_timing(const std::filesystem::path& file, const RunExtent& run,
-                 const std::function<void(const TimingRow&)>& take) {
-  CsvReader csv(file, run.ended());
+void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take) {
   const std::size_t number = csv.column("update");
   const std::size_t wall_s = csv.column("wall_s");
   const std::size_t steps_per_s = csv.column("steps_per_s");

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -58,11 +57,10 @@ struct RunExtent {
 /// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
 /// the file is not what such a run writes. A run that has not ended may be in the middle of an update: that
 /// is left out then.
-void read_metrics(const std::filesystem::path& file, const RunExtent& run,
+void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take);
 
 /// The same for timing.csv, line by line.
-void read_timing(const std::filesystem::path& file, const RunExtent& run,
-                 const std::function<void(const TimingRow&)>& take);
+void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take);
 
 }  // namespace ppo

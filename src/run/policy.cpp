@@ -66,12 +66,11 @@ std::string policy_file(const Config& config, const ParamsOf& params_of) {
   return to_safetensors(content);
 }
 
-std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
-                                            const EnvironmentInfo& environment, std::int64_t num_agents) {
-  const SafeTensors content = read_safetensors(file);
+std::vector<std::vector<float>> policy_params(const SafeTensors& content, const std::string& file,
+                                              const EnvironmentInfo& environment, std::int64_t num_agents) {
   const auto env = content.metadata.find("env");
   if (env != content.metadata.end() && env->second != environment.name) {
-    throw Failure(kWrongInput, printable(file.native()) + ": a policy for " + quote(env->second) +
+    throw Failure(kWrongInput, printable(file) + ": a policy for " + quote(env->second) +
                                    ", but the run's config.toml has env = \"" +
                                    std::string(environment.name) + '"');
   }
@@ -84,13 +83,13 @@ std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
       if (tensor.name == expected.name) found = &tensor;
     }
     if (found == nullptr || found->shape != expected.shape) {
-      throw Failure(kWrongInput, printable(file.native()) + ": tensor " + expected.name +
+      throw Failure(kWrongInput, printable(file) + ": tensor " + expected.name +
                                      (found == nullptr ? " is missing" : " has another shape") +
                                      "; the policy does not fit the run's config.toml");
     }
     for (const float value : found->data) {
       if (std::isfinite(value)) continue;
-      throw Failure(kWrongInput, printable(file.native()) + ": tensor " + expected.name +
+      throw Failure(kWrongInput, printable(file) + ": tensor " + expected.name +
                                      " holds a number that is not finite; nothing can act on it");
     }
     for (std::size_t k = 0; k < params.size(); ++k) {
@@ -99,6 +98,15 @@ std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
     }
   }
   return params;
+}
+
+std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
+                                            const EnvironmentInfo& environment, std::int64_t num_agents) {
+  std::size_t most_bytes = sizeof(std::uint64_t) + kMostHeaderBytes;
+  for (const Tensor& tensor : tensor_names(environment)) {
+    most_bytes += static_cast<std::size_t>(num_agents) * element_count(tensor) * sizeof(float);
+  }
+  return policy_params(read_safetensors(file, most_bytes), file.native(), environment, num_agents);
 }
 
 std::string param_hash(std::span<const float> params) {

@@ -22,8 +22,12 @@ using ParamsOf = std::function<std::span<const float>(std::int64_t k)>;
 /// policy.safetensors: each agent's tensors; with several agents each tensor leads with K.
 std::string policy_file(const Config& config, const ParamsOf& params_of);
 
-/// Parameters [K][P] from policy.safetensors. Throws Failure(kWrongInput) when the file is damaged or not of
-/// this environment's sizes.
+/// Parameters [K][P] out of such a file's content. Throws Failure(kWrongInput), naming the file, when it is
+/// not of this environment's sizes and this many agents.
+std::vector<std::vector<float>> policy_params(const SafeTensors& content, const std::string& file,
+                                              const EnvironmentInfo& environment, std::int64_t num_agents);
+
+/// The same from policy.safetensors. Throws Failure(kWrongInput), also when the file is damaged.
 std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
                                             const EnvironmentInfo& environment, std::int64_t num_agents);
 

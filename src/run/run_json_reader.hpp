@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace ppo {
 
 struct RunEnding {
   std::string version;
-  std::int64_t numerics_version = 0;
+  std::uint64_t numerics_version = 0;
   std::vector<std::string> command_line;
   std::string finished;                   // UTC
   std::optional<std::string> stopped_by;  // before the last update: a signal's name, or "diverged"
@@ -24,6 +25,9 @@ struct RunEnding {
 
   bool diverged() const;
 };
+
+/// Throws Failure(kWrongInput), naming the file, for a text that no run writes.
+RunEnding parse_run_json(std::string_view text, const std::string& file);
 
 /// Nothing when the file is not there: the run has not ended, or was killed. Throws Failure(kWrongInput) when
 /// it is damaged.

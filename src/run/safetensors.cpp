@@ -1,20 +1,27 @@
 #include "run/safetensors.hpp"
 
+#include <algorithm>
 #include <cstring>
-#include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
 
+#include "config/read_file.hpp"
 #include "config/text.hpp"
 #include "errors.hpp"
 
 namespace ppo {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;  // finds keys fast: ordered_json would take hours for a header full of them
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::uint64_t kMaxHeader = 1 << 20;
-constexpr std::uintmax_t kMaxFile = std::uintmax_t{1} << 32;
+constexpr std::uint64_t kMostCount = std::numeric_limits<std::int64_t>::max();
+
+[[noreturn]] void refuse(const std::string& file, const std::string& problem) {
+  throw Failure(kWrongInput, printable(file) + ": not a readable policy: " + problem);
+}
 
 /// The header's length, little-endian.
 std::string length_prefix(std::uint64_t length) {
@@ -35,33 +42,48 @@ std::uint64_t read_length(std::string_view bytes) {
 std::vector<std::uint64_t> read_numbers(const Json& list) {
   std::vector<std::uint64_t> numbers;
   for (const Json& number : list) {
-    if (!number.is_number_unsigned()) throw std::runtime_error("its header has a number that is no count");
+    const bool count = number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCount;
+    if (!count) throw std::runtime_error("its header has a number that is no count");
     numbers.push_back(number.get<std::uint64_t>());
   }
   return numbers;
 }
 
-/// One tensor of the header, cut out of `data`. Each starts where the one before has ended, at `covered`.
-Tensor read_tensor(const std::string& name, const Json& entry, std::string_view data, std::size_t& covered) {
-  if (entry.at("dtype") != "F32") throw std::runtime_error("tensor " + quote(name) + " is not float32 (F32)");
-  Tensor tensor{name, {}, {}};
-  const std::vector<std::uint64_t> offsets = read_numbers(entry.at("data_offsets"));
-  if (offsets.size() != 2 || offsets[0] != covered || offsets[0] > offsets[1] || offsets[1] > data.size()) {
-    throw std::runtime_error("tensor " + quote(name) + " does not lie behind the one before it");
+struct Entry {
+  const std::string* name;
+  const Json* facts;
+  std::uint64_t begin, end;  // of its data
+};
+
+Entry read_entry(const std::string& name, const Json& facts) {
+  if (facts.at("dtype") != "F32") throw std::runtime_error("tensor " + quote(name) + " is not float32 (F32)");
+  const std::vector<std::uint64_t> offsets = read_numbers(facts.at("data_offsets"));
+  if (offsets.size() != 2 || offsets[0] > offsets[1]) {
+    throw std::runtime_error("tensor " + quote(name) + " does not say where its data begins and ends");
   }
-  const std::uint64_t bytes = offsets[1] - offsets[0];
+  return {&name, &facts, offsets[0], offsets[1]};
+}
+
+/// The tensor, cut out of `data`. Each starts where the one before has ended, at `covered`.
+Tensor read_tensor(const Entry& entry, std::string_view data, std::size_t& covered) {
+  Tensor tensor{*entry.name, {}, {}};
+  if (entry.begin != covered || entry.end > data.size()) {
+    throw std::runtime_error("tensor " + quote(tensor.name) + " does not lie behind the one before it");
+  }
+  const std::uint64_t bytes = entry.end - entry.begin;
   std::uint64_t count = 1;
-  for (const std::uint64_t extent : read_numbers(entry.at("shape"))) {
-    // The running count stays below the file's size, so that the product cannot overflow.
-    count = extent > data.size() || count > data.size() ? data.size() + 1 : count * extent;
+  bool fits = bytes % sizeof(float) == 0;
+  for (const std::uint64_t extent : read_numbers(entry.facts->at("shape"))) {
+    fits = fits && (extent == 0 || count <= kMostCount / extent);  // the product cannot overflow
+    count = fits ? count * extent : 0;
     tensor.shape.push_back(static_cast<std::int64_t>(extent));
   }
-  if (count > data.size() || count * sizeof(float) != bytes) {
-    throw std::runtime_error("the shape of tensor " + quote(name) + " does not fit its data");
+  if (!fits || count != bytes / sizeof(float)) {
+    throw std::runtime_error("the shape of tensor " + quote(tensor.name) + " does not fit its data");
   }
-  covered = offsets[1];
+  covered = entry.end;
   tensor.data.resize(count);
-  if (bytes > 0) std::memcpy(tensor.data.data(), data.data() + offsets[0], bytes);
+  if (bytes > 0) std::memcpy(tensor.data.data(), data.data() + entry.begin, bytes);
   return tensor;
 }
 
@@ -69,38 +91,32 @@ SafeTensors parse(std::string_view bytes) {
   if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
   const std::uint64_t length = read_length(bytes);
   bytes.remove_prefix(kLengthBytes);
-  if (length > kMaxHeader || length > bytes.size()) throw std::runtime_error("it is shorter than its header");
+  if (length > kMostHeaderBytes || length > bytes.size())
+    throw std::runtime_error("it is shorter than its header");
   const Json header = Json::parse(bytes.substr(0, length));
   if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
   bytes.remove_prefix(length);
   SafeTensors content;
-  std::size_t covered = 0;
-  for (const auto& [name, entry] : header.items()) {
+  std::vector<Entry> entries;
+  for (const auto& [name, facts] : header.get_ref<const Json::object_t&>()) {
     if (name == "__metadata__") {
-      content.metadata = entry.get<std::map<std::string, std::string>>();
+      content.metadata = facts.get<std::map<std::string, std::string>>();
     } else {
-      content.tensors.push_back(read_tensor(name, entry, bytes, covered));
+      entries.push_back(read_entry(name, facts));
     }
   }
+  const auto place = [](const Entry& entry) { return std::pair(entry.begin, entry.end); };
+  std::ranges::stable_sort(entries, {}, place);
+  std::size_t covered = 0;
+  for (const Entry& entry : entries) content.tensors.push_back(read_tensor(entry, bytes, covered));
   if (covered != bytes.size()) throw std::runtime_error("its tensors do not cover its data");
   return content;
-}
-
-std::string read_bytes(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) throw std::runtime_error("there is no such file");
-  if (!std::filesystem::is_regular_file(file, error)) throw std::runtime_error("it is no regular file");
-  if (std::filesystem::file_size(file, error) > kMaxFile) throw std::runtime_error("it is larger than 4 GiB");
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream.good() && !stream.eof()) throw std::runtime_error("it cannot be read");
-  return bytes;
 }
 
 }  // namespace
 
 std::string to_safetensors(const SafeTensors& content) {
-  Json header;
+  nlohmann::ordered_json header;
   header["__metadata__"] = content.metadata;
   std::string data;
   for (const Tensor& tensor : content.tensors) {
@@ -113,16 +129,24 @@ std::string to_safetensors(const SafeTensors& content) {
   return length_prefix(text.size()) + text + data;
 }
 
-SafeTensors read_safetensors(const std::filesystem::path& file) {
+SafeTensors parse_safetensors(std::string_view bytes, const std::string& file) {
   try {
-    return parse(read_bytes(file));
+    return parse(bytes);
   } catch (const Json::exception&) {
-    throw Failure(kWrongInput, printable(file.native()) +
-                                   ": not a readable policy: its header is not what safetensors asks for");
-  } catch (const std::exception& error) {
-    throw Failure(kWrongInput,
-                  printable(file.native()) + ": not a readable policy: " + printable(error.what()));
+    refuse(file, "its header is not what safetensors asks for");
+  } catch (const std::runtime_error& error) {
+    refuse(file, error.what());
   }
+}
+
+SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {
+  std::string bytes;
+  try {
+    bytes = read_file(file, most_bytes);
+  } catch (const Unreadable& problem) {
+    refuse(file.native(), std::string("it ") + problem.what());
+  }
+  return parse_safetensors(bytes, file.native());
 }
 
 }  // namespace ppo

@@ -1,0 +1,24 @@
+# PPO_HARDEN: what makes an error in memory an end instead of a way in. The program gets all of it; the training loops, whose
+# sizes are checked before they start, get what costs them nothing. fault.Hardening looks for it in the binary.
+
+option(PPO_HARDEN "Build the program with run-time checks and protections (not with sanitizers, which bring theirs)" ON)
+
+add_library(ppo_hardening INTERFACE) # for all code but the loops
+add_library(ppo_loop_hardening INTERFACE)
+set(PPO_HARDENED OFF)
+if(PPO_HARDEN AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  set(PPO_HARDENED ON)
+  target_compile_options(ppo_loop_hardening INTERFACE -fPIE -fcf-protection)
+  target_compile_options(ppo_hardening INTERFACE -fPIE -fcf-protection -fstack-protector-strong -fstack-clash-protection)
+  # What the libraries check: bounds of blocks whose size the compiler knows (it must optimise for that), preconditions.
+  target_compile_options(ppo_hardening INTERFACE $<$<NOT:$<CONFIG:Debug,>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3>)
+  target_compile_definitions(ppo_hardening INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
+# An executable at a random address, whose tables are read-only before main starts.
+function(ppo_harden_program target)
+  target_link_libraries(${target} PRIVATE ppo_hardening)
+  if(PPO_HARDENED)
+    target_link_options(${target} PRIVATE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
+  endif()
+endfunction()
