@@ -8,6 +8,7 @@
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
 #include "ppo/stage.hpp"
+#include "ppo/state_arrays.hpp"
 
 namespace ppo {
 
@@ -58,6 +59,10 @@ struct CudaLoops {
   /// team's workspace (cleared) lie at those device addresses, both aligned to 64 bytes.
   void (*make_header)(const Hyper& hyper, std::uint64_t seed, int blocks_per_agent, void* device_state,
                       void* device_workspace, void* header);
+
+  /// Both on copies of an agent's header and state in host memory. `load` changes both.
+  void (*save)(const Hyper& hyper, const void* header, void* state, StateArrays& out);
+  void (*load)(const Hyper& hyper, const StateArrays& in, void* header, void* state);
 };
 
 }  // namespace ppo

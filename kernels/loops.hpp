@@ -52,6 +52,24 @@ CudaLoops cuda_loops() {
             agent.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), workspace);
             new (header) Agent(agent);
           },
+      .save =
+          [](const Hyper& hyper, const void* header, void* state, StateArrays& out) {
+            Agent agent = *static_cast<const Agent*>(header);
+            Carver carver(state);
+            agent.take_state(hyper, carver);
+            agent.save(hyper, out);
+          },
+      .load =
+          [](const Hyper& hyper, const StateArrays& in, void* header, void* state) {
+            Agent agent{};
+            Carver carver(state);
+            agent.take_state(hyper, carver);
+            agent.load(hyper, in);
+            auto& head = *static_cast<Agent*>(header);
+            head.seed = agent.seed;
+            head.update = agent.update;
+            head.powers = agent.powers;
+          },
   };
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent_state.hpp"
 #include "config/config.hpp"
 #include "environment.hpp"
 #include "ppo/metrics.hpp"
@@ -68,6 +69,13 @@ class Engine {
 
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
   virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
+
+  /// The training state of agent k, the same bytes from every engine.
+  virtual AgentState save(std::int64_t k) const = 0;
+
+  /// Lets agent k go on from a state that any engine has saved for the same sizes. An engine that traces
+  /// takes the state's trace, too.
+  virtual void load(std::int64_t k, const AgentState& state) = 0;
 
   /// Time of each stage since the start, as a mean over the workers; 0 when not profiled.
   virtual Profile profile() const = 0;

@@ -12,6 +12,7 @@
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
 #include "ppo/scene.hpp"
+#include "ppo/state_arrays.hpp"
 
 namespace ppo {
 
@@ -22,6 +23,7 @@ struct EnvironmentInfo {
   int action_count;                       // A
   int hidden_size;                        // H
   int parameter_count;                    // of actor and critic together
+  int state_bytes;                        // of one environment's state
   float solved_return;                    // mean return over 100 episodes that counts as solved
   std::int32_t solved_max_episode_steps;  // the time limit that figure belongs to; 0: none
 
@@ -66,6 +68,8 @@ struct EnvironmentLoops {
   void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
   const float* (*params)(const void* agent);  // [parameter_count]
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
+  void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
+  void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
   /// A spectator, if there is one, may throw.
   void (*evaluate)(const float* params, const EvalOptions& options, Spectator* spectator,
                    EpisodeResult* episodes);

@@ -50,19 +50,19 @@ void make_report(const EndedRun& run, Terminal& terminal) {
 
 }  // namespace
 
-Snapshots::Snapshots(const TrainCommand& command) : num_updates_(num_updates(command.config.hyper)) {
+Snapshots::Snapshots(const TrainCommand& command, std::int64_t first_update) {
   if (!command.extras.training_film) return;
+  const std::int64_t all = num_updates(command.config.hyper);
   constexpr double kNear = 2;           // near enough to be called by its name [percent]
   for (const int name : {0, 10, 30}) {  // 100 comes by itself
-    const std::int64_t update = (name * num_updates_ + 50) / 100;
-    if (!moments_.empty() && moments_.back().update == update) continue;
-    const double exact = percent(update, num_updates_);
+    const std::int64_t update = (name * all + 50) / 100;
+    if (update < first_update || (!moments_.empty() && moments_.back().update == update)) continue;
+    const double exact = percent(update, all);
     moments_.push_back({std::abs(exact - name) <= kNear ? name : exact, update});
   }
 }
 
-void Snapshots::take(const Engine& engine, std::int64_t update) {
-  if (moments_.empty() || update != moments_.front().update) return;
+void Snapshots::take(const Engine& engine, std::int64_t) {
   const std::span<const float> params = engine.params(0);
   taken_.push_back({moments_.front().percent, {params.begin(), params.end()}});
   moments_.pop_front();
@@ -72,6 +72,9 @@ void make_extras(const EndedRun& run, Terminal& terminal) {
   const Extras& asked = run.command.extras;
   const int signal = StopSignals::received();
   std::vector<Failure> failures;
+  if (run.checkpoint_failure) {
+    failures.emplace_back(kRunFailed, *run.checkpoint_failure + "; the last checkpoint is missing");
+  }
   if (run.events_failure) {
     failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");
   }

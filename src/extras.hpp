@@ -10,25 +10,25 @@
 #include "config/command_line.hpp"
 #include "engine.hpp"
 #include "film/film.hpp"
+#include "pause.hpp"
 #include "run/terminal.hpp"
 
 namespace ppo {
 
 /// The first agent at the moments of training that --render-training shows: none where it is not asked for.
-class Snapshots {
+/// Those before `first_update`, with which a resumed run goes on, are lost.
+class Snapshots : public Pause {
  public:
-  explicit Snapshots(const TrainCommand& command);
+  Snapshots(const TrainCommand& command, std::int64_t first_update);
 
-  /// The next update to stand still before, or that behind the last.
-  std::int64_t next() const { return moments_.empty() ? num_updates_ : moments_.front().update; }
-
-  /// Takes one if it is time. Nothing may be queued.
-  void take(const Engine& engine, std::int64_t update);
+  std::int64_t next(std::int64_t) const override {
+    return moments_.empty() ? kNever : moments_.front().update;
+  }
+  void take(const Engine& engine, std::int64_t update) override;
 
   const std::vector<Snapshot>& taken() const { return taken_; }
 
  private:
-  std::int64_t num_updates_;
   struct Moment {
     double percent;
     std::int64_t update;
@@ -42,10 +42,11 @@ struct EndedRun {
   const TrainCommand& command;
   const Engine& engine;
   const Snapshots& snapshots;
-  std::int64_t updates;                         // that ran
-  std::optional<std::filesystem::path> folder;  // none with --no-out
-  std::optional<std::string> events_failure;    // why TensorBoard's events end early, if they do
-  bool diverged = false;                        // then there is no agent to film
+  std::int64_t updates;                           // that ran
+  std::optional<std::filesystem::path> folder;    // none with --no-out
+  std::optional<std::string> checkpoint_failure;  // why the last checkpoint is missing, if it is
+  std::optional<std::string> events_failure;      // why TensorBoard's events end early, if they do
+  bool diverged = false;                          // then there is no agent to film
 };
 
 /// Makes what the command asks for and says where it is. What fails does not keep the rest from being made;

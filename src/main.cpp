@@ -19,6 +19,7 @@
 #include "film/render.hpp"
 #include "info.hpp"
 #include "report/report.hpp"
+#include "resume.hpp"
 #include "run/screen.hpp"
 #include "train.hpp"
 
@@ -38,6 +39,7 @@ struct Execute {
     return ppo::kDone;
   }
   int operator()(const ppo::TrainCommand& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::ResumeCommand& command) const { return ppo::run_resume(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
   int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }
   int operator()(const ppo::ReportCommand& command) const { return ppo::run_report(command); }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "ppo/adam.hpp"
 #include "ppo/env.hpp"
@@ -10,6 +11,7 @@
 #include "ppo/gradient.hpp"
 #include "ppo/hyper.hpp"
 #include "ppo/network.hpp"
+#include "ppo/state_arrays.hpp"
 
 namespace ppo {
 
@@ -170,6 +172,38 @@ struct Agent {
     agent.take_state(hyper, carver);
     agent.take_workspace(hyper, group_count(minibatch_size(hyper)), carver);
     return carver.used();
+  }
+
+  /// Copies the training state to `out`. Host only, as is load.
+  void save(const Hyper& hyper, StateArrays& out) const {
+    out.seed = seed;
+    out.update = update;
+    out.powers = powers;
+    std::memcpy(out.params, params, P * sizeof(float));
+    std::memcpy(out.moment1, moment1, P * sizeof(float));
+    std::memcpy(out.moment2, moment2, P * sizeof(float));
+    for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+      const Slot<Env>& slot = slots[n];
+      std::memcpy(out.slot_state + n * sizeof slot.state, &slot.state, sizeof slot.state);
+      out.slot_length[n] = slot.length;
+      out.slot_return[n] = slot.episode_return;
+    }
+  }
+
+  /// Goes on from a state that `save` gave, of the same sizes.
+  void load(const Hyper& hyper, const StateArrays& in) {
+    seed = in.seed;
+    update = in.update;
+    powers = in.powers;
+    std::memcpy(params, in.params, P * sizeof(float));
+    std::memcpy(moment1, in.moment1, P * sizeof(float));
+    std::memcpy(moment2, in.moment2, P * sizeof(float));
+    for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+      Slot<Env>& slot = slots[n];
+      std::memcpy(&slot.state, in.slot_state + n * sizeof slot.state, sizeof slot.state);
+      slot.length = in.slot_length[n];
+      slot.episode_return = in.slot_return[n];
+    }
   }
 };
 

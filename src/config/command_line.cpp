@@ -4,9 +4,11 @@
 #include <system_error>
 
 #include "config/config_flags.hpp"
+#include "config/extras_flags.hpp"
 #include "config/flags.hpp"
 #include "config/operands.hpp"
 #include "config/presets.hpp"
+#include "config/resume_verb.hpp"
 #include "config/run_verbs.hpp"
 #include "config/text.hpp"
 #include "config/toml_writer.hpp"
@@ -37,49 +39,6 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
   return folder;
 }
 
-/// The film that a flag asks for; an empty path is the usual name in the run folder.
-std::optional<std::filesystem::path> film_file(const Arguments& arguments, std::string_view name,
-                                               const TrainCommand& command) {
-  const auto flag = arguments.flags.find(name);
-  if (flag == arguments.flags.end()) return std::nullopt;
-  if (!find_environment(command.config.env)->info().draws_itself) {
-    refuse(flag->first + ": the environment " + command.config.env +
-           " does not draw itself; leave the flag out, or see include/ppo/env.hpp");
-  }
-  if (!flag->second.empty()) {
-    const std::filesystem::path file = flag->second;
-    return command.out && file.parent_path() == *command.out ? file : output_file(file);
-  }
-  if (command.keep_nothing) {
-    refuse(flag->first + " has no run folder to write to with --no-out; write " + flag->first + " FILE.gif");
-  }
-  return std::filesystem::path();
-}
-
-Extras extras(const Arguments& arguments, const TrainCommand& command) {
-  Extras extras;
-  extras.film = film_file(arguments, "--render", command);
-  extras.training_film = film_file(arguments, "--render-training", command);
-  if (extras.film && extras.film == extras.training_film && !extras.film->empty()) {
-    refuse("--render and --render-training both name " + quote(extras.film->native()) + "; write two names");
-  }
-  extras.report = arguments.flags.contains("--report");
-  extras.tensorboard = arguments.flags.contains("--tensorboard");
-  for (const char* name : {"--report", "--tensorboard"}) {
-    if (command.keep_nothing && arguments.flags.contains(name)) {
-      refuse(std::string(name) +
-             " writes into the run folder, which --no-out keeps from being made; write "
-             "one of them");
-    }
-  }
-  if (extras.tensorboard && command.config.num_seeds > Extras::kMostEventFiles) {
-    refuse(
-        "--tensorboard keeps a file open for each agent, of 256 at most; write --num-seeds 256 or fewer, or "
-        "leave it out");
-  }
-  return extras;
-}
-
 Command train(const Verb& verb, const Arguments& arguments) {
   operands(verb, arguments);
   TrainCommand command;
@@ -89,7 +48,7 @@ Command train(const Verb& verb, const Arguments& arguments) {
   command.out = new_folder(arguments);
   command.keep_nothing = arguments.flags.contains("--no-out");
   command.quiet = arguments.flags.contains("--quiet");
-  command.extras = extras(arguments, command);
+  command.extras = read_extras(arguments, command);
   if (arguments.flags.contains("--print-config")) return PrintText{to_toml(command.config)};
   return command;
 }
@@ -119,9 +78,10 @@ Command help(const Verb& verb, const Arguments& arguments, std::size_t page_widt
 }
 
 Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::size_t page_width) {
-  const Arguments arguments = split_arguments(verb.flags, rest);
+  const Arguments arguments = split_arguments(accepted_flags(verb), rest);
   if (arguments.flags.contains("--help")) return PrintText{verb_help(verb, page_width)};
   if (verb.name == "train") return train(verb, arguments);
+  if (verb.name == "resume") return parse_resume(verb, arguments);
   if (verb.name == "eval") return parse_eval(verb, arguments);
   if (verb.name == "render") return parse_render(verb, arguments);
   if (verb.name == "report") return parse_report(verb, arguments);
@@ -144,6 +104,7 @@ Command parse_command_line(const std::vector<std::string>& arguments, std::size_
                         ? run_verb(verb_called("train"), arguments, page_width)
                         : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
   if (auto* train = std::get_if<TrainCommand>(&command)) train->arguments = arguments;
+  if (auto* resume = std::get_if<ResumeCommand>(&command)) resume->train.arguments = arguments;
   return command;
 }
 

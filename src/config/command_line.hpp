@@ -39,6 +39,12 @@ struct TrainCommand {
   std::vector<std::string> arguments = {};  // as given, for run.json
 };
 
+struct ResumeCommand {
+  TrainCommand train;                               // of the run in its folder `out`, which is there
+  Config saved;                                     // config.toml; train.config may go on for longer
+  std::optional<std::filesystem::path> checkpoint;  // default: the newest that is whole
+};
+
 struct EvalCommand {
   std::filesystem::path run;  // run folder
   EvalOptions options;
@@ -73,8 +79,8 @@ struct InfoCommand {
   bool json = false;
 };
 
-using Command = std::variant<PrintText, TrainCommand, EvalCommand, RenderCommand, ReportCommand,
-                             ExportCommand, InfoCommand>;
+using Command = std::variant<PrintText, TrainCommand, ResumeCommand, EvalCommand, RenderCommand,
+                             ReportCommand, ExportCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
 /// where, and what to write instead.

@@ -17,6 +17,8 @@ struct RunOptions {
   std::int32_t blocks_per_agent = 0;    // of the CUDA engine; 0: as many as help and fit
   std::int32_t updates_per_launch = 0;  // of the CUDA engine, at most; 0: about 10 ms of work
   std::int64_t log_every = 10;          // [updates] between plain lines when the output is no terminal
+  std::int64_t checkpoint_every = 0;    // [updates] between checkpoints; 0: only every 30 s
+  std::int64_t keep = 3;                // checkpoints
 };
 
 struct Config {

@@ -55,10 +55,18 @@ std::string apply_config(const std::string& name, Settings& settings) {
                                  join_or(preset_names()) + "); " + suggest(stem(name), preset_names()));
 }
 
-Config load_config(const std::filesystem::path& file) {
+Config parse_config(std::string_view text, const std::string& file) {
   Settings settings;
-  read_toml(read_config_file(file.string()), file.string(), settings);
+  read_toml(text, file, settings);
   return settings.checked();
+}
+
+void apply_file(const std::filesystem::path& file, Settings& settings) {
+  read_toml(read_config_file(file.string()), file.string(), settings);
+}
+
+Config load_config(const std::filesystem::path& file) {
+  return parse_config(read_config_file(file.string()), file.string());
 }
 
 }  // namespace ppo

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "config/settings.hpp"
 
@@ -14,6 +15,12 @@ namespace ppo {
 ///   3. an error, which lists the presets.
 /// Returns the config's own name: the file's without .toml, or the preset's.
 std::string apply_config(const std::string& name, Settings& settings);
+
+/// A config's text, on top of the defaults and checked; `file` names it in errors.
+Config parse_config(std::string_view text, const std::string& file);
+
+/// Sets what the file says. Throws Failure(kWrongInput).
+void apply_file(const std::filesystem::path& file, Settings& settings);
 
 /// A saved config, on top of the defaults and checked. Throws Failure(kWrongInput) like the command line.
 Config load_config(const std::filesystem::path& file);

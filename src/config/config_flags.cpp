@@ -2,7 +2,6 @@
 
 #include "config/config_file.hpp"
 #include "config/options.hpp"
-#include "config/settings.hpp"
 #include "config/toml_reader.hpp"
 
 namespace ppo {
@@ -27,7 +26,7 @@ Flag config_flag() {
 std::vector<Flag> option_flags() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    flags.push_back({flag_name(option.key), std::visit(Placeholder{}, option.domain),
+    flags.push_back({flag_name(option.key), flag_placeholder(option),
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
                          value_text(Config{}, option) + ")",
                      std::string(option.group)});
@@ -40,6 +39,12 @@ NamedConfig read_config(const Arguments& arguments) {
   Settings settings;
   const auto config = arguments.flags.find("--config");
   if (config != arguments.flags.end()) named.name = apply_config(config->second, settings);
+  apply_option_flags(arguments, settings);
+  named.config = settings.checked();
+  return named;
+}
+
+void apply_option_flags(const Arguments& arguments, Settings& settings) {
   for (const Option& option : options()) {
     const auto flag = arguments.flags.find(flag_name(option.key));
     if (flag == arguments.flags.end()) continue;
@@ -47,8 +52,10 @@ NamedConfig read_config(const Arguments& arguments) {
     settings.set(option, is_name ? Value{flag->second} : read_flag_value(flag->second),
                  {Origin::kFlag, flag->first});
   }
-  named.config = settings.checked();
-  return named;
+}
+
+std::string flag_placeholder(const Option& option) {
+  return std::visit(Placeholder{}, option.domain);
 }
 
 }  // namespace ppo

@@ -6,11 +6,18 @@
 
 #include "config/config.hpp"
 #include "config/flags.hpp"
+#include "config/settings.hpp"
 
 namespace ppo {
 
 Flag config_flag();
 std::vector<Flag> option_flags();
+
+/// What follows the option's flag, for the help: "N".
+std::string flag_placeholder(const Option& option);
+
+/// Sets the options whose flags are there. Throws Failure(kWrongInput).
+void apply_option_flags(const Arguments& arguments, Settings& settings);
 
 struct NamedConfig {
   Config config;

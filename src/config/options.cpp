@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 
 #include "config/nearest.hpp"
@@ -89,6 +90,11 @@ constexpr auto kOptions = std::to_array<Option>({
      run<&RunOptions::updates_per_launch>},
     {"log_every", "Run", Whole{1, kInt64Max}, "updates",
      "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
+    {"checkpoint_every", "Run", Whole{0, kInt64Max}, "updates",
+     "between two checkpoints, besides those at start, end, stop and every 30 s; 0: only those",
+     run<&RunOptions::checkpoint_every>},
+    {"keep", "Run", Whole{1, 1'000'000}, "", "of the newest checkpoints; older ones are removed",
+     run<&RunOptions::keep>},
 
     {"num_envs", "Rollout", Whole{1, 1 << 20}, "", "environments played side by side",
      hyper<&Hyper::num_envs>},
@@ -232,6 +238,14 @@ std::string_view own_name(std::string_view name) {
       std::find_if(kForeignNames.begin(), kForeignNames.end(),
                    [&](const ForeignName& foreign) { return edit_distance(name, foreign.name) <= 1; });
   return found == kForeignNames.end() ? name : found->key;
+}
+
+bool may_change(const Option& option) {
+  Config config;
+  const auto address = std::visit([](const auto* field) { return reinterpret_cast<std::uintptr_t>(field); },
+                                  option.field(config));
+  const auto run = reinterpret_cast<std::uintptr_t>(&config.run);
+  return address >= run && address < run + sizeof config.run;
 }
 
 std::string suggest_key(std::string_view wrong) {

@@ -55,6 +55,9 @@ std::span<const Option> options();
 /// nullptr when no key has that name.
 const Option* find_option(std::string_view key);
 
+/// Whether another value leaves the result of a run as it is: the option is one of RunOptions.
+bool may_change(const Option& option);
+
 /// Our key for what other PPO programs call `name` ("learning_rate"); otherwise `name`.
 std::string_view own_name(std::string_view name);
 

@@ -4,6 +4,8 @@
 #include <limits>
 
 #include "config/config_flags.hpp"
+#include "config/extras_flags.hpp"
+#include "config/options.hpp"
 #include "config/text.hpp"
 
 namespace ppo {
@@ -14,8 +16,6 @@ constexpr std::size_t kVerbColumn = 31;
 constexpr std::size_t kExampleColumn = 36;
 
 constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
-const char* const kAlso = "To look at";  // heading
-const std::vector<std::string> kFilmEndings = {".gif", ".png"};
 
 const Flag kHelpFlag{"--help", "", "print this page and do nothing (-h)", ""};
 
@@ -27,18 +27,35 @@ std::vector<Flag> train_flags() {
       {"--quiet", "", "print errors only", ""},
       {"--print-config", "", "print the resolved config as TOML and do nothing", ""},
       kHelpFlag,
-      {"--render", "[FILE]", "film the trained agent; FILE.gif or .png, default film.gif in the run folder",
-       kAlso, kFilmEndings},
-      {"--render-training",
-       "[FILE]",
-       "one film of the agent after 0, 10, 30 and 100 % of training; FILE.gif, default training.gif in the "
-       "run folder",
-       kAlso,
-       {".gif"}},
-      {"--report", "", "make report.html in the run folder, as ppo_train report does", kAlso},
-      {"--tensorboard", "", "write events for TensorBoard into the run folder", kAlso},
   };
+  for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
+  return flags;
+}
+
+/// Whether `resume` may give the option another value.
+bool is_for_resume(const Option& option) {
+  return may_change(option) || option.key == "total_timesteps";
+}
+
+std::vector<Flag> resume_flags() {
+  std::vector<Flag> flags = {{"--quiet", "", "print errors only", ""}, kHelpFlag};
+  for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
+  for (const Option& option : options()) {
+    if (!is_for_resume(option)) continue;
+    flags.push_back({flag_name(option.key), flag_placeholder(option),
+                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
+                     std::string(option.group)});
+  }
+  return flags;
+}
+
+/// Those that fix the result: resume knows them, to say why they cannot change.
+std::vector<Flag> refused_by_resume() {
+  std::vector<Flag> flags;
+  for (const Option& option : options()) {
+    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option), "", ""});
+  }
   return flags;
 }
 
@@ -111,6 +128,11 @@ std::string list_flags(std::span<const Flag> flags, std::size_t width) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"train", "", 0, "train agents; before a flag it may be left out", train_flags()},
+      {"resume", "RUN", 1, "go on with a run that was stopped, or longer", resume_flags(),
+       "RUN is the run's folder, or one of its checkpoints to go back to. The result is that of a run that "
+       "was "
+       "never stopped.",
+       refused_by_resume()},
       {"eval", "RUN", 1, "play episodes with the agent of the folder RUN", eval_flags()},
       {"render", "RUN [FILE]", 2, "film a trained agent as FILE.gif, or FILE.png", render_flags(),
        "FILE is film.gif in the run's folder unless you name one. A GIF runs at the speed of the world; a "
@@ -132,6 +154,12 @@ const Verb* find_verb(std::string_view name) {
   const auto found =
       std::find_if(verbs().begin(), verbs().end(), [&](const Verb& verb) { return verb.name == name; });
   return found == verbs().end() ? nullptr : &*found;
+}
+
+std::vector<Flag> accepted_flags(const Verb& verb) {
+  std::vector<Flag> flags = verb.flags;
+  flags.insert(flags.end(), verb.unlisted.begin(), verb.unlisted.end());
+  return flags;
 }
 
 std::string program_help(bool all_flags, std::size_t width) {

@@ -18,13 +18,17 @@ struct Verb {
   std::size_t most_operands;
   std::string help;
   std::vector<Flag> flags;
-  std::string more = {};  // of the verb's own page
+  std::string more = {};            // of the verb's own page
+  std::vector<Flag> unlisted = {};  // that it knows, but not on its page
 };
 
 const std::vector<Verb>& verbs();
 
 /// nullptr when there is none of that name.
 const Verb* find_verb(std::string_view name);
+
+/// All that may stand on its command line.
+std::vector<Flag> accepted_flags(const Verb& verb);
 
 /// Of the program as a whole: short without `all_flags` (what to do first), else with the flags of `train`.
 std::string program_help(bool all_flags, std::size_t width);

@@ -72,6 +72,19 @@ std::span<const float> CpuEngine::params(std::int64_t k) const {
   return {loops_.params(agents_[index].get()), static_cast<std::size_t>(loops_.info.parameter_count)};
 }
 
+AgentState CpuEngine::save(std::int64_t k) const {
+  AgentState state(loops_.info, hyper_);
+  state.fill([&](StateArrays& out) { loops_.save(hyper_, agents_[static_cast<std::size_t>(k)].get(), out); });
+  state.trace = trace_hash(k);
+  return state;
+}
+
+void CpuEngine::load(std::int64_t k, const AgentState& state) {
+  const auto index = static_cast<std::size_t>(k);
+  loops_.load(hyper_, state.arrays(), agents_[index].get());
+  if (!traces_.empty()) traces_[index] = state.trace;
+}
+
 Profile CpuEngine::profile() const {
   Profile mean{};
   for (const StageClock& clock : clocks_) {

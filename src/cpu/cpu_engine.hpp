@@ -21,6 +21,8 @@ class CpuEngine : public Engine {
   std::span<const UpdateRow> collect() override;
   std::span<const float> params(std::int64_t k) const override;
   std::uint64_t trace_hash(std::int64_t k) const override;
+  AgentState save(std::int64_t k) const override;
+  void load(std::int64_t k, const AgentState& state) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
 

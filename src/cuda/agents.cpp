@@ -33,8 +33,15 @@ HostBlock allocate_host(std::size_t bytes) {
 
 }  // namespace
 
+struct Agents::OnHost {
+  HostBlock header;
+  HostBlock state;
+};
+
 Agents::Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agents, const Grid& grid)
-    : count_(static_cast<std::size_t>(num_agents)),
+    : loops_(loops),
+      hyper_(hyper),
+      count_(static_cast<std::size_t>(num_agents)),
       state_bytes_(aligned(loops.state_bytes(hyper))),
       workspace_bytes_(aligned(loops.workspace_bytes(hyper, grid.blocks_per_agent))),
       states_(allocate_device(count_, state_bytes_)),
@@ -78,6 +85,31 @@ void Agents::make_headers(const CudaLoops& loops, const Hyper& hyper, const Grid
 void Agents::copy_params(std::size_t k, std::span<float> params) const {
   check(cudaMemcpy(params.data(), states_.get() + k * state_bytes_, params.size_bytes(),
                    cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+}
+
+Agents::OnHost Agents::copy_to_host(std::size_t k) const {
+  OnHost agent{allocate_host(aligned(loops_.header_bytes)), allocate_host(state_bytes_)};
+  check(cudaMemcpy(agent.header.get(), headers_.get() + k * loops_.header_bytes, loops_.header_bytes,
+                   cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  check(cudaMemcpy(agent.state.get(), states_.get() + k * state_bytes_, state_bytes_, cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  return agent;
+}
+
+void Agents::save(std::size_t k, AgentState& state) const {
+  const OnHost agent = copy_to_host(k);
+  state.fill([&](StateArrays& out) { loops_.save(hyper_, agent.header.get(), agent.state.get(), out); });
+}
+
+void Agents::load(std::size_t k, const AgentState& state) {
+  const OnHost agent = copy_to_host(k);
+  loops_.load(hyper_, state.arrays(), agent.header.get(), agent.state.get());
+  check(cudaMemcpy(states_.get() + k * state_bytes_, agent.state.get(), state_bytes_, cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+  check(cudaMemcpy(headers_.get() + k * loops_.header_bytes, agent.header.get(), loops_.header_bytes,
+                   cudaMemcpyHostToDevice),
         "cudaMemcpy");
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "agent_state.hpp"
 #include "cuda/device.hpp"
 #include "cuda/runtime.hpp"
 
@@ -21,10 +22,18 @@ class Agents {
   /// Copies the parameters of agent k to `params` [P].
   void copy_params(std::size_t k, std::span<float> params) const;
 
+  /// Both with nothing under way on the device.
+  void save(std::size_t k, AgentState& state) const;
+  void load(std::size_t k, const AgentState& state);
+
  private:
+  struct OnHost;  // one agent's header and state
+  OnHost copy_to_host(std::size_t k) const;
   void make_states(const CudaLoops& loops, const Hyper& hyper);
   void make_headers(const CudaLoops& loops, const Hyper& hyper, const Grid& grid);
 
+  const CudaLoops& loops_;
+  Hyper hyper_;
   std::size_t count_;            // K
   std::size_t state_bytes_;      // of one agent, with what aligns the next
   std::size_t workspace_bytes_;  // of one team, likewise

@@ -39,6 +39,7 @@ EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
 
 CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments)
     : environment_(*find_environment(config.env)),
+      hyper_(config.hyper),
       grid_(grid_for(device, *environment_.cuda, config)),
       info_(info_for(device, grid_)),
       num_agents_(static_cast<std::size_t>(config.num_seeds)),
@@ -123,6 +124,21 @@ std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {
                    cudaMemcpyDeviceToHost),
         "cudaMemcpy");
   return hash;
+}
+
+AgentState CudaEngine::save(std::int64_t k) const {
+  AgentState state(environment_.info(), hyper_);
+  agents_.save(static_cast<std::size_t>(k), state);
+  state.trace = trace_hash(k);
+  return state;
+}
+
+void CudaEngine::load(std::int64_t k, const AgentState& state) {
+  agents_.load(static_cast<std::size_t>(k), state);
+  if (traces_ == nullptr) return;
+  check(cudaMemcpy(traces_.get() + static_cast<std::size_t>(k) * sizeof state.trace, &state.trace,
+                   sizeof state.trace, cudaMemcpyHostToDevice),
+        "cudaMemcpy");
 }
 
 Profile CudaEngine::profile() const {

@@ -27,6 +27,8 @@ class CudaEngine : public Engine {
   int depth() const override { return kDepth; }
   std::span<const float> params(std::int64_t k) const override;
   std::uint64_t trace_hash(std::int64_t k) const override;
+  AgentState save(std::int64_t k) const override;
+  void load(std::int64_t k, const AgentState& state) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
 
@@ -39,6 +41,7 @@ class CudaEngine : public Engine {
   void choose_batch(double seconds_per_update);
 
   const Environment& environment_;
+  const Hyper hyper_;
   const Grid grid_;
   EngineInfo info_;
   const std::size_t num_agents_;  // K

@@ -2,6 +2,9 @@
 
 #include <charconv>
 #include <concepts>
+#include <fstream>
+
+#include "run/metrics_reader.hpp"
 
 namespace ppo {
 namespace {
@@ -50,10 +53,36 @@ std::string metrics_line(const Record& record) {
   return line.end();
 }
 
+/// Rows of another version's columns could not be gone on with.
+void check_header(const std::filesystem::path& file, std::string_view header) {
+  std::string line;
+  std::getline(std::ifstream(file, std::ios::binary), line);
+  if (line + '\n' != header)
+    CsvReader(file, RunEnded::no).refuse("its columns are not those of this program");
+}
+
 }  // namespace
+
+CsvSizes csv_sizes(const std::filesystem::path& folder, const RunExtent& run, std::int64_t updates) {
+  const std::filesystem::path metrics = folder / "metrics.csv";
+  const std::filesystem::path timing = folder / "timing.csv";
+  const CsvSizes sizes{metrics_size({metrics, RunEnded::no}, run, updates),
+                       timing_size({timing, RunEnded::no}, run, updates)};
+  check_header(metrics, kMetricsHeader);
+  check_header(timing, kTimingHeader);
+  return sizes;
+}
 
 CsvSink::CsvSink(const std::filesystem::path& folder)
     : metrics_(folder / "metrics.csv", kMetricsHeader), timing_(folder / "timing.csv", kTimingHeader) {}
+
+CsvSink::CsvSink(const std::filesystem::path& folder, const CsvSizes& kept)
+    : metrics_(folder / "metrics.csv", kept.metrics), timing_(folder / "timing.csv", kept.timing) {}
+
+void CsvSink::sync() const {
+  metrics_.sync();
+  timing_.sync();
+}
 
 void CsvSink::update(std::span<const Record> agents, const Timing& timing) {
   std::string lines;

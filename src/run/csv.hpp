@@ -2,14 +2,32 @@
 #pragma once
 
 #include "run/files.hpp"
+#include "run/metrics_reader.hpp"
 #include "run/records.hpp"
 
 namespace ppo {
 
+/// What of the two files a checkpoint goes on behind.
+struct CsvSizes {
+  std::uintmax_t metrics;  // [bytes]
+  std::uintmax_t timing;   // [bytes]
+};
+
+/// The sizes that hold the first `updates` updates. Throws Failure(kWrongInput), naming the line, when these
+/// are not all there or damaged.
+CsvSizes csv_sizes(const std::filesystem::path& folder, const RunExtent& run, std::int64_t updates);
+
 class CsvSink : public MetricsSink {
  public:
+  /// Creates both files, which must not exist.
   explicit CsvSink(const std::filesystem::path& folder);
+  /// Goes on with files that are there, of which so much is kept.
+  CsvSink(const std::filesystem::path& folder, const CsvSizes& kept);
+
   void update(std::span<const Record> agents, const Timing& timing) override;
+
+  /// As GrowingFile::sync.
+  void sync() const;
 
  private:
   GrowingFile metrics_;

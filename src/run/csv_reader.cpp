@@ -35,10 +35,10 @@ std::unique_ptr<std::istream> open(const std::filesystem::path& file) {
 
 }  // namespace
 
-CsvReader::CsvReader(const std::filesystem::path& file, Ended ended)
+CsvReader::CsvReader(const std::filesystem::path& file, RunEnded ended)
     : CsvReader(open(file), file.native(), ended) {}
 
-CsvReader::CsvReader(std::unique_ptr<std::istream> stream, std::string file, Ended ended)
+CsvReader::CsvReader(std::unique_ptr<std::istream> stream, std::string file, RunEnded ended)
     : stream_(std::move(stream)), file_(std::move(file)), ended_(ended) {
   if (!read_line()) refuse("it has no line of column names");
   names_.assign(cells_.begin(), cells_.end());
@@ -69,10 +69,11 @@ bool CsvReader::read_line() {
   if (stream_->eof() && extracted == 0) return false;
   ++line_number_;
   if (stream_->eof()) {  // before the end of the line
-    if (ended_ == Ended::yes) refuse("the line has no end");
+    if (ended_ == RunEnded::yes) refuse("the line has no end");
     return false;
   }
   if (stream_->fail()) refuse("the line has more than " + std::to_string(kLongestLine) + " characters");
+  bytes_read_ += static_cast<std::uintmax_t>(extracted);
   for (std::string_view rest(line_.data(), extracted - 1);;) {
     const std::size_t comma = rest.find(',');
     cells_.push_back(rest.substr(0, comma));

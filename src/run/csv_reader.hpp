@@ -15,20 +15,20 @@
 namespace ppo {
 
 /// Whether the run that writes a file is known to have ended; if not, the last line may lack its end.
-enum class Ended { no, yes };
+enum class RunEnded { no, yes };
 
 /// Every failure is a Failure(kWrongInput) that names the file and, where there is one, the line.
 class CsvReader {
  public:
   /// Opens the file and reads the names.
-  CsvReader(const std::filesystem::path& file, Ended ended);
+  CsvReader(const std::filesystem::path& file, RunEnded ended);
   /// The same of a stream that errors call `file`.
-  CsvReader(std::unique_ptr<std::istream> stream, std::string file, Ended ended);
+  CsvReader(std::unique_ptr<std::istream> stream, std::string file, RunEnded ended);
 
   CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
 
-  Ended ended() const { return ended_; }
+  RunEnded ended() const { return ended_; }
 
   /// The place of the column `name`.
   std::optional<std::size_t> find_column(std::string_view name) const;
@@ -36,6 +36,9 @@ class CsvReader {
 
   /// Goes to the next line; false at the end.
   bool next();
+
+  /// Of the file, up to the end of the line that was read last [bytes].
+  std::uintmax_t bytes_read() const { return bytes_read_; }
 
   std::int64_t whole(std::size_t column) const;
   /// NaN when the cell is empty or not finite.
@@ -53,11 +56,12 @@ class CsvReader {
 
   std::unique_ptr<std::istream> stream_;
   std::string file_;
-  Ended ended_;
+  RunEnded ended_;
   std::vector<std::string> names_;
   std::array<char, kLongestLine + 1> line_;
   std::vector<std::string_view> cells_;  // of line_
   std::int64_t line_number_ = 0;
+  std::uintmax_t bytes_read_ = 0;
 };
 
 }  // namespace ppo

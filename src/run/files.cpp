@@ -28,15 +28,6 @@ bool write_all(int descriptor, std::string_view content) {
   return true;
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail("cannot open", folder, errno);
-  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // some file systems cannot sync folders
-  const int error = errno;
-  ::close(descriptor);
-  if (!synced) fail("cannot sync", folder, error);
-}
-
 }  // namespace
 
 bool create_folder(const std::filesystem::path& folder) {
@@ -76,10 +67,32 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
   sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
+void remove_file(const std::filesystem::path& file) {
+  std::error_code error;
+  std::filesystem::remove(file, error);
+  if (error) fail("cannot remove", file, error.value());
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail("cannot open", folder, errno);
+  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // some file systems cannot sync folders
+  const int error = errno;
+  ::close(descriptor);
+  if (!synced) fail("cannot sync", folder, error);
+}
+
 GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records) : file_(std::move(file)) {
   descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("cannot create", file_, errno);
   append(records);
+}
+
+GrowingFile::GrowingFile(std::filesystem::path file, std::uintmax_t size)
+    : file_(std::move(file)), size_(static_cast<long long>(size)) {
+  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (descriptor_ < 0) fail("cannot open", file_, errno);
+  if (::ftruncate(descriptor_, size_) != 0) fail("cannot shorten", file_, errno);
 }
 
 GrowingFile::~GrowingFile() {
@@ -95,6 +108,10 @@ void GrowingFile::append(std::string_view records) {
   // Takes back the torn record; should that fail too, the file was beyond help and the error is the same.
   [[maybe_unused]] const int truncated = ::ftruncate(descriptor_, size_);
   fail("cannot write", file_, error);
+}
+
+void GrowingFile::sync() const {
+  if (::fsync(descriptor_) != 0) fail("cannot sync", file_, errno);
 }
 
 }  // namespace ppo

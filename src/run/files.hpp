@@ -2,6 +2,7 @@
 // names the file and the cause.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -18,16 +19,27 @@ std::string file_name(std::string_view text);
 /// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
+/// Removes the file if it is there.
+void remove_file(const std::filesystem::path& file);
+
+/// Makes sure that the names in the folder survive a power cut.
+void sync_folder(const std::filesystem::path& folder);
+
 /// A file that grows by whole records, lines for example: what cannot be written whole is taken back.
 class GrowingFile {
  public:
   /// Creates the file, which must not exist, with its first records.
   GrowingFile(std::filesystem::path file, std::string_view records);
+  /// Goes on with a file that is there, of which the first `size` bytes are kept.
+  GrowingFile(std::filesystem::path file, std::uintmax_t size);
   GrowingFile(const GrowingFile&) = delete;
   GrowingFile& operator=(const GrowingFile&) = delete;
   ~GrowingFile();
 
   void append(std::string_view records);
+
+  /// Makes sure that what it holds survives a power cut. May be called while another thread appends.
+  void sync() const;
 
  private:
   std::filesystem::path file_;

@@ -68,40 +68,102 @@ void check_end(const CsvReader& csv, std::int64_t updates, const RunExtent& run)
              std::to_string(*run.updates_made));
 }
 
+/// metrics.csv, update by update.
+class MetricsReader {
+ public:
+  MetricsReader(CsvReader& csv, const RunExtent& run)
+      : csv_(csv), run_(run), columns_(csv), rows_(static_cast<std::size_t>(run.num_agents)) {}
+
+  /// Goes to the next update; false at the end.
+  bool next() {
+    for (std::size_t agent = 0; agent < rows_.size(); ++agent) {
+      if (!csv_.next()) {
+        if (agent != 0 && csv_.ended() == RunEnded::yes) {
+          csv_.refuse("the last update lacks agents " + std::to_string(agent) + " and up");
+        }
+        return false;
+      }
+      columns_.read(csv_, rows_[agent]);
+      check(csv_, rows_[agent], agent, updates_, run_);
+    }
+    ++updates_;
+    return true;
+  }
+
+  std::span<const MetricsRow> rows() const { return rows_; }  // [K]
+  std::int64_t updates() const { return updates_; }           // read so far
+
+ private:
+  CsvReader& csv_;
+  const RunExtent& run_;
+  Columns columns_;
+  std::vector<MetricsRow> rows_;
+  std::int64_t updates_ = 0;
+};
+
+/// timing.csv, line by line.
+class TimingReader {
+ public:
+  TimingReader(CsvReader& csv, const RunExtent& run)
+      : csv_(csv),
+        run_(run),
+        update_(csv.column("update")),
+        wall_s_(csv.column("wall_s")),
+        steps_per_s_(csv.column("steps_per_s")) {}
+
+  bool next() {
+    if (!csv_.next()) return false;
+    row_ = {csv_.whole(update_), csv_.real(wall_s_), csv_.real(steps_per_s_)};
+    check_update(csv_, row_.update, updates_, run_);
+    if (!(row_.wall_s >= 0)) csv_.refuse("wall_s takes seconds, 0 or more");
+    ++updates_;
+    return true;
+  }
+
+  const TimingRow& row() const { return row_; }
+  std::int64_t updates() const { return updates_; }
+
+ private:
+  CsvReader& csv_;
+  const RunExtent& run_;
+  std::size_t update_, wall_s_, steps_per_s_;
+  TimingRow row_;
+  std::int64_t updates_ = 0;
+};
+
+/// Bytes up to the end of the first `updates` updates.
+template <class Reader>
+std::uintmax_t size_of(CsvReader& csv, const RunExtent& run, std::int64_t updates) {
+  Reader reader(csv, run);
+  while (reader.updates() < updates) {
+    if (reader.next()) continue;
+    csv.refuse("the rows end before update " + std::to_string(reader.updates()) + ", those of " +
+               std::to_string(updates) + " updates should be there");
+  }
+  return csv.bytes_read();
+}
+
 }  // namespace
 
 void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take) {
-  const Columns columns(csv);
-  std::vector<MetricsRow> rows(static_cast<std::size_t>(run.num_agents));
-  std::int64_t update = 0;
-  std::size_t agent = 0;
-  while (csv.next()) {
-    columns.read(csv, rows[agent]);
-    check(csv, rows[agent], agent, update, run);
-    if (++agent < rows.size()) continue;
-    take(rows);
-    ++update;
-    agent = 0;
-  }
-  if (agent != 0 && csv.ended() == Ended::yes) {
-    csv.refuse("the last update lacks agents " + std::to_string(agent) + " and up");
-  }
-  check_end(csv, update, run);
+  MetricsReader reader(csv, run);
+  while (reader.next()) take(reader.rows());
+  check_end(csv, reader.updates(), run);
 }
 
 void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take) {
-  const std::size_t number = csv.column("update");
-  const std::size_t wall_s = csv.column("wall_s");
-  const std::size_t steps_per_s = csv.column("steps_per_s");
-  std::int64_t update = 0;
-  for (; csv.next(); ++update) {
-    const TimingRow row{csv.whole(number), csv.real(wall_s), csv.real(steps_per_s)};
-    check_update(csv, row.update, update, run);
-    if (!(row.wall_s >= 0)) csv.refuse("wall_s takes seconds, 0 or more");
-    take(row);
-  }
-  check_end(csv, update, run);
+  TimingReader reader(csv, run);
+  while (reader.next()) take(reader.row());
+  check_end(csv, reader.updates(), run);
+}
+
+std::uintmax_t metrics_size(CsvReader csv, const RunExtent& run, std::int64_t updates) {
+  return size_of<MetricsReader>(csv, run, updates);
+}
+
+std::uintmax_t timing_size(CsvReader csv, const RunExtent& run, std::int64_t updates) {
+  return size_of<TimingReader>(csv, run, updates);
 }
 
 }  // namespace ppo

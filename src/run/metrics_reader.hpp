@@ -51,7 +51,7 @@ struct RunExtent {
   std::int64_t num_updates = 0;                // as planned
   std::optional<std::int64_t> updates_made{};  // after run.json; none: the run has not ended
 
-  Ended ended() const { return updates_made ? Ended::yes : Ended::no; }
+  RunEnded ended() const { return updates_made ? RunEnded::yes : RunEnded::no; }
 };
 
 /// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
@@ -62,5 +62,10 @@ void read_metrics(CsvReader csv, const RunExtent& run,
 
 /// The same for timing.csv, line by line.
 void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take);
+
+/// Bytes of the file that hold its first `updates` updates, which are checked. What comes behind may be
+/// anything. Throws Failure(kWrongInput), also when there are fewer.
+std::uintmax_t metrics_size(CsvReader csv, const RunExtent& run, std::int64_t updates);
+std::uintmax_t timing_size(CsvReader csv, const RunExtent& run, std::int64_t updates);
 
 }  // namespace ppo

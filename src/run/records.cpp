@@ -2,14 +2,27 @@
 
 namespace ppo {
 
+namespace {
+
+constexpr std::int64_t kEnough = 100;  // episodes
+
+}  // namespace
+
+ReturnWindow::ReturnWindow(const std::vector<Entry>& entries) : entries_(entries.begin(), entries.end()) {
+  for (const Entry& entry : entries) episodes_ += entry.episodes;
+}
+
 std::optional<double> ReturnWindow::add(std::int64_t episodes, double return_sum) {
-  constexpr std::int64_t kEnough = 100;
-  entries_.push_back({episodes, return_sum});
+  if (episodes > 0) entries_.push_back({episodes, return_sum});
   episodes_ += episodes;
-  while (episodes_ - entries_.front().episodes >= kEnough) {
+  while (!entries_.empty() && episodes_ - entries_.front().episodes >= kEnough) {
     episodes_ -= entries_.front().episodes;
     entries_.pop_front();
   }
+  return mean();
+}
+
+std::optional<double> ReturnWindow::mean() const {
   if (episodes_ < kEnough) return std::nullopt;
   double sum = 0;
   for (const Entry& entry : entries_) sum += entry.return_sum;
@@ -48,6 +61,16 @@ const Record& AgentProgress::add(const UpdateRow& row) {
     solved_at_step_ = record_.steps;
   }
   return record_;
+}
+
+AgentProgress::Memory AgentProgress::memory() const {
+  return {{window_.entries().begin(), window_.entries().end()}, solved_at_step_};
+}
+
+void AgentProgress::remember(const Memory& memory) {
+  window_ = ReturnWindow(memory.window);
+  solved_at_step_ = memory.solved_at_step;
+  record_.return_100 = window_.mean();
 }
 
 }  // namespace ppo

@@ -46,14 +46,27 @@ class MetricsSink {
 /// return_100 of one agent.
 class ReturnWindow {
  public:
-  /// Adds an update; returns the mean over the latest updates that together ended at least 100 episodes.
-  std::optional<double> add(std::int64_t episodes, double return_sum);
-
- private:
+  /// An update that ended episodes.
   struct Entry {
     std::int64_t episodes;
     double return_sum;
   };
+
+  /// At most so many updates together have ended 100 episodes.
+  static constexpr std::size_t kMostEntries = 100;
+
+  ReturnWindow() = default;
+  explicit ReturnWindow(const std::vector<Entry>& entries);
+
+  /// Adds an update; returns the mean.
+  std::optional<double> add(std::int64_t episodes, double return_sum);
+
+  /// The mean over the latest updates that together ended at least 100 episodes.
+  std::optional<double> mean() const;
+
+  const std::deque<Entry>& entries() const { return entries_; }
+
+ private:
   std::deque<Entry> entries_;
   std::int64_t episodes_ = 0;
 };
@@ -61,12 +74,22 @@ class ReturnWindow {
 /// Turns one agent's rows into records and remembers when it had solved its task.
 class AgentProgress {
  public:
+  /// What it remembers from one update to the next.
+  struct Memory {
+    std::vector<ReturnWindow::Entry> window;
+    std::optional<std::int64_t> solved_at_step;
+  };
+
   AgentProgress(const Config& config, const EnvironmentInfo& environment, std::int64_t agent);
 
   const Record& add(const UpdateRow& row);
 
+  /// After remember and before add it has just the agent, its seed and return_100.
   const Record& last() const { return record_; }
   std::optional<std::int64_t> solved_at_step() const { return solved_at_step_; }
+
+  Memory memory() const;
+  void remember(const Memory& memory);
 
  private:
   std::int64_t batch_size_;

@@ -5,6 +5,7 @@
 #include "config/text.hpp"
 #include "config/toml_writer.hpp"
 #include "errors.hpp"
+#include "run/checkpoint_files.hpp"
 #include "run/facts.hpp"
 #include "run/policy.hpp"
 
@@ -82,8 +83,37 @@ Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outco
 
 }  // namespace
 
-RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), csv_(path_) {
+RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), lock_(path_) {
+  create_folder(checkpoint_folder(path_));
+  // From the config on a killed run can be resumed.
   write_file(path_ / "config.toml", to_toml(command.config));
+  csv_.emplace(path_);
+}
+
+RunFolder::RunFolder(FolderLock lock, std::filesystem::path folder, const Config& config,
+                     std::int64_t first_update)
+    : path_(std::move(folder)), lock_(std::move(lock)) {
+  std::optional<CsvSizes> kept;
+  if (first_update > 0)
+    kept = csv_sizes(path_, {config.num_seeds, batch_size(config.hyper), num_updates(config.hyper)},
+                     first_update);
+  create_folder(checkpoint_folder(path_));
+  drop_checkpoints_behind(path_, first_update);
+  remove_file(path_ / "run.json");  // what it says of the end is not so any more
+  if (kept) {
+    csv_.emplace(path_, *kept);
+    return;
+  }
+  remove_file(path_ / "metrics.csv");
+  remove_file(path_ / "timing.csv");
+  csv_.emplace(path_);
+}
+
+void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
+  csv_->sync();
+  sync_folder(path_);  // where the CSV files may be new
+  write_file(checkpoint_path(path_, update), bytes);
+  prune_checkpoints(path_, keep);
 }
 
 void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {

@@ -1,13 +1,16 @@
 // The folder that keeps a run. Nothing else writes into it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/command_line.hpp"
 #include "engine.hpp"
 #include "run/csv.hpp"
+#include "run/folder_lock.hpp"
 #include "run/records.hpp"
 
 namespace ppo {
@@ -19,15 +22,24 @@ class RunFolder {
   /// written.
   explicit RunFolder(const TrainCommand& command);
 
+  /// Goes on in the locked folder of a run from the update `first_update` on: what is behind it is dropped.
+  /// Throws Failure: kWrongInput when the rows before it are damaged, kRunFailed.
+  RunFolder(FolderLock lock, std::filesystem::path folder, const Config& config, std::int64_t first_update);
+
   const std::filesystem::path& path() const { return path_; }
-  MetricsSink& metrics() { return csv_; }
+  MetricsSink& metrics() { return *csv_; }
+
+  /// Writes the checkpoint of that update, once all rows before it are safe, then removes all but the newest
+  /// `keep`. May be called while another thread adds rows.
+  void save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const;
 
   /// Writes policy.safetensors, unless the run diverged, then run.json.
   void finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome);
 
  private:
   std::filesystem::path path_;
-  CsvSink csv_;
+  FolderLock lock_;
+  std::optional<CsvSink> csv_;
 };
 
 }  // namespace ppo

@@ -19,8 +19,21 @@ using Json = nlohmann::json;  // finds keys fast: ordered_json would take hours 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::uint64_t kMostCount = std::numeric_limits<std::int64_t>::max();
 
-[[noreturn]] void refuse(const std::string& file, const std::string& problem) {
-  throw Failure(kWrongInput, printable(file) + ": not a readable policy: " + problem);
+struct DtypeFacts {
+  Dtype dtype;
+  const char* name;
+  std::size_t size;  // [bytes]
+};
+
+constexpr DtypeFacts kDtypes[] = {{Dtype::u8, "U8", 1},   {Dtype::i32, "I32", 4}, {Dtype::i64, "I64", 8},
+                                  {Dtype::u64, "U64", 8}, {Dtype::f32, "F32", 4}, {Dtype::f64, "F64", 8}};
+
+const DtypeFacts& facts_of(Dtype dtype) {
+  return kDtypes[static_cast<std::size_t>(dtype)];
+}
+
+[[noreturn]] void refuse(const std::string& file, const char* what, const std::string& problem) {
+  throw Failure(kWrongInput, printable(file) + ": not a readable " + what + ": " + printable(problem));
 }
 
 /// The header's length, little-endian.
@@ -56,7 +69,6 @@ struct Entry {
 };
 
 Entry read_entry(const std::string& name, const Json& facts) {
-  if (facts.at("dtype") != "F32") throw std::runtime_error("tensor " + quote(name) + " is not float32 (F32)");
   const std::vector<std::uint64_t> offsets = read_numbers(facts.at("data_offsets"));
   if (offsets.size() != 2 || offsets[0] > offsets[1]) {
     throw std::runtime_error("tensor " + quote(name) + " does not say where its data begins and ends");
@@ -64,89 +76,137 @@ Entry read_entry(const std::string& name, const Json& facts) {
   return {&name, &facts, offsets[0], offsets[1]};
 }
 
-/// The tensor, cut out of `data`. Each starts where the one before has ended, at `covered`.
-Tensor read_tensor(const Entry& entry, std::string_view data, std::size_t& covered) {
-  Tensor tensor{*entry.name, {}, {}};
-  if (entry.begin != covered || entry.end > data.size()) {
-    throw std::runtime_error("tensor " + quote(tensor.name) + " does not lie behind the one before it");
+Dtype read_dtype(const std::string& name, const Json& dtype) {
+  for (const DtypeFacts& known : kDtypes) {
+    if (dtype == known.name) return known.dtype;
   }
-  const std::uint64_t bytes = entry.end - entry.begin;
-  std::uint64_t count = 1;
-  bool fits = bytes % sizeof(float) == 0;
-  for (const std::uint64_t extent : read_numbers(entry.facts->at("shape"))) {
-    fits = fits && (extent == 0 || count <= kMostCount / extent);  // the product cannot overflow
-    count = fits ? count * extent : 0;
-    tensor.shape.push_back(static_cast<std::int64_t>(extent));
-  }
-  if (!fits || count != bytes / sizeof(float)) {
-    throw std::runtime_error("the shape of tensor " + quote(tensor.name) + " does not fit its data");
-  }
-  covered = entry.end;
-  tensor.data.resize(count);
-  if (bytes > 0) std::memcpy(tensor.data.data(), data.data() + entry.begin, bytes);
-  return tensor;
+  throw std::runtime_error("tensor " + quote(name) + " holds numbers of an unknown kind");
 }
 
-SafeTensors parse(std::string_view bytes) {
+/// Where the tensor lies in `data_size` bytes. Each starts where the one before has ended, at `covered`.
+TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& covered) {
+  TensorPlace place{*entry.name, read_dtype(*entry.name, entry.facts->at("dtype")), {}};
+  if (entry.begin != covered || entry.end > data_size) {
+    throw std::runtime_error("tensor " + quote(place.name) + " does not lie behind the one before it");
+  }
+  place.begin = entry.begin;
+  place.size = entry.end - entry.begin;
+  const std::size_t number_size = facts_of(place.dtype).size;
+  std::uint64_t count = 1;
+  bool fits = place.size % number_size == 0;
+  for (const std::uint64_t extent : read_numbers(entry.facts->at("shape"))) {
+    fits = fits && extent <= kMostCount && (extent == 0 || count <= kMostCount / extent);  // no overflow
+    count = fits ? count * extent : 0;
+    place.shape.push_back(static_cast<std::int64_t>(extent));
+  }
+  if (!fits || count != place.size / number_size) {
+    throw std::runtime_error("the shape of tensor " + quote(place.name) + " does not fit its data");
+  }
+  covered = entry.end;
+  return place;
+}
+
+/// Fills the tensors and the metadata from the bytes.
+void parse(SafeTensorsImage& image) {
+  std::string_view bytes = image.bytes;
   if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
   const std::uint64_t length = read_length(bytes);
   bytes.remove_prefix(kLengthBytes);
-  if (length > kMostHeaderBytes || length > bytes.size())
+  if (length > kMostHeaderBytes || length > bytes.size()) {
     throw std::runtime_error("it is shorter than its header");
+  }
   const Json header = Json::parse(bytes.substr(0, length));
   if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
-  bytes.remove_prefix(length);
-  SafeTensors content;
+  const std::size_t data_size = bytes.size() - length;
   std::vector<Entry> entries;
   for (const auto& [name, facts] : header.get_ref<const Json::object_t&>()) {
     if (name == "__metadata__") {
-      content.metadata = facts.get<std::map<std::string, std::string>>();
+      image.metadata = facts.get<std::map<std::string, std::string>>();
     } else {
       entries.push_back(read_entry(name, facts));
     }
   }
-  const auto place = [](const Entry& entry) { return std::pair(entry.begin, entry.end); };
-  std::ranges::stable_sort(entries, {}, place);
+  std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
   std::size_t covered = 0;
-  for (const Entry& entry : entries) content.tensors.push_back(read_tensor(entry, bytes, covered));
-  if (covered != bytes.size()) throw std::runtime_error("its tensors do not cover its data");
+  for (const Entry& entry : entries) image.tensors.push_back(read_place(entry, data_size, covered));
+  if (covered != data_size) throw std::runtime_error("its tensors do not cover its data");
+  for (TensorPlace& place : image.tensors) place.begin += kLengthBytes + length;
+}
+
+/// The tensors of a policy.
+SafeTensors floats_of(const SafeTensorsImage& image, const std::string& file) {
+  SafeTensors content{{}, image.metadata};
+  for (const TensorPlace& place : image.tensors) {
+    if (place.dtype != Dtype::f32) {
+      refuse(file, "policy", "tensor " + quote(place.name) + " is not float32 (F32)");
+    }
+    Tensor tensor{place.name, place.shape, std::vector<float>(place.size / sizeof(float))};
+    get<float>(image, place.begin, tensor.data);
+    content.tensors.push_back(std::move(tensor));
+  }
   return content;
 }
 
 }  // namespace
 
-std::string to_safetensors(const SafeTensors& content) {
+SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string, std::string> metadata) {
   nlohmann::ordered_json header;
-  header["__metadata__"] = content.metadata;
-  std::string data;
-  for (const Tensor& tensor : content.tensors) {
-    const std::size_t begin = data.size();
-    data.append(reinterpret_cast<const char*>(tensor.data.data()), tensor.data.size() * sizeof(float));
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
+  header["__metadata__"] = metadata;
+  std::size_t end = 0;
+  for (TensorPlace& place : tensors) {
+    place.begin = end;
+    place.size = facts_of(place.dtype).size;
+    for (const std::int64_t extent : place.shape) place.size *= static_cast<std::size_t>(extent);
+    end += place.size;
+    header[place.name] = {
+        {"dtype", facts_of(place.dtype).name}, {"shape", place.shape}, {"data_offsets", {place.begin, end}}};
   }
   std::string text = header.dump();
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');  // the numbers start aligned
-  return length_prefix(text.size()) + text + data;
+  SafeTensorsImage image{length_prefix(text.size()) + text, std::move(tensors), std::move(metadata)};
+  for (TensorPlace& place : image.tensors) place.begin += image.bytes.size();
+  image.bytes.resize(image.bytes.size() + end);
+  return image;
 }
 
-SafeTensors parse_safetensors(std::string_view bytes, const std::string& file) {
+SafeTensorsImage parse_image(std::string bytes, const std::string& file, const char* what) {
+  SafeTensorsImage image{std::move(bytes), {}, {}};
   try {
-    return parse(bytes);
+    parse(image);
   } catch (const Json::exception&) {
-    refuse(file, "its header is not what safetensors asks for");
+    refuse(file, what, "its header is not what safetensors asks for");
   } catch (const std::runtime_error& error) {
-    refuse(file, error.what());
+    refuse(file, what, error.what());
   }
+  return image;
 }
 
-SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {
+SafeTensorsImage read_image(const std::filesystem::path& file, const char* what, std::size_t most_bytes) {
   std::string bytes;
   try {
     bytes = read_file(file, most_bytes);
   } catch (const Unreadable& problem) {
-    refuse(file.native(), std::string("it ") + problem.what());
+    refuse(file.native(), what, std::string("it ") + problem.what());
   }
-  return parse_safetensors(bytes, file.native());
+  return parse_image(std::move(bytes), file.native(), what);
+}
+
+std::string to_safetensors(const SafeTensors& content) {
+  std::vector<TensorPlace> places;
+  for (const Tensor& tensor : content.tensors) places.push_back({tensor.name, Dtype::f32, tensor.shape});
+  SafeTensorsImage image = lay_out(std::move(places), content.metadata);
+  for (std::size_t i = 0; i < content.tensors.size(); ++i) {
+    put<float>(image, image.tensors[i].begin, content.tensors[i].data);
+  }
+  return std::move(image.bytes);
+}
+
+SafeTensors parse_safetensors(std::string_view bytes, const std::string& file) {
+  return floats_of(parse_image(std::string(bytes), file, "policy"), file);
+}
+
+SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {
+  return floats_of(read_image(file, "policy", most_bytes), file.native());
 }
 
 }  // namespace ppo

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 
 #include "config/options.hpp"
@@ -30,7 +32,7 @@ Message version_event() {
 }
 
 /// Event: the config as a table in Markdown, for the text dashboard.
-Message config_event(Config config) {
+Message config_event(Config config, std::int64_t step) {
   std::string table = "|param|value|\n|-|-|";
   for (const Option& option : options()) {
     table += "\n|" + std::string(option.key) + '|' + value_text(config, option) + '|';
@@ -41,7 +43,12 @@ Message config_event(Config config) {
   const Message metadata = Message().message(1, Message().text(1, "text"));               // its plugin
   const Message value =
       Message().text(1, "hyperparameters/text_summary").message(9, metadata).message(8, tensor);
-  return event(0).message(5, Message().message(1, value));
+  return event(step).message(5, Message().message(1, value));
+}
+
+/// Event: a SessionLog that says START, at which readers forget what they know of this step and later ones.
+Message start_event(std::int64_t step) {
+  return event(step).message(7, Message().integer(1, 1));
 }
 
 /// Summary
@@ -77,11 +84,22 @@ Message update_event(const Record& record, const Timing& timing) {
 }
 
 /// "events.out.tfevents.<seconds>.<host>.<process>.0", as TensorBoard's own writers name theirs.
-std::string event_file_name() {
+/// Readers take files in the order of their names, so this one's is behind all in the folder.
+std::string event_file_name(const std::filesystem::path& folder) {
+  constexpr std::string_view kBegin = "events.out.tfevents.";
+  auto seconds = static_cast<std::int64_t>(seconds_since_1970());
+  std::error_code unreadable;  // then creating the file will say why
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
+    const std::string name = entry.path().filename();
+    std::int64_t other = 0;
+    if (!name.starts_with(kBegin)) continue;
+    std::from_chars(name.data() + kBegin.size(), name.data() + name.size(), other);
+    seconds = std::max(seconds, std::min(other, seconds + 1'000'000) + 1);
+  }
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return "events.out.tfevents." + std::to_string(static_cast<std::int64_t>(seconds_since_1970())) + '.' +
-         file_name(host.data()) + '.' + std::to_string(::getpid()) + ".0";
+  return std::string(kBegin) + std::to_string(seconds) + '.' + file_name(host.data()) + '.' +
+         std::to_string(::getpid()) + ".0";
 }
 
 }  // namespace
@@ -91,17 +109,21 @@ void TensorBoardSink::attempt(Write write) {
   if (failure_) return;
   try {
     write();
-  } catch (const Failure& failure) {
+  } catch (const std::exception& failure) {  // of ours, or of the file system library
     failure_ = failure.what();
     files_.clear();  // their descriptors may be what the rest of the run lacks
   }
 }
 
-TensorBoardSink::TensorBoardSink(const std::filesystem::path& folder, const Config& config) {
-  attempt([&] { create_files(folder, config); });
+TensorBoardSink::TensorBoardSink(const std::filesystem::path& folder, const Config& config,
+                                 std::optional<std::int64_t> resumed_at) {
+  attempt([&] { create_files(folder, config, resumed_at); });
 }
 
-void TensorBoardSink::create_files(const std::filesystem::path& folder, const Config& config) {
+void TensorBoardSink::create_files(const std::filesystem::path& folder, const Config& config,
+                                   std::optional<std::int64_t> resumed_at) {
+  // An update's events have the number of steps after it.
+  const std::int64_t first_step = resumed_at ? *resumed_at * batch_size(config.hyper) + 1 : 0;
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     Config alone = config;
     alone.hyper.seed += static_cast<std::uint64_t>(k);
@@ -112,8 +134,9 @@ void TensorBoardSink::create_files(const std::filesystem::path& folder, const Co
       create_folder(place);
     }
     std::string head = tfrecord(version_event().bytes());
-    head += tfrecord(config_event(alone).bytes());
-    files_.emplace_back(place / event_file_name(), head);
+    if (resumed_at) head += tfrecord(start_event(first_step).bytes());
+    head += tfrecord(config_event(alone, first_step).bytes());
+    files_.emplace_back(place / event_file_name(place), head);
   }
 }
 

@@ -15,8 +15,10 @@ namespace ppo {
 /// its events: when they cannot be written, it goes on without.
 class TensorBoardSink : public MetricsSink {
  public:
-  /// Creates the files with the config.
-  TensorBoardSink(const std::filesystem::path& folder, const Config& config);
+  /// Creates the files with the config. Of a run that goes on with the update `resumed_at` they tell
+  /// TensorBoard to forget what older files say of that update and later ones.
+  TensorBoardSink(const std::filesystem::path& folder, const Config& config,
+                  std::optional<std::int64_t> resumed_at = {});
 
   /// Adds an event of all numbers to each file, until one cannot be written.
   void update(std::span<const Record> agents, const Timing& timing) override;
@@ -25,7 +27,8 @@ class TensorBoardSink : public MetricsSink {
   const std::optional<std::string>& failure() const { return failure_; }
 
  private:
-  void create_files(const std::filesystem::path& folder, const Config& config);
+  void create_files(const std::filesystem::path& folder, const Config& config,
+                    std::optional<std::int64_t> resumed_at);
   /// Remembers why writing fails; from then on does nothing.
   template <class Write>
   void attempt(Write write);

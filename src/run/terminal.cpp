@@ -107,7 +107,7 @@ void Terminal::show_whole(const std::string& label, const std::string& text) con
   std::printf("%s", beside(label, kLabelWidth, text, std::string::npos).c_str());
 }
 
-void Terminal::start(const EngineInfo& engine) {
+void Terminal::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
   if (quiet_) return;
   const Hyper& hyper = config_.hyper;
   const std::string seeds = config_.num_seeds == 1
@@ -123,6 +123,10 @@ void Terminal::start(const EngineInfo& engine) {
       seeds;
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
+  }
+  if (resumed_at) {
+    show(style_.dim("resumed"),
+         "at update " + std::to_string(*resumed_at) + " of " + std::to_string(num_updates(hyper)));
   }
   std::fflush(stdout);
 }
@@ -200,6 +204,9 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   show(outcome.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
   const bool any_solved = outcome.agents.size() == 1 ? summary_of_one(outcome) : summary_of_several(outcome);
   if (folder) show_whole(style_.dim("saved"), printable(folder->native()));
+  if (folder && outcome.stopped_by) {
+    show_whole(style_.dim("go on"), "ppo_train resume " + printable(folder->native()));
+  }
   if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
     show(style_.caution("note"),
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");

@@ -22,7 +22,8 @@ class Terminal : public MetricsSink {
   Terminal& operator=(const Terminal&) = delete;
   ~Terminal();  // leaves a live line that an error has cut short
 
-  void start(const EngineInfo& engine);
+  /// `resumed_at`: the update that a resumed run goes on with.
+  void start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at = {});
   void update(std::span<const Record> agents, const Timing& timing) override;
   void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder);
   void made(std::string_view what, const std::filesystem::path& file);

@@ -151,7 +151,7 @@ TEST_F(CliRender, TrainingFilmsTheAgentItHasTrained) {
 
 TEST_F(CliRender, RenderDoesNotSwallowAnotherArgument) {
   ASSERT_EQ(run(Arguments{"--render", "--out", "x"} + kShort, here_).exit_code, 0);
-  EXPECT_EQ(names_in(folder_.path() / "x").front(), "config.toml");
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "x" / "config.toml"));
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "x" / "film.gif"));
   expect_refused({"--render", "cartpole-v1"}, "--render ends in .gif or .png");
   expect_refused({"--render", "film.mp4"}, "--render ends in .gif or .png");

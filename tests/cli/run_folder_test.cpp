@@ -153,7 +153,8 @@ TEST_F(CliRunFolder, OfADivergedRunShowsWhereButHasNoPolicy) {
   EXPECT_EQ(result.exit_code, 4) << result.err;
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   const std::filesystem::path div = folder_.path() / "div";
-  EXPECT_EQ(names_in(div), (Arguments{"config.toml", "metrics.csv", "run.json", "timing.csv"}));
+  EXPECT_EQ(names_in(div),
+            (Arguments{"checkpoints", "config.toml", "metrics.csv", "run.json", "timing.csv"}));
   const Json json = read_json(div / "run.json");
   EXPECT_EQ(json.at("stopped_by"), "diverged");
   EXPECT_TRUE(json.at("agents").at(0).at("param_hash").is_null());

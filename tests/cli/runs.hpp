@@ -51,8 +51,8 @@ inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
 }
 
 /// What a run folder holds when all went well.
-inline const std::vector<std::string> kRunFiles = {"config.toml", "metrics.csv", "policy.safetensors",
-                                                   "run.json", "timing.csv"};
+inline const std::vector<std::string> kRunFiles = {"checkpoints",        "config.toml", "metrics.csv",
+                                                   "policy.safetensors", "run.json",    "timing.csv"};
 
 inline Json read_json(const std::filesystem::path& file) {
   return Json::parse(read_file(file));

@@ -133,6 +133,61 @@ TEST_F(CudaEngineTest, InstantiatesAGraphOnlyForAnotherNumberOfUpdates) {
   EXPECT_EQ(instances(), 4);
 }
 
+/// Trains `first_updates` of kUpdates in one engine and the rest in the other.
+std::vector<testing::Outcome> in_two_parts(const Config& config, std::int64_t first_updates, Engine& first,
+                                           Engine& second) {
+  const auto before = testing::run(first, config.num_seeds, first_updates, first_updates);
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) second.load(k, first.save(k));
+  auto all = testing::run(second, config.num_seeds, kUpdates - first_updates, 1);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    all[k].rows.insert(all[k].rows.begin(), before[k].rows.begin(), before[k].rows.end());
+  }
+  return all;
+}
+
+TEST_F(CudaEngineTest, GoesOnFromTheCpusStateAndTheCpuFromIts) {
+  stand_in::install({.multiprocessors = 2});  // teams take agents in turn
+  Config config = short_run();
+  config.num_seeds = 3;
+  Config on_cpu = config;
+  on_cpu.run.device = "cpu";
+  const auto wanted = expected(config, kUpdates);
+  for (const std::int64_t first_updates : {1, 3}) {
+    for (const auto& [from, to] : {std::pair{&config, &on_cpu}, {&on_cpu, &config}, {&config, &config}}) {
+      SCOPED_TRACE(::testing::Message() << from->run.device << " to " << to->run.device);
+      const auto first = make_engine(*from, {.trace = true});
+      const auto second = make_engine(*to, {.trace = true});
+      const auto got = in_two_parts(config, first_updates, *first, *second);
+      for (std::size_t k = 0; k < wanted.size(); ++k) testing::expect_same(wanted[k], got[k]);
+    }
+  }
+}
+
+TEST_F(CudaEngineTest, SavesTheBytesThatTheCpuSaves) {
+  Config config = short_run();
+  Config on_cpu = config;
+  on_cpu.run.device = "cpu";
+  const auto cuda = make_engine(config, {.trace = true});
+  const auto cpu = make_engine(on_cpu, {.trace = true});
+  for (int update = 0; update < 2; ++update) {
+    const AgentState a = cuda->save(0);
+    const AgentState b = cpu->save(0);
+    EXPECT_EQ(a.seed, b.seed);
+    EXPECT_EQ(a.update, b.update);
+    EXPECT_EQ(a.powers.beta1, b.powers.beta1);
+    EXPECT_EQ(a.powers.beta2, b.powers.beta2);
+    EXPECT_TRUE(testing::same_bytes(a.params, b.params));
+    EXPECT_TRUE(testing::same_bytes(a.moment1, b.moment1));
+    EXPECT_TRUE(testing::same_bytes(a.moment2, b.moment2));
+    EXPECT_TRUE(testing::same_bytes(a.slot_state, b.slot_state));
+    EXPECT_TRUE(testing::same_bytes(a.slot_length, b.slot_length));
+    EXPECT_TRUE(testing::same_bytes(a.slot_return, b.slot_return));
+    EXPECT_EQ(a.trace, b.trace);
+    cuda->run(1);
+    cpu->run(1);
+  }
+}
+
 TEST_F(CudaEngineTest, EndsWithLaunchesQueued) {
   const auto engine = make_engine(short_run());
   engine->start(1);

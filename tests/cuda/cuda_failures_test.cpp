@@ -18,6 +18,7 @@ void train() {
   engine->run(3);
   engine->params(1);
   engine->trace_hash(1);
+  engine->load(0, engine->save(1));
   engine->profile();
 }
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "cuda/stand_in_runs.hpp"
+#include "resume.hpp"
 #include "run/policy.hpp"
 #include "train.hpp"
 
@@ -103,6 +104,29 @@ TEST_F(CudaTrain, StandsStillForTheMomentsOfTheTrainingFilm) {
     EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
   }
   EXPECT_FALSE(read(folder_ / "cuda" / "training.gif").empty());
+}
+
+TEST_F(CudaTrain, ARunGoesOnOnTheOtherEngine) {
+  Config config = short_run();
+  config.hyper.anneal_lr = false;
+  config.num_seeds = 2;
+  config.run.updates_per_launch = 2;
+  config.run.checkpoint_every = 3;
+  config.run.keep = 9;
+  for (const char* device : {"cuda", "cpu"}) EXPECT_EQ(train(device, config), kDone);
+  const std::string metrics = read(folder_ / "cpu" / "metrics.csv");
+  const std::string policy = read(folder_ / "cpu" / "policy.safetensors");
+  for (const auto& [run, device] : {std::pair{"cuda", "cpu"}, {"cpu", "cuda"}, {"cuda", "cuda"}}) {
+    for (const char* file : {"0000000003.safetensors", "0000000006.safetensors"}) {
+      SCOPED_TRACE(::testing::Message() << file << " of " << run << " on " << device);
+      ResumeCommand resume{.train = command(run, config), .saved = config, .checkpoint = {}};
+      resume.train.config.run.device = device;
+      resume.checkpoint = folder_ / run / "checkpoints" / file;
+      EXPECT_EQ(run_resume(resume), kDone);
+      EXPECT_EQ(read(folder_ / run / "metrics.csv"), metrics);
+      EXPECT_EQ(read(folder_ / run / "policy.safetensors"), policy);
+    }
+  }
 }
 
 TEST_F(CudaTrain, DropsWhatRanBehindAnUpdateThatDiverged) {

@@ -127,7 +127,8 @@ std::string metrics(const std::string& rows) {
 
 std::string error_of_metrics(const std::string& bytes, std::int64_t num_agents = 1) {
   return error_of([&] {
-    read_metrics({std::make_unique<std::istringstream>(bytes), "metrics.csv", Ended::yes}, num_agents,
+    read_metrics({std::make_unique<std::istringstream>(bytes), "metrics.csv", RunEnded::yes},
+                 {.num_agents = num_agents, .batch = 8, .num_updates = 1000},
                  [](std::span<const MetricsRow>) {});
   });
 }
@@ -135,8 +136,8 @@ std::string error_of_metrics(const std::string& bytes, std::int64_t num_agents =
 std::string error_of_timing(const std::string& rows) {
   return error_of([&] {
     read_timing({std::make_unique<std::istringstream>("update,wall_s,steps_per_s\n" + rows), "timing.csv",
-                 Ended::yes},
-                [](const TimingRow&) {});
+                 RunEnded::yes},
+                {.num_updates = 1000}, [](const TimingRow&) {});
   });
 }
 
@@ -150,7 +151,7 @@ TEST(HostileTables, ThatDoNotBeginAtTheBeginningAreRefused) {
   EXPECT_EQ(error_of_metrics(metrics("0,3,8,,,,,,,,,,\n")),
             "metrics.csv:2: damaged: update 3 where update 0 should be");
   EXPECT_EQ(error_of_metrics(metrics("0,0,0,,,,,,,,,,\n")),
-            "metrics.csv:2: damaged: after 0 steps cannot come 0");
+            "metrics.csv:2: damaged: 0 steps where 8 should be");
   EXPECT_EQ(error_of_timing("1,1,2\n"), "timing.csv:2: damaged: update 1 where update 0 should be");
 }
 
@@ -174,7 +175,7 @@ TEST(HostileTables, OfOneEndlessLineAreRefused) {
 
 std::string run_json(const std::string& numerics_version, const std::string& processor) {
   return R"({"version": "1", "numerics_version": )" + numerics_version +
-         R"(, "command_line": [], "finished": "", "stopped_by": null, "agents": [], "device": "cpu",)" +
+         R"(, "command_line": [], "finished": "", "stopped_by": null, "updates": 6, "agents": [], "device": "cpu",)" +
          "\n\"machine\": {\"processor\": " + processor + "}}";
 }
 
@@ -191,7 +192,7 @@ TEST(HostileRunJson, ThatIsFineIsRead) {
 TEST(HostileRunJson, ThatIsDeepIsRefusedWithoutItsDepthOnTheStack) {
   constexpr int depth = 500'000;
   const std::string deep = std::string(depth, '[') + std::string(depth, ']');
-  EXPECT_EQ(error_of_run_json(run_json("1", deep)), "run.json: damaged: type must be string, but is array");
+  EXPECT_EQ(error_of_run_json(run_json("1", deep)), "run.json: damaged: processor takes text");
   EXPECT_EQ(error_of_run_json(run_json("1", std::string(depth, '['))), "run.json:2: damaged: it is no JSON");
 }
 

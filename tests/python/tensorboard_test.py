@@ -125,23 +125,37 @@ class TensorBoardTest(ProgramTest):
         self.assertEqual(steps, [32 * (i + 1) for i in range(len(steps))])
         self.assertLessEqual(abs(len(steps) - len(read_csv(run / "metrics.csv"))), 1)
 
-    def test_that_cannot_be_written_do_not_cost_the_run(self):
-        # No file may grow beyond 64 KiB: the events meet that limit halfway, nothing else does.
-        def limit():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
+    def test_of_a_resumed_run_have_no_step_twice(self):
+        flags = (*SHORT, "--tensorboard", "--checkpoint-every", "2", "--keep", "9", "--num-seeds", "2")
+        run = self.train(*flags)
+        # Each part says the config that holds from its first step on; TensorBoard forgets numbers, but no texts.
+        for update, configs, more in ((4, 2, ()), (2, 3, ()), (6, 4, ("--total-timesteps", "2560"))):
+            self.ppo_train("resume", f"run/checkpoints/{update:010}.safetensors", "--quiet", "--tensorboard", *more)
+            rows, timing = read_csv(run / "metrics.csv"), read_csv(run / "timing.csv")
+            self.assertEqual(len(timing), 10 if more else 6)
+            for k, seed in enumerate((42, 43)):
+                events = self.expect_events(run / f"seed{seed}", [row for row in rows if row["agent"] == str(k)], timing)
+                self.assertEqual(len(events.Tensors("hyperparameters/text_summary")), configs)
+        self.assertEqual(len(list((run / "seed42").glob("events*"))), 4)
 
-        flags = ("train", "--num-envs", "2", "--num-steps", "16", "--total-timesteps", "9600", "--tensorboard", "--out", "run")
+    def test_that_cannot_be_written_do_not_cost_the_run(self):
+        # No file may grow beyond 128 KiB: the events meet that limit halfway, nothing else does.
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 17, 1 << 17))
+
+        flags = ("train", "--num-envs", "2", "--num-steps", "16", "--total-timesteps", "25600", "--threads", "1",
+                 "--tensorboard", "--out", "run")
         done = subprocess.run([BINARY, *flags], cwd=self.folder, capture_output=True, text=True, preexec_fn=limit)
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertIn("events.out.tfevents", done.stderr)
         self.assertIn("saved    run", done.stdout)
         run = self.folder / "run"
-        self.assertEqual(len(read_csv(run / "metrics.csv")), 300)
+        self.assertEqual(len(read_csv(run / "metrics.csv")), 800)
         self.ppo_train("eval", "run", "--episodes", "1")
         written = len(read_events(run).Scalars("losses/entropy"))
         self.assertGreater(written, 20)
-        self.assertLess(written, 300)
+        self.assertLess(written, 800)
         self.assertEqual(sum(record_lengths(event_file(run))), event_file(run).stat().st_size)
 
     def test_that_cannot_be_created_do_not_cost_the_run(self):

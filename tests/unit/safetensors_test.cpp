@@ -97,6 +97,37 @@ TEST_F(SafeTensorsFile, ReadsBackToTheSameBits) {
   EXPECT_EQ(to_safetensors(back), to_safetensors(written));
 }
 
+TEST_F(SafeTensorsFile, HoldsNumbersOfEveryKind) {
+  SafeTensorsImage image = lay_out({{"a", Dtype::u8, {3}},
+                                    {"b", Dtype::f64, {2, 1}},
+                                    {"c", Dtype::i32, {}},
+                                    {"d", Dtype::i64, {0, 5}},
+                                    {"e", Dtype::u64, {1}},
+                                    {"f", Dtype::f32, {1}}},
+                                   {{"key", "value"}});
+  const std::vector<std::size_t> sizes = {3, 16, 4, 0, 8, 4};
+  put<double>(image, image.tensors[1].begin, std::vector<double>{0.1, -0.0});
+  put<std::uint64_t>(image, image.tensors[4].begin, std::vector<std::uint64_t>{~std::uint64_t{0}});
+  const SafeTensorsImage back = parse_image(image.bytes, "file", "thing");
+  EXPECT_EQ(back.metadata, image.metadata);
+  ASSERT_EQ(back.tensors.size(), sizes.size());
+  std::size_t begin = image.tensors[0].begin;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    EXPECT_EQ(back.tensors[i].name, image.tensors[i].name);
+    EXPECT_EQ(back.tensors[i].dtype, image.tensors[i].dtype);
+    EXPECT_EQ(back.tensors[i].shape, image.tensors[i].shape);
+    EXPECT_EQ(back.tensors[i].size, sizes[i]);
+    EXPECT_EQ(back.tensors[i].begin, begin);
+    begin += sizes[i];
+  }
+  EXPECT_EQ(begin, image.bytes.size());
+  std::vector<double> doubles(2);
+  get<double>(back, back.tensors[1].begin, doubles);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(doubles[0]), std::bit_cast<std::uint64_t>(0.1));
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(doubles[1]), std::bit_cast<std::uint64_t>(-0.0));
+  EXPECT_THROW(parse_image(image.bytes + '\0', "file", "thing"), Failure);
+}
+
 TEST_F(SafeTensorsFile, HoldsNothingIfNothingWasWritten) {
   const SafeTensors back = read(to_safetensors({}));
   EXPECT_TRUE(back.tensors.empty());

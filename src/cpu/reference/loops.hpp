@@ -16,6 +16,7 @@ constexpr EnvironmentInfo environment_info(std::string_view name) {
                        .action_count = Env::kActionCount,
                        .hidden_size = H,
                        .parameter_count = Agent<Env, H>::P,
+                       .state_bytes = sizeof(typename Env::State),
                        .solved_return = Env::kSolvedReturn,
                        .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps,
                        .draws_itself = DrawsItself<Env>,
@@ -53,6 +54,10 @@ constexpr EnvironmentLoops loops(std::string_view name) {
           [](const Hyper& hyper, const void* agent, std::uint64_t hash) {
             return trace_hash(hyper, *static_cast<const Agent*>(agent), hash);
           },
+      .save = [](const Hyper& hyper, const void* agent,
+                 StateArrays& out) { static_cast<const Agent*>(agent)->save(hyper, out); },
+      .load = [](const Hyper& hyper, const StateArrays& in,
+                 void* agent) { static_cast<Agent*>(agent)->load(hyper, in); },
       .evaluate = evaluate<Env, H>,
   };
 }

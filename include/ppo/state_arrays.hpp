@@ -1,0 +1,24 @@
+// How an agent's training state passes in and out of an engine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ppo/adam.hpp"
+
+namespace ppo {
+
+/// One agent's training state outside of an engine: what a checkpoint holds, without the gaps of a Slot.
+struct StateArrays {
+  std::uint64_t seed;
+  std::int64_t update;  // the next one to run
+  AdamPowers powers;
+  float* params;              // [P]
+  float* moment1;             // [P]
+  float* moment2;             // [P]
+  std::byte* slot_state;      // [N][sizeof(Env::State)]
+  std::int32_t* slot_length;  // [N]
+  double* slot_return;        // [N]
+};
+
+}  // namespace ppo

@@ -1,0 +1,68 @@
+#include "checkpoints.hpp"
+
+#include <exception>
+#include <memory>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include "recorder.hpp"
+#include "run/checkpoint.hpp"
+
+namespace ppo {
+
+Checkpoints::Checkpoints(const RunFolder& folder, const Config& config, const Outcome& outcome,
+                         std::optional<std::int64_t> saved_at, double every_seconds)
+    : folder_(folder),
+      config_(config),
+      outcome_(outcome),
+      every_seconds_(every_seconds),
+      taken_at_(saved_at.value_or(kNotYet)) {}
+
+std::int64_t Checkpoints::next(std::int64_t now) const {
+  const bool first = taken_at_ == kNotYet;
+  if (first || (now > taken_at_ && since_.seconds() >= every_seconds_)) return now;
+  const std::int64_t every = config_.run.checkpoint_every;
+  if (every == 0) return kNever;
+  const bool at_one = now % every == 0 && now > taken_at_;
+  return at_one ? now : (now / every + 1) * every;
+}
+
+void Checkpoints::take(const Engine& engine, std::int64_t update) {
+  taken_at_ = update;
+  since_ = {};
+  if (find_divergence(engine, outcome_)) return;  // the last good one stays
+  wait();
+  try {
+    write(update, checkpoint_bytes(config_, engine, outcome_));
+  } catch (const std::bad_alloc&) {
+    failure_ = "there is not enough memory for a checkpoint";
+  }
+}
+
+void Checkpoints::write(std::int64_t update, std::string bytes) {
+  const auto save = [&folder = folder_, update, all = std::make_shared<const std::string>(std::move(bytes)),
+                     keep = static_cast<std::size_t>(config_.run.keep)]() -> std::optional<std::string> {
+    try {
+      folder.save_checkpoint(update, *all, keep);
+      return std::nullopt;
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+  };
+  try {
+    writing_ = std::async(std::launch::async, save);
+  } catch (const std::system_error&) {  // there can be no more threads
+    failure_ = save();
+  }
+}
+
+void Checkpoints::take_last(const Engine& engine) {
+  if (taken_at_ != outcome_.updates) take(engine, outcome_.updates);
+}
+
+void Checkpoints::wait() {
+  if (writing_.valid()) failure_ = writing_.get();
+}
+
+}  // namespace ppo

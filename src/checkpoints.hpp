@@ -1,0 +1,56 @@
+// When a run's checkpoints are saved: at its first update, every so many updates, every 30 s, and at its end.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <string>
+
+#include "pause.hpp"
+#include "run/records.hpp"
+#include "run/run_folder.hpp"
+#include "stopwatch.hpp"
+
+namespace ppo {
+
+/// The engine stands still while its state is copied; another thread writes it. A run goes on without a
+/// checkpoint that cannot be written.
+class Checkpoints : public Pause {
+ public:
+  static constexpr double kUsualSeconds = 30;
+
+  /// `saved_at` is the update of the checkpoint that the run goes on from, if there is one.
+  Checkpoints(const RunFolder& folder, const Config& config, const Outcome& outcome,
+              std::optional<std::int64_t> saved_at, double every_seconds = kUsualSeconds);
+  ~Checkpoints() override { wait(); }
+
+  std::int64_t next(std::int64_t now) const override;
+
+  /// The outcome must have come as far as the engine.
+  void take(const Engine& engine, std::int64_t update) override;
+
+  /// Saves the end of the run, unless that has been done.
+  void take_last(const Engine& engine);
+
+  /// Until nothing is being written.
+  void wait();
+
+  /// Why the latest checkpoint is missing, if it is; known after wait.
+  const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  static constexpr std::int64_t kNotYet = -1;
+
+  void write(std::int64_t update, std::string bytes);
+
+  const RunFolder& folder_;
+  const Config& config_;
+  const Outcome& outcome_;
+  double every_seconds_;
+  std::int64_t taken_at_;  // the latest, or kNotYet
+  Stopwatch since_;
+  std::future<std::optional<std::string>> writing_;  // what fails, if anything does
+  std::optional<std::string> failure_;
+};
+
+}  // namespace ppo

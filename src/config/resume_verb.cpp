@@ -1,0 +1,87 @@
+#include "config/resume_verb.hpp"
+
+#include <system_error>
+
+#include "config/config_file.hpp"
+#include "config/config_flags.hpp"
+#include "config/extras_flags.hpp"
+#include "config/operands.hpp"
+#include "config/options.hpp"
+#include "config/text.hpp"
+#include "errors.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+/// A run folder, or the checkpoint RUN/checkpoints/X and its run folder.
+struct Place {
+  std::filesystem::path run;
+  std::optional<std::filesystem::path> checkpoint;
+};
+
+Place place_of(const std::filesystem::path& named) {
+  std::error_code error;
+  if (!std::filesystem::exists(named, error)) {
+    refuse("there is no " + quote(named.native()) + "; write the folder of a run, or one of its checkpoints");
+  }
+  Place place{named, {}};
+  if (!std::filesystem::is_directory(named, error)) {
+    place.checkpoint = named;
+    const std::filesystem::path folder = named.has_parent_path() ? named.parent_path() : ".";
+    place.run = folder == "." ? std::filesystem::path("..") : folder.parent_path();
+    if (place.run.empty()) place.run = ".";
+  }
+  if (std::filesystem::exists(place.run / "config.toml", error)) return place;
+  refuse(quote(named.native()) +
+         (place.checkpoint ? " is no checkpoint in a run's folder: " : " is no run folder: ") +
+         quote((place.run / "config.toml").native()) + " is missing; write a folder that train has saved");
+}
+
+/// What a run's result depends on stays as it was, but for its length.
+void check_changes(const Arguments& arguments, const Config& saved, const Config& config) {
+  for (const Option& option : options()) {
+    if (may_change(option) || value_text(saved, option) == value_text(config, option)) continue;
+    const std::string flag = arguments.flags.find(flag_name(option.key))->first;
+    const std::string was = std::string(option.key) + " is " + value_text(saved, option);
+    if (option.key != "total_timesteps") {
+      refuse(flag + ": the run's " + was +
+             " and cannot change, its result depends on it; leave the flag out, or train a new run");
+    }
+    if (saved.hyper.anneal_lr) {
+      refuse(flag +
+             ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
+             "also of those that are done; the run's " + was + "; train a new run");
+    }
+    if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
+      refuse(flag + ": the run's " + was + " and can only grow; write a larger number");
+    }
+  }
+}
+
+}  // namespace
+
+ResumeCommand parse_resume(const Verb& verb, const Arguments& arguments) {
+  const std::vector<std::string> given = operands(verb, arguments);
+  if (given.empty()) refuse("resume lacks the run folder; write ppo_train resume RUN");
+  const Place place = place_of(given.front());
+  ResumeCommand command;
+  command.checkpoint = place.checkpoint;
+  command.saved = load_config(place.run / "config.toml");
+  Settings settings;
+  apply_file(place.run / "config.toml", settings);
+  apply_option_flags(arguments, settings);
+  TrainCommand& train = command.train;
+  train.config = settings.checked();
+  check_changes(arguments, command.saved, train.config);
+  train.config_name = "config";
+  train.out = place.run;
+  train.quiet = arguments.flags.contains("--quiet");
+  train.extras = read_extras(arguments, train);
+  return command;
+}
+
+}  // namespace ppo

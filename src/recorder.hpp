@@ -1,0 +1,43 @@
+// What training has come to: rows become records for the sinks, and the outcome.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+#include "run/records.hpp"
+#include "stopwatch.hpp"
+
+namespace ppo {
+
+/// "a parameter of agent 0 is not finite after update 3", or nothing. Nothing may be queued in the engine,
+/// which has come as far as `outcome` says.
+std::optional<std::string> find_divergence(const Engine& engine, const Outcome& outcome);
+
+/// Takes what the engine hands over, update by update, to the sinks and into the outcome.
+class Recorder {
+ public:
+  /// Goes on with the updates and the time that `outcome` has already.
+  Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks);
+
+  /// Rows [updates][K]. Those behind an update that diverged are dropped.
+  void add(std::span<const UpdateRow> rows);
+
+  /// Which number of which update is not finite, if one is.
+  const std::optional<std::string>& divergence() const { return divergence_; }
+
+ private:
+  void add_update(std::span<const UpdateRow> rows);
+
+  const Config& config_;
+  Outcome& outcome_;
+  std::vector<MetricsSink*> sinks_;
+  std::vector<Record> records_;  // [K] of the latest update
+  std::optional<std::string> divergence_;
+  double wall_s_before_;
+  Stopwatch watch_;
+};
+
+}  // namespace ppo

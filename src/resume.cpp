@@ -1,0 +1,128 @@
+#include "resume.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "config/options.hpp"
+#include "config/text.hpp"
+#include "config/toml_writer.hpp"
+#include "engine.hpp"
+#include "errors.hpp"
+#include "run/checkpoint.hpp"
+#include "run/checkpoint_files.hpp"
+#include "training.hpp"
+
+namespace ppo {
+namespace {
+
+void note(const std::string& text) {
+  std::cerr << "ppo_train: note: " + printable(text) + '\n' << std::flush;
+}
+
+/// It belongs to the run whose config.toml says `saved`.
+void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& file, const Config& saved) {
+  const auto refuse = [&](const std::string& problem) {
+    throw Failure(kWrongInput,
+                  printable(file.native()) + ": " + problem + "; is it a checkpoint of another run?");
+  };
+  for (const Option& option : options()) {
+    const bool may_differ = may_change(option) || (option.key == "total_timesteps" && !saved.hyper.anneal_lr);
+    const std::string there = value_text(checkpoint.config(), option);
+    const std::string here = value_text(saved, option);
+    if (may_differ || there == here) continue;
+    refuse("its " + std::string(option.key) + " is " + there + ", that of the run's config.toml " + here);
+  }
+  if (checkpoint.update() > num_updates(saved.hyper)) {
+    refuse("its update is " + std::to_string(checkpoint.update()) + ", the run's config.toml has " +
+           std::to_string(num_updates(saved.hyper)));
+  }
+}
+
+/// The newest that is whole; nothing if no checkpoint has ever been completed.
+std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, const Config& saved) {
+  std::vector<CheckpointFile> files = list_checkpoints(run);
+  std::optional<Failure> newest_failure;
+  std::optional<Checkpoint> checkpoint;
+  for (; !files.empty() && !checkpoint; files.pop_back()) {
+    try {
+      checkpoint.emplace(files.back().path);
+      check_belongs(*checkpoint, files.back().path, saved);
+    } catch (const DamagedCheckpoint& failure) {
+      if (!newest_failure) newest_failure = failure;
+    }
+  }
+  if (!newest_failure) return checkpoint;
+  if (!checkpoint) {
+    throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, remove " +
+                                   printable(checkpoint_folder(run).native()) + " to start again");
+  }
+  note(std::string(newest_failure->what()) + "; going on from the one before it");
+  return checkpoint;
+}
+
+std::optional<Checkpoint> find_checkpoint(const ResumeCommand& command) {
+  if (!command.checkpoint) return newest_checkpoint(*command.train.out, command.saved);
+  Checkpoint checkpoint(*command.checkpoint);
+  check_belongs(checkpoint, *command.checkpoint, command.saved);
+  return checkpoint;
+}
+
+/// All updates are done, and what follows from them is saved: run.json comes last.
+bool is_finished(const ResumeCommand& command, const Checkpoint& checkpoint) {
+  return checkpoint.update() == num_updates(command.train.config.hyper) &&
+         std::filesystem::exists(*command.train.out / "run.json");
+}
+
+void restore(const Checkpoint& checkpoint, StandingRun& run) {
+  const Config& config = run.command.config;
+  const std::vector<AgentProgress::Memory> progress = checkpoint.progress();
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    run.engine.load(k, checkpoint.agent(k));
+    run.outcome.agents[static_cast<std::size_t>(k)].remember(progress[static_cast<std::size_t>(k)]);
+  }
+  run.outcome.updates = checkpoint.update();
+  run.outcome.steps = checkpoint.update() * batch_size(config.hyper) * config.num_seeds;
+  run.outcome.wall_s = checkpoint.wall_s();
+  run.saved_at = checkpoint.update();
+}
+
+/// In config.toml only the length of the run changes: other flags hold for this call.
+void extend_config(const ResumeCommand& command) {
+  Config saved = command.saved;
+  if (saved.hyper.total_timesteps == command.train.config.hyper.total_timesteps) return;
+  saved.hyper.total_timesteps = command.train.config.hyper.total_timesteps;
+  write_file(*command.train.out / "config.toml", to_toml(saved));
+}
+
+}  // namespace
+
+int run_resume(const ResumeCommand& command) {
+  const std::filesystem::path& folder = *command.train.out;
+  FolderLock lock(folder);
+  std::optional<Checkpoint> checkpoint = find_checkpoint(command);
+  if (checkpoint && is_finished(command, *checkpoint)) {
+    if (!command.train.quiet) {
+      std::printf("finished: all %lld updates are done; --total-timesteps N goes on to N steps\n",
+                  static_cast<long long>(checkpoint->update()));
+    }
+    return kDone;
+  }
+  if (!checkpoint) note(folder.native() + " has no checkpoint yet; starting again at update 0");
+  const std::unique_ptr<Engine> engine = make_engine(command.train.config);
+  StandingRun run{.command = command.train,
+                  .engine = *engine,
+                  .folder = nullptr,
+                  .outcome = no_outcome_yet(command.train.config)};
+  if (checkpoint) restore(*checkpoint, run);
+  checkpoint.reset();  // its memory
+  run.resumed_at = run.outcome.updates;
+  RunFolder run_folder(std::move(lock), folder, command.saved, run.outcome.updates);
+  extend_config(command);
+  run.folder = &run_folder;
+  return train_to_the_end(std::move(run));
+}
+
+}  // namespace ppo

@@ -1,0 +1,64 @@
+// A checkpoint: all that a run needs to go on as if it had never stopped, in one safetensors file.
+//
+//   powers          F64 [K][2]     Adam's running products
+//   slots.return    F64 [K][N]     of the running episodes
+//   window.episodes I64 [E]        return_100: episodes of updates that ended some,
+//   window.return   F64 [E]          the sums of their returns,
+//   window.entries  I64 [K]          and how many such updates each agent has
+//   solved_at_step  I64 [K]        0: not solved
+//   trace           U64 [K]        0: not traced
+//   params, moment1, moment2       F32 [K][P]
+//   slots.length    I32 [K][N]     of the running episodes
+//   slots.state     U8  [K][N][S]  the environments' states
+//   checksum        U64 [1]        FNV-1a of all bytes before it, so that no damage goes unseen
+//
+// Metadata: format, numerics_version, config (TOML), update (the next one to run), wall_s.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine.hpp"
+#include "errors.hpp"
+#include "run/records.hpp"
+#include "run/safetensors.hpp"
+
+namespace ppo {
+
+/// The checkpoint of a run that has come as far as `outcome` says. Nothing may be queued in the engine.
+std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome);
+
+/// Not what a run has written: the checkpoint before it may still be good.
+class DamagedCheckpoint : public Failure {
+ public:
+  using Failure::Failure;
+};
+
+class Checkpoint {
+ public:
+  /// Throws Failure(kWrongInput), naming the file: DamagedCheckpoint for everything that is not a whole
+  /// checkpoint, Failure itself for one of another numerics_version.
+  explicit Checkpoint(const std::filesystem::path& file);
+  Checkpoint(std::string bytes, const std::filesystem::path& file);
+
+  const Config& config() const { return config_; }
+  std::int64_t update() const { return update_; }  // the next one to run
+  double wall_s() const { return wall_s_; }        // of training so far
+
+  AgentState agent(std::int64_t k) const;
+  std::vector<AgentProgress::Memory> progress() const;  // [K]
+
+ private:
+  Checkpoint(SafeTensorsImage image, const std::filesystem::path& file);
+
+  SafeTensorsImage image_;
+  Config config_;
+  const EnvironmentInfo* environment_;
+  std::int64_t update_;
+  double wall_s_;
+};
+
+}  // namespace ppo

@@ -1,0 +1,71 @@
+#include "run/checkpoint_files.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "run/files.hpp"
+
+namespace ppo {
+namespace {
+
+constexpr std::size_t kDigits = 10;  // so that names sort like numbers: there are fewer than 2^32 updates
+constexpr std::string_view kEnding = ".safetensors";
+
+/// "0000000048.safetensors" -> 48
+std::optional<std::int64_t> update_of(const std::string& name) {
+  if (name.size() != kDigits + kEnding.size() || !name.ends_with(kEnding)) return std::nullopt;
+  std::int64_t update = 0;
+  const char* const end = name.data() + kDigits;
+  const auto [rest, error] = std::from_chars(name.data(), end, update);
+  return error == std::errc() && rest == end && update >= 0 ? std::optional(update) : std::nullopt;
+}
+
+}  // namespace
+
+std::filesystem::path checkpoint_folder(const std::filesystem::path& run) {
+  return run / "checkpoints";
+}
+
+std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int64_t update) {
+  std::string digits = std::to_string(update);
+  digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
+  return checkpoint_folder(run) / (digits += kEnding);
+}
+
+std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {
+  std::vector<CheckpointFile> files;
+  std::error_code error;  // a folder that is not there holds nothing
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoint_folder(run), error)) {
+    if (const auto update = update_of(entry.path().filename())) files.push_back({*update, entry.path()});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const CheckpointFile& a, const CheckpointFile& b) { return a.update < b.update; });
+  return files;
+}
+
+void prune_checkpoints(const std::filesystem::path& run, std::size_t keep) {
+  const std::vector<CheckpointFile> files = list_checkpoints(run);
+  for (std::size_t i = 0; i + keep < files.size(); ++i) remove_file(files[i].path);
+}
+
+void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t update) {
+  for (const CheckpointFile& file : list_checkpoints(run)) {
+    if (file.update > update) remove_file(file.path);
+  }
+  std::vector<std::filesystem::path> leftovers;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoint_folder(run), error)) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() == ".tmp" && update_of(path.stem())) leftovers.push_back(path);
+  }
+  for (const char* name : {"config.toml.tmp", "policy.safetensors.tmp", "run.json.tmp"}) {
+    leftovers.push_back(run / name);
+  }
+  for (const std::filesystem::path& path : leftovers) remove_file(path);
+}
+
+}  // namespace ppo

@@ -1,0 +1,28 @@
+// Where the checkpoints of a run folder are: checkpoints/<update>.safetensors.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace ppo {
+
+struct CheckpointFile {
+  std::int64_t update;  // the next one to run
+  std::filesystem::path path;
+};
+
+std::filesystem::path checkpoint_folder(const std::filesystem::path& run);
+std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int64_t update);
+
+/// Those of the run, oldest first; none if it has no such folder.
+std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run);
+
+/// Removes all but the newest `keep`.
+void prune_checkpoints(const std::filesystem::path& run, std::size_t keep);
+
+/// Removes those behind `update`, and what a killed process has left half written. Throws
+/// Failure(kRunFailed).
+void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t update);
+
+}  // namespace ppo

@@ -1,0 +1,22 @@
+// One process at a time works in a run folder.
+#pragma once
+
+#include <filesystem>
+
+namespace ppo {
+
+/// Keeps other processes out while it lives, also when this one is killed: the system forgets it then. On a
+/// file system that cannot lock folders it does nothing.
+class FolderLock {
+ public:
+  /// Throws Failure(kRunFailed) when another process has it, or there is no such folder.
+  explicit FolderLock(const std::filesystem::path& folder);
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock();
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace ppo

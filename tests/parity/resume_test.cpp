@@ -1,0 +1,129 @@
+// k updates, saved, and loaded by another engine for the rest: the straight run to the bit. Whatever the
+// environment, the options, the number of agents, and what the engines run on.
+#include <gtest/gtest.h>
+
+#include "engine.hpp"
+#include "errors.hpp"
+#include "unit/engine_runs.hpp"
+
+namespace ppo {
+namespace {
+
+constexpr std::int64_t kUpdates = 6;
+
+/// Sizes that divide nothing; episodes run on from one update to the next.
+constexpr Hyper kPlain{.seed = 5,
+                       .total_timesteps = kUpdates * 13 * 10,
+                       .num_envs = 13,
+                       .num_steps = 10,
+                       .lr = 3e-3F,
+                       .num_minibatches = 5};
+
+struct Variant {
+  std::string name;
+  std::string env = "cartpole";
+  Hyper hyper = kPlain;
+  std::int64_t agents = 1;
+};
+
+std::vector<Variant> variants() {
+  std::vector<Variant> all = {{.name = "plain"}, {.name = "my_env", .env = "my_env"}};
+  all.push_back({.name = "population", .agents = 3});
+  Hyper hyper = kPlain;
+  hyper.max_episode_steps = 7;
+  all.push_back({.name = "time_limit", .hyper = hyper});
+  all.push_back({.name = "my_env_time_limit", .env = "my_env", .hyper = hyper, .agents = 2});
+  hyper.anneal_lr = true;
+  hyper.target_kl = 1e-3F;
+  hyper.max_episode_steps = 23;
+  all.push_back({.name = "anneal_lr_and_target_kl", .hyper = hyper});
+  hyper = kPlain;
+  hyper.norm_adv = false;
+  hyper.clip_vloss = false;
+  all.push_back({.name = "nothing_normalised_or_clipped", .hyper = hyper});
+  return all;
+}
+
+CpuEngine engine_for(const Variant& variant, const EnvironmentLoops& loops, int threads) {
+  return {loops, variant.hyper, variant.agents, EngineInfo{"cpu", "test", threads}, {.trace = true}};
+}
+
+/// The run in two engines, with rows, parameters and traces as if it had been one.
+std::vector<testing::Outcome> in_two_parts(const Variant& variant, std::int64_t first_updates, Engine& first,
+                                           Engine& second) {
+  auto before = testing::run(first, variant.agents, first_updates, first_updates);
+  second.run(2);  // what it has done before does not matter
+  for (std::int64_t k = 0; k < variant.agents; ++k) second.load(k, first.save(k));
+  auto all = testing::run(second, variant.agents, kUpdates - first_updates, 1);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    all[k].rows.insert(all[k].rows.begin(), before[k].rows.begin(), before[k].rows.end());
+  }
+  return all;
+}
+
+class Resume : public ::testing::TestWithParam<Variant> {};
+
+TEST_P(Resume, IsTheStraightRunOnWhateverGoesOn) {
+  const Variant& variant = GetParam();
+  const Environment& environment = *find_environment(variant.env);
+  CpuEngine straight_engine = engine_for(variant, *environment.portable, 1);
+  const auto straight = testing::run(straight_engine, variant.agents, kUpdates, kUpdates);
+  for (const char* level : {"scalar", "avx2", "avx512"}) {
+    try {
+      const EnvironmentLoops& loops = choose_level(environment, level).loops;
+      for (const auto& [threads, first_updates] : {std::pair{1, 1}, {2, 4}}) {
+        SCOPED_TRACE(::testing::Message() << level << ", threads " << threads << ", at " << first_updates);
+        CpuEngine first = engine_for(variant, loops, threads);
+        CpuEngine second = engine_for(variant, *environment.portable, 3 - threads);
+        CpuEngine third = engine_for(variant, loops, 3 - threads);
+        const auto there = in_two_parts(variant, first_updates, first, second);
+        CpuEngine scalar = engine_for(variant, *environment.portable, threads);
+        const auto back = in_two_parts(variant, first_updates, scalar, third);
+        for (std::size_t k = 0; k < straight.size(); ++k) {
+          testing::expect_same(straight[k], there[k]);
+          testing::expect_same(straight[k], back[k]);
+        }
+      }
+    } catch (const Failure& failure) {
+      std::printf("%s\n", failure.what());  // this machine lacks the level
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Resume, ::testing::ValuesIn(variants()),
+                         [](const auto& each) { return each.param.name; });
+
+TEST(SavedState, IsTheSameFromEveryLevelAndAsItWasLoaded) {
+  Variant variant{.name = "", .agents = 2};
+  const Environment& environment = *find_environment(variant.env);
+  CpuEngine plain = engine_for(variant, *environment.portable, 1);
+  CpuEngine best = engine_for(variant, choose_level(environment).loops, 2);
+  CpuEngine loaded = engine_for(variant, *environment.portable, 1);
+  const auto expect_equal = [](const AgentState& a, const AgentState& b) {
+    EXPECT_EQ(a.seed, b.seed);
+    EXPECT_EQ(a.update, b.update);
+    EXPECT_EQ(a.powers.beta1, b.powers.beta1);
+    EXPECT_EQ(a.powers.beta2, b.powers.beta2);
+    EXPECT_TRUE(testing::same_bytes(a.params, b.params));
+    EXPECT_TRUE(testing::same_bytes(a.moment1, b.moment1));
+    EXPECT_TRUE(testing::same_bytes(a.moment2, b.moment2));
+    EXPECT_TRUE(testing::same_bytes(a.slot_state, b.slot_state));
+    EXPECT_TRUE(testing::same_bytes(a.slot_length, b.slot_length));
+    EXPECT_TRUE(testing::same_bytes(a.slot_return, b.slot_return));
+    EXPECT_EQ(a.trace, b.trace);
+  };
+  for (int part = 0; part < 3; ++part) {  // before the first update, too
+    for (const std::int64_t k : {0, 1}) {
+      expect_equal(plain.save(k), best.save(k));
+      loaded.load(k, plain.save(k));
+      expect_equal(plain.save(k), loaded.save(k));
+    }
+    EXPECT_EQ(plain.save(1).update, part);
+    EXPECT_EQ(plain.save(1).seed, variant.hyper.seed + 1);
+    plain.run(1);
+    best.run(1);
+  }
+}
+
+}  // namespace
+}  // namespace ppo
