@@ -99,24 +99,11 @@ TEST(SavedState, IsTheSameFromEveryLevelAndAsItWasLoaded) {
   CpuEngine plain = engine_for(variant, *environment.portable, 1);
   CpuEngine best = engine_for(variant, choose_level(environment).loops, 2);
   CpuEngine loaded = engine_for(variant, *environment.portable, 1);
-  const auto expect_equal = [](const AgentState& a, const AgentState& b) {
-    EXPECT_EQ(a.seed, b.seed);
-    EXPECT_EQ(a.update, b.update);
-    EXPECT_EQ(a.powers.beta1, b.powers.beta1);
-    EXPECT_EQ(a.powers.beta2, b.powers.beta2);
-    EXPECT_TRUE(testing::same_bytes(a.params, b.params));
-    EXPECT_TRUE(testing::same_bytes(a.moment1, b.moment1));
-    EXPECT_TRUE(testing::same_bytes(a.moment2, b.moment2));
-    EXPECT_TRUE(testing::same_bytes(a.slot_state, b.slot_state));
-    EXPECT_TRUE(testing::same_bytes(a.slot_length, b.slot_length));
-    EXPECT_TRUE(testing::same_bytes(a.slot_return, b.slot_return));
-    EXPECT_EQ(a.trace, b.trace);
-  };
   for (int part = 0; part < 3; ++part) {  // before the first update, too
     for (const std::int64_t k : {0, 1}) {
-      expect_equal(plain.save(k), best.save(k));
+      testing::expect_same(plain.save(k), best.save(k));
       loaded.load(k, plain.save(k));
-      expect_equal(plain.save(k), loaded.save(k));
+      testing::expect_same(plain.save(k), loaded.save(k));
     }
     EXPECT_EQ(plain.save(1).update, part);
     EXPECT_EQ(plain.save(1).seed, variant.hyper.seed + 1);

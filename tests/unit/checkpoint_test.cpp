@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -84,21 +83,7 @@ TEST(Checkpoint, GivesBackAllThatItWasGiven) {
       const std::vector<AgentProgress::Memory> progress = back.progress();
       ASSERT_EQ(progress.size(), static_cast<std::size_t>(agents));
       for (std::int64_t k = 0; k < agents; ++k) {
-        const AgentState wanted = engine.save(k);
-        const AgentState got = back.agent(k);
-        EXPECT_EQ(got.seed, wanted.seed);
-        EXPECT_EQ(got.update, wanted.update);
-        EXPECT_EQ(std::bit_cast<std::uint64_t>(got.powers.beta1),
-                  std::bit_cast<std::uint64_t>(wanted.powers.beta1));
-        EXPECT_EQ(std::bit_cast<std::uint64_t>(got.powers.beta2),
-                  std::bit_cast<std::uint64_t>(wanted.powers.beta2));
-        EXPECT_TRUE(testing::same_bytes(got.params, wanted.params));
-        EXPECT_TRUE(testing::same_bytes(got.moment1, wanted.moment1));
-        EXPECT_TRUE(testing::same_bytes(got.moment2, wanted.moment2));
-        EXPECT_TRUE(testing::same_bytes(got.slot_state, wanted.slot_state));
-        EXPECT_TRUE(testing::same_bytes(got.slot_length, wanted.slot_length));
-        EXPECT_TRUE(testing::same_bytes(got.slot_return, wanted.slot_return));
-        EXPECT_EQ(got.trace, wanted.trace);
+        testing::expect_same(back.agent(k), engine.save(k));
         const AgentProgress::Memory memory = outcome.agents[static_cast<std::size_t>(k)].memory();
         const AgentProgress::Memory& remembered = progress[static_cast<std::size_t>(k)];
         EXPECT_TRUE(testing::same_bytes(remembered.window, memory.window));

@@ -63,4 +63,18 @@ inline void expect_same(const Outcome& a, const Outcome& b) {
   EXPECT_NE(a.trace, 0U);
 }
 
+inline void expect_same(const AgentState& a, const AgentState& b) {
+  EXPECT_EQ(a.seed, b.seed);
+  EXPECT_EQ(a.update, b.update);
+  EXPECT_EQ(a.powers.beta1, b.powers.beta1);
+  EXPECT_EQ(a.powers.beta2, b.powers.beta2);
+  EXPECT_TRUE(same_bytes(a.params, b.params));
+  EXPECT_TRUE(same_bytes(a.moment1, b.moment1));
+  EXPECT_TRUE(same_bytes(a.moment2, b.moment2));
+  EXPECT_TRUE(same_bytes(a.slot_state, b.slot_state));
+  EXPECT_TRUE(same_bytes(a.slot_length, b.slot_length));
+  EXPECT_TRUE(same_bytes(a.slot_return, b.slot_return));
+  EXPECT_EQ(a.trace, b.trace);
+}
+
 }  // namespace ppo::testing
