@@ -10,10 +10,14 @@ namespace ppo {
 namespace {
 
 template <class Real>
-std::string shortest(Real number) {
+std::string digits_of(Real number) {
   std::array<char, 64> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-  std::string text(buffer.data(), end);
+  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr};
+}
+
+template <class Real>
+std::string toml_float(Real number) {
+  std::string text = digits_of(number);
   // TOML tells a float from an integer by its point or exponent.
   if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
   return text;
@@ -28,23 +32,27 @@ double read(const std::string& text) {
 struct Show {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
-  std::string operator()(double value) const { return shortest(value); }
+  std::string operator()(double value) const { return toml_float(value); }
   std::string operator()(const std::string& value) const { return quote(value); }
   std::string operator()(const Unusable& value) const { return std::string(value.what); }
 };
 
 }  // namespace
 
+std::string shortest(double number) {
+  return digits_of(number);
+}
+
 std::string show(const Value& value) {
   return std::visit(Show{}, value);
 }
 
 std::string number_text(float number) {
-  std::string text = shortest(number);
+  std::string text = toml_float(number);
   // TOML readers go through double, and rounding twice can end at a neighbour. Of all floats this happens to
   // one, 7.038531e-26; the digits of its exact value survive.
   const bool survives = static_cast<float>(read(text)) == number;
-  return survives ? text : shortest(static_cast<double>(number));
+  return survives ? text : toml_float(static_cast<double>(number));
 }
 
 }  // namespace ppo

@@ -18,6 +18,9 @@ using Value = std::variant<bool, std::int64_t, double, std::string, Unusable>;
 /// For an error message: `1`, `1.5`, `nan`, `true`, `'text'`, `an array`.
 std::string show(const Value& value);
 
+/// The fewest digits that read back to the same bits.
+std::string shortest(double number);
+
 /// As TOML, so that reading it back as a float gives the same bits.
 std::string number_text(float number);
 

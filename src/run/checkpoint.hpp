@@ -22,7 +22,7 @@
 
 #include "config/config.hpp"
 #include "engine.hpp"
-#include "errors.hpp"
+#include "run/checkpoint_reader.hpp"
 #include "run/records.hpp"
 #include "run/safetensors.hpp"
 
@@ -31,22 +31,15 @@ namespace ppo {
 /// The checkpoint of a run that has come as far as `outcome` says. Nothing may be queued in the engine.
 std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome);
 
-/// Not what a run has written: the checkpoint before it may still be good.
-class DamagedCheckpoint : public Failure {
- public:
-  using Failure::Failure;
-};
-
 class Checkpoint {
  public:
-  /// Throws Failure(kWrongInput), naming the file: DamagedCheckpoint for everything that is not a whole
-  /// checkpoint, Failure itself for one of another numerics_version.
+  /// Throws as check_checkpoint.
   explicit Checkpoint(const std::filesystem::path& file);
   Checkpoint(std::string bytes, const std::filesystem::path& file);
 
-  const Config& config() const { return config_; }
-  std::int64_t update() const { return update_; }  // the next one to run
-  double wall_s() const { return wall_s_; }        // of training so far
+  const Config& config() const { return head_.config; }
+  std::int64_t update() const { return head_.update; }  // the next one to run
+  double wall_s() const { return head_.wall_s; }        // of training so far
 
   AgentState agent(std::int64_t k) const;
   std::vector<AgentProgress::Memory> progress() const;  // [K]
@@ -55,10 +48,8 @@ class Checkpoint {
   Checkpoint(SafeTensorsImage image, const std::filesystem::path& file);
 
   SafeTensorsImage image_;
-  Config config_;
+  CheckpointHead head_;
   const EnvironmentInfo* environment_;
-  std::int64_t update_;
-  double wall_s_;
 };
 
 }  // namespace ppo

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -106,6 +107,19 @@ TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& c
   return place;
 }
 
+/// Where JSON would silently keep one of two values of the same name, the format allows no second one.
+Json parse_header(std::string_view text) {
+  std::vector<std::set<std::string>> names;  // of each object that is open
+  return Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
+      throw std::runtime_error("its header has " + quote(parsed.get<std::string>()) + " twice");
+    }
+    return true;
+  });
+}
+
 /// Fills the tensors and the metadata from the bytes.
 void parse(SafeTensorsImage& image) {
   std::string_view bytes = image.bytes;
@@ -115,7 +129,7 @@ void parse(SafeTensorsImage& image) {
   if (length > kMostHeaderBytes || length > bytes.size()) {
     throw std::runtime_error("it is shorter than its header");
   }
-  const Json header = Json::parse(bytes.substr(0, length));
+  const Json header = parse_header(bytes.substr(0, length));
   if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
   const std::size_t data_size = bytes.size() - length;
   std::vector<Entry> entries;
@@ -201,8 +215,8 @@ std::string to_safetensors(const SafeTensors& content) {
   return std::move(image.bytes);
 }
 
-SafeTensors parse_safetensors(std::string_view bytes, const std::string& file) {
-  return floats_of(parse_image(std::string(bytes), file, "policy"), file);
+SafeTensors parse_safetensors(std::string bytes, const std::string& file) {
+  return floats_of(parse_image(std::move(bytes), file, "policy"), file);
 }
 
 SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {

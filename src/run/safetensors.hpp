@@ -8,7 +8,6 @@
 #include <map>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ppo {
@@ -73,7 +72,7 @@ std::string to_safetensors(const SafeTensors& content);
 
 /// Float32 tensors only. Throws Failure(kWrongInput), naming the file and what is wrong, for everything that
 /// is not a whole and consistent policy.
-SafeTensors parse_safetensors(std::string_view bytes, const std::string& file);
+SafeTensors parse_safetensors(std::string bytes, const std::string& file);
 
 /// The same of a file of at most `most_bytes`.
 SafeTensors read_safetensors(const std::filesystem::path& file,

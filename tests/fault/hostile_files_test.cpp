@@ -107,6 +107,17 @@ TEST_F(HostilePolicy, ThatClaimsMoreThanItHoldsIsRefused) {
   }
 }
 
+TEST_F(HostilePolicy, WithANameTwiceIsRefused) {  // other readers might take the other of the two
+  const std::string tensor = R"("a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
+  const std::string shapes = R"("a":{"dtype":"F32","shape":[1],"shape":[0],"data_offsets":[0,0]})";
+  const std::string metadata = R"("__metadata__":{"format":"1","format":"2"})";
+  EXPECT_EQ(error_of([&] { parse_safetensors(header_only("{" + tensor + "}"), "policy"); }), "");
+  for (const std::string& twice : {tensor + "," + tensor, shapes, metadata}) {
+    const std::string error = error_of([&] { parse_safetensors(header_only("{" + twice + "}"), "policy"); });
+    EXPECT_TRUE(error.ends_with(" twice")) << error;
+  }
+}
+
 TEST_F(HostilePolicy, OfOtherOrderIsTheSame) {  // JSON's objects have none
   const std::string header = R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
                              R"("a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"

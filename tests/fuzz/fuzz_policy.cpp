@@ -9,17 +9,9 @@ using namespace ppo::fuzz;
 
 constexpr const char* kFile = "policy.safetensors";
 
-/// Small, so that a whole policy of it has only 1.5 kB.
-constexpr ppo::EnvironmentInfo kEnvironment = {.name = "cartpole",
-                                               .observation_size = 2,
-                                               .action_count = 3,
-                                               .hidden_size = 4,
-                                               .parameter_count = 84,
-                                               .solved_return = 0,
-                                               .solved_max_episode_steps = 0,
-                                               .draws_itself = false,
-                                               .view = {},
-                                               .step_seconds = 0};
+const ppo::EnvironmentInfo& environment() {
+  return ppo::find_environment("cartpole")->info();
+}
 
 void read_back(const ppo::SafeTensors& content) {
   const std::string bytes = ppo::to_safetensors(content);
@@ -30,10 +22,11 @@ void read_back(const ppo::SafeTensors& content) {
 
 void take_params(const ppo::SafeTensors& content, std::int64_t num_agents) {
   std::vector<std::vector<float>> params;
-  if (!accepts([&] { params = ppo::policy_params(content, kFile, kEnvironment, num_agents); })) return;
+  if (!accepts([&] { params = ppo::policy_params(content, kFile, environment(), num_agents); })) return;
   require(params.size() == static_cast<std::size_t>(num_agents), "each agent has parameters");
   for (const std::vector<float>& agent : params) {
-    require(agent.size() == std::size_t{kEnvironment.parameter_count}, "an agent has all of its parameters");
+    require(agent.size() == static_cast<std::size_t>(environment().parameter_count),
+            "an agent has all of its parameters");
   }
 }
 
@@ -41,7 +34,7 @@ void take_params(const ppo::SafeTensors& content, std::int64_t num_agents) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   ppo::SafeTensors content;
-  if (!accepts([&] { content = ppo::parse_safetensors(text(data, size), kFile); })) return 0;
+  if (!accepts([&] { content = ppo::parse_safetensors(std::string(text(data, size)), kFile); })) return 0;
   read_back(content);
   take_params(content, 1);
   take_params(content, 2);

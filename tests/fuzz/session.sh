@@ -16,7 +16,7 @@ corpus=$(mktemp -d) # libFuzzer adds what it finds to the first folder it is giv
 log=$corpus.log
 trap 'rm -rf "$corpus" "$log"' EXIT
 # No input may take more than 10 s, a block of 64 MiB or 512 MiB in all. Entropic scheduling takes longer than it helps.
-limits=(-entropic=0 -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=512 -max_len=4096)
+limits=(-entropic=0 -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=512)
 [ -f "$dictionary" ] && limits+=("-dict=$dictionary")
 
 # For speed: no stack is kept of each allocation, and little memory that was freed.

@@ -1,0 +1,68 @@
+// How a checkpoint's tensors lie in its file, for those who write and those who read them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "run/safetensors.hpp"
+
+namespace ppo {
+
+inline constexpr const char* kCheckpointFormat = "ppo_train checkpoint";
+
+/// The tensors in the order of the file.
+enum CheckpointPart : std::size_t {
+  kPowers,
+  kSlotReturn,
+  kWindowEpisodes,  // before kWindowReturn: readers sort tensors without content by name
+  kWindowReturn,
+  kWindowEntries,
+  kSolvedAtStep,
+  kTrace,
+  kParams,
+  kMoment1,
+  kMoment2,
+  kSlotLength,
+  kSlotState,
+  kChecksum
+};
+
+/// Their names, kinds and shapes; E: entries of all agents' windows.
+std::vector<TensorPlace> checkpoint_parts(const Config& config, std::int64_t E);
+
+/// Of all bytes before the last tensor's.
+std::uint64_t checkpoint_checksum(const SafeTensorsImage& image);
+
+/// Calls `array(part, numbers)` for each array of an agent's state.
+template <class State, class Array>
+void for_each_array(State& state, const Array& array) {
+  array(kSlotReturn, state.slot_return);
+  array(kParams, state.params);
+  array(kMoment1, state.moment1);
+  array(kMoment2, state.moment2);
+  array(kSlotLength, state.slot_length);
+  array(kSlotState, state.slot_state);
+}
+
+/// Where the numbers of agent k begin, of which each agent has `bytes`.
+inline std::size_t place(const SafeTensorsImage& image, CheckpointPart part, std::size_t k,
+                         std::size_t bytes) {
+  return image.tensors[part].begin + k * bytes;
+}
+
+template <class Number>
+void put_one(SafeTensorsImage& image, CheckpointPart part, std::size_t index, Number number) {
+  put<Number>(image, place(image, part, index, sizeof number), {&number, 1});
+}
+
+template <class Number>
+Number get_one(const SafeTensorsImage& image, CheckpointPart part, std::size_t index) {
+  Number number{};
+  get<Number>(image, place(image, part, index, sizeof number), {&number, 1});
+  return number;
+}
+
+}  // namespace ppo

@@ -1,0 +1,160 @@
+#include "run/checkpoint_reader.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "config/config_file.hpp"
+#include "config/text.hpp"
+#include "environment.hpp"
+#include "run/checkpoint_layout.hpp"
+#include "run/records.hpp"
+
+namespace ppo {
+namespace {
+
+/// Reads an image's content, refusing what no run writes.
+class Reader {
+ public:
+  Reader(const SafeTensorsImage& image, const std::filesystem::path& file) : image_(image), file_(file) {}
+
+  void check_whole() const {
+    if (text("format") != kCheckpointFormat) {
+      throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + " is no checkpoint of ppo_train");
+    }
+    const TensorPlace* last = image_.tensors.empty() ? nullptr : &image_.tensors.back();
+    if (last == nullptr || last->name != "checksum" || last->dtype != Dtype::u64 || last->size != 8) {
+      refuse("it does not end in its checksum");
+    }
+    std::uint64_t expected = 0;
+    get<std::uint64_t>(image_, last->begin, {&expected, 1});
+    if (checkpoint_checksum(image_) != expected) refuse("its checksum is not that of its bytes");
+  }
+
+  void check_version() const {
+    const std::string version = text("numerics_version");
+    if (version == std::to_string(kNumericsVersion)) return;
+    throw Failure(kWrongInput,
+                  printable(file_.native()) + " has numerics version " + quote(version) + ", this program " +
+                      std::to_string(kNumericsVersion) +
+                      ": the run would not go on with the same bits; resume it with the program that "
+                      "wrote it");
+  }
+
+  Config config() const { return parse_config(text("config"), printable(file_.native()) + " (its config)"); }
+
+  std::int64_t update(const Config& config) const {
+    const auto update = number<std::int64_t>("update");
+    if (update < 0 || update > num_updates(config.hyper)) refuse("its update is not one of its config's");
+    return update;
+  }
+
+  double wall_s() const {
+    const auto seconds = number<double>("wall_s");
+    if (!std::isfinite(seconds) || seconds < 0) refuse("its wall_s is no time");
+    return seconds;
+  }
+
+  /// Names, kinds and shapes are those that the config asks for, before anything of their sizes is allocated.
+  void check_parts(const Config& config) const {
+    if (image_.tensors.size() <= kWindowReturn || image_.tensors[kWindowReturn].shape.size() != 1) {
+      refuse("it lacks tensors");
+    }
+    const std::vector<TensorPlace> expected =
+        checkpoint_parts(config, image_.tensors[kWindowReturn].shape[0]);
+    if (image_.tensors.size() != expected.size()) refuse("it lacks tensors, or has too many");
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const TensorPlace& found = image_.tensors[i];
+      if (found.name == expected[i].name && found.dtype == expected[i].dtype &&
+          found.shape == expected[i].shape) {
+        continue;
+      }
+      refuse("tensor " + quote(found.name) + " is not the " + expected[i].name + " of its config");
+    }
+  }
+
+  void check_progress(const Config& config, std::int64_t update) const {
+    const std::int64_t batch = batch_size(config.hyper);
+    std::int64_t entries = 0;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(config.num_seeds); ++k) {
+      const auto count = get_one<std::int64_t>(image_, kWindowEntries, k);
+      if (count < 0 || count > static_cast<std::int64_t>(ReturnWindow::kMostEntries)) {
+        refuse("window.entries cannot be so many");
+      }
+      entries += count;
+      const auto solved = get_one<std::int64_t>(image_, kSolvedAtStep, k);
+      if (solved < 0 || solved > update * batch) refuse("solved_at_step is not in the past");
+    }
+    if (entries != image_.tensors[kWindowReturn].shape[0]) refuse("window.entries do not add up");
+    for (std::size_t entry = 0; entry < static_cast<std::size_t>(entries); ++entry) {
+      const auto episodes = get_one<std::int64_t>(image_, kWindowEpisodes, entry);
+      if (episodes < 1 || episodes > batch) refuse("window.episodes cannot be so many");
+      if (!std::isfinite(get_one<double>(image_, kWindowReturn, entry))) {
+        refuse("window.return is not finite");
+      }
+    }
+  }
+
+  void check_agents(const Config& config) const {
+    const auto is_power = [](double power) { return power >= 0 && power <= 1; };
+    if (!all<double>(kPowers, is_power)) refuse("powers are not 0 to 1");
+    if (!all<float>(kParams, [](float param) { return std::isfinite(param); })) {
+      refuse("params are not finite");
+    }
+    const std::int32_t limit = config.hyper.max_episode_steps;
+    const std::int32_t most = limit == 0 ? std::numeric_limits<std::int32_t>::max() : limit;
+    const auto is_length = [&](std::int32_t length) { return length >= 0 && length < most; };
+    if (!all<std::int32_t>(kSlotLength, is_length)) refuse("slots.length is beyond the time limit");
+  }
+
+  [[noreturn]] void refuse(const std::string& problem) const {
+    throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + ": damaged: " + problem);
+  }
+
+ private:
+  template <class Number, class Holds>
+  bool all(CheckpointPart part, const Holds& holds) const {
+    for (std::size_t i = 0; i < image_.tensors[part].size / sizeof(Number); ++i) {
+      if (!holds(get_one<Number>(image_, part, i))) return false;
+    }
+    return true;
+  }
+
+  /// Metadata; empty if there is none of that name.
+  std::string text(const char* name) const {
+    const auto found = image_.metadata.find(name);
+    return found == image_.metadata.end() ? "" : found->second;
+  }
+
+  template <class Number>
+  Number number(const char* name) const {
+    const std::string given = text(name);
+    Number number{};
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
+    if (error != std::errc() || end != given.data() + given.size()) {
+      refuse(std::string(name) + " is no number");
+    }
+    return number;
+  }
+
+  const SafeTensorsImage& image_;
+  const std::filesystem::path& file_;
+};
+
+}  // namespace
+
+CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesystem::path& file) {
+  const Reader reader(image, file);
+  reader.check_whole();
+  reader.check_version();
+  CheckpointHead head{.config = reader.config(), .update = 0, .wall_s = reader.wall_s()};
+  head.update = reader.update(head.config);
+  reader.check_parts(head.config);
+  reader.check_progress(head.config, head.update);
+  reader.check_agents(head.config);
+  return head;
+}
+
+}  // namespace ppo

@@ -1,0 +1,31 @@
+// What a checkpoint's file must be before any of it is used.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "config/config.hpp"
+#include "errors.hpp"
+#include "run/safetensors.hpp"
+
+namespace ppo {
+
+/// Not what a run has written: the checkpoint before it may still be good.
+class DamagedCheckpoint : public Failure {
+ public:
+  using Failure::Failure;
+};
+
+struct CheckpointHead {
+  Config config;
+  std::int64_t update;  // the next one to run
+  double wall_s;        // of training so far
+};
+
+/// Checks all of the image; its tensors are then those that the config asks for, and what must be finite or
+/// within limits is. Allocates nothing by the file's sizes. Throws Failure(kWrongInput), naming the file:
+/// DamagedCheckpoint for everything that is not a whole checkpoint, Failure itself for one of another
+/// numerics_version.
+CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesystem::path& file);
+
+}  // namespace ppo

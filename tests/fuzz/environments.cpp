@@ -1,0 +1,32 @@
+// The environments that the fuzz targets know: cartpole by its name, but so small that a whole policy
+// takes 1.5 kB and a whole checkpoint 5 kB. None of them can run.
+#include "environment.hpp"
+
+namespace ppo {
+
+std::span<const Environment> environments() {
+  static constexpr EnvironmentLoops kCartPole = {.info = {.name = "cartpole",
+                                                          .observation_size = 2,
+                                                          .action_count = 3,
+                                                          .hidden_size = 4,
+                                                          .parameter_count = 84,
+                                                          .state_bytes = 4,
+                                                          .solved_return = 475,
+                                                          .solved_max_episode_steps = 500,
+                                                          .draws_itself = true,
+                                                          .view = {},
+                                                          .step_seconds = 0.02F},
+                                                 .agent_bytes = nullptr,
+                                                 .init = nullptr,
+                                                 .update = nullptr,
+                                                 .params = nullptr,
+                                                 .trace_hash = nullptr,
+                                                 .save = nullptr,
+                                                 .load = nullptr,
+                                                 .evaluate = nullptr};
+  static constexpr Environment kTable[] = {
+      {.portable = &kCartPole, .fma = &kCartPole, .avx2 = &kCartPole, .avx512 = &kCartPole, .cuda = nullptr}};
+  return kTable;
+}
+
+}  // namespace ppo

@@ -1,0 +1,68 @@
+// Any bytes as a checkpoint, as they are and with a checksum that is right: refused in a line, or a state of
+// the sizes and within the limits that its own config sets.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "config/toml_writer.hpp"
+#include "fuzz.hpp"
+#include "ppo/hash.hpp"
+#include "run/checkpoint.hpp"
+
+namespace {
+
+using namespace ppo::fuzz;
+
+constexpr const char* kFile = "0000000003.safetensors";
+
+/// Nobody finds a checksum by chance: without this only the first checks would ever be met.
+std::string sealed(std::string bytes) {
+  if (bytes.size() < sizeof(std::uint64_t)) return bytes;
+  std::uint64_t checksum = ppo::fnv1a(bytes.data(), bytes.size() - sizeof checksum);
+  for (std::size_t at = bytes.size() - sizeof checksum; at < bytes.size(); ++at, checksum >>= 8) {
+    bytes[at] = static_cast<char>(checksum);
+  }
+  return bytes;
+}
+
+void check_agent(const ppo::AgentState& agent, const ppo::Config& config) {
+  const ppo::EnvironmentInfo& environment = ppo::find_environment(config.env)->info();
+  const auto N = static_cast<std::size_t>(config.hyper.num_envs);
+  require(agent.params.size() == static_cast<std::size_t>(environment.parameter_count), "P parameters");
+  require(agent.moment1.size() == agent.params.size() && agent.moment2.size() == agent.params.size(),
+          "P of each moment");
+  require(agent.slot_return.size() == N && agent.slot_length.size() == N, "N episodes");
+  require(agent.slot_state.size() == N * static_cast<std::size_t>(environment.state_bytes), "N states");
+  require(std::all_of(agent.params.begin(), agent.params.end(), [](float p) { return std::isfinite(p); }),
+          "parameters are finite");
+  for (const std::int32_t length : agent.slot_length) {
+    require(length >= 0 && length < std::numeric_limits<std::int32_t>::max(), "an episode can go on");
+  }
+}
+
+void read(const std::string& bytes) {
+  std::optional<ppo::Checkpoint> checkpoint;
+  if (!accepts([&] { checkpoint.emplace(bytes, kFile); })) return;
+  const ppo::Config& config = checkpoint->config();
+  require(checkpoint->update() >= 0 && checkpoint->update() <= ppo::num_updates(config.hyper),
+          "its update is one of its config's");
+  require(checkpoint->wall_s() >= 0, "its time is one");
+  const std::vector<ppo::AgentProgress::Memory> progress = checkpoint->progress();
+  require(progress.size() == static_cast<std::size_t>(config.num_seeds), "each agent has its progress");
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    const ppo::AgentState agent = checkpoint->agent(k);
+    require(agent.update == checkpoint->update(), "all agents are at the same update");
+    check_agent(agent, config);
+    ppo::AgentProgress(config, ppo::find_environment(config.env)->info(), k)
+        .remember(progress[static_cast<std::size_t>(k)]);
+  }
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string bytes(text(data, size));
+  read(bytes);
+  read(sealed(bytes));
+  return 0;
+}
