@@ -6,7 +6,6 @@
 #include <system_error>
 #include <utility>
 
-#include "recorder.hpp"
 #include "run/checkpoint.hpp"
 
 namespace ppo {
@@ -31,7 +30,6 @@ std::int64_t Checkpoints::next(std::int64_t now) const {
 void Checkpoints::take(const Engine& engine, std::int64_t update) {
   taken_at_ = update;
   since_ = {};
-  if (find_divergence(engine, outcome_)) return;  // the last good one stays
   wait();
   try {
     write(update, checkpoint_bytes(config_, engine, outcome_));

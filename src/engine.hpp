@@ -86,9 +86,11 @@ class Engine {
   std::vector<UpdateRow> rows_;  // of a run in several parts
 };
 
-/// The engine that config.run.device asks for, with all agents initialised. Throws Failure: kNoDevice when
-/// the device is not there; kWrongInput (CPU) or kRunFailed (CUDA) when it has too little memory.
-std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {});
+/// The engine that config.run.device asks for, with all agents initialised, on a machine that has
+/// `bytes_besides` of memory left for whoever uses it. Throws Failure: kNoDevice when the device is not
+/// there; kWrongInput when the machine has too little memory, kRunFailed when a GPU has.
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
+                                    std::uint64_t bytes_besides = 0);
 
 /// An instruction-set level of an environment.
 struct Level {

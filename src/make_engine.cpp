@@ -21,10 +21,8 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
-/// Throws Failure(kWrongInput) when the agents do not fit into memory.
-void check_memory(const Config& config, const EnvironmentLoops& loops) {
-  const double needed =
-      static_cast<double>(loops.agent_bytes(config.hyper)) * static_cast<double>(config.num_seeds);
+/// Throws Failure(kWrongInput) when the bytes that a run needs do not fit into memory.
+void check_memory(const Config& config, double needed) {
   const auto available = static_cast<double>(available_memory());
   if (needed <= available) return;
   char text[256];
@@ -52,7 +50,10 @@ Level choose_level(const Environment& environment, const std::string& simd) {
   return {"scalar", has_fma() ? *environment.fma : *environment.portable};
 }
 
-std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments) {
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,
+                                    std::uint64_t bytes_besides) {
+  const auto besides = static_cast<double>(bytes_besides);
+  check_memory(config, besides);
   if (config.run.device.starts_with("cuda")) return make_cuda_engine(config, instruments);
   std::string note;
   if (config.run.device == "auto" && has_cuda_engine()) {
@@ -63,7 +64,8 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
     }
   }
   const Level level = choose_level(*find_environment(config.env), config.run.simd);
-  check_memory(config, level.loops);
+  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(config.hyper));
+  check_memory(config, agent_bytes * static_cast<double>(config.num_seeds) + besides);
   const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
   const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
   return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);

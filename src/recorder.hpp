@@ -12,10 +12,6 @@
 
 namespace ppo {
 
-/// "a parameter of agent 0 is not finite after update 3", or nothing. Nothing may be queued in the engine,
-/// which has come as far as `outcome` says.
-std::optional<std::string> find_divergence(const Engine& engine, const Outcome& outcome);
-
 /// Takes what the engine hands over, update by update, to the sinks and into the outcome.
 class Recorder {
  public:
@@ -24,6 +20,9 @@ class Recorder {
 
   /// Rows [updates][K]. Those behind an update that diverged are dropped.
   void add(std::span<const UpdateRow> rows);
+
+  /// Looks at the parameters, too. Nothing may be queued in the engine.
+  void check(const Engine& engine);
 
   /// Which number of which update is not finite, if one is.
   const std::optional<std::string>& divergence() const { return divergence_; }

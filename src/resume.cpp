@@ -111,7 +111,9 @@ int run_resume(const ResumeCommand& command) {
     return kDone;
   }
   if (!checkpoint) note(folder.native() + " has no checkpoint yet; starting again at update 0");
-  const std::unique_ptr<Engine> engine = make_engine(command.train.config);
+  // The checkpoint that is in memory makes room for the next ones.
+  const std::unique_ptr<Engine> engine =
+      make_engine(command.train.config, {}, checkpoint ? 0 : keeping_bytes(command.train.config));
   StandingRun run{.command = command.train,
                   .engine = *engine,
                   .folder = nullptr,

@@ -51,7 +51,7 @@ void train_all(Engine& engine, std::int64_t done, std::int64_t updates, Recorder
       ++queued;
     } else {
       recorder.add(engine.collect());
-      --queued;
+      if (--queued == 0) recorder.check(engine);
     }
   }
 }
@@ -105,8 +105,7 @@ int train_to_the_end(StandingRun run) {
   train_all(run.engine, outcome.updates, num_updates(config.hyper), recorder, pauses);
 
   const int signal = signals.received();
-  std::optional<std::string> divergence = recorder.divergence();
-  if (!divergence) divergence = find_divergence(run.engine, outcome);
+  const std::optional<std::string>& divergence = recorder.divergence();
   if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
   if (divergence) outcome.stopped_by = Outcome::kByDivergence;
   if (!divergence) {

@@ -44,6 +44,17 @@ SafeTensorsImage image_from(const Make& make) {
 
 }  // namespace
 
+std::uint64_t keeping_bytes(const Config& config) {
+  const std::int64_t most_entries = config.num_seeds * static_cast<std::int64_t>(ReturnWindow::kMostEntries);
+  std::uint64_t checkpoint = 0;
+  std::uint64_t params = 0;
+  for (const TensorPlace& tensor : checkpoint_parts(config, most_entries)) {
+    checkpoint += byte_size(tensor);
+    if (tensor.name == "params") params = byte_size(tensor);
+  }
+  return checkpoint + checkpoint / static_cast<std::uint64_t>(config.num_seeds) + params;
+}
+
 std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome) {
   std::vector<AgentProgress::Memory> progress;
   std::int64_t entries = 0;

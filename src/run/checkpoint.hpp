@@ -28,6 +28,10 @@
 
 namespace ppo {
 
+/// The most memory that keeping such a run takes besides the engine [bytes]: a checkpoint that is being
+/// written, an agent's state on its way there, and the policy.
+std::uint64_t keeping_bytes(const Config& config);
+
 /// The checkpoint of a run that has come as far as `outcome` says. Nothing may be queued in the engine.
 std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome);
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -46,24 +47,28 @@ std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, std::span
 }
 
 std::string policy_file(const Config& config, const ParamsOf& params_of) {
-  const EnvironmentInfo& environment = find_environment(config.env)->info();
-  SafeTensors content{policy_tensors(environment, params_of(0)), {}};
-  for (std::int64_t k = 1; k < config.num_seeds; ++k) {
-    const std::vector<Tensor> agent = policy_tensors(environment, params_of(k));
-    for (std::size_t i = 0; i < agent.size(); ++i) {
-      std::vector<float>& all = content.tensors[i].data;
-      all.insert(all.end(), agent[i].data.begin(), agent[i].data.end());
+  std::vector<TensorPlace> places;
+  for (Tensor& tensor : tensor_names(find_environment(config.env)->info())) {
+    if (config.num_seeds > 1) tensor.shape.insert(tensor.shape.begin(), config.num_seeds);
+    places.push_back({std::move(tensor.name), Dtype::f32, std::move(tensor.shape)});
+  }
+  const auto K = static_cast<std::size_t>(config.num_seeds);
+  SafeTensorsImage image =
+      lay_out(std::move(places), {{"format", "ppo_train policy"},
+                                  {"env", config.env},
+                                  {"seed", std::to_string(config.hyper.seed)},
+                                  {"num_seeds", std::to_string(config.num_seeds)},
+                                  {"numerics_version", std::to_string(kNumericsVersion)}});
+  for (std::size_t k = 0; k < K; ++k) {
+    std::span<const float> params = params_of(static_cast<std::int64_t>(k));
+    for (const TensorPlace& place : image.tensors) {
+      const std::size_t size = place.size / K;  // of one agent's
+      const std::span<const float> part = params.first(size / sizeof(float));
+      put(image, place.begin + k * size, part);
+      params = params.subspan(part.size());
     }
   }
-  for (Tensor& tensor : content.tensors) {
-    if (config.num_seeds > 1) tensor.shape.insert(tensor.shape.begin(), config.num_seeds);
-  }
-  content.metadata = {{"format", "ppo_train policy"},
-                      {"env", config.env},
-                      {"seed", std::to_string(config.hyper.seed)},
-                      {"num_seeds", std::to_string(config.num_seeds)},
-                      {"numerics_version", std::to_string(kNumericsVersion)}};
-  return to_safetensors(content);
+  return std::move(image.bytes);
 }
 
 std::vector<std::vector<float>> policy_params(const SafeTensors& content, const std::string& file,

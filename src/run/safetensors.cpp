@@ -163,14 +163,19 @@ SafeTensors floats_of(const SafeTensorsImage& image, const std::string& file) {
 
 }  // namespace
 
+std::size_t byte_size(const TensorPlace& tensor) {
+  std::size_t size = facts_of(tensor.dtype).size;
+  for (const std::int64_t extent : tensor.shape) size *= static_cast<std::size_t>(extent);
+  return size;
+}
+
 SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string, std::string> metadata) {
   nlohmann::ordered_json header;
   header["__metadata__"] = metadata;
   std::size_t end = 0;
   for (TensorPlace& place : tensors) {
     place.begin = end;
-    place.size = facts_of(place.dtype).size;
-    for (const std::int64_t extent : place.shape) place.size *= static_cast<std::size_t>(extent);
+    place.size = byte_size(place);
     end += place.size;
     header[place.name] = {
         {"dtype", facts_of(place.dtype).name}, {"shape", place.shape}, {"data_offsets", {place.begin, end}}};

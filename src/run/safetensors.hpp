@@ -24,6 +24,9 @@ struct TensorPlace {
   std::size_t size = 0;             // [bytes]
 };
 
+/// The size that its kind and shape ask for [bytes].
+std::size_t byte_size(const TensorPlace& tensor);
+
 /// A file in memory.
 struct SafeTensorsImage {
   std::string bytes;

@@ -12,6 +12,7 @@
 #include "cpu/cpu_engine.hpp"
 #include "ppo/hash.hpp"
 #include "recorder.hpp"
+#include "run/policy.hpp"
 #include "training.hpp"
 #include "unit/engine_runs.hpp"
 
@@ -98,6 +99,18 @@ TEST(Checkpoint, HasTheSameBytesFromEveryEngine) {
   const Config config = small_config(3);
   EXPECT_EQ(checkpoint_of(config, 5), checkpoint_of(config, 5, 4));
   EXPECT_NE(checkpoint_of(config, 5), checkpoint_of(config, 6));
+}
+
+TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
+  for (const std::int64_t agents : {1, 3}) {
+    const Config config = small_config(agents);
+    const std::size_t checkpoint = checkpoint_of(config, 40).size();
+    const CpuEngine engine = engine_for(config);
+    const auto params_of = [&](std::int64_t k) { return engine.params(k); };
+    const std::size_t policy = policy_file(config, params_of).size();
+    EXPECT_GE(keeping_bytes(config), checkpoint + policy);
+    EXPECT_LE(keeping_bytes(config), 2.5 * static_cast<double>(checkpoint));
+  }
 }
 
 /// In parts, so that they can run side by side.
@@ -304,12 +317,19 @@ class ParametersOnly : public Engine {
 };
 
 TEST(Divergence, OfAParameterNamesItsAgentAndUpdate) {
-  Outcome outcome = no_outcome_yet(small_config(2));
+  const Config config = small_config(2);
+  Outcome outcome = no_outcome_yet(config);
   outcome.updates = 8;
-  EXPECT_EQ(find_divergence(ParametersOnly({{0, 1}, {2, Floats::max()}}), outcome), std::nullopt);
+  const auto found = [&](float param) {
+    Recorder recorder(config, outcome, {});
+    recorder.check(ParametersOnly({{0, 1}, {2, param, 3}}));
+    return recorder.divergence();
+  };
+  for (const float fine : {Floats::max(), -Floats::max(), Floats::denorm_min(), -0.0F}) {
+    EXPECT_EQ(found(fine), std::nullopt);
+  }
   for (const float wrong : {Floats::infinity(), -Floats::infinity(), Floats::quiet_NaN()}) {
-    EXPECT_EQ(find_divergence(ParametersOnly({{0, 1}, {2, wrong}}), outcome),
-              "a parameter of agent 1 is not finite after update 7");
+    EXPECT_EQ(found(wrong), "a parameter of agent 1 is not finite after update 7");
   }
 }
 
