@@ -26,6 +26,9 @@ set(PPO_LEVEL_STAGES_avx512 simd)
 
 # The object library's only object as OBJECT, with the named global symbols and no other.
 function(ppo_seal library object)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU") # objcopy would leave its unique symbols, of inline variables, global
+    target_compile_options(${library} PRIVATE -fno-gnu-unique)
+  endif()
   list(TRANSFORM ARGN PREPEND --keep-global-symbol= OUTPUT_VARIABLE symbols)
   cmake_path(GET object STEM name)
   add_custom_command(

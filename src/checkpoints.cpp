@@ -3,10 +3,12 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include "run/checkpoint.hpp"
+#include "run/terminal.hpp"
 
 namespace ppo {
 
@@ -16,7 +18,8 @@ Checkpoints::Checkpoints(const RunFolder& folder, const Config& config, const Ou
       config_(config),
       outcome_(outcome),
       every_seconds_(every_seconds),
-      taken_at_(saved_at.value_or(kNotYet)) {}
+      taken_at_(saved_at.value_or(kNotYet)),
+      newest_(saved_at) {}
 
 std::int64_t Checkpoints::next(std::int64_t now) const {
   const bool first = taken_at_ == kNotYet;
@@ -28,9 +31,17 @@ std::int64_t Checkpoints::next(std::int64_t now) const {
 }
 
 void Checkpoints::take(const Engine& engine, std::int64_t update) {
+  wait();
+  if (failure_ && !told_) {
+    say_note(*failure_ + "; training goes on, without a checkpoint of update " + std::to_string(taken_at_));
+  }
+  told_ = failure_.has_value();
+  save(engine, update);
+}
+
+void Checkpoints::save(const Engine& engine, std::int64_t update) {
   taken_at_ = update;
   since_ = {};
-  wait();
   try {
     write(update, checkpoint_bytes(config_, engine, outcome_));
   } catch (const std::bad_alloc&) {
@@ -52,15 +63,20 @@ void Checkpoints::write(std::int64_t update, std::string bytes) {
     writing_ = std::async(std::launch::async, save);
   } catch (const std::system_error&) {  // there can be no more threads
     failure_ = save();
+    if (!failure_) newest_ = update;
   }
 }
 
 void Checkpoints::take_last(const Engine& engine) {
-  if (taken_at_ != outcome_.updates) take(engine, outcome_.updates);
+  if (taken_at_ == outcome_.updates) return;
+  wait();
+  save(engine, outcome_.updates);
 }
 
 void Checkpoints::wait() {
-  if (writing_.valid()) failure_ = writing_.get();
+  if (!writing_.valid()) return;
+  failure_ = writing_.get();
+  if (!failure_) newest_ = taken_at_;
 }
 
 }  // namespace ppo

@@ -14,7 +14,7 @@
 namespace ppo {
 
 /// The engine stands still while its state is copied; another thread writes it. A run goes on without a
-/// checkpoint that cannot be written.
+/// checkpoint that cannot be written, which a note says once.
 class Checkpoints : public Pause {
  public:
   static constexpr double kUsualSeconds = 30;
@@ -38,9 +38,13 @@ class Checkpoints : public Pause {
   /// Why the latest checkpoint is missing, if it is; known after wait.
   const std::optional<std::string>& failure() const { return failure_; }
 
+  /// The update of the newest that is saved, if one is; known after wait.
+  std::optional<std::int64_t> newest() const { return newest_; }
+
  private:
   static constexpr std::int64_t kNotYet = -1;
 
+  void save(const Engine& engine, std::int64_t update);
   void write(std::int64_t update, std::string bytes);
 
   const RunFolder& folder_;
@@ -49,8 +53,10 @@ class Checkpoints : public Pause {
   double every_seconds_;
   std::int64_t taken_at_;  // the latest, or kNotYet
   Stopwatch since_;
-  std::future<std::optional<std::string>> writing_;  // what fails, if anything does
+  std::future<std::optional<std::string>> writing_;  // that of taken_at_; what fails, if anything does
   std::optional<std::string> failure_;
+  bool told_ = false;
+  std::optional<std::int64_t> newest_;
 };
 
 }  // namespace ppo

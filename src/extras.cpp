@@ -73,7 +73,10 @@ void make_extras(const EndedRun& run, Terminal& terminal) {
   const int signal = StopSignals::received();
   std::vector<Failure> failures;
   if (run.checkpoint_failure) {
-    failures.emplace_back(kRunFailed, *run.checkpoint_failure + "; the last checkpoint is missing");
+    failures.emplace_back(
+        kRunFailed, *run.checkpoint_failure + (run.checkpoint ? "; the newest checkpoint is that of update " +
+                                                                    std::to_string(*run.checkpoint)
+                                                              : "; there is no checkpoint"));
   }
   if (run.events_failure) {
     failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");

@@ -44,7 +44,8 @@ struct EndedRun {
   const Snapshots& snapshots;
   std::int64_t updates;                           // that ran
   std::optional<std::filesystem::path> folder;    // none with --no-out
-  std::optional<std::string> checkpoint_failure;  // why the last checkpoint is missing, if it is
+  std::optional<std::int64_t> checkpoint;         // the update of the newest, if there is one
+  std::optional<std::string> checkpoint_failure;  // why the last one is missing, if it is
   std::optional<std::string> events_failure;      // why TensorBoard's events end early, if they do
   bool diverged = false;                          // then there is no agent to film
 };

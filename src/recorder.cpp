@@ -3,23 +3,32 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <utility>
 
 namespace ppo {
 namespace {
 
-/// "the value loss of agent 0 is not finite in update 3", or nothing.
+constexpr const char* kLargeSteps =
+    "; most likely its steps are too large, train with a smaller lr or max_grad_norm";
+constexpr const char* kEnvironment = "; the environment gave a reward that is not finite";
+
+/// "the value loss of agent 0 is not finite in update 3; most likely ...", or nothing.
 std::optional<std::string> find_divergence(std::span<const Record> records) {
+  struct Quantity {
+    const char* name;
+    double value;
+    const char* cause = kLargeSteps;
+  };
   for (const Record& record : records) {
     const UpdateRow& row = record.row;
-    const std::pair<const char*, float> quantities[] = {{"policy loss", row.loss_policy},
-                                                        {"value loss", row.loss_value},
-                                                        {"entropy", row.entropy},
-                                                        {"gradient norm", row.grad_norm}};
-    for (const auto& [name, value] : quantities) {
-      if (std::isfinite(value)) continue;
-      return "the " + std::string(name) + " of agent " + std::to_string(record.agent) +
-             " is not finite in update " + std::to_string(row.update);
+    const Quantity quantities[] = {{"return", row.return_sum, kEnvironment},  // from which the rest follows
+                                   {"policy loss", double{row.loss_policy}},
+                                   {"value loss", double{row.loss_value}},
+                                   {"entropy", double{row.entropy}},
+                                   {"gradient norm", double{row.grad_norm}}};
+    for (const Quantity& quantity : quantities) {
+      if (std::isfinite(quantity.value)) continue;
+      return "the " + std::string(quantity.name) + " of agent " + std::to_string(record.agent) +
+             " is not finite in update " + std::to_string(row.update) + quantity.cause;
     }
   }
   return std::nullopt;
@@ -50,7 +59,7 @@ void Recorder::check(const Engine& engine) {
   for (std::size_t k = 0; k < records_.size() && !divergence_; ++k) {
     if (all_finite(engine.params(static_cast<std::int64_t>(k)))) continue;
     divergence_ = "a parameter of agent " + std::to_string(k) + " is not finite after update " +
-                  std::to_string(outcome_.updates - 1);
+                  std::to_string(outcome_.updates - 1) + kLargeSteps;
   }
 }
 

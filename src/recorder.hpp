@@ -24,7 +24,7 @@ class Recorder {
   /// Looks at the parameters, too. Nothing may be queued in the engine.
   void check(const Engine& engine);
 
-  /// Which number of which update is not finite, if one is.
+  /// Which number of which update is not finite, if one is, and the likely cause.
   const std::optional<std::string>& divergence() const { return divergence_; }
 
  private:

@@ -1,11 +1,11 @@
 #include "resume.hpp"
 
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "config/config_file.hpp"
 #include "config/options.hpp"
 #include "config/text.hpp"
 #include "config/toml_writer.hpp"
@@ -13,14 +13,11 @@
 #include "errors.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
+#include "run/terminal.hpp"
 #include "training.hpp"
 
 namespace ppo {
 namespace {
-
-void note(const std::string& text) {
-  std::cerr << "ppo_train: note: " + printable(text) + '\n' << std::flush;
-}
 
 /// It belongs to the run whose config.toml says `saved`.
 void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& file, const Config& saved) {
@@ -48,7 +45,7 @@ std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, co
   std::optional<Checkpoint> checkpoint;
   for (; !files.empty() && !checkpoint; files.pop_back()) {
     try {
-      checkpoint.emplace(files.back().path);
+      checkpoint.emplace(files.back().path, most_checkpoint_bytes(saved));
       check_belongs(*checkpoint, files.back().path, saved);
     } catch (const DamagedCheckpoint& failure) {
       if (!newest_failure) newest_failure = failure;
@@ -59,21 +56,57 @@ std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, co
     throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, remove " +
                                    printable(checkpoint_folder(run).native()) + " to start again");
   }
-  note(std::string(newest_failure->what()) + "; going on from the one before it");
+  say_note(std::string(newest_failure->what()) + "; going on from the one before it");
   return checkpoint;
 }
 
 std::optional<Checkpoint> find_checkpoint(const ResumeCommand& command) {
   if (!command.checkpoint) return newest_checkpoint(*command.train.out, command.saved);
-  Checkpoint checkpoint(*command.checkpoint);
+  Checkpoint checkpoint(*command.checkpoint, most_checkpoint_bytes(command.saved));
   check_belongs(checkpoint, *command.checkpoint, command.saved);
   return checkpoint;
 }
 
-/// All updates are done, and what follows from them is saved: run.json comes last.
+/// Between the reading of the command line and the lock another process may have extended the run.
+void check_unchanged(const ResumeCommand& command) {
+  const std::filesystem::path file = *command.train.out / "config.toml";
+  if (to_toml(load_config(file)) == to_toml(command.saved)) return;
+  throw Failure(kRunFailed,
+                printable(file.native()) + " has just been changed by another process; try again");
+}
+
+/// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
+void check_may_start_again(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "run.json")) return;
+  throw Failure(kWrongInput, printable(folder.native()) +
+                                 " has ended but has no checkpoint to go on from; train again with " +
+                                 "ppo_train --config " +
+                                 shell_word(printable((folder / "config.toml").native())));
+}
+
+bool has_extras(const Extras& extras) {
+  return extras.film || extras.training_film || extras.report || extras.tensorboard;
+}
+
+/// All updates are done, what follows from them is saved, and nothing else is to be made.
 bool is_finished(const ResumeCommand& command, const Checkpoint& checkpoint) {
+  const std::filesystem::path& folder = *command.train.out;
   return checkpoint.update() == num_updates(command.train.config.hyper) &&
-         std::filesystem::exists(*command.train.out / "run.json");
+         std::filesystem::exists(folder / "run.json") &&
+         std::filesystem::exists(folder / "policy.safetensors") && !has_extras(command.train.extras);
+}
+
+/// What a resumed run does that its user might not expect.
+void say_losses(const ResumeCommand& command, std::int64_t update) {
+  const std::vector<CheckpointFile> files = list_checkpoints(*command.train.out);
+  if (command.checkpoint && !files.empty() && files.back().update > update) {
+    say_note("going back to update " + std::to_string(update) + " drops what is behind it, up to update " +
+             std::to_string(files.back().update));
+  }
+  if (command.train.extras.training_film && update > 0) {
+    say_note("--render-training shows no moments before update " + std::to_string(update) +
+             ": a checkpoint does not hold them");
+  }
 }
 
 void restore(const Checkpoint& checkpoint, StandingRun& run) {
@@ -102,6 +135,7 @@ void extend_config(const ResumeCommand& command) {
 int run_resume(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
   FolderLock lock(folder);
+  check_unchanged(command);
   std::optional<Checkpoint> checkpoint = find_checkpoint(command);
   if (checkpoint && is_finished(command, *checkpoint)) {
     if (!command.train.quiet) {
@@ -110,7 +144,12 @@ int run_resume(const ResumeCommand& command) {
     }
     return kDone;
   }
-  if (!checkpoint) note(folder.native() + " has no checkpoint yet; starting again at update 0");
+  if (checkpoint) {
+    say_losses(command, checkpoint->update());
+  } else {
+    check_may_start_again(folder);
+    say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
+  }
   // The checkpoint that is in memory makes room for the next ones.
   const std::unique_ptr<Engine> engine =
       make_engine(command.train.config, {}, checkpoint ? 0 : keeping_bytes(command.train.config));

@@ -1,70 +1,61 @@
 #include "training.hpp"
 
-#include <algorithm>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "checkpoints.hpp"
+#include "config/text.hpp"
 #include "errors.hpp"
 #include "extras.hpp"
 #include "recorder.hpp"
+#include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
 #include "run/stop_signals.hpp"
 #include "run/tensorboard.hpp"
 #include "run/terminal.hpp"
+#include "training_loop.hpp"
 
 namespace ppo {
 namespace {
 
-std::int64_t next_pause(std::span<Pause* const> pauses, std::int64_t now) {
-  std::int64_t next = Pause::kNever;
-  for (const Pause* pause : pauses) next = std::min(next, pause->next(now));
-  return next;
-}
-
-void take_pauses(std::span<Pause* const> pauses, const Engine& engine, std::int64_t update) {
-  for (Pause* pause : pauses) {
-    if (pause->next(update) <= update) pause->take(engine, update);
-  }
-}
-
-/// Keeps the engine's queue full from update `done` until all updates are done, a signal has come or an agent
-/// has diverged; what is under way then is recorded, too. Lets the queue run empty where a pause is due.
-void train_all(Engine& engine, std::int64_t done, std::int64_t updates, Recorder& recorder,
-               std::span<Pause* const> pauses) {
-  std::int64_t asked_for = done;
-  int queued = 0;
-  const auto goes_on = [&] {
-    return asked_for < updates && StopSignals::received() == 0 && !recorder.divergence();
-  };
-  for (;;) {
-    if (queued == 0 && !recorder.divergence()) take_pauses(pauses, engine, asked_for);
-    const bool more = goes_on();
-    if (!more && queued == 0) return;
-    const std::int64_t before_pause = next_pause(pauses, asked_for) - asked_for;
-    if (more && queued < engine.depth() && before_pause > 0) {
-      const std::int64_t part = std::min({engine.batch(), before_pause, updates - asked_for});
-      engine.start(part);
-      asked_for += part;
-      ++queued;
-    } else {
-      recorder.add(engine.collect());
-      if (--queued == 0) recorder.check(engine);
-    }
-  }
-}
-
 /// What to say of a run that diverged, of which there may be a report.
 std::string divergence_message(const std::string& divergence, const EndedRun& ended, Terminal& terminal) {
-  const std::string message = "training diverged: " + divergence + "; try a smaller lr or max_grad_norm";
+  std::string message = "training diverged: " + divergence;
+  if (ended.checkpoint) {
+    message += "; " + printable(checkpoint_path(*ended.folder, *ended.checkpoint).native()) +
+               " is the last good checkpoint";
+  }
   try {
     make_extras(ended, terminal);
     return message;
   } catch (const Failure& failure) {
     return message + "; " + failure.what();
   }
+}
+
+/// For the end of an error: what has been saved is not lost.
+std::string way_on(Checkpoints& checkpoints, const std::filesystem::path& folder) {
+  checkpoints.wait();
+  if (!checkpoints.newest()) return "; no checkpoint has been saved";
+  return "; once that is mended, " + resume_command(folder) + " goes on at update " +
+         std::to_string(*checkpoints.newest());
+}
+
+/// The agents as they are now are the run's end.
+void end_run(const StandingRun& run, const Recorder& recorder, Outcome& outcome, Checkpoints* checkpoints) {
+  const int signal = StopSignals::received();
+  if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
+  if (recorder.divergence()) {
+    outcome.stopped_by = Outcome::kByDivergence;
+  } else {
+    if (checkpoints != nullptr) checkpoints->take_last(run.engine);
+    for (std::size_t k = 0; k < outcome.agents.size(); ++k) {
+      outcome.param_hashes.push_back(param_hash(run.engine.params(static_cast<std::int64_t>(k))));
+    }
+  }
+  if (run.folder != nullptr) run.folder->finish(run.command, run.engine, outcome);
+  if (checkpoints != nullptr) checkpoints->wait();
 }
 
 }  // namespace
@@ -102,32 +93,28 @@ int train_to_the_end(StandingRun run) {
   }
 
   terminal.start(run.engine.info(), run.resumed_at);
-  train_all(run.engine, outcome.updates, num_updates(config.hyper), recorder, pauses);
-
-  const int signal = signals.received();
-  const std::optional<std::string>& divergence = recorder.divergence();
-  if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
-  if (divergence) outcome.stopped_by = Outcome::kByDivergence;
-  if (!divergence) {
-    if (checkpoints) checkpoints->take_last(run.engine);
-    for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-      outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
-    }
+  try {
+    train_all(run.engine, outcome.updates, num_updates(config.hyper), recorder, pauses);
+    end_run(run, recorder, outcome, checkpoints ? &*checkpoints : nullptr);
+  } catch (const Failure& failure) {
+    if (!checkpoints || failure.exit_code != kRunFailed) throw;
+    throw Failure(failure.exit_code, failure.what() + way_on(*checkpoints, run.folder->path()));
   }
-  if (run.folder != nullptr) run.folder->finish(command, run.engine, outcome);
-  if (checkpoints) checkpoints->wait();
   const EndedRun ended{.command = command,
                        .engine = run.engine,
                        .snapshots = snapshots,
                        .updates = outcome.updates,
                        .folder = run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
+                       .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
                        .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
                        .events_failure = events ? events->failure() : std::nullopt,
-                       .diverged = divergence.has_value()};
-  if (divergence) throw Failure(kDiverged, divergence_message(*divergence, ended, terminal));
-  terminal.summary(outcome, ended.folder);
+                       .diverged = recorder.divergence().has_value()};
+  if (ended.diverged) {
+    throw Failure(kDiverged, divergence_message(*recorder.divergence(), ended, terminal));
+  }
+  terminal.summary(outcome, ended.folder, ended.checkpoint.has_value());
   make_extras(ended, terminal);
-  return signals.received() == 0 ? kDone : 128 + signals.received();
+  return StopSignals::received() == 0 ? kDone : 128 + StopSignals::received();
 }
 
 }  // namespace ppo

@@ -61,6 +61,14 @@ Config parse_config(std::string_view text, const std::string& file) {
   return settings.checked();
 }
 
+bool holds_config(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool exists = std::filesystem::exists(folder / "config.toml", error);
+  const bool is_absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  if (!error || is_absent) return exists;
+  throw Failure(kWrongInput, "cannot read " + quote(folder.native()) + ": " + error.message());
+}
+
 void apply_file(const std::filesystem::path& file, Settings& settings) {
   read_toml(read_config_file(file.string()), file.string(), settings);
 }

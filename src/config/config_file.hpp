@@ -19,6 +19,9 @@ std::string apply_config(const std::string& name, Settings& settings);
 /// A config's text, on top of the defaults and checked; `file` names it in errors.
 Config parse_config(std::string_view text, const std::string& file);
 
+/// Whether the folder is one that train has saved. Throws Failure(kWrongInput) when nobody can see that.
+bool holds_config(const std::filesystem::path& folder);
+
 /// Sets what the file says. Throws Failure(kWrongInput).
 void apply_file(const std::filesystem::path& file, Settings& settings);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <system_error>
 #include <vector>
 
@@ -46,17 +47,18 @@ std::string read_file(const std::filesystem::path& file, std::size_t most_bytes)
   if (fstat(descriptor.number(), &status) != 0) refuse_for(errno);
   if (S_ISDIR(status.st_mode)) throw Unreadable("is a folder");
   if (!S_ISREG(status.st_mode)) throw Unreadable("is no regular file");
+  const auto refuse_size = [&] { throw TooLarge("is larger than " + size_text(most_bytes)); };
+  if (static_cast<std::uintmax_t>(status.st_size) > most_bytes) refuse_size();
   std::string bytes;
-  // A size says nothing about what can be read: files of /proc have none.
+  bytes.reserve(static_cast<std::size_t>(status.st_size));
+  // The size does not say what can be read: files of /proc have none, others grow.
   std::vector<char> buffer(std::size_t{1} << 16);
   for (;;) {
     const ssize_t count = read(descriptor.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) refuse_for(errno);
     if (count == 0) return bytes;
-    if (static_cast<std::size_t>(count) > most_bytes - bytes.size()) {
-      throw Unreadable("is larger than " + size_text(most_bytes));
-    }
+    if (static_cast<std::size_t>(count) > most_bytes - bytes.size()) refuse_size();
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
 }

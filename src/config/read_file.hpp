@@ -13,6 +13,10 @@ class Unreadable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+class TooLarge : public Unreadable {
+  using Unreadable::Unreadable;
+};
+
 /// The bytes of a regular file; no more than `most_bytes` are ever held. Waits for nobody: pipes and devices
 /// are refused. Throws Unreadable.
 std::string read_file(const std::filesystem::path& file, std::size_t most_bytes);

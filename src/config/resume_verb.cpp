@@ -24,21 +24,26 @@ struct Place {
 };
 
 Place place_of(const std::filesystem::path& named) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  if (!std::filesystem::exists(named, error)) {
+  const fs::file_type type = fs::status(named, error).type();
+  if (type == fs::file_type::not_found) {
     refuse("there is no " + quote(named.native()) + "; write the folder of a run, or one of its checkpoints");
   }
-  Place place{named, {}};
-  if (!std::filesystem::is_directory(named, error)) {
-    place.checkpoint = named;
-    const std::filesystem::path folder = named.has_parent_path() ? named.parent_path() : ".";
-    place.run = folder == "." ? std::filesystem::path("..") : folder.parent_path();
-    if (place.run.empty()) place.run = ".";
+  if (type == fs::file_type::none) refuse("cannot read " + quote(named.native()) + ": " + error.message());
+  if (type == fs::file_type::directory) {
+    if (holds_config(named)) return {named, {}};
+    refuse(quote(named.native()) + " is no run folder: " + quote((named / "config.toml").native()) +
+           " is missing; write a folder that train has saved");
   }
-  if (std::filesystem::exists(place.run / "config.toml", error)) return place;
-  refuse(quote(named.native()) +
-         (place.checkpoint ? " is no checkpoint in a run's folder: " : " is no run folder: ") +
-         quote((place.run / "config.toml").native()) + " is missing; write a folder that train has saved");
+  // Wherever links and dots lead.
+  const fs::path folder = fs::canonical(named, error).parent_path();
+  const fs::path run = fs::proximate(folder.parent_path(), error);
+  if (!error && folder.filename() == "checkpoints" && holds_config(run)) return {run, named};
+  refuse(
+      quote(named.native()) +
+      " is no checkpoint in a run's folder; write RUN/checkpoints/X.safetensors of a folder that train has "
+      "saved");
 }
 
 /// What a run's result depends on stays as it was, but for its length.

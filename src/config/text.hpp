@@ -20,6 +20,9 @@ std::string printable(std::string_view text);
 /// 'text', printable and cut after 60 bytes or so.
 std::string quote(std::string_view text);
 
+/// The text as one word of a shell's command line: in quotes where it has to be.
+std::string shell_word(std::string_view text);
+
 /// "a", "a or b", "a, b or c".
 std::string join_or(std::span<const std::string> words);
 

@@ -129,7 +129,8 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       {"train", "", 0, "train agents; before a flag it may be left out", train_flags()},
       {"resume", "RUN", 1, "go on with a run that was stopped, or longer", resume_flags(),
-       "RUN is the run's folder, or one of its checkpoints to go back to. The result is that of a run that "
+       "RUN is the run's folder, or one of its checkpoints to go back to, which drops all that is behind it. "
+       "The result is that of a run that "
        "was "
        "never stopped.",
        refused_by_resume()},

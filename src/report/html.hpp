@@ -39,7 +39,4 @@ std::string plain_time(const std::string& time);
 /// "0.20 s", "3 min 20 s", "2 h 5 min", "–" for what is no number or beyond all clocks.
 std::string duration(double seconds);
 
-/// As a word of a shell's command line.
-std::string shell_word(const std::string& text);
-
 }  // namespace ppo

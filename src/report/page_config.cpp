@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "config/options.hpp"
+#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 

@@ -2,9 +2,10 @@
 
 #include <utility>
 
+#include "config/read_file.hpp"
+#include "config/text.hpp"
 #include "config/toml_writer.hpp"
 #include "config/value.hpp"
-#include "memory.hpp"
 #include "run/checkpoint_layout.hpp"
 
 namespace ppo {
@@ -33,26 +34,46 @@ void put_progress(SafeTensorsImage& image, const std::vector<AgentProgress::Memo
   }
 }
 
-template <class Make>
-SafeTensorsImage image_from(const Make& make) {
+std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes) {
+  const auto message = [&](const Unreadable& problem) {
+    return printable(file.native()) + ": not a readable checkpoint: it " + problem.what();
+  };
   try {
-    return make();
+    return read_file(file, most_bytes);
+  } catch (const TooLarge& problem) {
+    throw DamagedCheckpoint(kWrongInput, message(problem) + ", as none of this run is");
+  } catch (const Unreadable& problem) {
+    throw Failure(kWrongInput, message(problem));
+  }
+}
+
+SafeTensorsImage parse_checkpoint(std::string bytes, const std::filesystem::path& file) {
+  try {
+    return parse_image(std::move(bytes), file.native(), "checkpoint");
   } catch (const Failure& failure) {
     throw DamagedCheckpoint(failure.exit_code, failure.what());
   }
 }
 
+/// All but the header.
+std::uint64_t most_tensor_bytes(const Config& config) {
+  const std::int64_t most_entries = config.num_seeds * static_cast<std::int64_t>(ReturnWindow::kMostEntries);
+  std::uint64_t bytes = 0;
+  for (const TensorPlace& tensor : checkpoint_parts(config, most_entries)) bytes += byte_size(tensor);
+  return bytes;
+}
+
 }  // namespace
 
 std::uint64_t keeping_bytes(const Config& config) {
-  const std::int64_t most_entries = config.num_seeds * static_cast<std::int64_t>(ReturnWindow::kMostEntries);
-  std::uint64_t checkpoint = 0;
-  std::uint64_t params = 0;
-  for (const TensorPlace& tensor : checkpoint_parts(config, most_entries)) {
-    checkpoint += byte_size(tensor);
-    if (tensor.name == "params") params = byte_size(tensor);
-  }
-  return checkpoint + checkpoint / static_cast<std::uint64_t>(config.num_seeds) + params;
+  const auto K = static_cast<std::uint64_t>(config.num_seeds);
+  const auto P = static_cast<std::uint64_t>(find_environment(config.env)->info().parameter_count);
+  const std::uint64_t checkpoint = most_tensor_bytes(config);
+  return checkpoint + checkpoint / K + K * P * sizeof(float);
+}
+
+std::uint64_t most_checkpoint_bytes(const Config& config) {
+  return sizeof(std::uint64_t) + kMostHeaderBytes + most_tensor_bytes(config);
 }
 
 std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome) {
@@ -76,12 +97,11 @@ std::string checkpoint_bytes(const Config& config, const Engine& engine, const O
   return std::move(image.bytes);
 }
 
-Checkpoint::Checkpoint(const std::filesystem::path& file)
-    : Checkpoint(image_from([&] { return read_image(file, "checkpoint", available_memory() / 2); }), file) {}
+Checkpoint::Checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes)
+    : Checkpoint(read_checkpoint(file, most_bytes), file) {}
 
 Checkpoint::Checkpoint(std::string bytes, const std::filesystem::path& file)
-    : Checkpoint(image_from([&] { return parse_image(std::move(bytes), file.native(), "checkpoint"); }),
-                 file) {}
+    : Checkpoint(parse_checkpoint(std::move(bytes), file), file) {}
 
 Checkpoint::Checkpoint(SafeTensorsImage image, const std::filesystem::path& file)
     : image_(std::move(image)),

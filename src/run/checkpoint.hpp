@@ -32,13 +32,17 @@ namespace ppo {
 /// written, an agent's state on its way there, and the policy.
 std::uint64_t keeping_bytes(const Config& config);
 
+/// The largest that the file of such a run's checkpoint can be [bytes].
+std::uint64_t most_checkpoint_bytes(const Config& config);
+
 /// The checkpoint of a run that has come as far as `outcome` says. Nothing may be queued in the engine.
 std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome);
 
 class Checkpoint {
  public:
-  /// Throws as check_checkpoint.
-  explicit Checkpoint(const std::filesystem::path& file);
+  /// Throws as check_checkpoint; Failure(kWrongInput) when the file cannot be read, DamagedCheckpoint when it
+  /// has more than `most_bytes`.
+  Checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes);
   Checkpoint(std::string bytes, const std::filesystem::path& file);
 
   const Config& config() const { return head_.config; }

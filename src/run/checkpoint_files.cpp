@@ -7,6 +7,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "config/text.hpp"
+#include "errors.hpp"
 #include "run/files.hpp"
 
 namespace ppo {
@@ -24,6 +26,19 @@ std::optional<std::int64_t> update_of(const std::string& name) {
   return error == std::errc() && rest == end && update >= 0 ? std::optional(update) : std::nullopt;
 }
 
+/// The regular files in the folder, which need not be there.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    std::error_code gone;
+    if (entry->is_regular_file(gone)) files.push_back(entry->path());
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return files;
+  throw Failure(kRunFailed, "cannot read " + printable(folder.native()) + ": " + error.message());
+}
+
 }  // namespace
 
 std::filesystem::path checkpoint_folder(const std::filesystem::path& run) {
@@ -38,9 +53,8 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int
 
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {
   std::vector<CheckpointFile> files;
-  std::error_code error;  // a folder that is not there holds nothing
-  for (const auto& entry : std::filesystem::directory_iterator(checkpoint_folder(run), error)) {
-    if (const auto update = update_of(entry.path().filename())) files.push_back({*update, entry.path()});
+  for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
+    if (const auto update = update_of(path.filename())) files.push_back({*update, path});
   }
   std::sort(files.begin(), files.end(),
             [](const CheckpointFile& a, const CheckpointFile& b) { return a.update < b.update; });
@@ -57,9 +71,7 @@ void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t upda
     if (file.update > update) remove_file(file.path);
   }
   std::vector<std::filesystem::path> leftovers;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(checkpoint_folder(run), error)) {
-    const std::filesystem::path& path = entry.path();
+  for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
     if (path.extension() == ".tmp" && update_of(path.stem())) leftovers.push_back(path);
   }
   for (const char* name : {"config.toml.tmp", "policy.safetensors.tmp", "run.json.tmp"}) {

@@ -15,10 +15,11 @@ struct CheckpointFile {
 std::filesystem::path checkpoint_folder(const std::filesystem::path& run);
 std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int64_t update);
 
-/// Those of the run, oldest first; none if it has no such folder.
+/// Those of the run, oldest first; none if it has no such folder. Throws Failure(kRunFailed) when the folder
+/// cannot be read.
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run);
 
-/// Removes all but the newest `keep`.
+/// Removes all but the newest `keep`. Throws Failure(kRunFailed).
 void prune_checkpoints(const std::filesystem::path& run, std::size_t keep);
 
 /// Removes those behind `update`, and what a killed process has left half written. Throws

@@ -87,7 +87,10 @@ Dtype read_dtype(const std::string& name, const Json& dtype) {
 /// Where the tensor lies in `data_size` bytes. Each starts where the one before has ended, at `covered`.
 TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& covered) {
   TensorPlace place{*entry.name, read_dtype(*entry.name, entry.facts->at("dtype")), {}};
-  if (entry.begin != covered || entry.end > data_size) {
+  if (entry.end > data_size) {
+    throw std::runtime_error("it ends before its tensor " + quote(place.name) + " does");
+  }
+  if (entry.begin != covered) {
     throw std::runtime_error("tensor " + quote(place.name) + " does not lie behind the one before it");
   }
   place.begin = entry.begin;

@@ -10,13 +10,7 @@
 namespace ppo {
 
 SavedRun open_run(const std::filesystem::path& folder) {
-  std::error_code error;
-  const bool exists = std::filesystem::exists(folder / "config.toml", error);
-  const bool is_absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-  if (error && !is_absent) {
-    throw Failure(kWrongInput, "cannot read " + quote(folder.native()) + ": " + error.message());
-  }
-  if (!exists) {
+  if (!holds_config(folder)) {
     throw Failure(kWrongInput, quote(folder.native()) +
                                    " is no run folder: it holds no config.toml; write a folder that train "
                                    "has saved");

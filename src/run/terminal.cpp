@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <iostream>
 
 #include "config/text.hpp"
 #include "run/bar.hpp"
@@ -84,6 +85,18 @@ void say_saved(const std::filesystem::path& file, const std::string& what) {
   const Screen screen(STDOUT_FILENO);
   const std::string text = printable(file.native()) + (what.empty() ? "" : " (" + what + ")");
   std::printf("%s", beside(screen.style().dim("saved"), kLabelWidth, text, std::string::npos).c_str());
+}
+
+void say_note(const std::string& text) {
+  if (Screen(STDOUT_FILENO).can_renew()) {
+    std::printf("\r\033[K");
+    std::fflush(stdout);
+  }
+  std::cerr << "ppo_train: note: " + printable(text) + '\n' << std::flush;
+}
+
+std::string resume_command(const std::filesystem::path& run) {
+  return "ppo_train resume " + shell_word(printable(run.native()));
 }
 
 Terminal::Terminal(const Config& config, bool quiet)
@@ -193,7 +206,8 @@ void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) 
   std::fflush(stdout);
 }
 
-void Terminal::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder) {
+void Terminal::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
+                       bool has_checkpoint) {
   if (quiet_) return;
   if (live_) std::printf("\r\033[K");
   live_ = false;
@@ -204,8 +218,8 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   show(outcome.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
   const bool any_solved = outcome.agents.size() == 1 ? summary_of_one(outcome) : summary_of_several(outcome);
   if (folder) show_whole(style_.dim("saved"), printable(folder->native()));
-  if (folder && outcome.stopped_by) {
-    show_whole(style_.dim("go on"), "ppo_train resume " + printable(folder->native()));
+  if (folder && outcome.stopped_by && has_checkpoint) {
+    show_whole(style_.dim("go on"), resume_command(*folder));
   }
   if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
     show(style_.caution("note"),

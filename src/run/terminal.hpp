@@ -13,6 +13,12 @@ namespace ppo {
 /// On stdout: "saved    runs/a/film.gif", and perhaps in brackets what it is.
 void say_saved(const std::filesystem::path& file, const std::string& what = "");
 
+/// On stderr, quiet or not: "ppo_train: note: ..."; in place of a line that renews itself.
+void say_note(const std::string& text);
+
+/// "ppo_train resume RUN", for a shell.
+std::string resume_command(const std::filesystem::path& run);
+
 /// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates. On
 /// a terminal all is in colour and fits its width.
 class Terminal : public MetricsSink {
@@ -25,7 +31,9 @@ class Terminal : public MetricsSink {
   /// `resumed_at`: the update that a resumed run goes on with.
   void start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at = {});
   void update(std::span<const Record> agents, const Timing& timing) override;
-  void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder);
+  /// `has_checkpoint`: one can go on with the run.
+  void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
+               bool has_checkpoint);
   void made(std::string_view what, const std::filesystem::path& file);
 
  private:

@@ -56,6 +56,11 @@ TEST_F(HostileRun,
   }
 }
 
+TEST_F(HostileRun, WithAHugeCheckpointIsRefusedUnread) {
+  std::filesystem::resize_file(file("checkpoints/0000000006.safetensors"), std::uintmax_t{1} << 36);
+  expect_refused({"resume", "run/checkpoints/0000000006.safetensors"}, "it is larger than 11");
+}
+
 TEST_F(HostileRun, WithADeepRunJsonIsRefused) {
   std::string text = read_file(file("run.json"));
   const std::size_t at = text.find("\"processor\": ") + 13;

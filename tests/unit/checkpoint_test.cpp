@@ -329,7 +329,8 @@ TEST(Divergence, OfAParameterNamesItsAgentAndUpdate) {
     EXPECT_EQ(found(fine), std::nullopt);
   }
   for (const float wrong : {Floats::infinity(), -Floats::infinity(), Floats::quiet_NaN()}) {
-    EXPECT_EQ(found(wrong), "a parameter of agent 1 is not finite after update 7");
+    EXPECT_TRUE(
+        found(wrong).value_or("").starts_with("a parameter of agent 1 is not finite after update 7; "));
   }
 }
 

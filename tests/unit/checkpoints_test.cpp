@@ -46,7 +46,7 @@ class CheckpointsTest : public ::testing::Test {
   std::vector<std::int64_t> saved() const {
     std::vector<std::int64_t> updates;
     for (const CheckpointFile& file : list_checkpoints(*command_.out)) {
-      EXPECT_EQ(Checkpoint(file.path).update(), file.update);
+      EXPECT_EQ(Checkpoint(file.path, 1 << 20).update(), file.update);
       updates.push_back(file.update);
     }
     return updates;

@@ -139,12 +139,6 @@ TEST(Html, NumbersAreShort) {
   EXPECT_EQ(plain_time("2026-11-24T20:15:00Z"), "2026-11-24 20:15 UTC");
 }
 
-TEST(Html, ShellWordsAreOneWord) {
-  EXPECT_EQ(shell_word("runs/a-1.toml"), "runs/a-1.toml");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
-}
-
 TEST(AxisTicks, AreRoundAndReachAllValues) {
   EXPECT_EQ(axis_ticks(0, 500, 5), (std::vector<double>{0, 100, 200, 300, 400, 500}));
   EXPECT_EQ(axis_ticks(0, 437, 5), (std::vector<double>{0, 100, 200, 300, 400, 500}));

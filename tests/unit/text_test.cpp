@@ -49,5 +49,11 @@ TEST(Text, GroupsDigitsByThousands) {
   EXPECT_EQ(grouped(-123456), "-123,456");
 }
 
+TEST(Text, AShellWordIsOneWord) {
+  EXPECT_EQ(shell_word("runs/a-1.toml"), "runs/a-1.toml");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+}
+
 }  // namespace
 }  // namespace ppo
