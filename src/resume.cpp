@@ -153,9 +153,11 @@ int run_resume(const ResumeCommand& command) {
   // The checkpoint that is in memory makes room for the next ones.
   const std::unique_ptr<Engine> engine =
       make_engine(command.train.config, {}, checkpoint ? 0 : keeping_bytes(command.train.config));
+  const StopSignals signals;
   StandingRun run{.command = command.train,
                   .engine = *engine,
                   .folder = nullptr,
+                  .signals = signals,
                   .outcome = no_outcome_yet(command.train.config)};
   if (checkpoint) restore(*checkpoint, run);
   checkpoint.reset();  // its memory

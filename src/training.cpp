@@ -11,7 +11,6 @@
 #include "recorder.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
-#include "run/stop_signals.hpp"
 #include "run/tensorboard.hpp"
 #include "run/terminal.hpp"
 #include "training_loop.hpp"
@@ -44,8 +43,10 @@ std::string way_on(Checkpoints& checkpoints, const std::filesystem::path& folder
 
 /// The agents as they are now are the run's end.
 void end_run(const StandingRun& run, const Recorder& recorder, Outcome& outcome, Checkpoints* checkpoints) {
-  const int signal = StopSignals::received();
-  if (signal != 0) outcome.stopped_by = StopSignals::name(signal);
+  const int signal = run.signals.received();
+  const bool is_done =
+      outcome.updates == num_updates(run.command.config.hyper);  // nothing was left to be stopped
+  if (signal != 0 && !is_done) outcome.stopped_by = StopSignals::name(signal);
   if (recorder.divergence()) {
     outcome.stopped_by = Outcome::kByDivergence;
   } else {
@@ -73,7 +74,6 @@ int train_to_the_end(StandingRun run) {
   const Config& config = command.config;
   Outcome& outcome = run.outcome;
   Terminal terminal(config, command.quiet);
-  const StopSignals signals;
 
   std::vector<MetricsSink*> sinks;
   std::optional<TensorBoardSink> events;
@@ -114,7 +114,7 @@ int train_to_the_end(StandingRun run) {
   }
   terminal.summary(outcome, ended.folder, ended.checkpoint.has_value());
   make_extras(ended, terminal);
-  return StopSignals::received() == 0 ? kDone : 128 + StopSignals::received();
+  return run.signals.received() == 0 ? kDone : 128 + run.signals.received();
 }
 
 }  // namespace ppo

@@ -8,6 +8,7 @@
 #include "engine.hpp"
 #include "run/records.hpp"
 #include "run/run_folder.hpp"
+#include "run/stop_signals.hpp"
 
 namespace ppo {
 
@@ -18,7 +19,8 @@ Outcome no_outcome_yet(const Config& config);
 struct StandingRun {
   const TrainCommand& command;
   Engine& engine;
-  RunFolder* folder;  // nullptr with --no-out
+  RunFolder* folder;           // nullptr with --no-out
+  const StopSignals& signals;  // from before the folder was made: what is there is always saved
   Outcome outcome;
   std::optional<std::int64_t> resumed_at = {};  // the update that it goes on with; none: a new run
   std::optional<std::int64_t> saved_at = {};    // that of its latest checkpoint
