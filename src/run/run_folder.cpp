@@ -1,6 +1,7 @@
 #include "run/run_folder.hpp"
 
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "config/text.hpp"
 #include "config/toml_writer.hpp"
@@ -31,6 +32,11 @@ std::filesystem::path create(const TrainCommand& command) {
                   "--out: " + quote(command.out->native()) + " exists already; name a folder that does not");
   }
   return *command.out;
+}
+
+void remove_if_empty(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::remove(folder, ignored);
 }
 
 template <class T>
@@ -84,9 +90,15 @@ Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outco
 }  // namespace
 
 RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), lock_(path_) {
-  create_folder(checkpoint_folder(path_));
-  // From the config on a killed run can be resumed.
-  write_file(path_ / "config.toml", to_toml(command.config));
+  try {
+    create_folder(checkpoint_folder(path_));
+    // From the config on a killed run can be resumed.
+    write_file(path_ / "config.toml", to_toml(command.config));
+  } catch (const Failure&) {
+    remove_if_empty(checkpoint_folder(path_));
+    remove_if_empty(path_);  // the name is free again
+    throw;
+  }
   csv_.emplace(path_);
 }
 
