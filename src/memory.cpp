@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "cgroups.hpp"
+
 namespace ppo {
 namespace {
 
@@ -19,19 +21,10 @@ std::uint64_t available_in_machine() {
   return kUnlimited;
 }
 
-/// Of the cgroup (version 2) that a container sees as its root.
-std::uint64_t available_in_cgroup() {
-  std::uint64_t limit = 0;
-  std::uint64_t used = 0;
-  if (!(std::ifstream("/sys/fs/cgroup/memory.max") >> limit)) return kUnlimited;  // "max", or no such file
-  std::ifstream("/sys/fs/cgroup/memory.current") >> used;
-  return limit - std::min(limit, used);
-}
-
 }  // namespace
 
 std::uint64_t available_memory() {
-  return std::min(available_in_machine(), available_in_cgroup());
+  return std::min(available_in_machine(), Cgroups().memory());
 }
 
 }  // namespace ppo

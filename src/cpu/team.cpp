@@ -9,11 +9,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <string>
 #include <system_error>
 
+#include "cgroups.hpp"
 #include "errors.hpp"
 
 namespace ppo {
@@ -92,25 +92,12 @@ Worker Team::worker(int index) {
   return {index, size_, [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); }, &stages_};
 }
 
-namespace {
-
-/// Of the cgroup (version 2) that a container sees as its root: "max 100000" or "150000 100000".
-double cores_in_quota() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0;
-  double period = 0;
-  if (!(file >> quota >> period) || period <= 0) return 1e6;
-  return quota / period;
-}
-
-}  // namespace
-
 int usable_cores() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
   int cores = static_cast<int>(std::thread::hardware_concurrency());
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cores = CPU_COUNT(&allowed);
-  return std::max(1, std::min(cores, static_cast<int>(std::ceil(cores_in_quota()))));
+  return std::max(1, static_cast<int>(std::min<double>(cores, std::ceil(Cgroups().cores()))));
 }
 
 }  // namespace ppo

@@ -66,7 +66,7 @@ class Team {
   std::vector<std::jthread> threads_;
 };
 
-/// Cores that this process may use: its affinity, and no more than its cgroup's quota.
+/// Cores that this process may use: its affinity, and no more than its cgroups' quota.
 int usable_cores();
 
 }  // namespace ppo
