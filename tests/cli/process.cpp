@@ -48,7 +48,8 @@ Pipe make_pipe() {
   }
   // Whoever runs the tests in the background has them ignored, and that is inherited.
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
-  if (chdir(launch.folder.c_str()) == 0) execv(launch.program.c_str(), argv.data());
+  const bool ready = chdir(launch.folder.c_str()) == 0 && (!launch.prepare || launch.prepare());
+  if (ready) execv(launch.program.c_str(), argv.data());
   _exit(127);
 }
 
@@ -160,6 +161,12 @@ bool Process::wait_for_output(std::string_view text) {
     if (!read_some()) return false;
   }
   return true;
+}
+
+void Process::close_output() {
+  if (open_.empty() || open_.front().text != &result_.out) return;
+  close(open_.front().descriptor);
+  open_.erase(open_.begin());
 }
 
 Result Process::wait() {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ struct Launch {
   /// All three streams are one terminal that has colours and UTF-8; everything comes as `out`.
   bool terminal = false;
   unsigned short columns = 80;  // of it, by 24
+  /// Called in the child, last: sets limits, for example. Where it returns false nothing is run: exit code
+  /// 127.
+  std::function<bool()> prepare = {};
 };
 
 struct Result {
@@ -50,6 +54,9 @@ class Process {
 
   /// Reads until standard output holds `text`; false if it ends or times out before.
   bool wait_for_output(std::string_view text);
+
+  /// As a reader that leaves: what it prints from now on reaches nobody.
+  void close_output();
 
   /// Until it has ended. Callable once.
   Result wait();

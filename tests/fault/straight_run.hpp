@@ -1,0 +1,137 @@
+// What the tests of faults share: a run that nothing has disturbed, faults at random moments, and holding
+// what is left, once it is resumed, to that run's bytes.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "cli/runs.hpp"
+
+namespace ppo::test {
+
+/// Two agents, 60 updates, in some 50 ms.
+inline const Arguments kRun = {
+    "train", "--num-envs",          "16", "--num-steps", "16",   "--num-seeds", "2",     "--total-timesteps",
+    "15360", "--max-episode-steps", "30", "--anneal-lr", "true", "--quiet",     "--out", "run"};
+inline const Arguments kResume = {"resume", "run", "--quiet"};
+
+class StraightRun : public testing::Test {
+ protected:
+  using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
+
+  void SetUp() override {
+    const TemporaryFolder folder;
+    const Clock::time_point start = Clock::now();
+    ASSERT_EQ(run(kRun, {.folder = folder.path()}).exit_code, 0);
+    straight_s_ = Seconds(Clock::now() - start).count();
+    metrics_ = read_file(folder.path() / "run" / "metrics.csv");
+    policy_ = read_file(folder.path() / "run" / "policy.safetensors");
+    agents_ = read_json(folder.path() / "run" / "run.json").at("agents");
+  }
+
+  double random(double least, double most) { return std::uniform_real_distribution(least, most)(random_); }
+  long random_whole(long least, long most) { return std::uniform_int_distribution(least, most)(random_); }
+
+  /// Evenly over the magnitudes.
+  long random_magnitude(double least, double most) {
+    return static_cast<long>(std::exp(random(std::log(least), std::log(most))));
+  }
+
+  Arguments random_checkpoints() { return {"--checkpoint-every", std::to_string(random_whole(0, 7))}; }
+
+  /// From before the program's first instruction until after its last.
+  void sleep_for_a_part() { std::this_thread::sleep_for(Seconds(random(0, 1.3 * straight_s_))); }
+
+  /// A run that was stopped on its way, if it did not end before that.
+  void train_a_part(const std::filesystem::path& folder) {
+    Process process(kRun + random_checkpoints(), {.folder = folder});
+    sleep_for_a_part();
+    process.signal(SIGTERM);
+    process.wait();
+  }
+
+  /// The fault is gone: the run goes on to the bytes of the straight one, and leaves nothing else.
+  void expect_resumes(const std::filesystem::path& folder) {
+    const Result last = run(kResume, {.folder = folder});
+    ASSERT_EQ(last.exit_code, 0) << last.err << " signal " << last.signal;
+    started_again_ += contains(last.err, "starting again") ? 1 : 0;
+    ASSERT_EQ(names_in(folder / "run"), kRunFiles);
+    expect_straight(folder / "run");
+  }
+
+  void expect_straight(const std::filesystem::path& run_folder) const {
+    ASSERT_TRUE(read_file(run_folder / "metrics.csv") == metrics_);
+    ASSERT_TRUE(read_file(run_folder / "policy.safetensors") == policy_);
+    const Json json = read_json(run_folder / "run.json");
+    ASSERT_EQ(json.at("agents"), agents_);
+    ASSERT_EQ(json.at("stopped_by"), nullptr);
+    ASSERT_EQ(lines(read_file(run_folder / "timing.csv")).size(), 61U);
+    for (const std::string& name : names_in(run_folder / "checkpoints")) {
+      ASSERT_TRUE(name.ends_with(".safetensors")) << name;
+    }
+  }
+
+  /// The program ended by itself, with that exit code and one printable line that says each of `parts`;
+  /// notes may come before it.
+  static void expect_one_line(const Result& result, int exit_code, const Arguments& parts) {
+    EXPECT_EQ(result.exit_code, exit_code) << result.err << " signal " << result.signal;
+    Arguments said = lines(result.err);
+    std::erase_if(said, [](const std::string& line) { return line.starts_with("ppo_train: note: "); });
+    EXPECT_EQ(said.size(), 1U) << result.err;
+    EXPECT_TRUE(result.err.ends_with('\n'));
+    for (const std::string& part : parts)
+      EXPECT_TRUE(contains(result.err, part)) << part << ": " << result.err;
+    EXPECT_TRUE(std::none_of(result.err.begin(), result.err.end(), [](char c) {
+      return c >= 0 && c < ' ' && c != '\n';
+    })) << result.err;
+  }
+
+  struct Trials {
+    std::string name;  // NAME_COUNT and NAME_SEED in the environment ask for more, or for certain ones again
+    long faults;       // enough
+    long most_s = 12;  // on a slow machine there are fewer, unless they are asked for
+  };
+
+  /// Calls `trial`, which returns how many faults there were, with another seed each time until there were
+  /// enough.
+  template <class Trial>
+  void try_until(const Trials& enough, Trial trial) {
+    const char* const asked_count = std::getenv((enough.name + "_COUNT").c_str());
+    const char* const asked_seed = std::getenv((enough.name + "_SEED").c_str());
+    const long count = asked_count == nullptr ? enough.faults : std::atol(asked_count);
+    const long first = asked_seed == nullptr ? std::random_device()() % 1'000'000 : std::atol(asked_seed);
+    const Clock::time_point start = Clock::now();
+    const auto is_time_up = [&] {
+      return asked_count == nullptr && Clock::now() - start > std::chrono::seconds(enough.most_s);
+    };
+    long runs = 0;
+    long faults = 0;
+    while (faults < count && !is_time_up() && !HasFailure()) {
+      SCOPED_TRACE(testing::Message() << enough.name << "_SEED=" << first + runs);
+      random_.seed(static_cast<std::mt19937::result_type>(first + runs++));
+      faults += trial();
+    }
+    std::printf("%ld faults in %ld runs, seeds %ld to %ld; %ld were started again, %d lost\n", faults, runs,
+                first, first + runs - 1, started_again_, HasFailure() ? 1 : 0);
+    EXPECT_GT(faults, 0);
+  }
+
+  std::mt19937 random_;
+  double straight_s_ = 0;
+  long started_again_ = 0;
+
+ private:
+  std::string metrics_, policy_;
+  Json agents_;
+};
+
+}  // namespace ppo::test
