@@ -1,7 +1,9 @@
 // Disturbances that a test brings on the program it starts, each for Launch::prepare.
 #pragma once
 
+#include <linux/capability.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -33,10 +35,10 @@ inline bool run_on_one_core() {
   return sched_setaffinity(0, sizeof allowed, &allowed) == 0;
 }
 
-/// Root may write anywhere; nobody may not. Who is not root stays what they are.
-inline bool drop_root() {
-  constexpr uid_t kNobody = 65534;
-  return geteuid() != 0 || (setgid(kNobody) == 0 && setuid(kNobody) == 0);
+/// What may not be written is not written, not even by root.
+inline bool obey_permissions() {
+  return geteuid() != 0 ||
+         (prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE) == 0 && prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH) == 0);
 }
 
 }  // namespace ppo::test
