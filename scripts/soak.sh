@@ -26,7 +26,7 @@ sample() {
 }
 
 fail() {
-  echo "soak.sh: $1; samples of VmRSS [KiB], descriptors, threads:" >&2
+  echo "soak.sh: $1; samples of seconds, VmRSS [KiB], descriptors, threads:" >&2
   cat "$folder/samples" "$folder/errors" >&2
   exit 1
 }

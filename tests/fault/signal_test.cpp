@@ -39,6 +39,9 @@ class SignalTest : public StraightRun {
     EXPECT_EQ(json.at("stopped_by"), updates == 60 ? Json(nullptr) : Json(kNames[signal]));
     EXPECT_TRUE(updates == 60 || result.exit_code == 128 + kSignals[signal]);
     EXPECT_EQ(lines(read_file(run_folder / "metrics.csv")).size(), 1 + 2 * updates);
+    const std::string digits = std::to_string(updates);
+    const std::string checkpoint = std::string(10 - digits.size(), '0') + digits + ".safetensors";
+    EXPECT_EQ(names_in(run_folder / "checkpoints").back(), checkpoint);  // so that no update is done again
     ++(updates == 60 ? ended_ : stopped_);
   }
 
