@@ -15,6 +15,9 @@ class FolderLock {
   FolderLock& operator=(FolderLock&&) = delete;
   ~FolderLock();
 
+  /// Whether `folder` leads to the one that is held; others may have moved or removed that.
+  bool is_on(const std::filesystem::path& folder) const;
+
  private:
   int descriptor_;
 };

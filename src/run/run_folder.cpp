@@ -121,7 +121,15 @@ RunFolder::RunFolder(FolderLock lock, std::filesystem::path folder, const Config
   csv_.emplace(path_);
 }
 
+void RunFolder::check_place() const {
+  if (lock_.is_on(path_)) return;
+  throw Failure(kRunFailed, printable(path_.native()) +
+                                " was moved or removed while its run trained; back in its place, ppo_train "
+                                "resume goes on from its last checkpoint");
+}
+
 void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
+  check_place();
   csv_->sync();
   sync_folder(path_);  // where the CSV files may be new
   write_file(checkpoint_path(path_, update), bytes);
@@ -129,6 +137,7 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std
 }
 
 void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {
+  check_place();
   const auto params_of = [&](std::int64_t k) { return engine.params(k); };
   if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, params_of));
   // A command line can hold any bytes; JSON cannot.

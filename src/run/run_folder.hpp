@@ -37,6 +37,9 @@ class RunFolder {
   void finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome);
 
  private:
+  /// Throws Failure(kRunFailed) when the path does not lead to the folder any more: another run may be there.
+  void check_place() const;
+
   std::filesystem::path path_;
   FolderLock lock_;
   std::optional<CsvSink> csv_;

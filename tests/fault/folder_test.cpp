@@ -93,7 +93,7 @@ TEST_F(FolderTest, ThatIsReadOnlyIsRefused) {
 
 TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
   expect_one_line(meddled([&] { remove_in_spite_of_it(run_folder()); }), 1,
-                  {"cannot create run/policy.safetensors.tmp: No such file or directory"});
+                  {"run was moved or removed while its run trained"});
   EXPECT_FALSE(fs::exists(run_folder()));
   EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   expect_straight(run_folder());
@@ -101,7 +101,21 @@ TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
 
 TEST_F(FolderTest, ThatIsMovedAwayCanBeGoneOnWithThere) {
   const Result result = meddled([&] { fs::rename(run_folder(), folder_.path() / "moved"); });
-  expect_one_line(result, 1, {"cannot create run/policy.safetensors.tmp: No such file or directory"});
+  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  fs::rename(folder_.path() / "moved", run_folder());
+  expect_goes_on();
+}
+
+TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
+  const Result result = meddled([&] {
+    fs::rename(run_folder(), folder_.path() / "moved");
+    EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
+  });
+  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  ASSERT_EQ(names_in(run_folder()), kRunFiles);
+  expect_straight(run_folder());
+  EXPECT_EQ(names_in(run_folder() / "checkpoints").back(), "0000000060.safetensors");
+  fs::remove_all(run_folder());
   fs::rename(folder_.path() / "moved", run_folder());
   expect_goes_on();
 }
