@@ -110,11 +110,12 @@ class StraightRun : public testing::Test {
     const long count = asked_count == nullptr ? enough.faults : std::atol(asked_count);
     const long first = asked_seed == nullptr ? std::random_device()() % 1'000'000 : std::atol(asked_seed);
     const Clock::time_point start = Clock::now();
-    const auto is_time_up = [&] {
-      return asked_count == nullptr && Clock::now() - start > std::chrono::seconds(enough.most_s);
-    };
     long runs = 0;
     long faults = 0;
+    const auto is_time_up = [&] {
+      return asked_count == nullptr && faults > 0 &&
+             Clock::now() - start > std::chrono::seconds(enough.most_s);
+    };
     while (faults < count && !is_time_up() && !HasFailure()) {
       SCOPED_TRACE(testing::Message() << enough.name << "_SEED=" << first + runs);
       random_.seed(static_cast<std::mt19937::result_type>(first + runs++));
@@ -122,7 +123,6 @@ class StraightRun : public testing::Test {
     }
     std::printf("%ld faults in %ld runs, seeds %ld to %ld; %ld were started again, %d lost\n", faults, runs,
                 first, first + runs - 1, started_again_, HasFailure() ? 1 : 0);
-    EXPECT_GT(faults, 0);
   }
 
   std::mt19937 random_;
