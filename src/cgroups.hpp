@@ -1,4 +1,4 @@
-// What the control groups (version 2) that this process is in leave it: its own, and all that hold that one.
+// What the control groups that this process is in leave it: its own, and all that hold that one.
 #pragma once
 
 #include <cstdint>
@@ -6,22 +6,27 @@
 
 namespace ppo {
 
+/// A group's place in one hierarchy of groups.
+struct Cgroup {
+  std::filesystem::path mount;  // the folder of the hierarchy's root, or of what a container sees as that
+  std::filesystem::path own;    // relative to it
+};
+
 class Cgroups {
  public:
-  /// `mount` is the folder of the group that a container sees as its root; `membership` says where below it
-  /// the process is. Without them there are no limits.
-  explicit Cgroups(std::filesystem::path mount = "/sys/fs/cgroup",
+  /// `mounts` is the folder of version 2's hierarchy, and holds those of version 1's controllers;
+  /// `membership` says where the process is in each. Without them there are no limits.
+  explicit Cgroups(const std::filesystem::path& mounts = "/sys/fs/cgroup",
                    const std::filesystem::path& membership = "/proc/self/cgroup");
 
   /// Of the least quota, 1.5 for example; infinity where there is none.
   double cores() const;
 
-  /// Bytes that can still be taken; the largest number where there is no limit.
+  /// Bytes that can still be taken; more than any machine has where there is no limit.
   std::uint64_t memory() const;
 
  private:
-  std::filesystem::path mount_;
-  std::filesystem::path own_;  // relative to the mount
+  Cgroup version2_, cpu1_, memory1_;
 };
 
 }  // namespace ppo

@@ -88,7 +88,7 @@ class Engine {
 
 /// The engine that config.run.device asks for, with all agents initialised, on a machine that has
 /// `bytes_besides` of memory left for whoever uses it. Throws Failure: kNoDevice when the device is not
-/// there; kWrongInput when the machine has too little memory, kRunFailed when a GPU has.
+/// there; kWrongInput when the machine or the GPU has too little memory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
                                     std::uint64_t bytes_besides = 0);
 

@@ -53,12 +53,16 @@ Level choose_level(const Environment& environment, const std::string& simd) {
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,
                                     std::uint64_t bytes_besides) {
   const auto besides = static_cast<double>(bytes_besides);
-  check_memory(config, besides);
-  if (config.run.device.starts_with("cuda")) return make_cuda_engine(config, instruments);
+  const auto on_gpu = [&] {
+    std::unique_ptr<Engine> engine = make_cuda_engine(config, instruments);
+    check_memory(config, besides);
+    return engine;
+  };
+  if (config.run.device.starts_with("cuda")) return on_gpu();
   std::string note;
   if (config.run.device == "auto" && has_cuda_engine()) {
     try {
-      return make_cuda_engine(config, instruments);
+      return on_gpu();
     } catch (const NoCudaDevice& none) {
       note = none.reason + "; training on the CPU";
     }

@@ -1,5 +1,8 @@
 #include "memory.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -21,10 +24,20 @@ std::uint64_t available_in_machine() {
   return kUnlimited;
 }
 
+/// Of the address space that the process may map (ulimit -v).
+std::uint64_t available_in_address_space() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kUnlimited;
+  std::uint64_t pages = 0;
+  if (!(std::ifstream("/proc/self/statm") >> pages)) return kUnlimited;
+  const std::uint64_t mapped = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, mapped);
+}
+
 }  // namespace
 
 std::uint64_t available_memory() {
-  return std::min(available_in_machine(), Cgroups().memory());
+  return std::min({available_in_machine(), Cgroups().memory(), available_in_address_space()});
 }
 
 }  // namespace ppo

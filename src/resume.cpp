@@ -13,6 +13,7 @@
 #include "errors.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
+#include "run/run_json_reader.hpp"
 #include "run/terminal.hpp"
 #include "training.hpp"
 
@@ -77,7 +78,7 @@ void check_unchanged(const ResumeCommand& command) {
 
 /// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
 void check_may_start_again(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / "run.json")) return;
+  if (!read_run_json(folder / "run.json")) return;
   throw Failure(kWrongInput, printable(folder.native()) +
                                  " has ended but has no checkpoint to go on from; train again with " +
                                  "ppo_train --config " +
@@ -89,10 +90,10 @@ bool has_extras(const Extras& extras) {
 }
 
 /// All updates are done, what follows from them is saved, and nothing else is to be made.
-bool is_finished(const ResumeCommand& command, const Checkpoint& checkpoint) {
+bool is_finished(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
-  return checkpoint.update() == num_updates(command.train.config.hyper) &&
-         std::filesystem::exists(folder / "run.json") &&
+  const std::optional<RunEnding> ending = read_run_json(folder / "run.json");
+  return ending && !ending->stopped_by && ending->updates == num_updates(command.train.config.hyper) &&
          std::filesystem::exists(folder / "policy.safetensors") && !has_extras(command.train.extras);
 }
 
@@ -136,14 +137,14 @@ int run_resume(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
   FolderLock lock(folder);
   check_unchanged(command);
-  std::optional<Checkpoint> checkpoint = find_checkpoint(command);
-  if (checkpoint && is_finished(command, *checkpoint)) {
+  if (!command.checkpoint && is_finished(command)) {
     if (!command.train.quiet) {
       std::printf("finished: all %lld updates are done; --total-timesteps N goes on to N steps\n",
-                  static_cast<long long>(checkpoint->update()));
+                  static_cast<long long>(num_updates(command.train.config.hyper)));
     }
     return kDone;
   }
+  std::optional<Checkpoint> checkpoint = find_checkpoint(command);
   if (checkpoint) {
     say_losses(command, checkpoint->update());
   } else {

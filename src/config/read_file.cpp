@@ -9,22 +9,10 @@
 #include <system_error>
 #include <vector>
 
+#include "descriptor.hpp"
+
 namespace ppo {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void refuse_for(int error) {
   throw Unreadable("cannot be read (" + std::generic_category().message(error) + ")");

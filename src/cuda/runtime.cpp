@@ -28,10 +28,10 @@ std::string remedy(cudaError_t error) {
   std::size_t free = 0;
   std::size_t total = 0;
   const bool known = handled(cudaMemGetInfo(&free, &total)) == cudaSuccess;
-  throw Failure(kRunFailed, "cudaMalloc: the device is out of memory, " + std::to_string(count) + " x " +
-                                std::to_string(bytes) + " bytes asked for, " +
-                                (known ? std::to_string(free) : "an unknown number") + " free; " +
-                                kLessMemory);
+  throw Failure(kWrongInput, "cudaMalloc: the device is out of memory, " + std::to_string(count) + " x " +
+                                 std::to_string(bytes) + " bytes asked for, " +
+                                 (known ? std::to_string(free) : "an unknown number") + " free; " +
+                                 kLessMemory);
 }
 
 }  // namespace

@@ -100,9 +100,13 @@ class Reader {
   void check_agents(const Config& config) const {
     const auto is_power = [](double power) { return power >= 0 && power <= 1; };
     if (!all<double>(kPowers, is_power)) refuse("powers are not 0 to 1");
-    if (!all<float>(kParams, [](float param) { return std::isfinite(param); })) {
-      refuse("params are not finite");
+    const auto is_finite = [](auto number) { return std::isfinite(number); };
+    if (!all<float>(kParams, is_finite)) refuse("params are not finite");
+    if (!all<float>(kMoment1, is_finite)) refuse("moment1 is not finite");
+    if (!all<float>(kMoment2, [](float square) { return square >= 0 && std::isfinite(square); })) {
+      refuse("moment2 is no mean of squares");
     }
+    if (!all<double>(kSlotReturn, is_finite)) refuse("slots.return is not finite");
     const std::int32_t limit = config.hyper.max_episode_steps;
     const std::int32_t most = limit == 0 ? std::numeric_limits<std::int32_t>::max() : limit;
     const auto is_length = [&](std::int32_t length) { return length >= 0 && length < most; };

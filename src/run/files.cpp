@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -74,44 +75,40 @@ void remove_file(const std::filesystem::path& file) {
 }
 
 void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail("cannot open", folder, errno);
-  const bool synced = ::fsync(descriptor) == 0 || errno == EINVAL;  // some file systems cannot sync folders
-  const int error = errno;
-  ::close(descriptor);
-  if (!synced) fail("cannot sync", folder, error);
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.number() < 0) fail("cannot open", folder, errno);
+  if (::fsync(descriptor.number()) == 0 || errno == EINVAL) return;  // some file systems cannot sync folders
+  fail("cannot sync", folder, errno);
 }
 
-GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records) : file_(std::move(file)) {
-  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("cannot create", file_, errno);
+GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records)
+    : file_(std::move(file)),
+      descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666)) {
+  if (descriptor_.number() < 0) fail("cannot create", file_, errno);
   append(records);
 }
 
 GrowingFile::GrowingFile(std::filesystem::path file, std::uintmax_t size)
-    : file_(std::move(file)), size_(static_cast<long long>(size)) {
-  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (descriptor_ < 0) fail("cannot open", file_, errno);
-  if (::ftruncate(descriptor_, size_) != 0) fail("cannot shorten", file_, errno);
-}
-
-GrowingFile::~GrowingFile() {
-  ::close(descriptor_);
+    : file_(std::move(file)),
+      descriptor_(::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)),
+      size_(static_cast<long long>(size)) {
+  if (descriptor_.number() < 0) fail("cannot open", file_, errno);
+  if (::ftruncate(descriptor_.number(), size_) != 0) fail("cannot shorten", file_, errno);
 }
 
 void GrowingFile::append(std::string_view records) {
-  if (write_all(descriptor_, records)) {
+  if (write_all(descriptor_.number(), records)) {
     size_ += static_cast<long long>(records.size());
     return;
   }
   const int error = errno;
   // Takes back the torn record; should that fail too, the file was beyond help and the error is the same.
-  [[maybe_unused]] const int truncated = ::ftruncate(descriptor_, size_);
+  [[maybe_unused]] const int truncated = ::ftruncate(descriptor_.number(), size_);
   fail("cannot write", file_, error);
 }
 
 void GrowingFile::sync() const {
-  if (::fsync(descriptor_) != 0) fail("cannot sync", file_, errno);
+  if (::fsync(descriptor_.number()) != 0) fail("cannot sync", file_, errno);
 }
 
 }  // namespace ppo

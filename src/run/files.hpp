@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "descriptor.hpp"
+
 namespace ppo {
 
 /// Creates the folder, which must not exist, and its parents. Returns false when it exists.
@@ -34,7 +36,6 @@ class GrowingFile {
   GrowingFile(std::filesystem::path file, std::uintmax_t size);
   GrowingFile(const GrowingFile&) = delete;
   GrowingFile& operator=(const GrowingFile&) = delete;
-  ~GrowingFile();
 
   void append(std::string_view records);
 
@@ -43,7 +44,7 @@ class GrowingFile {
 
  private:
   std::filesystem::path file_;
-  int descriptor_;
+  Descriptor descriptor_;
   long long size_ = 0;
 };
 

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "descriptor.hpp"
+
 namespace ppo {
 
 /// Keeps other processes out while it lives, also when this one is killed: the system forgets it then. On a
@@ -11,15 +13,12 @@ class FolderLock {
  public:
   /// Throws Failure(kRunFailed) when another process has it, or there is no such folder.
   explicit FolderLock(const std::filesystem::path& folder);
-  FolderLock(FolderLock&& other) noexcept;
-  FolderLock& operator=(FolderLock&&) = delete;
-  ~FolderLock();
 
   /// Whether `folder` leads to the one that is held; others may have moved or removed that.
   bool is_on(const std::filesystem::path& folder) const;
 
  private:
-  int descriptor_;
+  Descriptor folder_;
 };
 
 }  // namespace ppo

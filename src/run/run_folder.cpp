@@ -123,15 +123,14 @@ RunFolder::RunFolder(FolderLock lock, std::filesystem::path folder, const Config
 
 void RunFolder::check_place() const {
   if (lock_.is_on(path_)) return;
-  throw Failure(kRunFailed, printable(path_.native()) +
-                                " was moved or removed while its run trained; back in its place, ppo_train "
-                                "resume goes on from its last checkpoint");
+  throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed while its run trained");
 }
 
 void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
   check_place();
+  create_folder(checkpoint_folder(path_));  // which somebody may have tidied away
   csv_->sync();
-  sync_folder(path_);  // where the CSV files may be new
+  for (const std::filesystem::path& folder : {path_, path_ / ".."}) sync_folder(folder);  // new names in them
   write_file(checkpoint_path(path_, update), bytes);
   prune_checkpoints(path_, keep);
 }

@@ -70,6 +70,7 @@ TEST_F(CliResumeRefusal, OfALongerSchedule) {
 
 TEST_F(CliResumeRefusal, OfACheckpointOfAnotherRun) {
   train("run", kShort);
+  lose_end("run", 6);
   train("other", kShort + Arguments{"--lr", "0.5"});
   fs::copy(checkpoint("other", 6), checkpoint("run", 7));
   expect_refused({"run"}, {"its lr is 0.5, that of the run's config.toml 0.00025", "another run"});
@@ -97,11 +98,13 @@ TEST_F(CliResumeRefusal, OfASecondProcess) {
 TEST_F(CliResumeRefusal, OfAnEndedRunWithoutCheckpoints) {  // starting again would lose it
   train("run", kShort);
   fs::remove_all(at("run/checkpoints"));
-  expect_refused({"run"}, {"run has ended but has no checkpoint", "ppo_train --config run/config.toml"});
+  const Arguments longer = {"run", "--total-timesteps", "3072"};
+  expect_refused(longer, {"run has ended but has no checkpoint", "ppo_train --config run/config.toml"});
   fs::create_directory(at("run/checkpoints"));
   fs::create_directories(checkpoint("run", 6) / "something");  // which only has the name of one
   fs::create_symlink("nowhere", checkpoint("run", 7));
-  expect_refused({"run"}, {"run has ended but has no checkpoint"});
+  expect_refused(longer, {"run has ended but has no checkpoint"});
+  EXPECT_EQ(call({"resume", "run"}).exit_code, 0);  // for there is nothing to do
 }
 
 TEST_F(CliResumeRefusal, OfAConfigThatIsDamaged) {

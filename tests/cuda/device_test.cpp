@@ -138,10 +138,10 @@ TEST(CudaDevice, ThatRefusesACooperativeLaunch) {
 
 TEST(CudaDevice, WithTooLittleMemorySaysHowMuch) {
   stand_in::install({.memory = 100'000});
-  expect_failure(on("cuda"), kRunFailed,
+  expect_failure(on("cuda"), kWrongInput,
                  {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds", "--device cpu"});
   Config config = on("auto");  // no reason to train elsewhere: who has a GPU wants to know
-  expect_failure(config, kRunFailed, {"cudaMalloc"});
+  expect_failure(config, kWrongInput, {"cudaMalloc"});
 }
 
 TEST(CudaDevice, WithTooLittleMemoryForMoreThanCanBeCounted) {
@@ -152,7 +152,7 @@ TEST(CudaDevice, WithTooLittleMemoryForMoreThanCanBeCounted) {
   config.hyper.num_steps = 1 << 10;
   config.hyper.num_minibatches = 1 << 10;
   config.hyper.total_timesteps = 2'000'000'000;
-  expect_failure(config, kRunFailed, {"cudaMalloc", "65536 x "});
+  expect_failure(config, kWrongInput, {"cudaMalloc", "65536 x "});
 }
 
 TEST(CudaFacts, NameWhatThereIs) {

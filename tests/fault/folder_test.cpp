@@ -122,7 +122,8 @@ TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
 
 TEST_F(FolderTest, WithoutItsCheckpointsIsSavedAllTheSame) {
   const Result result = meddled([&] { remove_in_spite_of_it(run_folder() / "checkpoints"); });
-  expect_one_line(result, 1, {"run/checkpoints/", "No such file or directory", "the run itself is saved"});
+  EXPECT_EQ(result.exit_code, 128 + SIGTERM) << result.err;
+  EXPECT_FALSE(fs::is_empty(run_folder() / "checkpoints"));
   EXPECT_EQ(read_json(run_folder() / "run.json").at("stopped_by"), "SIGTERM");
   expect_goes_on();
 }
@@ -133,7 +134,7 @@ TEST_F(FolderTest, WithAFileForItsCheckpointsIsSavedAllTheSame) {
     fs::rename(checkpoints, folder_.path() / "kept");
     std::ofstream(checkpoints) << "no folder";
   });
-  expect_one_line(result, 1, {"run/checkpoints/", "Not a directory", "the run itself is saved"});
+  expect_one_line(result, 1, {"run/checkpoints", "the run itself is saved"});
   fs::remove(checkpoints);
   fs::rename(folder_.path() / "kept", checkpoints);
   expect_goes_on();

@@ -33,8 +33,11 @@ void check_agent(const ppo::AgentState& agent, const ppo::Config& config) {
           "P of each moment");
   require(agent.slot_return.size() == N && agent.slot_length.size() == N, "N episodes");
   require(agent.slot_state.size() == N * static_cast<std::size_t>(environment.state_bytes), "N states");
-  require(std::all_of(agent.params.begin(), agent.params.end(), [](float p) { return std::isfinite(p); }),
-          "parameters are finite");
+  const auto is_finite = [](auto number) { return std::isfinite(number); };
+  for (const std::vector<float>* numbers : {&agent.params, &agent.moment1, &agent.moment2}) {
+    require(std::all_of(numbers->begin(), numbers->end(), is_finite), "what is learned is finite");
+  }
+  require(std::all_of(agent.slot_return.begin(), agent.slot_return.end(), is_finite), "returns are finite");
   for (const std::int32_t length : agent.slot_length) {
     require(length >= 0 && length < std::numeric_limits<std::int32_t>::max(), "an episode can go on");
   }

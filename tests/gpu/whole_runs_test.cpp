@@ -59,7 +59,7 @@ TEST_F(GpuRefuses, MoreThanItsMemory) {
   config.hyper.num_envs = 1 << 20;
   config.hyper.num_steps = 1 << 14;
   config.hyper.num_minibatches = 1 << 14;
-  expect_failure(config, kRunFailed, "out of memory");
+  expect_failure(config, kWrongInput, "out of memory");
 }
 
 }  // namespace

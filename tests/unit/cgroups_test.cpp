@@ -97,6 +97,26 @@ TEST_F(CgroupsTest, TheVersion2LineCounts) {
   EXPECT_EQ(cgroups().cores(), 0.5);
 }
 
+TEST_F(CgroupsTest, OfVersion1EachControllerHasItsOwn) {
+  join("5:cpu,cpuacct:/slice\n4:memory:/slice/job\n3:cpuset:/\n0::/\n");
+  fs::create_directories(base_ / "mount/cpu/slice");
+  fs::create_directories(base_ / "mount/memory/slice/job");
+  set("cpu/cpu.cfs_quota_us", "-1");
+  set("cpu/cpu.cfs_period_us", "100000");
+  set("memory/memory.limit_in_bytes", "9223372036854771712");  // what it says for none
+  set("memory/memory.usage_in_bytes", "5000");
+  EXPECT_TRUE(std::isinf(cgroups().cores()));
+  EXPECT_GT(cgroups().memory(), std::uint64_t{1} << 62);
+  set("cpu/slice/cpu.cfs_quota_us", "250000");
+  set("cpu/slice/cpu.cfs_period_us", "100000");
+  set("memory/slice/memory.limit_in_bytes", "4000");
+  set("memory/slice/memory.usage_in_bytes", "3000");
+  set("memory/slice/memory.stat", "inactive_file 1\ntotal_inactive_file 500");
+  set("memory/slice/job/memory.limit_in_bytes", "2000");
+  EXPECT_EQ(cgroups().cores(), 2.5);
+  EXPECT_EQ(cgroups().memory(), 1500U);
+}
+
 TEST_F(CgroupsTest, OutsideOfWhatIsMountedTheMountCounts) {
   set("cpu.max", "200000 100000");
   set("slice/job/cpu.max", "100000 100000");

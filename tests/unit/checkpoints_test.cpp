@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "cpu/cpu_engine.hpp"
 #include "recorder.hpp"
@@ -109,11 +110,13 @@ TEST_F(CheckpointsTest, ThatCannotBeWrittenAreToldUntilOneCan) {
   checkpoints.take_last(*engine_);
   checkpoints.wait();
   fs::rename(place, base_ / "elsewhere");
+  std::ofstream(place) << "no folder";
   train(1);
   checkpoints.take_last(*engine_);
   checkpoints.wait();
   ASSERT_TRUE(checkpoints.failure());
   EXPECT_NE(checkpoints.failure()->find("checkpoints"), std::string::npos) << *checkpoints.failure();
+  fs::remove(place);
   fs::rename(base_ / "elsewhere", place);
   train(1);
   checkpoints.take_last(*engine_);
