@@ -43,17 +43,17 @@ void Checkpoints::save(const Engine& engine, std::int64_t update) {
   taken_at_ = update;
   since_ = {};
   try {
-    write(update, checkpoint_bytes(config_, engine, outcome_));
+    write(update, copy_state(config_, engine, outcome_));
   } catch (const std::bad_alloc&) {
     failure_ = "there is not enough memory for a checkpoint";
   }
 }
 
-void Checkpoints::write(std::int64_t update, std::string bytes) {
-  const auto save = [&folder = folder_, update, all = std::make_shared<const std::string>(std::move(bytes)),
+void Checkpoints::write(std::int64_t update, SafeTensorsImage copy) {
+  const auto save = [&folder = folder_, update, state = std::make_shared<SafeTensorsImage>(std::move(copy)),
                      keep = static_cast<std::size_t>(config_.run.keep)]() -> std::optional<std::string> {
     try {
-      folder.save_checkpoint(update, *all, keep);
+      folder.save_checkpoint(update, seal(std::move(*state)), keep);
       return std::nullopt;
     } catch (const std::exception& error) {
       return error.what();

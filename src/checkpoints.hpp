@@ -9,6 +9,7 @@
 #include "pause.hpp"
 #include "run/records.hpp"
 #include "run/run_folder.hpp"
+#include "run/safetensors.hpp"
 #include "stopwatch.hpp"
 
 namespace ppo {
@@ -45,7 +46,7 @@ class Checkpoints : public Pause {
   static constexpr std::int64_t kNotYet = -1;
 
   void save(const Engine& engine, std::int64_t update);
-  void write(std::int64_t update, std::string bytes);
+  void write(std::int64_t update, SafeTensorsImage copy);
 
   const RunFolder& folder_;
   const Config& config_;

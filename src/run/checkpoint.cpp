@@ -76,7 +76,7 @@ std::uint64_t most_checkpoint_bytes(const Config& config) {
   return sizeof(std::uint64_t) + kMostHeaderBytes + most_tensor_bytes(config);
 }
 
-std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome) {
+SafeTensorsImage copy_state(const Config& config, const Engine& engine, const Outcome& outcome) {
   std::vector<AgentProgress::Memory> progress;
   std::int64_t entries = 0;
   for (const AgentProgress& agent : outcome.agents) {
@@ -93,8 +93,12 @@ std::string checkpoint_bytes(const Config& config, const Engine& engine, const O
     put_agent(image, static_cast<std::size_t>(k), engine.save(k));
   }
   put_progress(image, progress);
-  put_one(image, kChecksum, 0, checkpoint_checksum(image));
-  return std::move(image.bytes);
+  return image;
+}
+
+std::string seal(SafeTensorsImage copy) {
+  put_one(copy, kChecksum, 0, checkpoint_checksum(copy));
+  return std::move(copy.bytes);
 }
 
 Checkpoint::Checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes)

@@ -35,8 +35,12 @@ std::uint64_t keeping_bytes(const Config& config);
 /// The largest that the file of such a run's checkpoint can be [bytes].
 std::uint64_t most_checkpoint_bytes(const Config& config);
 
-/// The checkpoint of a run that has come as far as `outcome` says. Nothing may be queued in the engine.
-std::string checkpoint_bytes(const Config& config, const Engine& engine, const Outcome& outcome);
+/// The checkpoint of a run that has come as far as `outcome` says, but for its checksum. Nothing may be
+/// queued in the engine.
+SafeTensorsImage copy_state(const Config& config, const Engine& engine, const Outcome& outcome);
+
+/// The file of such a copy, with its checksum, which takes longer than the copy.
+std::string seal(SafeTensorsImage copy);
 
 class Checkpoint {
  public:

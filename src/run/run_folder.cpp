@@ -129,8 +129,11 @@ void RunFolder::check_place() const {
 void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
   check_place();
   create_folder(checkpoint_folder(path_));  // which somebody may have tidied away
-  csv_->sync();
-  for (const std::filesystem::path& folder : {path_, path_ / ".."}) sync_folder(folder);  // new names in them
+  if (update > 0) {                         // the first one stands on no rows
+    csv_->sync();
+    for (const std::filesystem::path& folder : {path_, path_ / ".."})
+      sync_folder(folder);  // new names in them
+  }
   write_file(checkpoint_path(path_, update), bytes);
   prune_checkpoints(path_, keep);
 }

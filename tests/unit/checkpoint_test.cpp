@@ -50,7 +50,7 @@ std::string checkpoint_of(const Config& config, std::int64_t updates, int thread
   CpuEngine engine = engine_for(config, threads);
   Outcome outcome = no_outcome_yet(config);
   if (updates > 0) train(engine, config, outcome, updates);
-  return checkpoint_bytes(config, engine, outcome);
+  return seal(copy_state(config, engine, outcome));
 }
 
 /// The error that the bytes give; empty if they give none.
@@ -77,7 +77,7 @@ TEST(Checkpoint, GivesBackAllThatItWasGiven) {
       CpuEngine engine = engine_for(config);
       Outcome outcome = no_outcome_yet(config);
       if (updates > 0) train(engine, config, outcome, updates);
-      const Checkpoint back(checkpoint_bytes(config, engine, outcome), "file");
+      const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
       EXPECT_EQ(to_toml(back.config()), to_toml(config));
       EXPECT_EQ(back.update(), updates);
       EXPECT_EQ(back.wall_s(), outcome.wall_s);
