@@ -45,9 +45,9 @@ bool Barrier::arrive_in(std::uint32_t round) {
 void Barrier::wait() {
   const std::uint32_t round = round_.load(std::memory_order_acquire);
   if (arrive_in(round)) return;
-  for (int look = 0; look < kLooks + kYields; ++look) {
+  for (int look = 0; look < looks_ + yields_; ++look) {
     if (round_.load(std::memory_order_acquire) != round) return;
-    if (look < kLooks) {
+    if (look < looks_) {
       _mm_pause();
     } else {
       sched_yield();
@@ -58,7 +58,10 @@ void Barrier::wait() {
   sleepers_.fetch_sub(1);
 }
 
-Team::Team(int size) : size_(size), stages_(size), start_(size), done_(size) {
+Team::Team(int size) : Team(size, size <= usable_cores() ? Barrier::Cores::own : Barrier::Cores::shared) {}
+
+Team::Team(int size, Barrier::Cores cores)
+    : size_(size), stages_(size, cores), start_(size, cores), done_(size, cores) {
   try {
     for (int index = 1; index < size; ++index) threads_.emplace_back([this, index] { serve(index); });
   } catch (const std::system_error& error) {

@@ -11,15 +11,23 @@
 
 namespace ppo {
 
-/// All of `count` threads meet here, again and again. Who waits looks for about a microsecond, which is what
-/// a stage's imbalance costs; then lets others of this core run between two looks, so that a team larger than
-/// its cores is not held up; and sleeps after about a millisecond, so that an idle engine costs next to
-/// nothing.
+/// All of `count` threads meet here, again and again. Who waits looks for some microseconds, more than a
+/// stage's imbalance costs, and then sleeps, so that an idle engine costs next to nothing, and whoever else
+/// wants the core, perhaps the thread that is waited for, has it.
+///
+/// Threads that share a core of their own look only for about a microsecond, and then let others of this core
+/// run between two looks: they wait for each other. Between strangers that would be a bad trade: one such
+/// look gives away a whole slice of the core, milliseconds for microseconds.
 class Barrier {
  public:
+  enum class Cores { own, shared };
+
   /// A sleeper looks again by itself after `nap`, so that a lost wake-up could only delay a run.
-  explicit Barrier(int count, std::chrono::milliseconds nap = std::chrono::milliseconds(10))
-      : count_(count), nap_(nap) {}
+  explicit Barrier(int count, Cores cores, std::chrono::milliseconds nap = std::chrono::milliseconds(10))
+      : count_(count),
+        looks_(cores == Cores::own ? 1000 : 20),
+        yields_(cores == Cores::own ? 0 : 2000),
+        nap_(nap) {}
 
   void wait();
 
@@ -30,10 +38,9 @@ class Barrier {
   /// True for the last one, who lets the others go.
   bool arrive_in(std::uint32_t round);
 
-  static constexpr int kLooks = 20;
-  static constexpr int kYields = 2000;
-
   const int count_;
+  const int looks_;
+  const int yields_;
   const std::chrono::milliseconds nap_;
   std::atomic<int> arrived_{0};
   std::atomic<std::uint32_t> round_{0};
@@ -55,6 +62,8 @@ class Team {
   void run(const std::function<void(const Worker&)>& job);
 
  private:
+  Team(int size, Barrier::Cores cores);
+
   /// What thread `index` does until it is sent home.
   void serve(int index);
   Worker worker(int index);

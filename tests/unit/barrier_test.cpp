@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -12,6 +13,11 @@
 
 namespace ppo {
 namespace {
+
+struct Meeting {
+  int count;
+  Barrier::Cores cores;
+};
 
 /// What went wrong over all rounds and threads.
 struct Faults {
@@ -22,8 +28,9 @@ struct Faults {
 /// Each round: everybody writes to its own mailbox, meets the others, and reads all mailboxes. `before` is
 /// called with (round, thread) first, to spread the arrivals.
 template <class Before>
-void meet(int count, int rounds, Before before, Faults& faults) {
-  Barrier barrier(count, std::chrono::hours(1));  // nobody wakes by himself
+void meet(Meeting meeting, int rounds, Before before, Faults& faults) {
+  const int count = meeting.count;
+  Barrier barrier(count, meeting.cores, std::chrono::hours(1));  // nobody wakes by himself
   std::vector<std::atomic<int>> arrived(static_cast<std::size_t>(rounds));
   std::vector<int> mailboxes(static_cast<std::size_t>(count), -1);  // plain memory: the barrier orders it
   const auto member = [&](int index) {
@@ -43,7 +50,7 @@ void meet(int count, int rounds, Before before, Faults& faults) {
   member(0);
 }
 
-class BarrierOf : public ::testing::TestWithParam<int> {};
+class BarrierOf : public ::testing::TestWithParam<Meeting> {};
 
 TEST_P(BarrierOf, HoldsRoundAfterRound) {
   Faults faults;
@@ -65,17 +72,27 @@ TEST_P(BarrierOf, HoldsOnOneCore) {
 // Long enough for the others to have stopped spinning: they must be woken.
 TEST_P(BarrierOf, WakesThoseThatSleep) {
   Faults faults;
-  const int count = GetParam();
+  const int count = GetParam().count;
   const auto one_is_late = [count](int round, int index) {
     if (index == round % count) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   };
-  meet(count, 20, one_is_late, faults);
+  meet(GetParam(), 20, one_is_late, faults);
   EXPECT_EQ(faults.early, 0);
   EXPECT_EQ(faults.stale, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, BarrierOf, ::testing::Values(1, 2, 3, 8),
-                         ::testing::PrintToStringParamName());
+std::vector<Meeting> meetings() {
+  std::vector<Meeting> all;
+  for (const int count : {1, 2, 3, 8}) {
+    for (const Barrier::Cores cores : {Barrier::Cores::own, Barrier::Cores::shared})
+      all.push_back({count, cores});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, BarrierOf, ::testing::ValuesIn(meetings()), [](const auto& meeting) {
+  return std::to_string(meeting.param.count) + (meeting.param.cores == Barrier::Cores::own ? "" : "_sharing");
+});
 
 }  // namespace
 }  // namespace ppo
