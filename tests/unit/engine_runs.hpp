@@ -53,7 +53,8 @@ Outcome run(const Hyper& hyper, std::int64_t updates) {
 template <class T>
 bool same_bytes(const std::vector<T>& a, const std::vector<T>& b) {
   static_assert(std::is_trivially_copyable_v<T>);
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+  if (a.size() != b.size()) return false;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
 inline void expect_same(const Outcome& a, const Outcome& b) {
