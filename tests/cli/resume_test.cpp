@@ -66,7 +66,7 @@ TEST_F(CliResume, IsToldToTheUserAsACommandOfTheShell) {
   ASSERT_TRUE(contains(stopped.out, "go on    " + command + "\n")) << stopped.out;
   const std::string shell = std::string("ppo_train() { '") + PPO_TRAIN_BINARY + "' \"$@\"; }; ";
   // The run is found by it: what is asked of it here is refused with its own number.
-  const Result again = run({"-c", shell + command + " --total-timesteps 1"},
+  const Result again = run({"-c", shell + command + " --total-timesteps 256"},
                            {.program = "/bin/bash", .folder = folder_.path()});
   EXPECT_TRUE(contains(again.err, "total_timesteps is 512000 and can only grow")) << again.err;
 }
