@@ -5,8 +5,8 @@
 
 namespace ppo {
 
-/// Bytes that this process can still take without swapping: the kernel's estimate, and within its cgroups'
-/// limits.
+/// Bytes that this process can still take without swapping: the kernel's estimate, and within the limits of
+/// its cgroups and of its address space (ulimit -v).
 std::uint64_t available_memory();
 
 }  // namespace ppo

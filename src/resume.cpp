@@ -123,12 +123,18 @@ void restore(const Checkpoint& checkpoint, StandingRun& run) {
   run.saved_at = checkpoint.update();
 }
 
-/// In config.toml only the length of the run changes: other flags hold for this call.
-void extend_config(const ResumeCommand& command) {
-  Config saved = command.saved;
-  if (saved.hyper.total_timesteps == command.train.config.hyper.total_timesteps) return;
-  saved.hyper.total_timesteps = command.train.config.hyper.total_timesteps;
-  write_file(*command.train.out / "config.toml", to_toml(saved));
+Resumption resumption_of(const ResumeCommand& command, const std::optional<Checkpoint>& checkpoint) {
+  const std::filesystem::path& folder = *command.train.out;
+  Resumption resumption{.folder = folder, .saved = command.saved, .kept = command.saved, .update = 0};
+  // In config.toml only the length of the run changes: other flags hold for this call.
+  resumption.kept.hyper.total_timesteps = command.train.config.hyper.total_timesteps;
+  if (!checkpoint) return resumption;
+  resumption.update = checkpoint->update();
+  std::error_code error;  // when it has no file of its own
+  if (!std::filesystem::equivalent(checkpoint->file(), checkpoint_path(folder, resumption.update), error)) {
+    resumption.checkpoint = checkpoint->bytes();
+  }
+  return resumption;
 }
 
 }  // namespace
@@ -161,10 +167,9 @@ int run_resume(const ResumeCommand& command) {
                   .signals = signals,
                   .outcome = no_outcome_yet(command.train.config)};
   if (checkpoint) restore(*checkpoint, run);
+  RunFolder run_folder(std::move(lock), resumption_of(command, checkpoint));
   checkpoint.reset();  // its memory
   run.resumed_at = run.outcome.updates;
-  RunFolder run_folder(std::move(lock), folder, command.saved, run.outcome.updates);
-  extend_config(command);
   run.folder = &run_folder;
   return train_to_the_end(std::move(run));
 }

@@ -34,11 +34,12 @@ std::string divergence_message(const std::string& divergence, const EndedRun& en
 }
 
 /// For the end of an error: what has been saved is not lost.
-std::string way_on(Checkpoints& checkpoints, const std::filesystem::path& folder) {
+std::string way_on(Checkpoints& checkpoints, const RunFolder& folder) {
   checkpoints.wait();
-  if (!checkpoints.newest()) return "; no checkpoint has been saved";
-  return "; once that is mended, " + resume_command(folder) + " goes on at update " +
-         std::to_string(*checkpoints.newest());
+  const std::optional<std::int64_t> newest = checkpoints.newest();
+  if (!newest || !folder.holds_checkpoint(*newest)) return "";
+  return "; once that is mended, " + resume_command(folder.path()) + " goes on at update " +
+         std::to_string(*newest);
 }
 
 /// The agents as they are now are the run's end.
@@ -98,7 +99,7 @@ int train_to_the_end(StandingRun run) {
     end_run(run, recorder, outcome, checkpoints ? &*checkpoints : nullptr);
   } catch (const Failure& failure) {
     if (!checkpoints || failure.exit_code != kRunFailed) throw;
-    throw Failure(failure.exit_code, failure.what() + way_on(*checkpoints, run.folder->path()));
+    throw Failure(failure.exit_code, failure.what() + way_on(*checkpoints, *run.folder));
   }
   const EndedRun ended{.command = command,
                        .engine = run.engine,

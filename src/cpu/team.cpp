@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <string>
 #include <system_error>
@@ -64,11 +65,13 @@ Team::Team(int size, Barrier::Cores cores)
     : size_(size), stages_(size, cores), start_(size, cores), done_(size, cores) {
   try {
     for (int index = 1; index < size; ++index) threads_.emplace_back([this, index] { serve(index); });
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& failure) {
     // Those that have started wait for all: with these they go home.
     for (int missing = static_cast<int>(threads_.size()); missing < size; ++missing) start_.arrive();
-    throw Failure(kRunFailed, "cannot start " + std::to_string(size) + " threads (" + error.code().message() +
-                                  "); write a smaller --threads");
+    const auto* error = dynamic_cast<const std::system_error*>(&failure);
+    if (error == nullptr) throw;
+    throw Failure(kRunFailed, "cannot start " + std::to_string(size) + " threads (" +
+                                  error->code().message() + "); write a smaller --threads");
   }
 }
 

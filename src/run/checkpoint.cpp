@@ -6,6 +6,7 @@
 #include "config/text.hpp"
 #include "config/toml_writer.hpp"
 #include "config/value.hpp"
+#include "memory.hpp"
 #include "run/checkpoint_layout.hpp"
 
 namespace ppo {
@@ -38,6 +39,13 @@ std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t mos
   const auto message = [&](const Unreadable& problem) {
     return printable(file.native()) + ": not a readable checkpoint: it " + problem.what();
   };
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (!error && size <= most_bytes && size > available_memory()) {
+    throw Failure(kWrongInput, printable(file.native()) + " needs " + std::to_string(size) +
+                                   " bytes of memory and " + std::to_string(available_memory()) +
+                                   " are available; free some, or go on on a larger machine");
+  }
   try {
     return read_file(file, most_bytes);
   } catch (const TooLarge& problem) {
@@ -108,7 +116,8 @@ Checkpoint::Checkpoint(std::string bytes, const std::filesystem::path& file)
     : Checkpoint(parse_checkpoint(std::move(bytes), file), file) {}
 
 Checkpoint::Checkpoint(SafeTensorsImage image, const std::filesystem::path& file)
-    : image_(std::move(image)),
+    : file_(file),
+      image_(std::move(image)),
       head_(check_checkpoint(image_, file)),
       environment_(&find_environment(head_.config.env)->info()) {}
 

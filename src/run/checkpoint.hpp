@@ -51,7 +51,9 @@ class Checkpoint {
 
   const Config& config() const { return head_.config; }
   std::int64_t update() const { return head_.update; }  // the next one to run
-  double wall_s() const { return head_.wall_s; }        // of training so far
+  const std::filesystem::path& file() const { return file_; }
+  const std::string& bytes() const { return image_.bytes; }  // of its file
+  double wall_s() const { return head_.wall_s; }             // of training so far
 
   AgentState agent(std::int64_t k) const;
   std::vector<AgentProgress::Memory> progress() const;  // [K]
@@ -59,6 +61,7 @@ class Checkpoint {
  private:
   Checkpoint(SafeTensorsImage image, const std::filesystem::path& file);
 
+  std::filesystem::path file_;
   SafeTensorsImage image_;
   CheckpointHead head_;
   const EnvironmentInfo* environment_;

@@ -26,14 +26,16 @@ std::optional<std::int64_t> update_of(const std::string& name) {
   return error == std::errc() && rest == end && update >= 0 ? std::optional(update) : std::nullopt;
 }
 
-/// The regular files in the folder, which need not be there.
+/// All in the folder, which need not be there, but folders.
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     std::error_code gone;
-    if (entry->is_regular_file(gone)) files.push_back(entry->path());
+    if (entry->symlink_status(gone).type() != std::filesystem::file_type::directory) {
+      files.push_back(entry->path());
+    }
   }
   if (!error || error == std::errc::no_such_file_or_directory) return files;
   throw Failure(kRunFailed, "cannot read " + printable(folder.native()) + ": " + error.message());
@@ -54,6 +56,8 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {
   std::vector<CheckpointFile> files;
   for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
+    std::error_code gone;
+    if (!std::filesystem::is_regular_file(path, gone)) continue;
     if (const auto update = update_of(path.filename())) files.push_back({*update, path});
   }
   std::sort(files.begin(), files.end(),

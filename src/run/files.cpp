@@ -54,7 +54,10 @@ std::string file_name(std::string_view text) {
 void write_file(const std::filesystem::path& file, std::string_view content) {
   std::filesystem::path temporary = file;
   temporary += ".tmp";
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  // Whatever has that name, a killed process's half file or a link or a pipe that somebody put there, is not
+  // written through.
+  ::unlink(temporary.c_str());
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("cannot create", temporary, errno);
   const bool written = write_all(descriptor, content) && ::fsync(descriptor) == 0;
   int error = errno;

@@ -39,6 +39,14 @@ void remove_if_empty(const std::filesystem::path& folder) {
   std::filesystem::remove(folder, ignored);
 }
 
+/// Where it can be: a folder that may not be listed cannot be synced either.
+void sync_parent(const std::filesystem::path& folder) {
+  try {
+    sync_folder(folder / "..");
+  } catch (const Failure&) {
+  }
+}
+
 template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -102,15 +110,22 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), lock
   csv_.emplace(path_);
 }
 
-RunFolder::RunFolder(FolderLock lock, std::filesystem::path folder, const Config& config,
-                     std::int64_t first_update)
-    : path_(std::move(folder)), lock_(std::move(lock)) {
+RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
+    : path_(resumption.folder), lock_(std::move(lock)) {
+  const Config& config = resumption.saved;
   std::optional<CsvSizes> kept;
-  if (first_update > 0)
+  if (resumption.update > 0)
     kept = csv_sizes(path_, {config.num_seeds, batch_size(config.hyper), num_updates(config.hyper)},
-                     first_update);
+                     resumption.update);
+  check_place();  // reading may have taken long
+  // First what is new, so that whatever fails leaves what was there.
   create_folder(checkpoint_folder(path_));
-  drop_checkpoints_behind(path_, first_update);
+  if (to_toml(resumption.kept) != to_toml(config))
+    write_file(path_ / "config.toml", to_toml(resumption.kept));
+  if (!resumption.checkpoint.empty()) {
+    write_file(checkpoint_path(path_, resumption.update), resumption.checkpoint);
+  }
+  drop_checkpoints_behind(path_, resumption.update);
   remove_file(path_ / "run.json");  // what it says of the end is not so any more
   if (kept) {
     csv_.emplace(path_, *kept);
@@ -126,13 +141,18 @@ void RunFolder::check_place() const {
   throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed while its run trained");
 }
 
+bool RunFolder::holds_checkpoint(std::int64_t update) const {
+  std::error_code error;
+  return lock_.is_on(path_) && std::filesystem::exists(checkpoint_path(path_, update), error);
+}
+
 void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
   check_place();
   create_folder(checkpoint_folder(path_));  // which somebody may have tidied away
   if (update > 0) {                         // the first one stands on no rows
     csv_->sync();
-    for (const std::filesystem::path& folder : {path_, path_ / ".."})
-      sync_folder(folder);  // new names in them
+    sync_folder(path_);  // new names in it
+    sync_parent(path_);
   }
   write_file(checkpoint_path(path_, update), bytes);
   prune_checkpoints(path_, keep);

@@ -15,6 +15,16 @@
 
 namespace ppo {
 
+/// Where a run is gone on with.
+struct Resumption {
+  std::filesystem::path folder;
+  Config saved;         // its config.toml
+  Config kept;          // what that is to be from now on
+  std::int64_t update;  // the next one to run
+  std::string checkpoint =
+      {};  // its bytes, if it lies somewhere else than the run's checkpoints of that update
+};
+
 class RunFolder {
  public:
   /// Creates command.out, or runs/<config>-s<seed>-<UTC time>, with config.toml and the heads of the CSV
@@ -22,9 +32,9 @@ class RunFolder {
   /// written.
   explicit RunFolder(const TrainCommand& command);
 
-  /// Goes on in the locked folder of a run from the update `first_update` on: what is behind it is dropped.
+  /// Goes on in the locked folder of a run: what is behind the update is dropped.
   /// Throws Failure: kWrongInput when the rows before it are damaged, kRunFailed.
-  RunFolder(FolderLock lock, std::filesystem::path folder, const Config& config, std::int64_t first_update);
+  RunFolder(FolderLock lock, const Resumption& resumption);
 
   const std::filesystem::path& path() const { return path_; }
   MetricsSink& metrics() { return *csv_; }
@@ -32,6 +42,9 @@ class RunFolder {
   /// Writes the checkpoint of that update, once all rows before it are safe, then removes all but the newest
   /// `keep`. May be called while another thread adds rows.
   void save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const;
+
+  /// Whether resume will find the checkpoint of that update.
+  bool holds_checkpoint(std::int64_t update) const;
 
   /// Writes policy.safetensors, unless the run diverged, then run.json.
   void finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome);

@@ -1,4 +1,6 @@
 // Going on with a run: it ends with the bytes of one that was never stopped.
+#include <sys/stat.h>
+
 #include <csignal>
 
 #include "resume_runs.hpp"
@@ -100,12 +102,58 @@ TEST_F(CliResume, TheLastLinesMayBeTorn) {
   }
 }
 
+TEST_F(CliResume, GoesBackToACheckpointOfAnyNameAndGivesItItsOwn) {
+  train("straight", kShort + kManyCheckpoints);
+  for (const char* name : {"good.safetensors", "0000000005.safetensors"}) {
+    fs::remove_all(at("run"));
+    fs::copy(at("straight"), at("run"), fs::copy_options::recursive);
+    fs::rename(checkpoint("run", 2), at("run/checkpoints") / name);
+    // No other checkpoint is to come before the end, which there is no room for.
+    const Result result =
+        run({"-c",
+             "ulimit -f 1; exec \"$0\" resume run/checkpoints/" + std::string(name) + " --checkpoint-every 0",
+             PPO_TRAIN_BINARY},
+            {.program = "/bin/bash", .folder = folder_.path()});
+    EXPECT_EQ(result.exit_code, 1) << name;  // nothing of it could be saved, and nothing is lost
+    EXPECT_TRUE(fs::exists(at("run/checkpoints") / name));
+    EXPECT_TRUE(fs::exists(at("run/run.json")));
+    EXPECT_EQ(call({"resume", "run/checkpoints/" + std::string(name)}).exit_code, 0);
+    EXPECT_TRUE(read_file(checkpoint("run", 2)) == read_file(checkpoint("straight", 2)));
+    fs::remove(at("run/checkpoints/good.safetensors"));
+    expect_same("run", "straight");
+  }
+}
+
+TEST_F(CliResume, LeavesNothingBehindItsTemporaryFiles) {  // of a name that somebody gave to something else
+  train("straight", kShort + kManyCheckpoints);
+  train("run", kShort + kManyCheckpoints);
+  lose_end("run", 2);
+  const fs::path outside = folder_.write("outside", "kept");
+  for (const char* name : {"checkpoints/0000000004.safetensors.tmp", "policy.safetensors.tmp"}) {
+    fs::create_symlink(outside, at("run") / name);
+  }
+  for (const char* name : {"checkpoints/0000000006.safetensors.tmp", "run.json.tmp"}) {
+    ASSERT_EQ(mkfifo((at("run") / name).c_str(), 0600), 0);
+  }
+  resume("run");
+  expect_same("run", "straight");
+  EXPECT_EQ(names_in(at("run/checkpoints")), names_in(at("straight/checkpoints")));
+  EXPECT_EQ(read_file(outside), "kept");
+}
+
 TEST_F(CliResume, GoesOnForLonger) {
   const Arguments longer = {"--total-timesteps", "2560"};
   train("straight", Arguments{"--num-envs", "8", "--num-steps", "32"} + longer);
   train("run", kShort);
   resume("run", longer);
   expect_same("run", "straight");
+  // One that cannot even be begun to be extended stays as it was.
+  const auto before = content();
+  EXPECT_EQ(run({"-c", "ulimit -f 0; exec \"$0\" resume run --total-timesteps 5120", PPO_TRAIN_BINARY},
+                {.program = "/bin/bash", .folder = folder_.path()})
+                .exit_code,
+            1);
+  EXPECT_TRUE(content() == before);
   // Killed on the way, it still is the longer run.
   fs::remove(at("run/run.json"));
   for (const fs::path& file : {at("run/checkpoints/0000000010.safetensors")}) fs::remove(file);

@@ -93,7 +93,7 @@ TEST_F(FolderTest, ThatIsReadOnlyIsRefused) {
 
 TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
   expect_one_line(meddled([&] { remove_in_spite_of_it(run_folder()); }), 1,
-                  {"run was moved or removed while its run trained"});
+                  {"run was moved or removed while its run trained\n"});
   EXPECT_FALSE(fs::exists(run_folder()));
   EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   expect_straight(run_folder());
@@ -118,6 +118,17 @@ TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
   fs::remove_all(run_folder());
   fs::rename(folder_.path() / "moved", run_folder());
   expect_goes_on();
+}
+
+TEST_F(FolderTest, WhoseParentCannotBeListedHasAllItsCheckpoints) {
+  fs::create_directory(folder_.path() / "box");
+  allow(folder_.path() / "box", 0333);
+  const Result result = run(
+      {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1536", "--quiet", "--out", "box/run"},
+      obedient());
+  allow(folder_.path() / "box", 0755);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(names_in(folder_.path() / "box/run/checkpoints").back(), "0000000006.safetensors");
 }
 
 TEST_F(FolderTest, WithoutItsCheckpointsIsSavedAllTheSame) {
