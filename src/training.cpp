@@ -56,8 +56,10 @@ void end_run(const StandingRun& run, const Recorder& recorder, Outcome& outcome,
       outcome.param_hashes.push_back(param_hash(run.engine.params(static_cast<std::int64_t>(k))));
     }
   }
-  if (run.folder != nullptr) run.folder->finish(run.command, run.engine, outcome);
-  if (checkpoints != nullptr) checkpoints->wait();
+  if (run.folder == nullptr) return;
+  if (!recorder.divergence()) run.folder->save_policy(run.command.config, run.engine);
+  checkpoints->wait();
+  run.folder->finish(run.command, run.engine.info(), outcome);
 }
 
 }  // namespace

@@ -61,8 +61,9 @@ double train(const Config& config, bool with_checkpoints) {
     train_all(*engine, 0, num_updates(config.hyper), recorder, pauses);
     if (with_checkpoints) checkpoints.take_last(*engine);
     outcome.param_hashes.push_back(param_hash(engine->params(0)));
-    folder.finish(command, *engine, outcome);
+    folder.save_policy(config, *engine);
     checkpoints.wait();
+    folder.finish(command, engine->info(), outcome);
     if (checkpoints.failure()) throw Failure(kRunFailed, *checkpoints.failure());
   });
 }

@@ -56,7 +56,7 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
   temporary += ".tmp";
   // Whatever has that name, a killed process's half file or a link or a pipe that somebody put there, is not
   // written through.
-  ::unlink(temporary.c_str());
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) fail("cannot create", temporary, errno);
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("cannot create", temporary, errno);
   const bool written = write_all(descriptor, content) && ::fsync(descriptor) == 0;

@@ -158,14 +158,17 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std
   prune_checkpoints(path_, keep);
 }
 
-void RunFolder::finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome) {
+void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
   const auto params_of = [&](std::int64_t k) { return engine.params(k); };
-  if (!outcome.diverged()) write_file(path_ / "policy.safetensors", policy_file(command.config, params_of));
+  write_file(path_ / "policy.safetensors", policy_file(config, params_of));
+}
+
+void RunFolder::finish(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) const {
+  check_place();
   // A command line can hold any bytes; JSON cannot.
-  write_file(
-      path_ / "run.json",
-      run_json(command, engine.info(), outcome).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
+  write_file(path_ / "run.json",
+             run_json(command, engine, outcome).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 }  // namespace ppo

@@ -46,8 +46,11 @@ class RunFolder {
   /// Whether resume will find the checkpoint of that update.
   bool holds_checkpoint(std::int64_t update) const;
 
-  /// Writes policy.safetensors, unless the run diverged, then run.json.
-  void finish(const TrainCommand& command, const Engine& engine, const Outcome& outcome);
+  /// Writes policy.safetensors.
+  void save_policy(const Config& config, const Engine& engine) const;
+
+  /// Writes run.json, which comes last: where it is, all else is.
+  void finish(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) const;
 
  private:
   /// Throws Failure(kRunFailed) when the path does not lead to the folder any more: another run may be there.

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "config/config_file.hpp"
 #include "cuda/stand_in_runs.hpp"
 #include "resume.hpp"
 #include "run/policy.hpp"
@@ -119,7 +120,9 @@ TEST_F(CudaTrain, ARunGoesOnOnTheOtherEngine) {
   for (const auto& [run, device] : {std::pair{"cuda", "cpu"}, {"cpu", "cuda"}, {"cuda", "cuda"}}) {
     for (const char* file : {"0000000003.safetensors", "0000000006.safetensors"}) {
       SCOPED_TRACE(::testing::Message() << file << " of " << run << " on " << device);
-      ResumeCommand resume{.train = command(run, config), .saved = config, .checkpoint = {}};
+      ResumeCommand resume{.train = command(run, config),
+                           .saved = load_config(folder_ / run / "config.toml"),
+                           .checkpoint = {}};
       resume.train.config.run.device = device;
       resume.checkpoint = folder_ / run / "checkpoints" / file;
       EXPECT_EQ(run_resume(resume), kDone);
