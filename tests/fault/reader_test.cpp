@@ -23,19 +23,24 @@ class ReaderTest : public StraightRun {
                            }});
   }
 
+  /// Runs it for a reader that leaves after a while. Returns whether that was before its end.
+  long left_alone(const Arguments& arguments, const std::filesystem::path& folder) {
+    Process process(arguments, {.folder = folder});
+    sleep_for_a_part();
+    process.close_output();
+    const Result result = process.wait();
+    if (result.exit_code != 0) expect_one_line(result, 1, {"cannot write to the standard output"});
+    expect_straight(folder / "run");
+    return result.exit_code == 0 ? 0 : 1;
+  }
+
   const TemporaryFolder folder_;
 };
 
 TEST_F(ReaderTest, ThatLeavesAtARandomMomentCostsOnlyTheOutput) {
   try_until({.name = "PPO_FAULT", .faults = 60}, [&]() -> long {
     const TemporaryFolder folder;
-    Process process(talkative() + random_checkpoints(), {.folder = folder.path()});
-    sleep_for_a_part();
-    process.close_output();
-    const Result result = process.wait();
-    if (result.exit_code != 0) expect_one_line(result, 1, {"cannot write to the standard output"});
-    expect_straight(folder.path() / "run");
-    return result.exit_code == 0 ? 0 : 1;
+    return left_alone(talkative() + random_checkpoints(), folder.path());
   });
 }
 
@@ -43,13 +48,7 @@ TEST_F(ReaderTest, ThatLeavesAResumedRunCostsOnlyTheOutput) {
   try_until({.name = "PPO_FAULT", .faults = 30, .most_s = 8}, [&]() -> long {
     const TemporaryFolder folder;
     while (!std::filesystem::exists(folder.path() / "run")) train_a_part(folder.path());
-    Process process({"resume", "run", "--log-every", "1"}, {.folder = folder.path()});
-    sleep_for_a_part();
-    process.close_output();
-    const Result result = process.wait();
-    if (result.exit_code != 0) expect_one_line(result, 1, {"cannot write to the standard output"});
-    expect_straight(folder.path() / "run");
-    return result.exit_code == 0 ? 0 : 1;
+    return left_alone({"resume", "run", "--log-every", "1"}, folder.path());
   });
 }
 
