@@ -1,5 +1,6 @@
 #include "resume.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -158,8 +159,10 @@ int run_resume(const ResumeCommand& command) {
     say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
   }
   // The checkpoint that is in memory makes room for the next ones.
+  const std::uint64_t keeping = keeping_bytes(command.train.config);
+  const std::uint64_t kept = checkpoint ? checkpoint->bytes().size() : 0;
   const std::unique_ptr<Engine> engine =
-      make_engine(command.train.config, {}, checkpoint ? 0 : keeping_bytes(command.train.config));
+      make_engine(command.train.config, {}, keeping - std::min(keeping, kept));
   const StopSignals signals;
   StandingRun run{.command = command.train,
                   .engine = *engine,

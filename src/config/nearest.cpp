@@ -2,35 +2,44 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <limits>
+#include <utility>
 
 #include "config/text.hpp"
 
 namespace ppo {
 namespace {
 
+constexpr std::size_t kMostLetters = 64;  // of a name, which are compared
+
 char plain(char letter) {
   if (letter >= 'A' && letter <= 'Z') return static_cast<char>(letter - 'A' + 'a');
   return letter == '_' ? '-' : letter;
 }
 
+/// That of two names which differ in their lengths only.
+std::size_t least_distance(std::string_view a, std::string_view b) {
+  const auto [shorter, longer] =
+      std::minmax({std::min(a.size(), kMostLetters), std::min(b.size(), kMostLetters)});
+  return longer - shorter;
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  a = a.substr(0, 256);
-  b = b.substr(0, 256);
+  a = a.substr(0, kMostLetters);
+  b = b.substr(0, kMostLetters);
   const auto same = [&](std::size_t i, std::size_t j) { return plain(a[i - 1]) == plain(b[j - 1]); };
-  std::array<std::vector<std::size_t>, 3>
-      rows;  // of the last three prefixes of a; entry j: against j letters of b
-  rows.fill(std::vector<std::size_t>(b.size() + 1));
-  auto& [before, last, row] = rows;
+  std::array<std::array<std::size_t, kMostLetters + 1>, 3>
+      rows{};  // of the last three prefixes of a; entry j: against j letters of b
+  std::size_t *before = rows[0].data(), *last = rows[1].data(), *row = rows[2].data();
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::swap(before, last);
     std::swap(last, row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same(i, j) ? 0 : 1)});
+      row[j] = std::min(std::min(last[j], row[j - 1]) + 1, last[j - 1] + (same(i, j) ? 0 : 1));
       const bool swapped = i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j);
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
@@ -39,11 +48,16 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string_view nearest(std::string_view wrong, std::span<const std::string> names) {
-  const auto closer = [&](const std::string& a, const std::string& b) {
-    return edit_distance(wrong, a) < edit_distance(wrong, b);
-  };
-  const auto found = std::min_element(names.begin(), names.end(), closer);
-  return found == names.end() ? std::string_view{} : std::string_view{*found};
+  std::string_view found;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const std::string& name : names) {
+    if (least_distance(wrong, name) >= least) continue;  // which spares most of the work
+    const std::size_t distance = edit_distance(wrong, name);
+    if (distance >= least) continue;
+    least = distance;
+    found = name;
+  }
+  return found;
 }
 
 std::string suggest(std::string_view wrong, std::span<const std::string> names) {

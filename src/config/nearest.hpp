@@ -10,7 +10,7 @@ namespace ppo {
 
 /// Damerau-Levenshtein distance in its restricted form (optimal string alignment): insertions, deletions,
 /// substitutions and swaps of neighbours, each 1. Letter case does not count, and `-` equals `_`.
-/// Only the first 256 letters count: nobody mistypes a longer name, and the work stays small.
+/// Only the first 64 letters count: nobody mistypes a longer name, and the work stays small.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The nearest of `names`, the first one on a tie; empty when there are no names.

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -64,16 +66,33 @@ class StraightRun : public testing::Test {
     return result.exit_code == 2 && contains(result.err, "run has ended but has no checkpoint");
   }
 
-  /// The fault is gone: the run goes on to the bytes of the straight one, and leaves nothing else. One that
-  /// cannot go on is trained again, as it says.
+  /// The update of the newest checkpoint that has its name: only whole ones get it.
+  static std::optional<long> newest_checkpoint(const std::filesystem::path& run_folder) {
+    std::optional<long> newest;
+    for (const std::string& name : names_in(run_folder / "checkpoints")) {
+      if (name.ends_with(".safetensors")) newest = std::max(newest.value_or(0), std::stol(name));
+    }
+    return newest;
+  }
+
+  /// The fault is gone: the run goes on from its newest checkpoint to the bytes of the straight one, and
+  /// leaves nothing else. One that cannot go on is trained again, as it says.
   void expect_resumes(const std::filesystem::path& folder) {
-    Result last = run(kResume, {.folder = folder});
+    const std::optional<long> newest = newest_checkpoint(folder / "run");
+    Result last = run({"resume", "run"}, {.folder = folder});
+    const bool is_finished = last.out.starts_with("finished: ");
     if (is_without_checkpoint(last)) {
+      ASSERT_FALSE(newest) << last.err;
       std::filesystem::rename(folder / "run", folder / "ended");
       last = run({"--config", "ended/config.toml", "--quiet", "--out", "run"}, {.folder = folder});
+    } else if (newest && !is_finished) {
+      const std::string place = "resumed  at update " + std::to_string(*newest) + " of 60\n";
+      ASSERT_TRUE(contains(last.out, place)) << last.out << last.err;
+    } else if (!is_finished) {
+      ASSERT_TRUE(contains(last.err, "starting again at update 0")) << last.err;
+      ++started_again_;
     }
     ASSERT_EQ(last.exit_code, 0) << last.err << " signal " << last.signal;
-    started_again_ += contains(last.err, "starting again") ? 1 : 0;
     ASSERT_EQ(names_in(folder / "run"), kRunFiles);
     expect_straight(folder / "run");
   }

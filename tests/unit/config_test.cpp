@@ -75,7 +75,7 @@ TEST(ConfigNearest, Distance) {
   EXPECT_EQ(edit_distance("seed", "sede"), 1U);  // a swap
   EXPECT_EQ(edit_distance("ca", "abc"), 3U);     // 2 without the restriction
   EXPECT_EQ(edit_distance("Num-Envs", "num_envs"), 0U);
-  EXPECT_EQ(edit_distance(std::string(100'000, 'a'), "a"), 255U);
+  EXPECT_EQ(edit_distance(std::string(100'000, 'a'), "a"), 63U);
 }
 
 TEST(ConfigNearest, SuggestsByNearness) {
