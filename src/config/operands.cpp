@@ -47,10 +47,10 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
            " first");
   }
   for (const auto& [name, value] : arguments.flags) {
-    const std::vector<std::string>& endings = find_flag(verb, name)->endings;
-    if (value.empty() && !endings.empty()) {  // perhaps meant to be its file
+    const Flag* flag = find_flag(verb, name);  // none: accepted only to be refused with its reason
+    if (flag != nullptr && value.empty() && !flag->endings.empty()) {  // perhaps meant to be its file
       refuse(verb.name + " does not take " + quote(extra) + "; the file of " + name + " ends in " +
-             join_or(endings));
+             join_or(flag->endings));
     }
   }
   refuse(verb.name + " does not take " + quote(extra) + "; see ppo_train " + verb.name + " --help");

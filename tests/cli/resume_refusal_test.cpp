@@ -54,6 +54,7 @@ TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
   expect_refused({"run", "--out", "x"}, {"resume has no flag '--out', train has it"});
   expect_refused({"run", "--config", "cartpole"}, {"'--config'"});
   expect_refused({"run", "more"}, {"does not take 'more'"});
+  expect_refused({"run", "more", "--num-envs", "4"}, {"does not take 'more'"});
   expect_refused({}, {"resume lacks the run folder"});
   expect_refused({"nothing"}, {"there is no 'nothing'"});
   expect_refused({"."}, {"'.' is no run folder"});
