@@ -14,6 +14,7 @@
 #include "errors.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
+#include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
 #include "run/terminal.hpp"
 #include "training.hpp"
@@ -90,12 +91,21 @@ bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
 }
 
+bool has_policy(const std::filesystem::path& folder, const Config& config) {
+  try {
+    read_policy(folder / "policy.safetensors", find_environment(config.env)->info(), config.num_seeds);
+    return true;
+  } catch (const Failure&) {
+    return false;  // it is written anew
+  }
+}
+
 /// All updates are done, what follows from them is saved, and nothing else is to be made.
 bool is_finished(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
   const std::optional<RunEnding> ending = read_run_json(folder / "run.json");
   return ending && !ending->stopped_by && ending->updates == num_updates(command.train.config.hyper) &&
-         std::filesystem::exists(folder / "policy.safetensors") && !has_extras(command.train.extras);
+         !has_extras(command.train.extras) && has_policy(folder, command.saved);
 }
 
 /// What a resumed run does that its user might not expect.

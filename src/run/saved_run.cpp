@@ -6,6 +6,7 @@
 #include "config/text.hpp"
 #include "errors.hpp"
 #include "run/policy.hpp"
+#include "run/terminal.hpp"
 
 namespace ppo {
 
@@ -21,7 +22,12 @@ SavedRun open_run(const std::filesystem::path& folder) {
 }
 
 std::vector<std::vector<float>> read_policies(const SavedRun& run) {
-  return read_policy(run.folder / "policy.safetensors", run.environment->info(), run.config.num_seeds);
+  try {
+    return read_policy(run.folder / "policy.safetensors", run.environment->info(), run.config.num_seeds);
+  } catch (const Failure& failure) {
+    throw Failure(failure.exit_code,
+                  std::string(failure.what()) + "; " + resume_command(run.folder) + " writes it anew");
+  }
 }
 
 std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {

@@ -180,6 +180,20 @@ TEST_F(CliResume, FinishesWhatWasKilledBehindTheLastCheckpoint) {
   expect_same("run", "straight");
 }
 
+TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
+  train("straight", kShort);
+  train("run", kShort);
+  for (const std::string& left : {std::string(), std::string("half"), std::string(40'000, 'x')}) {
+    fs::remove(at("run/policy.safetensors"));
+    append(at("run/policy.safetensors"), left);
+    const Result result = call({"eval", "run"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(contains(result.err, "; ppo_train resume run writes it anew")) << result.err;
+    resume("run");
+    expect_same("run", "straight");
+  }
+}
+
 TEST_F(CliResume, WithoutACheckpointStartsAgain) {
   train("straight", kShort);
   // Killed behind the config, before and after the CSV files, and in the first checkpoint.
