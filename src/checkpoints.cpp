@@ -12,7 +12,7 @@
 
 namespace ppo {
 
-Checkpoints::Checkpoints(const RunFolder& folder, const Config& config, const Outcome& outcome,
+Checkpoints::Checkpoints(RunFolder& folder, const Config& config, const Outcome& outcome,
                          std::optional<std::int64_t> saved_at, double every_seconds)
     : folder_(folder),
       config_(config),

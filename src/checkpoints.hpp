@@ -21,7 +21,7 @@ class Checkpoints : public Pause {
   static constexpr double kUsualSeconds = 30;
 
   /// `saved_at` is the update of the checkpoint that the run goes on from, if there is one.
-  Checkpoints(const RunFolder& folder, const Config& config, const Outcome& outcome,
+  Checkpoints(RunFolder& folder, const Config& config, const Outcome& outcome,
               std::optional<std::int64_t> saved_at, double every_seconds = kUsualSeconds);
   ~Checkpoints() override { wait(); }
 
@@ -48,7 +48,7 @@ class Checkpoints : public Pause {
   void save(const Engine& engine, std::int64_t update);
   void write(std::int64_t update, SafeTensorsImage copy);
 
-  const RunFolder& folder_;
+  RunFolder& folder_;
   const Config& config_;
   const Outcome& outcome_;
   double every_seconds_;

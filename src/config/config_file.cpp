@@ -13,7 +13,7 @@ namespace ppo {
 namespace {
 
 [[noreturn]] void refuse(const std::string& file, const std::string& problem) {
-  throw Failure(kWrongInput, file + ": " + problem +
+  throw Failure(kWrongInput, printable(file) + ": " + problem +
                                  "; write the path of a TOML file or a preset: " + join_or(preset_names()));
 }
 
@@ -28,6 +28,7 @@ std::string read_config_file(const std::string& file) {
 bool is_there_and_no_folder(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (error == std::errc::filename_too_long) return false;
   return status.type() != std::filesystem::file_type::not_found && !std::filesystem::is_directory(status);
 }
 

@@ -146,14 +146,15 @@ bool RunFolder::holds_checkpoint(std::int64_t update) const {
   return lock_.is_on(path_) && std::filesystem::exists(checkpoint_path(path_, update), error);
 }
 
-void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const {
+void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) {
   check_place();
-  create_folder(checkpoint_folder(path_));  // which somebody may have tidied away
-  if (update > 0) {                         // the first one stands on no rows
-    csv_->sync();
-    sync_folder(path_);  // new names in it
+  const bool is_new = create_folder(checkpoint_folder(path_));  // somebody may have tidied it away
+  if (is_new || !names_are_synced_) {
+    sync_folder(path_);
     sync_parent(path_);
+    names_are_synced_ = true;
   }
+  if (update > 0) csv_->sync();  // the first one stands on no rows
   write_file(checkpoint_path(path_, update), bytes);
   prune_checkpoints(path_, keep);
 }

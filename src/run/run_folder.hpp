@@ -41,7 +41,7 @@ class RunFolder {
 
   /// Writes the checkpoint of that update, once all rows before it are safe, then removes all but the newest
   /// `keep`. May be called while another thread adds rows.
-  void save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) const;
+  void save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep);
 
   /// Whether resume will find the checkpoint of that update.
   bool holds_checkpoint(std::int64_t update) const;
@@ -59,6 +59,7 @@ class RunFolder {
   std::filesystem::path path_;
   FolderLock lock_;
   std::optional<CsvSink> csv_;
+  bool names_are_synced_ = false;  // the folder's and those in it
 };
 
 }  // namespace ppo

@@ -196,6 +196,7 @@ const std::vector<BadArguments> kBadArguments = {
     {"train_flag_for_eval", {"eval", "folder", "--lr", "1e-3"}, {"'--lr'", "train has it"}},
     {"flag_before_another_verb", {"--lr", "1e-3", "eval", "folder"}, {"'eval'", "first"}},
     {"verb_after_verb", {"train", "eval"}, {"'eval'", "first"}},
+    {"config_with_too_long_a_name", {"--config", std::string(300, 'x')}, {"there is no such file"}},
     {"operand_of_train", {"train", "cartpole"}, {"train does not take 'cartpole'"}},
     {"operand_behind_dashes", {"--", "cartpole"}, {"'--'"}},
     {"unknown_verb", {"evla", "folder"}, {"'evla'", "did you mean 'eval'?"}},
