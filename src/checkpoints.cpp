@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "run/checkpoint.hpp"
+#include "run/checkpoint_files.hpp"
 #include "run/terminal.hpp"
 
 namespace ppo {
@@ -33,7 +34,9 @@ std::int64_t Checkpoints::next(std::int64_t now) const {
 void Checkpoints::take(const Engine& engine, std::int64_t update) {
   wait();
   if (failure_ && !told_) {
-    say_note(*failure_ + "; training goes on, without a checkpoint of update " + std::to_string(taken_at_));
+    say_note(*failure_ + "; training goes on, " +
+             (newest_ == taken_at_ ? "keeping older checkpoints"
+                                   : "without a checkpoint of update " + std::to_string(taken_at_)));
   }
   told_ = failure_.has_value();
   save(engine, update);
@@ -51,20 +54,27 @@ void Checkpoints::save(const Engine& engine, std::int64_t update) {
 
 void Checkpoints::write(std::int64_t update, SafeTensorsImage copy) {
   const auto save = [&folder = folder_, update, state = std::make_shared<SafeTensorsImage>(std::move(copy)),
-                     keep = static_cast<std::size_t>(config_.run.keep)]() -> std::optional<std::string> {
+                     keep = static_cast<std::size_t>(config_.run.keep)] {
+    Written written;
     try {
-      folder.save_checkpoint(update, seal(std::move(*state)), keep);
-      return std::nullopt;
+      folder.save_checkpoint(update, seal(std::move(*state)));
+      written.is_saved = true;
+      prune_checkpoints(folder.path(), keep);
     } catch (const std::exception& error) {
-      return error.what();
+      written.failure = error.what();
     }
+    return written;
   };
   try {
     writing_ = std::async(std::launch::async, save);
   } catch (const std::system_error&) {  // there can be no more threads
-    failure_ = save();
-    if (!failure_) newest_ = update;
+    end(save());
   }
+}
+
+void Checkpoints::end(Written written) {
+  failure_ = std::move(written.failure);
+  if (written.is_saved) newest_ = taken_at_;
 }
 
 void Checkpoints::take_last(const Engine& engine) {
@@ -74,9 +84,7 @@ void Checkpoints::take_last(const Engine& engine) {
 }
 
 void Checkpoints::wait() {
-  if (!writing_.valid()) return;
-  failure_ = writing_.get();
-  if (!failure_) newest_ = taken_at_;
+  if (writing_.valid()) end(writing_.get());
 }
 
 }  // namespace ppo

@@ -36,7 +36,7 @@ class Checkpoints : public Pause {
   /// Until nothing is being written.
   void wait();
 
-  /// Why the latest checkpoint is missing, if it is; known after wait.
+  /// Why the latest checkpoint is missing, or older ones are still there, if so; known after wait.
   const std::optional<std::string>& failure() const { return failure_; }
 
   /// The update of the newest that is saved, if one is; known after wait.
@@ -45,7 +45,13 @@ class Checkpoints : public Pause {
  private:
   static constexpr std::int64_t kNotYet = -1;
 
+  struct Written {
+    bool is_saved = false;
+    std::optional<std::string> failure = {};  // after it was saved: of removing older ones
+  };
+
   void save(const Engine& engine, std::int64_t update);
+  void end(Written written);
   void write(std::int64_t update, SafeTensorsImage copy);
 
   RunFolder& folder_;
@@ -54,7 +60,7 @@ class Checkpoints : public Pause {
   double every_seconds_;
   std::int64_t taken_at_;  // the latest, or kNotYet
   Stopwatch since_;
-  std::future<std::optional<std::string>> writing_;  // that of taken_at_; what fails, if anything does
+  std::future<Written> writing_;  // that of taken_at_
   std::optional<std::string> failure_;
   bool told_ = false;
   std::optional<std::int64_t> newest_;

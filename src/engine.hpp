@@ -11,6 +11,7 @@
 #include "agent_state.hpp"
 #include "config/config.hpp"
 #include "environment.hpp"
+#include "errors.hpp"
 #include "ppo/metrics.hpp"
 #include "profile.hpp"
 
@@ -86,9 +87,18 @@ class Engine {
   std::vector<UpdateRow> rows_;  // of a run in several parts
 };
 
+/// A run does not fit into the machine's memory.
+class NotEnoughMemory : public Failure {
+ public:
+  NotEnoughMemory(const std::string& need_, const std::string& advice)
+      : Failure(kWrongInput, need_ + "; " + advice), need(need_) {}
+
+  std::string need;  // "this run needs 66697822208 bytes of memory and 24116199424 are available"
+};
+
 /// The engine that config.run.device asks for, with all agents initialised, on a machine that has
 /// `bytes_besides` of memory left for whoever uses it. Throws Failure: kNoDevice when the device is not
-/// there; kWrongInput when the machine or the GPU has too little memory.
+/// there; kWrongInput when the GPU has too little memory; NotEnoughMemory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
                                     std::uint64_t bytes_besides = 0);
 

@@ -1,6 +1,7 @@
 #include "extras.hpp"
 
 #include <cmath>
+#include <new>
 #include <string>
 
 #include "errors.hpp"
@@ -20,31 +21,43 @@ double percent(std::int64_t updates, std::int64_t of) {
   return 100 * static_cast<double>(updates) / static_cast<double>(of);
 }
 
-std::filesystem::path in_folder(const EndedRun& run, const std::filesystem::path& asked, const char* usual) {
-  return asked.empty() ? *run.folder / usual : asked;
+/// Where it was asked for, or in the run's folder.
+std::filesystem::path place_of(const EndedRun& run, const std::filesystem::path& asked, const char* usual) {
+  return asked.empty() ? run.folder->path() / usual : asked;
+}
+
+/// Another run may have come to the folder's place, which takes nothing of this one.
+void check_place(const EndedRun& run, const std::filesystem::path& file) {
+  if (run.folder != nullptr && file.parent_path() == run.folder->path()) run.folder->check_place();
 }
 
 void make_film(const EndedRun& run, Terminal& terminal) {
   const Config& config = run.command.config;
-  const std::filesystem::path file = in_folder(run, *run.command.extras.film, "film.gif");
-  write_file(file, film(file, *find_environment(config.env), run.engine.params(0),
-                        {.play = one_episode(config), .size = {}}));
+  const std::filesystem::path file = place_of(run, *run.command.extras.film, "film.gif");
+  const std::string bytes = film(file, *find_environment(config.env), run.engine.params(0),
+                                 {.play = one_episode(config), .size = {}});
+  check_place(run, file);
+  write_file(file, bytes);
   terminal.made("film", file);
 }
 
 void make_training_film(const EndedRun& run, Terminal& terminal) {
   const Config& config = run.command.config;
-  const std::filesystem::path file = in_folder(run, *run.command.extras.training_film, "training.gif");
+  const std::filesystem::path file = place_of(run, *run.command.extras.training_film, "training.gif");
   const std::span<const float> params = run.engine.params(0);
   std::vector<Snapshot> snapshots = run.snapshots.taken();
   snapshots.push_back({percent(run.updates, num_updates(config.hyper)), {params.begin(), params.end()}});
-  write_file(file, training_film(*find_environment(config.env), snapshots, one_episode(config)));
+  const std::string bytes = training_film(*find_environment(config.env), snapshots, one_episode(config));
+  check_place(run, file);
+  write_file(file, bytes);
   terminal.made("training", file);
 }
 
 void make_report(const EndedRun& run, Terminal& terminal) {
-  const std::filesystem::path file = *run.folder / "report.html";
-  write_report({{*run.folder}}, file);
+  const std::filesystem::path folder = run.folder->path();
+  const std::filesystem::path file = folder / "report.html";
+  check_place(run, file);
+  write_report({{folder}}, file);
   terminal.made("report", file);
 }
 
@@ -81,22 +94,24 @@ void make_extras(const EndedRun& run, Terminal& terminal) {
   if (run.events_failure) {
     failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");
   }
-  const auto attempt = [&](bool wanted, void (*make)(const EndedRun&, Terminal&)) {
+  const auto attempt = [&](bool wanted, const char* name, void (*make)(const EndedRun&, Terminal&)) {
     if (!wanted || StopSignals::received() != signal) return;
     try {
       make(run, terminal);
     } catch (const Failure& failure) {
       failures.push_back(failure);
+    } catch (const std::bad_alloc&) {
+      failures.emplace_back(kRunFailed, std::string("there is not enough memory for the ") + name);
     }
   };
-  attempt(asked.film && !run.diverged, make_film);
-  attempt(asked.training_film && !run.diverged, make_training_film);
-  attempt(asked.report, make_report);
+  attempt(asked.film && !run.diverged, "film", make_film);
+  attempt(asked.training_film && !run.diverged, "film of the training", make_training_film);
+  attempt(asked.report, "report", make_report);
   if (failures.empty()) return;
   std::string message;
   for (const Failure& failure : failures) message += std::string(failure.what()) + "; ";
   throw Failure(failures.front().exit_code,
-                message + (run.folder ? "the run itself is saved" : "no run was to be saved"));
+                message + (run.folder != nullptr ? "the run itself is saved" : "no run was to be saved"));
 }
 
 }  // namespace ppo

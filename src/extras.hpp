@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "engine.hpp"
 #include "film/film.hpp"
 #include "pause.hpp"
+#include "run/run_folder.hpp"
 #include "run/terminal.hpp"
 
 namespace ppo {
@@ -43,7 +43,7 @@ struct EndedRun {
   const Engine& engine;
   const Snapshots& snapshots;
   std::int64_t updates;                           // that ran
-  std::optional<std::filesystem::path> folder;    // none with --no-out
+  const RunFolder* folder;                        // nullptr with --no-out
   std::optional<std::int64_t> checkpoint;         // the update of the newest, if there is one
   std::optional<std::string> checkpoint_failure;  // why the last one is missing, if it is
   std::optional<std::string> events_failure;      // why TensorBoard's events end early, if they do

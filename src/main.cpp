@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   } catch (const ppo::Failure& failure) {
     return fail(failure.exit_code, failure.what());
   } catch (const std::bad_alloc&) {
-    return fail(ppo::kRunFailed, "not enough memory; write a smaller num_envs, num_steps or num_seeds");
+    return fail(ppo::kRunFailed, "there is not enough memory for this; free some, or ask for less");
   } catch (const std::exception& error) {
     return fail(ppo::kRunFailed, error.what());
   }

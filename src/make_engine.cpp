@@ -21,18 +21,17 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
-/// Throws Failure(kWrongInput) when the bytes that a run needs do not fit into memory.
+/// Throws NotEnoughMemory when the bytes that a run needs are more than there are.
 void check_memory(const Config& config, double needed) {
   const auto available = static_cast<double>(available_memory());
   if (needed <= available) return;
-  char text[256];
-  std::snprintf(
-      text, sizeof text,
-      "this run needs %.0f bytes of memory and %.0f are available; write a smaller num_envs (now %d), "
-      "num_steps (%d) or num_seeds (%lld)",
-      needed, available, config.hyper.num_envs, config.hyper.num_steps,
-      static_cast<long long>(config.num_seeds));
-  throw Failure(kWrongInput, text);
+  char need[128], advice[128];
+  std::snprintf(need, sizeof need, "this run needs %.0f bytes of memory and %.0f are available", needed,
+                available);
+  std::snprintf(advice, sizeof advice,
+                "write a smaller num_envs (now %d), num_steps (%d) or num_seeds (%lld)",
+                config.hyper.num_envs, config.hyper.num_steps, static_cast<long long>(config.num_seeds));
+  throw NotEnoughMemory(need, advice);
 }
 
 }  // namespace

@@ -41,6 +41,14 @@ void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& fi
   }
 }
 
+/// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
+void check_may_start_again(const std::filesystem::path& folder) {
+  if (!read_run_json(folder / "run.json")) return;
+  throw Failure(kWrongInput, printable(folder.native()) +
+                                 " has ended but has no checkpoint to go on from; train again with " +
+                                 "ppo_train --config " + file_word((folder / "config.toml").native()));
+}
+
 /// The newest that is whole; nothing if no checkpoint has ever been completed.
 std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, const Config& saved) {
   std::vector<CheckpointFile> files = list_checkpoints(run);
@@ -56,8 +64,9 @@ std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, co
   }
   if (!newest_failure) return checkpoint;
   if (!checkpoint) {
-    throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, remove " +
-                                   printable(checkpoint_folder(run).native()) + " to start again");
+    check_may_start_again(run);
+    throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, move " +
+                                   printable(checkpoint_folder(run).native()) + " away to start again");
   }
   say_note(std::string(newest_failure->what()) + "; going on from the one before it");
   return checkpoint;
@@ -78,17 +87,17 @@ void check_unchanged(const ResumeCommand& command) {
                 printable(file.native()) + " has just been changed by another process; try again");
 }
 
-/// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
-void check_may_start_again(const std::filesystem::path& folder) {
-  if (!read_run_json(folder / "run.json")) return;
-  throw Failure(kWrongInput, printable(folder.native()) +
-                                 " has ended but has no checkpoint to go on from; train again with " +
-                                 "ppo_train --config " +
-                                 shell_word(printable((folder / "config.toml").native())));
-}
-
 bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
+}
+
+/// What run.json says, if that can be read.
+std::optional<RunEnding> ending_of(const std::filesystem::path& folder) {
+  try {
+    return read_run_json(folder / "run.json");
+  } catch (const Failure&) {
+    return std::nullopt;  // it is written anew
+  }
 }
 
 bool has_policy(const std::filesystem::path& folder, const Config& config) {
@@ -103,7 +112,7 @@ bool has_policy(const std::filesystem::path& folder, const Config& config) {
 /// All updates are done, what follows from them is saved, and nothing else is to be made.
 bool is_finished(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
-  const std::optional<RunEnding> ending = read_run_json(folder / "run.json");
+  const std::optional<RunEnding> ending = ending_of(folder);
   return ending && !ending->stopped_by && ending->updates == num_updates(command.train.config.hyper) &&
          !has_extras(command.train.extras) && has_policy(folder, command.saved);
 }
@@ -118,6 +127,17 @@ void say_losses(const ResumeCommand& command, std::int64_t update) {
   if (command.train.extras.training_film && update > 0) {
     say_note("--render-training shows no moments before update " + std::to_string(update) +
              ": a checkpoint does not hold them");
+  }
+}
+
+std::unique_ptr<Engine> engine_for(const Config& config, const std::optional<Checkpoint>& checkpoint) {
+  // The checkpoint that is in memory makes room for the next ones.
+  const std::uint64_t keeping = keeping_bytes(config);
+  const std::uint64_t kept = checkpoint ? checkpoint->bytes().size() : 0;
+  try {
+    return make_engine(config, {}, keeping - std::min(keeping, kept));
+  } catch (const NotEnoughMemory& problem) {  // whose sizes cannot change any more
+    throw Failure(problem.exit_code, problem.need + "; free some, or go on on a larger machine");
   }
 }
 
@@ -168,11 +188,7 @@ int run_resume(const ResumeCommand& command) {
     check_may_start_again(folder);
     say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
   }
-  // The checkpoint that is in memory makes room for the next ones.
-  const std::uint64_t keeping = keeping_bytes(command.train.config);
-  const std::uint64_t kept = checkpoint ? checkpoint->bytes().size() : 0;
-  const std::unique_ptr<Engine> engine =
-      make_engine(command.train.config, {}, keeping - std::min(keeping, kept));
+  const std::unique_ptr<Engine> engine = engine_for(command.train.config, checkpoint);
   const StopSignals signals;
   StandingRun run{.command = command.train,
                   .engine = *engine,

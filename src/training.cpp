@@ -22,7 +22,7 @@ namespace {
 std::string divergence_message(const std::string& divergence, const EndedRun& ended, Terminal& terminal) {
   std::string message = "training diverged: " + divergence;
   if (ended.checkpoint) {
-    message += "; " + printable(checkpoint_path(*ended.folder, *ended.checkpoint).native()) +
+    message += "; " + printable(checkpoint_path(ended.folder->path(), *ended.checkpoint).native()) +
                " is the last good checkpoint";
   }
   try {
@@ -107,7 +107,7 @@ int train_to_the_end(StandingRun run) {
                        .engine = run.engine,
                        .snapshots = snapshots,
                        .updates = outcome.updates,
-                       .folder = run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
+                       .folder = run.folder,
                        .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
                        .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
                        .events_failure = events ? events->failure() : std::nullopt,
@@ -115,7 +115,8 @@ int train_to_the_end(StandingRun run) {
   if (ended.diverged) {
     throw Failure(kDiverged, divergence_message(*recorder.divergence(), ended, terminal));
   }
-  terminal.summary(outcome, ended.folder, ended.checkpoint.has_value());
+  terminal.summary(outcome, run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
+                   ended.checkpoint.has_value());
   make_extras(ended, terminal);
   return run.signals.received() == 0 ? kDone : 128 + run.signals.received();
 }

@@ -75,9 +75,9 @@ ResumeCommand parse_resume(const Verb& verb, const Arguments& arguments) {
   const Place place = place_of(given.front());
   ResumeCommand command;
   command.checkpoint = place.checkpoint;
-  command.saved = load_config(place.run / "config.toml");
   Settings settings;
-  apply_file(place.run / "config.toml", settings);
+  apply_file(place.run / "config.toml", settings);  // once: another process may be changing it
+  command.saved = settings.checked();
   apply_option_flags(arguments, settings);
   TrainCommand& train = command.train;
   train.config = settings.checked();

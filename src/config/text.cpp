@@ -17,6 +17,15 @@ bool is_control(std::string_view sequence) {
   return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+/// A character, or a byte that starts none.
+std::string_view sequence_at(std::string_view text) {
+  return text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+}
+
+bool must_escape(std::string_view sequence) {
+  return utf8_length(sequence) == 0 || is_control(sequence);
+}
+
 void append_escaped(std::string& out, std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   for (const char byte : bytes) {
@@ -54,17 +63,15 @@ std::size_t utf8_length(std::string_view text) {
 
 std::string printable(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
+  for (; !text.empty(); text.remove_prefix(sequence_at(text).size())) {
+    const std::string_view sequence = sequence_at(text);
     if (sequence == "\n" || sequence == "\r" || sequence == "\t") {
       out += ' ';
-    } else if (length == 0 || is_control(sequence)) {
+    } else if (must_escape(sequence)) {
       append_escaped(out, sequence);
     } else {
       out += sequence;
     }
-    text.remove_prefix(sequence.size());
   }
   return out;
 }
@@ -83,15 +90,25 @@ std::string shell_word(std::string_view text) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
   if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
+  const bool is_printable = printable(text) == text;
+  std::string out = is_printable ? "'" : "$'";  // which knows \x0a
+  for (; !text.empty(); text.remove_prefix(sequence_at(text).size())) {
+    const std::string_view sequence = sequence_at(text);
+    if (sequence == "'") {
+      out += is_printable ? "'\\''" : "\\'";
+    } else if (sequence == "\\" && !is_printable) {
+      out += "\\\\";
+    } else if (must_escape(sequence)) {
+      append_escaped(out, sequence);
     } else {
-      out += c;
+      out += sequence;
     }
   }
   return out + '\'';
+}
+
+std::string file_word(const std::string& file) {
+  return shell_word(file.starts_with('-') ? "./" + file : file);
 }
 
 std::string join_or(std::span<const std::string> words) {

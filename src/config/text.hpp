@@ -23,6 +23,9 @@ std::string quote(std::string_view text);
 /// The text as one word of a shell's command line: in quotes where it has to be.
 std::string shell_word(std::string_view text);
 
+/// The same of a file's name, which a '-' in front must not make a flag.
+std::string file_word(const std::string& file);
+
 /// "a", "a or b", "a, b or c".
 std::string join_or(std::span<const std::string> words);
 

@@ -116,7 +116,7 @@ std::string promise(const ReportedRun& run) {
 
 std::string reproduction(const ReportedRun& run) {
   std::string html =
-      command_line("ppo_train --config " + shell_word((run.saved.folder / "config.toml").string()));
+      command_line("ppo_train --config " + file_word((run.saved.folder / "config.toml").native()));
   html += "<p class=\"wrap\">" + escape(promise(run)) + "</p>\n";
   if (run.ending) {
     html += "<p>The run itself was started with:</p>\n" +

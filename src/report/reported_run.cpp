@@ -96,8 +96,7 @@ ReportedRun read_reported_run(const std::filesystem::path& folder) {
     run.agents[k].seed = run.config().hyper.seed + k;
     if (run.ending) run.agents[k].param_hash = run.ending->param_hashes[k];
   }
-  const Hyper& hyper = run.config().hyper;
-  RunExtent extent{run.config().num_seeds, batch_size(hyper), num_updates(hyper)};
+  RunExtent extent = extent_of(run.config());
   if (run.ending) extent.updates_made = run.ending->updates;
   add_metrics(run, extent);
   add_timing(run, extent);

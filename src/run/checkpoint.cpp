@@ -49,7 +49,7 @@ std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t mos
   try {
     return read_file(file, most_bytes);
   } catch (const TooLarge& problem) {
-    throw DamagedCheckpoint(kWrongInput, message(problem) + ", as none of this run is");
+    throw DamagedCheckpoint(kWrongInput, message(problem) + ", as none of a run with this config.toml is");
   } catch (const Unreadable& problem) {
     throw Failure(kWrongInput, message(problem));
   }

@@ -37,8 +37,25 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder)
       files.push_back(entry->path());
     }
   }
-  if (!error || error == std::errc::no_such_file_or_directory) return files;
+  std::error_code gone;
+  const bool is_absent = error == std::errc::no_such_file_or_directory &&
+                         !std::filesystem::is_symlink(std::filesystem::symlink_status(folder, gone));
+  if (!error || is_absent) return files;
   throw Failure(kRunFailed, "cannot read " + printable(folder.native()) + ": " + error.message());
+}
+
+/// Not a pipe, say. What cannot be looked at, behind a link for example to a disk that is away, may be one:
+/// throws Failure.
+bool is_file(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code error, gone;
+  const fs::file_type type = fs::status(path, error).type();
+  const bool leads_nowhere =
+      type == fs::file_type::not_found && fs::is_symlink(fs::symlink_status(path, gone));
+  if (type == fs::file_type::none || leads_nowhere) {
+    throw Failure(kRunFailed, "cannot read " + printable(path.native()) + ": " + error.message());
+  }
+  return type == fs::file_type::regular;
 }
 
 }  // namespace
@@ -56,9 +73,8 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {
   std::vector<CheckpointFile> files;
   for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
-    std::error_code gone;
-    if (!std::filesystem::is_regular_file(path, gone)) continue;
-    if (const auto update = update_of(path.filename())) files.push_back({*update, path});
+    const std::optional<std::int64_t> update = update_of(path.filename());
+    if (update && is_file(path)) files.push_back({*update, path});
   }
   std::sort(files.begin(), files.end(),
             [](const CheckpointFile& a, const CheckpointFile& b) { return a.update < b.update; });
@@ -67,7 +83,15 @@ std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {
 
 void prune_checkpoints(const std::filesystem::path& run, std::size_t keep) {
   const std::vector<CheckpointFile> files = list_checkpoints(run);
-  for (std::size_t i = 0; i + keep < files.size(); ++i) remove_file(files[i].path);
+  std::optional<Failure> failure;
+  for (std::size_t i = 0; i + keep < files.size(); ++i) {
+    try {
+      remove_file(files[i].path);
+    } catch (const Failure& problem) {
+      failure = problem;  // it does not keep the others
+    }
+  }
+  if (failure) throw *failure;
 }
 
 void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t update) {
@@ -78,10 +102,13 @@ void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t upda
   for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
     if (path.extension() == ".tmp" && update_of(path.stem())) leftovers.push_back(path);
   }
-  for (const char* name : {"config.toml.tmp", "policy.safetensors.tmp", "run.json.tmp"}) {
+  for (const char* name : {"config.toml.tmp", "policy.safetensors.tmp", "run.json.tmp", "film.gif.tmp",
+                           "training.gif.tmp", "report.html.tmp"}) {
     leftovers.push_back(run / name);
   }
   for (const std::filesystem::path& path : leftovers) remove_file(path);
+  // A power cut may not bring them back once rows before them are gone.
+  sync_folder(checkpoint_folder(run));
 }
 
 }  // namespace ppo

@@ -1,5 +1,6 @@
 #include "run/metrics_reader.hpp"
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -15,7 +16,12 @@ constexpr std::array<const char*, kMetricCount> kNames = {
 class Columns {
  public:
   explicit Columns(const CsvReader& csv)
-      : agent_(csv.column("agent")), update_(csv.column("update")), steps_(csv.column("steps")) {
+      : agent_(csv.column("agent")),
+        seed_(csv.column("seed")),
+        update_(csv.column("update")),
+        steps_(csv.column("steps")),
+        episodes_(csv.column("episodes")),
+        length_mean_(csv.column("length_mean")) {
     for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
       const bool is_new = metric == kReturnMin || metric == kReturnMax;
       values_[metric] = is_new ? csv.find_column(kNames[metric]) : csv.column(kNames[metric]);
@@ -24,8 +30,11 @@ class Columns {
 
   void read(const CsvReader& csv, MetricsRow& row) const {
     row.agent = csv.whole(agent_);
+    row.seed = csv.whole(seed_);
     row.update = csv.whole(update_);
     row.steps = csv.whole(steps_);
+    if (csv.whole(episodes_) < 0) csv.refuse("episodes are 0 or more");
+    csv.real(length_mean_);  // makes no curve
     for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
       row.values[metric] =
           values_[metric] ? csv.real(*values_[metric]) : std::numeric_limits<double>::quiet_NaN();
@@ -33,7 +42,7 @@ class Columns {
   }
 
  private:
-  std::size_t agent_, update_, steps_;
+  std::size_t agent_, seed_, update_, steps_, episodes_, length_mean_;
   std::array<std::optional<std::size_t>, kMetricCount> values_;
 };
 
@@ -53,6 +62,11 @@ void check(const CsvReader& csv, const MetricsRow& row, std::size_t agent, std::
            const RunExtent& run) {
   if (row.agent != static_cast<std::int64_t>(agent)) {
     csv.refuse("agent " + std::to_string(row.agent) + " where agent " + std::to_string(agent) +
+               " of the run's config.toml should be");
+  }
+  const std::int64_t seed = run.first_seed + row.agent;
+  if (row.seed != seed) {
+    csv.refuse("seed " + std::to_string(row.seed) + " where seed " + std::to_string(seed) +
                " of the run's config.toml should be");
   }
   check_update(csv, row.update, update, run);
@@ -131,12 +145,26 @@ class TimingReader {
   std::int64_t updates_ = 0;
 };
 
+/// A run stops at its first update with such a number, and is not gone on with from behind it.
+void check_finite(const CsvReader& csv, const MetricsReader& reader) {
+  for (const MetricsRow& row : reader.rows()) {
+    for (const Metric metric : {kLossPolicy, kLossValue, kEntropy, kClipFraction, kGradNorm, kLr}) {
+      if (!std::isfinite(row.values[metric]))
+        csv.refuse(std::string(kNames[metric]) + " is no finite number");
+    }
+  }
+}
+void check_finite(const CsvReader&, const TimingReader&) {}
+
 /// Bytes up to the end of the first `updates` updates.
 template <class Reader>
 std::uintmax_t size_of(CsvReader& csv, const RunExtent& run, std::int64_t updates) {
   Reader reader(csv, run);
   while (reader.updates() < updates) {
-    if (reader.next()) continue;
+    if (reader.next()) {
+      check_finite(csv, reader);
+      continue;
+    }
     csv.refuse("the rows end before update " + std::to_string(reader.updates()) + ", those of " +
                std::to_string(updates) + " updates should be there");
   }
@@ -144,6 +172,13 @@ std::uintmax_t size_of(CsvReader& csv, const RunExtent& run, std::int64_t update
 }
 
 }  // namespace
+
+RunExtent extent_of(const Config& config) {
+  return {.num_agents = config.num_seeds,
+          .first_seed = static_cast<std::int64_t>(config.hyper.seed),
+          .batch = batch_size(config.hyper),
+          .num_updates = num_updates(config.hyper)};
+}
 
 void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 
+#include "config/config.hpp"
 #include "run/csv_reader.hpp"
 
 namespace ppo {
@@ -32,6 +33,7 @@ enum Metric : std::size_t {
 /// A line of metrics.csv. What is empty or not finite in the file is NaN here.
 struct MetricsRow {
   std::int64_t agent = 0;
+  std::int64_t seed = 0;
   std::int64_t update = 0;
   std::int64_t steps = 0;
   std::array<double, kMetricCount> values = {};
@@ -47,12 +49,16 @@ struct TimingRow {
 /// What the rest of a run's folder says about these files.
 struct RunExtent {
   std::int64_t num_agents = 1;
+  std::int64_t first_seed = 0;                 // the agents' seeds follow it
   std::int64_t batch = 1;                      // steps of an agent in an update
   std::int64_t num_updates = 0;                // as planned
   std::optional<std::int64_t> updates_made{};  // after run.json; none: the run has not ended
 
   RunEnded ended() const { return updates_made ? RunEnded::yes : RunEnded::no; }
 };
+
+/// Without updates_made.
+RunExtent extent_of(const Config& config);
 
 /// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
 /// the file is not what such a run writes. A run that has not ended may be in the middle of an update: that
@@ -63,8 +69,8 @@ void read_metrics(CsvReader csv, const RunExtent& run,
 /// The same for timing.csv, line by line.
 void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take);
 
-/// Bytes of the file that hold its first `updates` updates, which are checked. What comes behind may be
-/// anything. Throws Failure(kWrongInput), also when there are fewer.
+/// Bytes of the file that hold its first `updates` updates, which are checked: none of them diverged. What
+/// comes behind may be anything. Throws Failure(kWrongInput), also when there are fewer.
 std::uintmax_t metrics_size(CsvReader csv, const RunExtent& run, std::int64_t updates);
 std::uintmax_t timing_size(CsvReader csv, const RunExtent& run, std::int64_t updates);
 

@@ -97,8 +97,9 @@ Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outco
 
 }  // namespace
 
-RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)), lock_(path_) {
+RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)) {
   try {
+    lock_.emplace(path_);
     create_folder(checkpoint_folder(path_));
     // From the config on a killed run can be resumed.
     write_file(path_ / "config.toml", to_toml(command.config));
@@ -114,9 +115,7 @@ RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
     : path_(resumption.folder), lock_(std::move(lock)) {
   const Config& config = resumption.saved;
   std::optional<CsvSizes> kept;
-  if (resumption.update > 0)
-    kept = csv_sizes(path_, {config.num_seeds, batch_size(config.hyper), num_updates(config.hyper)},
-                     resumption.update);
+  if (resumption.update > 0) kept = csv_sizes(path_, extent_of(config), resumption.update);
   check_place();  // reading may have taken long
   // First what is new, so that whatever fails leaves what was there.
   create_folder(checkpoint_folder(path_));
@@ -137,16 +136,16 @@ RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
 }
 
 void RunFolder::check_place() const {
-  if (lock_.is_on(path_)) return;
+  if (lock_->is_on(path_)) return;
   throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed while its run trained");
 }
 
 bool RunFolder::holds_checkpoint(std::int64_t update) const {
   std::error_code error;
-  return lock_.is_on(path_) && std::filesystem::exists(checkpoint_path(path_, update), error);
+  return lock_->is_on(path_) && std::filesystem::exists(checkpoint_path(path_, update), error);
 }
 
-void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep) {
+void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
   check_place();
   const bool is_new = create_folder(checkpoint_folder(path_));  // somebody may have tidied it away
   if (is_new || !names_are_synced_) {
@@ -156,7 +155,6 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes, std
   }
   if (update > 0) csv_->sync();  // the first one stands on no rows
   write_file(checkpoint_path(path_, update), bytes);
-  prune_checkpoints(path_, keep);
 }
 
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {

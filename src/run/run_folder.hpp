@@ -1,4 +1,4 @@
-// The folder that keeps a run. Nothing else writes into it.
+// The folder that keeps a run. What else is written into it, films and the report, asks it before.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   MetricsSink& metrics() { return *csv_; }
 
-  /// Writes the checkpoint of that update, once all rows before it are safe, then removes all but the newest
-  /// `keep`. May be called while another thread adds rows.
-  void save_checkpoint(std::int64_t update, std::string_view bytes, std::size_t keep);
+  /// Writes the checkpoint of that update, once all rows before it are safe. May be called while another
+  /// thread adds rows.
+  void save_checkpoint(std::int64_t update, std::string_view bytes);
 
   /// Whether resume will find the checkpoint of that update.
   bool holds_checkpoint(std::int64_t update) const;
@@ -52,12 +52,12 @@ class RunFolder {
   /// Writes run.json, which comes last: where it is, all else is.
   void finish(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) const;
 
- private:
   /// Throws Failure(kRunFailed) when the path does not lead to the folder any more: another run may be there.
   void check_place() const;
 
+ private:
   std::filesystem::path path_;
-  FolderLock lock_;
+  std::optional<FolderLock> lock_;  // always, once it is constructed
   std::optional<CsvSink> csv_;
   bool names_are_synced_ = false;  // the folder's and those in it
 };

@@ -5,10 +5,27 @@
 #include "config/config_file.hpp"
 #include "config/text.hpp"
 #include "errors.hpp"
+#include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
+#include "run/run_json_reader.hpp"
 #include "run/terminal.hpp"
 
 namespace ppo {
+namespace {
+
+/// For the end of an error about a run's policy: what resume would do about it, if anything.
+std::string way_on(const std::filesystem::path& folder) {
+  try {
+    const std::optional<RunEnding> ending = read_run_json(folder / "run.json");
+    if (!ending) return "; the run has not ended, " + resume_command(folder) + " goes on with it";
+    if (ending->diverged() || list_checkpoints(folder).empty()) return "";
+    return "; " + resume_command(folder) + " writes it anew";
+  } catch (const Failure&) {
+    return "";
+  }
+}
+
+}  // namespace
 
 SavedRun open_run(const std::filesystem::path& folder) {
   if (!holds_config(folder)) {
@@ -25,8 +42,7 @@ std::vector<std::vector<float>> read_policies(const SavedRun& run) {
   try {
     return read_policy(run.folder / "policy.safetensors", run.environment->info(), run.config.num_seeds);
   } catch (const Failure& failure) {
-    throw Failure(failure.exit_code,
-                  std::string(failure.what()) + "; " + resume_command(run.folder) + " writes it anew");
+    throw Failure(failure.exit_code, failure.what() + way_on(run.folder));
   }
 }
 

@@ -96,7 +96,7 @@ void say_note(const std::string& text) {
 }
 
 std::string resume_command(const std::filesystem::path& run) {
-  return "ppo_train resume " + shell_word(printable(run.native()));
+  return "ppo_train resume " + file_word(run.native());
 }
 
 Terminal::Terminal(const Config& config, bool quiet)

@@ -1,6 +1,7 @@
 // What cannot be gone on with is refused before anything is changed.
 #include <csignal>
 
+#include "fault/faults.hpp"
 #include "resume_runs.hpp"
 
 namespace ppo::test {
@@ -28,6 +29,15 @@ TEST_F(CliResumeRefusal, OfWhatIsDamaged) {
   expect_refused({"run"}, {"run/metrics.csv:4: ", "update 3 where update 2 should be"});
   with_rows(3, "0,42,x\n");
   expect_refused({"run"}, {"run/metrics.csv:4: ", "damaged"});
+  for (const auto& [column, value] :
+       {std::pair{1, "43"}, {1, "hello"}, {4, "-1"}, {4, ""}, {7, "@@"}, {8, "nan"}, {9, ""}, {14, "inf"}}) {
+    Arguments cells = split(rows[4], ',');
+    cells[static_cast<std::size_t>(column)] = value;
+    std::string row;
+    for (const std::string& cell : cells) row += (&cell == cells.data() ? "" : ",") + cell;
+    with_rows(4, row + '\n');
+    expect_refused({"run"}, {"run/metrics.csv:5: damaged: "});
+  }
   folder_.write("run/metrics.csv", metrics.substr(metrics.find('\n') + 1));
   expect_refused({"run"}, {"run/metrics.csv:1: "});
   folder_.write("run/metrics.csv", metrics);
@@ -103,9 +113,43 @@ TEST_F(CliResumeRefusal, OfAnEndedRunWithoutCheckpoints) {  // starting again wo
   expect_refused(longer, {"run has ended but has no checkpoint", "ppo_train --config run/config.toml"});
   fs::create_directory(at("run/checkpoints"));
   fs::create_directories(checkpoint("run", 6) / "something");  // which only has the name of one
-  fs::create_symlink("nowhere", checkpoint("run", 7));
+  expect_refused(longer, {"run has ended but has no checkpoint"});
+  append(checkpoint("run", 7), "half");  // nor does what is damaged lead to a new start
   expect_refused(longer, {"run has ended but has no checkpoint"});
   EXPECT_EQ(call({"resume", "run"}).exit_code, 0);  // for there is nothing to do
+}
+
+TEST_F(CliResumeRefusal, OfCheckpointsThatCannotBeLookedAt) {  // they may be there: nothing starts again
+  train("run", kShort + kManyCheckpoints);
+  lose_end("run", 6);
+  const fs::path folder = at("run/checkpoints");
+  fs::rename(folder, at("elsewhere"));
+  fs::create_symlink(at("away"), folder);
+  expect_refused({"run"}, {"cannot read run/checkpoints: No such file or directory"}, 1);
+  fs::remove(folder);
+  fs::create_directory(folder);
+  fs::create_symlink(at("away/6"), checkpoint("run", 6));
+  expect_refused({"run"}, {"cannot read run/checkpoints/0000000006.safetensors: No such file"}, 1);
+  fs::remove_all(folder);
+  fs::rename(at("elsewhere"), folder);
+  fs::permissions(folder, fs::perms::owner_read);
+  const std::string metrics = read_file(at("run/metrics.csv"));
+  const Result result = test::run({"resume", "run"}, {.folder = folder_.path(), .prepare = obey_permissions});
+  fs::permissions(folder, fs::perms::owner_all);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "cannot read run/checkpoints/")) << result.err;
+  EXPECT_TRUE(contains(result.err, "Permission denied")) << result.err;
+  EXPECT_TRUE(read_file(at("run/metrics.csv")) == metrics);
+  resume("run");
+}
+
+TEST_F(CliResumeRefusal, OfAConfigWithOtherSizes) {  // with which its checkpoints are too large
+  train("run", {"--num-envs", "65536", "--num-steps", "1", "--total-timesteps", "65536"});
+  fs::remove(at("run/run.json"));
+  std::string config = read_file(at("run/config.toml"));
+  config.replace(config.find("num_envs = 65536"), 16, "num_envs = 8");
+  folder_.write("run/config.toml", config);
+  expect_refused({"run"}, {"as none of a run with this config.toml is", "move run/checkpoints away"});
 }
 
 TEST_F(CliResumeRefusal, OfAConfigThatIsDamaged) {

@@ -132,6 +132,8 @@ TEST_F(CliResume, LeavesNothingBehindItsTemporaryFiles) {  // of a name that som
   for (const char* name : {"checkpoints/0000000004.safetensors.tmp", "policy.safetensors.tmp"}) {
     fs::create_symlink(outside, at("run") / name);
   }
+  for (const char* name : {"film.gif.tmp", "training.gif.tmp", "report.html.tmp"})
+    append(at("run") / name, "half");
   for (const char* name : {"checkpoints/0000000006.safetensors.tmp", "run.json.tmp"}) {
     ASSERT_EQ(mkfifo((at("run") / name).c_str(), 0600), 0);
   }
@@ -139,6 +141,7 @@ TEST_F(CliResume, LeavesNothingBehindItsTemporaryFiles) {  // of a name that som
   expect_same("run", "straight");
   EXPECT_EQ(names_in(at("run/checkpoints")), names_in(at("straight/checkpoints")));
   EXPECT_EQ(read_file(outside), "kept");
+  EXPECT_EQ(names_in(at("run")), kRunFiles);
 }
 
 TEST_F(CliResume, GoesOnForLonger) {
@@ -192,6 +195,16 @@ TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
     resume("run");
     expect_same("run", "straight");
   }
+  lose_end("run", 0);
+  EXPECT_TRUE(contains(call({"eval", "run"}).err, "; the run has not ended, ppo_train resume run goes on"));
+}
+
+TEST_F(CliResume, WritesADamagedRunJsonAnew) {
+  train("straight", kShort);
+  train("run", kShort);
+  fs::resize_file(at("run/run.json"), 100);
+  resume("run");
+  expect_same("run", "straight");
 }
 
 TEST_F(CliResume, WithoutACheckpointStartsAgain) {
@@ -260,6 +273,7 @@ TEST_F(CliResume, ADivergedRunKeepsItsLastGoodCheckpoint) {
   const Result again = call({"resume", "run"});
   EXPECT_EQ(again.exit_code, 4);
   EXPECT_EQ(again.err, diverged.err);
+  EXPECT_FALSE(contains(call({"eval", "run"}).err, "resume"));  // which would not help
   EXPECT_EQ(read_file(at("run/metrics.csv")), metrics);
 }
 

@@ -13,6 +13,8 @@ constexpr double kLargest = 400'000;  // more than any file has
 
 class FileSizeTest : public StraightRun {
  protected:
+  FileSizeTest() { may_lack_checkpoints_ = true; }
+
   /// Runs it with a limit, which may be wide enough. Returns whether it was not.
   long limited(const Arguments& arguments, const fs::path& folder) {
     const long limit = random_magnitude(kLeast, kLargest);

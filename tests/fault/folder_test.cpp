@@ -1,5 +1,7 @@
 // A run folder that others meddle with while a run trains in it: it cannot be written, vanishes, loses its
 // checkpoints, or is wanted by a second process.
+#include <sys/stat.h>
+
 #include <fstream>
 
 #include "faults.hpp"
@@ -89,6 +91,24 @@ TEST_F(FolderTest, ThatIsReadOnlyIsRefused) {
   expect_one_line(run(kResume, obedient()), 1, {"run/", "Permission denied"});
   allow_writing(0200);
   expect_resumes(folder_.path());
+}
+
+TEST_F(FolderTest, ThatMayNotBeOpenedFreesItsName) {
+  const Result result = run(kRun, {.folder = folder_.path(), .prepare = [] {
+                                     umask(0777);
+                                     return obey_permissions();
+                                   }});
+  expect_one_line(result, 1, {"cannot open run: Permission denied"});
+  EXPECT_FALSE(fs::exists(run_folder()));
+}
+
+TEST_F(FolderTest, ThatIsMovedAwayWhileFilmsAreMadeLeavesTheNextOneAlone) {
+  Process process(kRun + Arguments{"--render", "--render-training", "--report"}, obedient());
+  while (process.running() && !fs::exists(run_folder() / "run.json")) std::this_thread::yield();
+  fs::rename(run_folder(), folder_.path() / "moved");
+  fs::create_directory(run_folder());
+  process.wait();
+  EXPECT_EQ(names_in(run_folder()), Arguments{});
 }
 
 TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {

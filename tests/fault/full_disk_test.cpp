@@ -11,6 +11,8 @@ namespace fs = std::filesystem;
 
 class FullDiskTest : public StraightRun {
  protected:
+  FullDiskTest() { may_lack_checkpoints_ = true; }
+
   /// Runs it on the disk as it is. Returns whether that was not enough.
   long squeezed(const Arguments& arguments, const fs::path& folder) {
     const Result result = run(arguments, {.folder = folder});

@@ -132,7 +132,7 @@ TEST_F(HostilePolicy, OfOtherOrderIsTheSame) {  // JSON's objects have none
 
 std::string metrics(const std::string& rows) {
   return "agent,update,steps,return_mean,return_100,loss_policy,loss_value,entropy,approx_kl,clip_fraction,"
-         "explained_variance,grad_norm,lr\n" +
+         "explained_variance,grad_norm,lr,seed,episodes,length_mean\n" +
          rows;
 }
 
@@ -153,23 +153,23 @@ std::string error_of_timing(const std::string& rows) {
 }
 
 TEST(HostileTables, ThatAreFineAreRead) {
-  EXPECT_EQ(error_of_metrics(metrics("0,0,8,,,,,,,,,,\n0,1,16,,,,,,,,,,\n")), "");
-  EXPECT_EQ(error_of_metrics(metrics("0,0,8,,,,,,,,,,\n1,0,8,,,,,,,,,,\n"), 2), "");
+  EXPECT_EQ(error_of_metrics(metrics("0,0,8,,,,,,,,,,,0,0,\n0,1,16,,,,,,,,,,,0,0,\n")), "");
+  EXPECT_EQ(error_of_metrics(metrics("0,0,8,,,,,,,,,,,0,0,\n1,0,8,,,,,,,,,,,1,0,\n"), 2), "");
   EXPECT_EQ(error_of_timing("0,1,2\n1,2,2\n"), "");
 }
 
 TEST(HostileTables, ThatDoNotBeginAtTheBeginningAreRefused) {
-  EXPECT_EQ(error_of_metrics(metrics("0,3,8,,,,,,,,,,\n")),
+  EXPECT_EQ(error_of_metrics(metrics("0,3,8,,,,,,,,,,,0,0,\n")),
             "metrics.csv:2: damaged: update 3 where update 0 should be");
-  EXPECT_EQ(error_of_metrics(metrics("0,0,0,,,,,,,,,,\n")),
+  EXPECT_EQ(error_of_metrics(metrics("0,0,0,,,,,,,,,,,0,0,\n")),
             "metrics.csv:2: damaged: 0 steps where 8 should be");
   EXPECT_EQ(error_of_timing("1,1,2\n"), "timing.csv:2: damaged: update 1 where update 0 should be");
 }
 
 TEST(HostileTables, WithTheLargestNumbersAreRefused) {  // of which the next would be the smallest
   const std::string largest = std::to_string(std::numeric_limits<std::int64_t>::max());
-  EXPECT_NE(error_of_metrics(metrics("0," + largest + ",8,,,,,,,,,,\n0,0,16,,,,,,,,,,\n")), "");
-  EXPECT_NE(error_of_metrics(metrics("0,0," + largest + ",,,,,,,,,,\n0,1,1,,,,,,,,,,\n")), "");
+  EXPECT_NE(error_of_metrics(metrics("0," + largest + ",8,,,,,,,,,,,0,0,\n0,0,16,,,,,,,,,,,0,0,\n")), "");
+  EXPECT_NE(error_of_metrics(metrics("0,0," + largest + ",,,,,,,,,,,0,0,\n0,1,1,,,,,,,,,,,0,0,\n")), "");
   EXPECT_NE(error_of_timing(largest + ",1,2\n0,1,2\n"), "");
 }
 

@@ -12,6 +12,8 @@ const Arguments kOnCpu = {"--device", "cpu"};
 
 class MachineLimitsTest : public StraightRun {
  protected:
+  MachineLimitsTest() { may_lack_checkpoints_ = true; }
+
   /// With less the program is not even loaded, or is not able to say its version [bytes].
   static long least_memory() {
     constexpr long kPage = 4096;

@@ -82,7 +82,7 @@ class StraightRun : public testing::Test {
     Result last = run({"resume", "run"}, {.folder = folder});
     const bool is_finished = last.out.starts_with("finished: ");
     if (is_without_checkpoint(last)) {
-      ASSERT_FALSE(newest) << last.err;
+      ASSERT_TRUE(may_lack_checkpoints_ && !newest) << last.err;
       std::filesystem::rename(folder / "run", folder / "ended");
       last = run({"--config", "ended/config.toml", "--quiet", "--out", "run"}, {.folder = folder});
     } else if (newest && !is_finished) {
@@ -150,11 +150,13 @@ class StraightRun : public testing::Test {
       random_.seed(static_cast<std::mt19937::result_type>(first + runs++));
       faults += trial();
     }
+    EXPECT_GE(10 * faults, count) << "in " << enough.most_s << " s";
     std::printf("%ld faults in %ld runs, seeds %ld to %ld; %ld were started again, %d lost\n", faults, runs,
                 first, first + runs - 1, started_again_, HasFailure() ? 1 : 0);
   }
 
   std::mt19937 random_;
+  bool may_lack_checkpoints_ = false;  // the faults are such that none can be written
   double straight_s_ = 0;
   long started_again_ = 0;
 

@@ -10,9 +10,13 @@ namespace {
 
 using namespace ppo::fuzz;
 
-/// The run of the seeds: 256 steps an update.
+/// The run of the corpus: seeds 42 and up, 256 steps an update.
 ppo::RunExtent extent(std::int64_t num_agents, std::optional<std::int64_t> updates_made) {
-  return {.num_agents = num_agents, .batch = 256, .num_updates = 6, .updates_made = updates_made};
+  return {.num_agents = num_agents,
+          .first_seed = 42,
+          .batch = 256,
+          .num_updates = 6,
+          .updates_made = updates_made};
 }
 
 void read_as_metrics(const std::string& bytes, const ppo::RunExtent& run) {

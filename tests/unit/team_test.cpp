@@ -101,7 +101,10 @@ TEST_P(TeamOf, TwoTeamsDoNotMeet) {
   for (int i = 0; i < 50; ++i) {
     team.run([&](const Worker& worker) {
       worker.wait();
-      if (worker.leads()) other.run([&](const Worker& inner) { jobs += inner.leads() ? 1 : 0; });
+      if (worker.leads())
+        other.run([&](const Worker& inner) {
+          if (inner.leads()) ++jobs;
+        });
     });
   }
   EXPECT_EQ(jobs, 50);

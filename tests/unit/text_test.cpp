@@ -53,6 +53,9 @@ TEST(Text, AShellWordIsOneWord) {
   EXPECT_EQ(shell_word("runs/a-1.toml"), "runs/a-1.toml");
   EXPECT_EQ(shell_word(""), "''");
   EXPECT_EQ(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+  EXPECT_EQ(shell_word("a\n\x1b'\\\xff b"), "$'a\\x0a\\x1b\\'\\\\\\xff b'");
+  EXPECT_EQ(file_word("-d"), "./-d");
+  EXPECT_EQ(file_word("a b"), "'a b'");
 }
 
 }  // namespace
