@@ -11,7 +11,7 @@
 
 namespace ppo {
 
-/// Creates the folder, which must not exist, and its parents. Returns false when it exists.
+/// Creates the folder and its parents. Returns false when it was there.
 bool create_folder(const std::filesystem::path& folder);
 
 /// `text` as the name of a file: letters, digits, '.', '_' and '-' as they are, but neither '.' nor '-' in

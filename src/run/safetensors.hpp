@@ -37,7 +37,7 @@ struct SafeTensorsImage {
 /// The file of those tensors, whose places are found here; all numbers are 0.
 SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string, std::string> metadata);
 
-/// The longest header that is read: twelve tensors and their metadata take about 1 KiB.
+/// The longest header that is read: a checkpoint's takes about 4 KiB.
 inline constexpr std::size_t kMostHeaderBytes = std::size_t{1} << 20;
 
 /// Throws Failure(kWrongInput), "FILE: not a readable `what`: ...", for everything that is not a whole and
