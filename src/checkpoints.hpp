@@ -47,7 +47,7 @@ class Checkpoints : public Pause {
 
   struct Written {
     bool is_saved = false;
-    std::optional<std::string> failure = {};  // after it was saved: of removing older ones
+    std::optional<std::string> failure = {};  // of saving it or, if it is saved, of removing older ones
   };
 
   void save(const Engine& engine, std::int64_t update);
