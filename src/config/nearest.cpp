@@ -12,6 +12,22 @@ namespace {
 
 constexpr std::size_t kMostLetters = 64;  // of a name, which are compared
 
+/// What other programs call a thing, where no spelling would lead to our name.
+struct ForeignName {
+  std::string_view name;
+  std::string_view key;
+};
+
+constexpr auto kForeignNames = std::to_array<ForeignName>({
+    {"learning_rate", "lr"},
+    {"n_epochs", "update_epochs"},
+    {"clip_range", "clip_coef"},
+    {"clip_range_vf", "clip_vloss"},
+    {"normalize_advantage", "norm_adv"},
+    {"time_limit", "max_episode_steps"},
+    {"gpu", "cuda"},  // a device
+});
+
 char plain(char letter) {
   if (letter >= 'A' && letter <= 'Z') return static_cast<char>(letter - 'A' + 'a');
   return letter == '_' ? '-' : letter;
@@ -65,6 +81,13 @@ std::string suggest(std::string_view wrong, std::span<const std::string> names) 
   if (name.empty()) return "there is none to choose from";
   const bool near = edit_distance(wrong, name) <= std::max<std::size_t>(1, name.size() / 3);
   return near ? "did you mean " + quote(name) + "?" : "the nearest name is " + quote(name);
+}
+
+std::string_view own_name(std::string_view name) {
+  const auto found =
+      std::find_if(kForeignNames.begin(), kForeignNames.end(),
+                   [&](const ForeignName& foreign) { return edit_distance(name, foreign.name) <= 1; });
+  return found == kForeignNames.end() ? name : found->key;
 }
 
 }  // namespace ppo

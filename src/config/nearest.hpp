@@ -19,4 +19,7 @@ std::string_view nearest(std::string_view wrong, std::span<const std::string> na
 /// "did you mean 'lr'?", or more carefully when the nearest name is not near.
 std::string suggest(std::string_view wrong, std::span<const std::string> names);
 
+/// Our key for what other PPO programs call `name` ("learning_rate"); otherwise `name`.
+std::string_view own_name(std::string_view name);
+
 }  // namespace ppo

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "config/nearest.hpp"
-#include "config/text.hpp"
 #include "environment.hpp"
 
 namespace ppo {
@@ -59,14 +58,13 @@ bool is_device(std::string_view name) {
 }
 
 constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
-constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
 constexpr float kHuge = 1e30F;
 constexpr std::int64_t kMostTimesteps = 1'000'000'000'000'000;  // a year at 30 M steps/s
 
 constexpr auto kOptions = std::to_array<Option>({
     {"env", "Run", Name{"an environment", environment_names, is_environment}, "",
      "what the agent learns to control", experiment<&Config::env>},
-    {"seed", "Run", Whole{0, kInt64Max}, "", "fixes every random number: the same seed gives the same bytes",
+    {"seed", "Run", Whole{0}, "", "fixes every random number: the same seed gives the same bytes",
      hyper<&Hyper::seed>},
     {"num_seeds", "Run", Whole{1, 65536}, "", "agents to train, with seeds seed, seed + 1, ...",
      experiment<&Config::num_seeds>},
@@ -88,9 +86,9 @@ constexpr auto kOptions = std::to_array<Option>({
      "of the CUDA engine at most, 0: about 10 ms of work; never above 65536 / num_seeds; "
      "the result is the same",
      run<&RunOptions::updates_per_launch>},
-    {"log_every", "Run", Whole{1, kInt64Max}, "updates",
-     "between two lines of progress when not on a terminal", run<&RunOptions::log_every>},
-    {"checkpoint_every", "Run", Whole{0, kInt64Max}, "updates",
+    {"log_every", "Run", Whole{1}, "updates", "between two lines of progress when not on a terminal",
+     run<&RunOptions::log_every>},
+    {"checkpoint_every", "Run", Whole{0}, "updates",
      "between two checkpoints, besides those at start, end, stop and every 30 s; 0: only those",
      run<&RunOptions::checkpoint_every>},
     {"keep", "Run", Whole{1, 1'000'000}, "", "of the newest checkpoints; older ones are removed",
@@ -127,100 +125,6 @@ constexpr auto kOptions = std::to_array<Option>({
      "no further epoch after one with a larger mean approximate KL, 0: off", hyper<&Hyper::target_kl>},
 });
 
-/// What other programs call a thing, where no spelling would lead to our name.
-struct ForeignName {
-  std::string_view name;
-  std::string_view key;
-};
-
-constexpr auto kForeignNames = std::to_array<ForeignName>({
-    {"learning_rate", "lr"},
-    {"n_epochs", "update_epochs"},
-    {"clip_range", "clip_coef"},
-    {"clip_range_vf", "clip_vloss"},
-    {"normalize_advantage", "norm_adv"},
-    {"time_limit", "max_episode_steps"},
-    {"gpu", "cuda"},  // a device
-});
-
-struct Range {
-  std::string operator()(const Switch&) const { return "true or false"; }
-  std::string operator()(const Whole& range) const {
-    const std::string least = std::to_string(range.least);
-    return range.most == kInt64Max ? least + " or more" : least + " to " + std::to_string(range.most);
-  }
-  std::string operator()(const Real& range) const {
-    const std::string least = plain(range.least);
-    return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most);
-  }
-  std::string operator()(const Name& name) const {
-    std::vector<std::string> names = name.names();
-    if (!name.more.empty()) names.emplace_back(name.more);
-    return join_or(names);
-  }
-
-  static std::string plain(float number) {
-    std::string text = number_text(number);
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
-    return text;
-  }
-};
-
-struct Kind {
-  std::string operator()(const Switch&) const { return ""; }
-  std::string operator()(const Whole&) const { return "a whole number"; }
-  std::string operator()(const Real&) const { return "a number"; }
-  std::string operator()(const Name& name) const { return std::string(name.what); }
-};
-
-struct FieldText {
-  std::string operator()(const bool* field) const { return *field ? "true" : "false"; }
-  std::string operator()(const float* field) const { return number_text(*field); }
-  std::string operator()(const std::string* field) const {
-    return '"' + *field + '"';
-  }  // names need no escapes
-  std::string operator()(const auto* field) const { return std::to_string(*field); }
-};
-
-/// Stores `value` if the domain that belongs to the type of the field takes it.
-struct Store {
-  const Domain& domain;
-  const Value& value;
-
-  bool operator()(bool* field) const {
-    const auto* given = std::get_if<bool>(&value);
-    if (given != nullptr) *field = *given;
-    return given != nullptr;
-  }
-  bool operator()(std::string* field) const {
-    const auto* given = std::get_if<std::string>(&value);
-    if (given == nullptr || !std::get<Name>(domain).accepts(*given)) return false;
-    *field = *given;
-    return true;
-  }
-  bool operator()(float* field) const {
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    const auto* real = std::get_if<double>(&value);
-    if (whole == nullptr && real == nullptr) return false;
-    const double given = whole != nullptr ? static_cast<double>(*whole) : *real;
-    const Real& range = std::get<Real>(domain);
-    const bool inside = given >= static_cast<double>(range.least) && given <= static_cast<double>(range.most);
-    if (!inside) return false;                              // nor is nan
-    const float number = static_cast<float>(given) + 0.0F;  // + 0 turns -0, which TOML could not hold, into 0
-    if (range.without_least && number == range.least) return false;
-    *field = number;
-    return true;
-  }
-  template <class Integer>
-  bool operator()(Integer* field) const {
-    const auto* given = std::get_if<std::int64_t>(&value);
-    const Whole& range = std::get<Whole>(domain);
-    if (given == nullptr || *given < range.least || *given > range.most) return false;
-    *field = static_cast<Integer>(*given);
-    return true;
-  }
-};
-
 }  // namespace
 
 std::span<const Option> options() {
@@ -231,13 +135,6 @@ const Option* find_option(std::string_view key) {
   const auto found =
       std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) { return o.key == key; });
   return found == kOptions.end() ? nullptr : &*found;
-}
-
-std::string_view own_name(std::string_view name) {
-  const auto found =
-      std::find_if(kForeignNames.begin(), kForeignNames.end(),
-                   [&](const ForeignName& foreign) { return edit_distance(name, foreign.name) <= 1; });
-  return found == kForeignNames.end() ? name : found->key;
 }
 
 bool may_change(const Option& option) {
@@ -254,16 +151,6 @@ std::string suggest_key(std::string_view wrong) {
   return suggest(own_name(wrong), names);
 }
 
-std::string describe_range(const Domain& domain) {
-  return std::visit(Range{}, domain);
-}
-
-std::string describe(const Domain& domain) {
-  const std::string kind = std::visit(Kind{}, domain);
-  const std::string range = describe_range(domain);
-  return kind.empty() ? range : kind + " (" + range + ")";
-}
-
 std::string help_with_unit(const Option& option) {
   std::string text(option.help);
   if (!option.unit.empty()) text += " [" + std::string(option.unit) + "]";
@@ -272,19 +159,11 @@ std::string help_with_unit(const Option& option) {
 
 std::string value_text(const Config& config, const Option& option) {
   Config copy = config;  // a Field is a pointer to what may be changed
-  return std::visit(FieldText{}, option.field(copy));
+  return field_text(option.field(copy));
 }
 
 bool store(const Option& option, const Value& value, Config& config) {
-  return std::visit(Store{option.domain, value}, option.field(config));
-}
-
-std::string refusal(const Domain& domain, const Value& value, std::string_view example) {
-  const std::string problem = "takes " + describe(domain) + ", not " + show(value) + "; ";
-  const auto* name = std::get_if<Name>(&domain);
-  const auto* text = std::get_if<std::string>(&value);
-  if (name != nullptr && text != nullptr) return problem + suggest(own_name(*text), name->names());
-  return problem + "write, say, " + std::string(example);
+  return store(option.domain, value, option.field(config));
 }
 
 }  // namespace ppo

@@ -23,7 +23,6 @@ namespace {
   throw Failure(kWrongInput, message);
 }
 
-constexpr std::int64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
 
 std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view name, const Whole& range,
@@ -41,7 +40,7 @@ std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view n
 /// The flags of play_flags but --max-steps, over `usual`.
 EvalOptions play_options(const Arguments& arguments, EvalOptions usual) {
   usual.episodes = whole(arguments, "--episodes", {1, 1'000'000}, "100").value_or(usual.episodes);
-  usual.seed = static_cast<std::uint64_t>(whole(arguments, "--seed", {0, kInt64Max}, "0").value_or(0));
+  usual.seed = static_cast<std::uint64_t>(whole(arguments, "--seed", {0}, "0").value_or(0));
   usual.greedy = arguments.flags.contains("--greedy");
   return usual;
 }

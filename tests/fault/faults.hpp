@@ -41,4 +41,9 @@ inline bool obey_permissions() {
          (prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE) == 0 && prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH) == 0);
 }
 
+/// Others' files are not removed from a folder with the sticky bit, not even by root.
+inline bool obey_owners() {
+  return geteuid() != 0 || prctl(PR_CAPBSET_DROP, CAP_FOWNER) == 0;
+}
+
 }  // namespace ppo::test

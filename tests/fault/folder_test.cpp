@@ -1,6 +1,7 @@
 // A run folder that others meddle with while a run trains in it: it cannot be written, vanishes, loses its
 // checkpoints, or is wanted by a second process.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -169,6 +170,25 @@ TEST_F(FolderTest, WithAFileForItsCheckpointsIsSavedAllTheSame) {
   fs::remove(checkpoints);
   fs::rename(folder_.path() / "kept", checkpoints);
   expect_goes_on();
+}
+
+TEST_F(FolderTest, WithACheckpointThatCannotBeRemovedLosesNothing) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  ASSERT_EQ(run(kRun + Arguments{"--checkpoint-every", "20"}, obedient()).exit_code, 0);
+  const fs::path checkpoints = run_folder() / "checkpoints";
+  const fs::path old = checkpoints / "0000000020.safetensors";
+  fs::remove(checkpoints / "0000000060.safetensors");
+  fs::remove(run_folder() / "run.json");
+  ASSERT_EQ(chown(old.c_str(), 1, 1), 0);
+  ASSERT_EQ(chown(checkpoints.c_str(), 1, 1), 0);
+  allow(checkpoints, 01777);
+  const Result result =
+      run(kResume + Arguments{"--keep", "1"}, {.folder = folder_.path(), .prepare = obey_owners});
+  expect_one_line(result, 1,
+                  {"cannot remove run/checkpoints/0000000020.safetensors: Operation not permitted",
+                   "the newest checkpoint is that of update 60; the run itself is saved"});
+  EXPECT_EQ(names_in(checkpoints), (Arguments{"0000000020.safetensors", "0000000060.safetensors"}));
+  expect_straight(run_folder());
 }
 
 TEST_F(FolderTest, WhereRunJsonCannotBeWrittenCanBeGoneOnWith) {

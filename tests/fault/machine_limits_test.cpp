@@ -26,6 +26,11 @@ class MachineLimitsTest : public StraightRun {
     }
     return enough;
   }
+
+  static void expect_refused_for_memory(const Result& result) {
+    expect_one_line(result, result.exit_code == 2 ? 2 : 1, {});
+    EXPECT_TRUE(contains(result.err, "memory") || contains(result.err, "cannot start")) << result.err;
+  }
 };
 
 TEST_F(MachineLimitsTest, OnOneCoreThereIsOneThreadAndTheSameRun) {
@@ -56,13 +61,58 @@ TEST_F(MachineLimitsTest, WithLittleMemoryItEndsInALineAndLosesNothing) {
                                 {.folder = folder.path(), .prepare = address_space_limit(limit)});
       if (result.exit_code == 0) continue;
       ++faults;
-      expect_one_line(result, result.exit_code == 2 ? 2 : 1, {});
-      EXPECT_TRUE(contains(result.err, "memory") || contains(result.err, "cannot start")) << result.err;
+      expect_refused_for_memory(result);
     }
     EXPECT_TRUE(fs::exists(run_folder) || run(kRun, {.folder = folder.path()}).exit_code == 0);
     expect_resumes(folder.path());
     return faults;
   });
+}
+
+TEST_F(MachineLimitsTest, WithLittleMemoryAFilmOrReportCostsOnlyItself) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer ends a program that has no memory";
+#endif
+  const TemporaryFolder folder;
+  const fs::path run_folder = folder.path() / "run";
+  ASSERT_EQ(run(kRun, {.folder = folder.path()}).exit_code, 0);
+  const long least = least_memory();
+  try_until({.name = "PPO_FAULT", .faults = 30}, [&]() -> long {
+    const long limit =
+        least + random_whole(500'000, 3'000'000);  // from too little for the run to enough for all
+    SCOPED_TRACE(testing::Message() << limit << " bytes");
+    const Result result =
+        run(kResume + kOnCpu + Arguments{"--threads", "1", "--render", "--render-training", "--report"},
+            {.folder = folder.path(), .prepare = address_space_limit(limit)});
+    int made = 0;
+    for (const char* name : {"film.gif", "training.gif", "report.html"})
+      made += fs::remove(run_folder / name);
+    EXPECT_EQ(result.exit_code == 0, made == 3) << result.err;
+    if (result.exit_code != 0) expect_refused_for_memory(result);
+    EXPECT_EQ(names_in(run_folder), kRunFiles);
+    expect_straight(run_folder);
+    return contains(result.err, "the run itself is saved") ? 1 : 0;
+  });
+}
+
+TEST_F(MachineLimitsTest, WithTooLittleMemoryForItsSizesItSaysHowMuchItNeeds) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer takes what memory there is";
+#endif
+  const TemporaryFolder folder;
+  const Arguments large = {"--num-envs", "65536",   "--num-steps", "16", "--total-timesteps",
+                           "1048576",    "--quiet", "--out",       "run"};
+  const Launch small{.folder = folder.path(), .prepare = address_space_limit(least_memory() + 30'000'000)};
+  const Result begun = run(kOnCpu + large, small);
+  expect_one_line(begun, 2,
+                  {"this run needs ", " bytes of memory and ", "write a smaller num_envs (now 65536)"});
+  EXPECT_EQ(names_in(folder.path()), Arguments{});
+  ASSERT_EQ(run(large, {.folder = folder.path()}).exit_code, 0);
+  const std::string metrics = read_file(folder.path() / "run" / "metrics.csv");
+  const Result resumed = run(kResume + kOnCpu + Arguments{"--total-timesteps", "2097152"}, small);
+  expect_one_line(resumed, 2, {"this run needs ", "free some, or go on on a larger machine"});
+  EXPECT_FALSE(contains(resumed.err, "num_envs"));  // which cannot change any more
+  EXPECT_TRUE(read_file(folder.path() / "run" / "metrics.csv") == metrics);
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+// The values that a configured key takes: which they are, how they are described, stored and refused.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/value.hpp"
+
+namespace ppo {
+
+struct Switch {};  // true or false
+
+struct Whole {
+  static constexpr std::int64_t kNoMost = std::numeric_limits<std::int64_t>::max();
+  std::int64_t least;
+  std::int64_t most = kNoMost;
+};
+
+struct Real {
+  float least;
+  float most;
+  bool without_least = false;  // the range starts just above `least`
+};
+
+struct Name {
+  std::string_view what;                // "an environment"
+  std::vector<std::string> (*names)();  // those to offer
+  bool (*accepts)(std::string_view);
+  std::string_view more = {};  // what else it takes: "cuda:N"
+};
+
+/// The values that a key takes.
+using Domain = std::variant<Switch, Whole, Real, Name>;
+
+/// Where in a Config a key's value lives.
+using Field = std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*>;
+
+/// "1 to 1048576", "true or false", "auto, cpu or cuda", ...
+std::string describe_range(const Domain& domain);
+
+/// "a whole number (1 to 1048576)", ...
+std::string describe(const Domain& domain);
+
+/// The value there, as TOML.
+std::string field_text(const Field& field);
+
+/// Stores `value` in the field that belongs to `domain` if that takes it; otherwise changes nothing and
+/// returns false.
+bool store(const Domain& domain, const Value& value, const Field& field);
+
+/// "takes a whole number (1 to 64), not 1.5; write, say, `example`", for a value that `domain` does not
+/// take.
+std::string refusal(const Domain& domain, const Value& value, std::string_view example);
+
+}  // namespace ppo

@@ -1,0 +1,48 @@
+// What the tests of checkpoints share: small runs and what would be saved of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cpu/cpu_engine.hpp"
+#include "recorder.hpp"
+#include "run/checkpoint.hpp"
+#include "training.hpp"
+
+namespace ppo::test {
+
+inline Config small_config(std::int64_t agents = 1) {
+  Config config;
+  config.hyper.num_envs = 3;
+  config.hyper.num_steps = 8;
+  config.hyper.num_minibatches = 2;
+  config.hyper.max_episode_steps = 6;
+  config.hyper.total_timesteps = std::int64_t{24} * 100;
+  config.num_seeds = agents;
+  return config;
+}
+
+inline CpuEngine engine_for(const Config& config, int threads = 1) {
+  return {*find_environment(config.env)->portable,
+          config.hyper,
+          config.num_seeds,
+          EngineInfo{"cpu", "test", threads},
+          {.trace = true}};
+}
+
+/// Trains on, with the outcome that a run would have.
+inline void train(Engine& engine, const Config& config, Outcome& outcome, std::int64_t updates) {
+  Recorder recorder(config, outcome, {});
+  recorder.add(engine.run(updates));
+  outcome.wall_s = 1.0 / 3 * static_cast<double>(outcome.updates);  // no clock, so that bytes can be compared
+}
+
+/// A checkpoint of that many updates, as its file would be.
+inline std::string checkpoint_of(const Config& config, std::int64_t updates, int threads = 1) {
+  CpuEngine engine = engine_for(config, threads);
+  Outcome outcome = no_outcome_yet(config);
+  if (updates > 0) train(engine, config, outcome, updates);
+  return seal(copy_state(config, engine, outcome));
+}
+
+}  // namespace ppo::test
