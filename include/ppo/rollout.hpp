@@ -21,7 +21,7 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
                                  Ended& ended) {
   Draws draws(key, Purpose::environment);
   const Transition<float> transition = Env::step(slot.state, action, draws);
-  slot.length += 1;
+  slot.length += slot.length < Slot<Env>::kMostLength ? 1 : 0;
   slot.episode_return += static_cast<double>(transition.reward);
   const bool at_limit = time_limit > 0 && slot.length >= time_limit;
   ended = transition.terminated ? kTerminated : at_limit ? kTruncated : kRunning;

@@ -38,6 +38,7 @@ class Carver {
 /// One of the N environments, with the episode that runs in it.
 template <IsEnv Env>
 struct Slot {
+  static constexpr std::int32_t kMostLength = INT32_MAX;  // where that of an endless episode stays
   typename Env::State state;
   std::int32_t length;    // of the running episode so far [steps]
   double episode_return;  // so far [reward]

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -108,8 +107,7 @@ class Reader {
     }
     if (!all<double>(kSlotReturn, is_finite)) refuse("slots.return is not finite");
     const std::int32_t limit = config.hyper.max_episode_steps;
-    const std::int32_t most = limit == 0 ? std::numeric_limits<std::int32_t>::max() : limit;
-    const auto is_length = [&](std::int32_t length) { return length >= 0 && length < most; };
+    const auto is_length = [&](std::int32_t length) { return length >= 0 && (limit == 0 || length < limit); };
     if (!all<std::int32_t>(kSlotLength, is_length)) refuse("slots.length is beyond the time limit");
   }
 

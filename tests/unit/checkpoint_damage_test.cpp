@@ -121,6 +121,17 @@ std::function<void(SafeTensorsImage&)> config_line(const std::string& line) {
   };
 }
 
+TEST(Checkpoint, OfAnEndlessEpisodeIsTaken) {
+  Config config = small_config();
+  config.hyper.max_episode_steps = 0;
+  const SafeTensorsImage original = parse_image(checkpoint_of(config, 9), "file", "checkpoint");
+  for (const std::int32_t length : {0, INT32_MAX}) {
+    SafeTensorsImage endless = original;
+    number("slots.length", 2, length)(endless);
+    EXPECT_EQ(error_of(sealed(endless, original)), "");
+  }
+}
+
 using Floats = std::numeric_limits<float>;
 using Doubles = std::numeric_limits<double>;
 const std::vector<Forgery> kForgeries = {
