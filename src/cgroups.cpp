@@ -1,6 +1,7 @@
 #include "cgroups.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <limits>
 #include <string>
@@ -60,12 +61,12 @@ double cores_in_version1(const std::filesystem::path& group) {
                   read_number(group / "cpu.cfs_period_us", 0.0));
 }
 
-/// The files of a memory controller, and what its statistics call the pages of files that nobody has used of
-/// late: the kernel takes them back before it refuses memory.
+/// The files of a memory controller, and what its statistics call the pages of files and what else the kernel
+/// takes back before it refuses memory.
 struct MemoryFiles {
   const char* limit;
   const char* used;
-  const char* idle_pages;
+  std::array<std::string_view, 3> reclaimable;
 };
 
 std::uint64_t memory_of(const std::filesystem::path& group, const MemoryFiles& files) {
@@ -75,17 +76,21 @@ std::uint64_t memory_of(const std::filesystem::path& group, const MemoryFiles& f
   std::ifstream statistics(group / "memory.stat");
   std::uint64_t bytes = 0;
   for (std::string key; statistics >> key >> bytes;) {
-    if (key == files.idle_pages) used -= std::min(used, bytes);
+    const auto& names = files.reclaimable;
+    if (std::find(names.begin(), names.end(), key) != names.end()) used -= std::min(used, bytes);
   }
   return limit - std::min(limit, used);
 }
 
 std::uint64_t memory_in_version2(const std::filesystem::path& group) {
-  return memory_of(group, {"memory.max", "memory.current", "inactive_file"});
+  return memory_of(group,
+                   {"memory.max", "memory.current", {"inactive_file", "active_file", "slab_reclaimable"}});
 }
 
 std::uint64_t memory_in_version1(const std::filesystem::path& group) {
-  return memory_of(group, {"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"});
+  return memory_of(
+      group,
+      {"memory.limit_in_bytes", "memory.usage_in_bytes", {"total_inactive_file", "total_active_file"}});
 }
 
 /// The least of what `limit_of` says of the group and of all above it.

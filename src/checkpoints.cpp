@@ -12,6 +12,11 @@
 #include "run/terminal.hpp"
 
 namespace ppo {
+namespace {
+
+constexpr const char* kNoMemory = "there is not enough memory for a checkpoint";
+
+}  // namespace
 
 Checkpoints::Checkpoints(RunFolder& folder, const Config& config, const Outcome& outcome,
                          std::optional<std::int64_t> saved_at, double every_seconds)
@@ -48,7 +53,7 @@ void Checkpoints::save(const Engine& engine, std::int64_t update) {
   try {
     write(update, copy_state(config_, engine, outcome_));
   } catch (const std::bad_alloc&) {
-    failure_ = "there is not enough memory for a checkpoint";
+    failure_ = kNoMemory;
   }
 }
 
@@ -60,6 +65,8 @@ void Checkpoints::write(std::int64_t update, SafeTensorsImage copy) {
       folder.save_checkpoint(update, seal(std::move(*state)));
       written.is_saved = true;
       prune_checkpoints(folder.path(), keep);
+    } catch (const std::bad_alloc&) {
+      written.failure = kNoMemory;
     } catch (const std::exception& error) {
       written.failure = error.what();
     }
@@ -78,8 +85,8 @@ void Checkpoints::end(Written written) {
 }
 
 void Checkpoints::take_last(const Engine& engine) {
-  if (taken_at_ == outcome_.updates) return;
   wait();
+  if (newest_ == outcome_.updates) return;
   save(engine, outcome_.updates);
 }
 

@@ -14,8 +14,8 @@
 #include "errors.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
-#include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
+#include "run/saved_run.hpp"
 #include "run/terminal.hpp"
 #include "training.hpp"
 
@@ -42,8 +42,8 @@ void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& fi
 }
 
 /// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
-void check_may_start_again(const std::filesystem::path& folder) {
-  if (!read_run_json(folder / "run.json")) return;
+void check_may_start_again(const std::filesystem::path& folder, const Config& saved) {
+  if (!read_run_json(folder / "run.json", saved.num_seeds)) return;
   throw Failure(kWrongInput, printable(folder.native()) +
                                  " has ended but has no checkpoint to go on from; train again with " +
                                  "ppo_train --config " + file_word((folder / "config.toml").native()));
@@ -64,7 +64,7 @@ std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, co
   }
   if (!newest_failure) return checkpoint;
   if (!checkpoint) {
-    check_may_start_again(run);
+    check_may_start_again(run, saved);
     throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, move " +
                                    printable(checkpoint_folder(run).native()) + " away to start again");
   }
@@ -91,18 +91,9 @@ bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
 }
 
-/// What run.json says, if that can be read.
-std::optional<RunEnding> ending_of(const std::filesystem::path& folder) {
+bool has_policy(const std::filesystem::path& folder) {
   try {
-    return read_run_json(folder / "run.json");
-  } catch (const Failure&) {
-    return std::nullopt;  // it is written anew
-  }
-}
-
-bool has_policy(const std::filesystem::path& folder, const Config& config) {
-  try {
-    read_policy(folder / "policy.safetensors", find_environment(config.env)->info(), config.num_seeds);
+    read_policies(open_run(folder));
     return true;
   } catch (const Failure&) {
     return false;  // it is written anew
@@ -112,9 +103,9 @@ bool has_policy(const std::filesystem::path& folder, const Config& config) {
 /// All updates are done, what follows from them is saved, and nothing else is to be made.
 bool is_finished(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
-  const std::optional<RunEnding> ending = ending_of(folder);
+  const std::optional<RunEnding> ending = whole_run_json(folder / "run.json", command.saved.num_seeds);
   return ending && !ending->stopped_by && ending->updates == num_updates(command.train.config.hyper) &&
-         !has_extras(command.train.extras) && has_policy(folder, command.saved);
+         !has_extras(command.train.extras) && has_policy(folder);
 }
 
 /// What a resumed run does that its user might not expect.
@@ -185,7 +176,7 @@ int run_resume(const ResumeCommand& command) {
   if (checkpoint) {
     say_losses(command, checkpoint->update());
   } else {
-    check_may_start_again(folder);
+    check_may_start_again(folder, command.saved);
     say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
   }
   const std::unique_ptr<Engine> engine = engine_for(command.train.config, checkpoint);

@@ -18,19 +18,13 @@
 namespace ppo {
 namespace {
 
-/// What to say of a run that diverged, of which there may be a report.
-std::string divergence_message(const std::string& divergence, const EndedRun& ended, Terminal& terminal) {
-  std::string message = "training diverged: " + divergence;
-  if (ended.checkpoint) {
-    message += "; " + printable(checkpoint_path(ended.folder->path(), *ended.checkpoint).native()) +
-               " is the last good checkpoint";
-  }
-  try {
-    make_extras(ended, terminal);
-    return message;
-  } catch (const Failure& failure) {
-    return message + "; " + failure.what();
-  }
+/// What to say of a run that diverged; `newest` is the update of its last checkpoint.
+std::string divergence_message(const std::string& divergence, const RunFolder* folder,
+                               std::optional<std::int64_t> newest) {
+  const std::string message = "training diverged: " + divergence;
+  if (!newest) return message;
+  return message + "; " + printable(checkpoint_path(folder->path(), *newest).native()) +
+         " is the last good checkpoint";
 }
 
 /// For the end of an error: what has been saved is not lost.
@@ -101,6 +95,12 @@ int train_to_the_end(StandingRun run) {
     end_run(run, recorder, outcome, checkpoints ? &*checkpoints : nullptr);
   } catch (const Failure& failure) {
     if (!checkpoints || failure.exit_code != kRunFailed) throw;
+    if (recorder.divergence()) {
+      checkpoints->wait();
+      const std::string message =
+          divergence_message(*recorder.divergence(), run.folder, checkpoints->newest());
+      throw Failure(kDiverged, message + "; " + failure.what());
+    }
     throw Failure(failure.exit_code, failure.what() + way_on(*checkpoints, *run.folder));
   }
   const EndedRun ended{.command = command,
@@ -113,7 +113,13 @@ int train_to_the_end(StandingRun run) {
                        .events_failure = events ? events->failure() : std::nullopt,
                        .diverged = recorder.divergence().has_value()};
   if (ended.diverged) {
-    throw Failure(kDiverged, divergence_message(*recorder.divergence(), ended, terminal));
+    std::string message = divergence_message(*recorder.divergence(), run.folder, ended.checkpoint);
+    try {
+      make_extras(ended, terminal);
+    } catch (const Failure& failure) {
+      message += std::string("; ") + failure.what();
+    }
+    throw Failure(kDiverged, message);
   }
   terminal.summary(outcome, run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
                    ended.checkpoint.has_value());

@@ -17,6 +17,13 @@ namespace {
   throw Failure(kWrongInput, message);
 }
 
+/// RUN of RUN/checkpoints, if `folder` is that.
+std::optional<std::filesystem::path> run_of(const std::filesystem::path& folder) {
+  const std::filesystem::path run = folder.parent_path();
+  if (folder.filename() != "checkpoints" || !holds_config(run.empty() ? "." : run)) return std::nullopt;
+  return run.empty() ? "." : run;
+}
+
 /// A run folder, or the checkpoint RUN/checkpoints/X and its run folder.
 struct Place {
   std::filesystem::path run;
@@ -36,10 +43,10 @@ Place place_of(const std::filesystem::path& named) {
     refuse(quote(named.native()) + " is no run folder: " + quote((named / "config.toml").native()) +
            " is missing; write a folder that train has saved");
   }
+  if (const auto run = run_of(named.parent_path())) return {*run, named};
   // Wherever links and dots lead.
   const fs::path folder = fs::canonical(named, error).parent_path();
-  const fs::path run = fs::proximate(folder.parent_path(), error);
-  if (!error && folder.filename() == "checkpoints" && holds_config(run)) return {run, named};
+  if (const auto run = run_of(folder); run && !error) return {fs::proximate(*run), named};
   refuse(
       quote(named.native()) +
       " is no checkpoint in a run's folder; write RUN/checkpoints/X.safetensors of a folder that train has "

@@ -78,14 +78,14 @@ std::string ReportedRun::state() const {
   if (!ending) return "has not ended, or was killed, " + far;
   if (ending->diverged()) return "diverged " + far;
   if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
-  return "finished";
+  return updates == planned ? "finished" : "is to go on, " + far;
 }
 
 ReportedRun read_reported_run(const std::filesystem::path& folder) {
   ReportedRun run{.name = folder_name(folder), .saved = open_run(folder)};
   run.solved_return = solved_return(run.saved);
   run.agents.resize(static_cast<std::size_t>(run.config().num_seeds));
-  run.ending = read_run_json(folder / "run.json");
+  run.ending = read_run_json(folder / "run.json", run.config().num_seeds);
   if (run.ending && run.ending->param_hashes.size() != run.agents.size()) {
     throw Failure(kWrongInput,
                   printable((folder / "run.json").native()) + ": damaged: it has " +

@@ -1,7 +1,6 @@
 #include "run/checkpoint_files.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,11 +18,8 @@ constexpr std::string_view kEnding = ".safetensors";
 
 /// "0000000048.safetensors" -> 48
 std::optional<std::int64_t> update_of(const std::string& name) {
-  if (name.size() != kDigits + kEnding.size() || !name.ends_with(kEnding)) return std::nullopt;
-  std::int64_t update = 0;
-  const char* const end = name.data() + kDigits;
-  const auto [rest, error] = std::from_chars(name.data(), end, update);
-  return error == std::errc() && rest == end && update >= 0 ? std::optional(update) : std::nullopt;
+  if (name.find_first_not_of("0123456789") != kDigits || name.substr(kDigits) != kEnding) return std::nullopt;
+  return std::stoll(name);
 }
 
 /// All in the folder, which need not be there, but folders.
@@ -98,15 +94,8 @@ void drop_checkpoints_behind(const std::filesystem::path& run, std::int64_t upda
   for (const CheckpointFile& file : list_checkpoints(run)) {
     if (file.update > update) remove_file(file.path);
   }
-  std::vector<std::filesystem::path> leftovers;
-  for (const std::filesystem::path& path : files_in(checkpoint_folder(run))) {
-    if (path.extension() == ".tmp" && update_of(path.stem())) leftovers.push_back(path);
-  }
-  for (const char* name : {"config.toml.tmp", "policy.safetensors.tmp", "run.json.tmp", "film.gif.tmp",
-                           "training.gif.tmp", "report.html.tmp"}) {
-    leftovers.push_back(run / name);
-  }
-  for (const std::filesystem::path& path : leftovers) remove_file(path);
+  remove_leftovers(checkpoint_folder(run));
+  remove_leftovers(run);
   // A power cut may not bring them back once rows before them are gone.
   sync_folder(checkpoint_folder(run));
 }

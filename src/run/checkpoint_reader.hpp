@@ -25,7 +25,7 @@ struct CheckpointHead {
 /// Checks all of the image; its tensors are then those that the config asks for, and what must be finite or
 /// within limits is. Allocates nothing by the file's sizes. Throws Failure(kWrongInput), naming the file:
 /// DamagedCheckpoint for everything that is not a whole checkpoint, Failure itself for one of another
-/// numerics_version.
+/// numerics_version or of a config that this program does not know.
 CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesystem::path& file);
 
 }  // namespace ppo

@@ -79,7 +79,7 @@ CsvSink::CsvSink(const std::filesystem::path& folder)
 CsvSink::CsvSink(const std::filesystem::path& folder, const CsvSizes& kept)
     : metrics_(folder / "metrics.csv", kept.metrics), timing_(folder / "timing.csv", kept.timing) {}
 
-void CsvSink::sync() const {
+void CsvSink::sync() {
   metrics_.sync();
   timing_.sync();
 }

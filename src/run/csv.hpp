@@ -7,7 +7,7 @@
 
 namespace ppo {
 
-/// What of the two files a checkpoint goes on behind.
+/// How much of the two files holds the rows before a checkpoint.
 struct CsvSizes {
   std::uintmax_t metrics;  // [bytes]
   std::uintmax_t timing;   // [bytes]
@@ -27,7 +27,7 @@ class CsvSink : public MetricsSink {
   void update(std::span<const Record> agents, const Timing& timing) override;
 
   /// As GrowingFile::sync.
-  void sync() const;
+  void sync();
 
  private:
   GrowingFile metrics_;

@@ -4,8 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "config/text.hpp"
@@ -29,16 +33,35 @@ bool write_all(int descriptor, std::string_view content) {
   return true;
 }
 
+constexpr std::string_view kTemporaryEnding = ".ppo_tmp";
+
+/// Whose temporary has that name, if it is one.
+std::optional<pid_t> writer_of(std::string_view name) {
+  if (!name.ends_with(kTemporaryEnding)) return std::nullopt;
+  name.remove_suffix(kTemporaryEnding.size());
+  const std::size_t dot = name.rfind('.');
+  pid_t process = 0;
+  const char* const end = name.data() + name.size();
+  const auto [rest, error] = std::from_chars(name.data() + std::min(dot + 1, name.size()), end, process);
+  const bool is_number = error == std::errc() && rest == end && process > 0;
+  return dot != std::string_view::npos && is_number ? std::optional(process) : std::nullopt;
+}
+
+/// Another process than this one, which writes nothing now.
+bool is_running(pid_t process) {
+  return process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM);
+}
+
 }  // namespace
 
 bool create_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  const std::filesystem::path parent = folder.parent_path();
-  if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  if (error) fail("cannot create", parent, error.value());
   if (::mkdir(folder.c_str(), 0777) == 0) return true;
-  if (errno != EEXIST) fail("cannot create", folder, errno);
-  return false;
+  if (errno == EEXIST) return false;
+  const int error = errno;
+  const std::filesystem::path parent = folder.parent_path();
+  if (error != ENOENT || parent.empty() || !create_folder(parent)) fail("cannot create", folder, error);
+  sync_name(parent);
+  return create_folder(folder);
 }
 
 std::string file_name(std::string_view text) {
@@ -52,13 +75,12 @@ std::string file_name(std::string_view text) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view content) {
-  std::filesystem::path temporary = file;
-  temporary += ".tmp";
+  const std::filesystem::path temporary = temporary_of(file, ::getpid());
   // Whatever has that name, a killed process's half file or a link or a pipe that somebody put there, is not
   // written through.
-  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) fail("cannot create", temporary, errno);
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) fail("cannot create", file, errno);
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) fail("cannot create", temporary, errno);
+  if (descriptor < 0) fail("cannot create", file, errno);
   const bool written = write_all(descriptor, content) && ::fsync(descriptor) == 0;
   int error = errno;
   const bool closed = ::close(descriptor) == 0;
@@ -69,6 +91,21 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
     fail("cannot write", file, error);
   }
   sync_folder(file.has_parent_path() ? file.parent_path() : ".");
+}
+
+std::filesystem::path temporary_of(const std::filesystem::path& file, long process) {
+  std::filesystem::path temporary = file;
+  return temporary += '.' + std::to_string(process) + std::string(kTemporaryEnding);
+}
+
+void remove_leftovers(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::optional<pid_t> writer = writer_of(entry->path().filename().native());
+    if (writer && !is_running(*writer)) remove_file(entry->path());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) fail("cannot read", folder, error.value());
 }
 
 void remove_file(const std::filesystem::path& file) {
@@ -82,6 +119,13 @@ void sync_folder(const std::filesystem::path& folder) {
   if (descriptor.number() < 0) fail("cannot open", folder, errno);
   if (::fsync(descriptor.number()) == 0 || errno == EINVAL) return;  // some file systems cannot sync folders
   fail("cannot sync", folder, errno);
+}
+
+void sync_name(const std::filesystem::path& folder) {
+  try {
+    sync_folder(folder / "..");
+  } catch (const Failure&) {
+  }
 }
 
 GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records)
@@ -110,8 +154,9 @@ void GrowingFile::append(std::string_view records) {
   fail("cannot write", file_, error);
 }
 
-void GrowingFile::sync() const {
-  if (::fsync(descriptor_.number()) != 0) fail("cannot sync", file_, errno);
+void GrowingFile::sync() {
+  if (sync_error_ == 0 && ::fsync(descriptor_.number()) != 0) sync_error_ = errno;
+  if (sync_error_ != 0) fail("cannot sync", file_, sync_error_);
 }
 
 }  // namespace ppo

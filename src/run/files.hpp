@@ -11,21 +11,32 @@
 
 namespace ppo {
 
-/// Creates the folder and its parents. Returns false when it was there.
+/// Creates the folder and its parents, of which those that are new survive a power cut. Returns false when it
+/// was there.
 bool create_folder(const std::filesystem::path& folder);
 
 /// `text` as the name of a file: letters, digits, '.', '_' and '-' as they are, but neither '.' nor '-' in
 /// front; everything else becomes '_'.
 std::string file_name(std::string_view text);
 
-/// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder.
+/// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder. Another process may be
+/// writing the same file.
 void write_file(const std::filesystem::path& file, std::string_view content);
+
+/// The name of the temporary: FILE.<process>.ppo_tmp.
+std::filesystem::path temporary_of(const std::filesystem::path& file, long process);
+
+/// Removes the temporaries that processes which do not run any more have left in the folder.
+void remove_leftovers(const std::filesystem::path& folder);
 
 /// Removes the file if it is there.
 void remove_file(const std::filesystem::path& file);
 
 /// Makes sure that the names in the folder survive a power cut.
 void sync_folder(const std::filesystem::path& folder);
+
+/// Makes sure that the folder's own name does, where it can be: one that may not be listed cannot be synced.
+void sync_name(const std::filesystem::path& folder);
 
 /// A file that grows by whole records, lines for example: what cannot be written whole is taken back.
 class GrowingFile {
@@ -39,13 +50,15 @@ class GrowingFile {
 
   void append(std::string_view records);
 
-  /// Makes sure that what it holds survives a power cut. May be called while another thread appends.
-  void sync() const;
+  /// Makes sure that what it holds survives a power cut. May be called while another thread appends. Fails
+  /// for good when it has failed once: the system may have forgotten what it could not write.
+  void sync();
 
  private:
   std::filesystem::path file_;
   Descriptor descriptor_;
   long long size_ = 0;
+  int sync_error_ = 0;
 };
 
 }  // namespace ppo

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "descriptor.hpp"
 
 namespace ppo {
 
-/// Keeps other processes out while it lives, also when this one is killed: the system forgets it then. On a
-/// file system that cannot lock folders it does nothing.
+/// Keeps other processes out while it lives, also when this one is killed: the system forgets it then. Where
+/// folders cannot be locked, as on NFS, a file `lock` in it is. Where that cannot be either, a note says so.
 class FolderLock {
  public:
   /// Throws Failure(kRunFailed) when another process has it, or there is no such folder.
@@ -19,6 +20,7 @@ class FolderLock {
 
  private:
   Descriptor folder_;
+  std::optional<Descriptor> file_;
 };
 
 }  // namespace ppo

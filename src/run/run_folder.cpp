@@ -34,17 +34,10 @@ std::filesystem::path create(const TrainCommand& command) {
   return *command.out;
 }
 
-void remove_if_empty(const std::filesystem::path& folder) {
+/// A folder, or the file of a lock.
+void remove_if_empty(const std::filesystem::path& path) {
   std::error_code ignored;
-  std::filesystem::remove(folder, ignored);
-}
-
-/// Where it can be: a folder that may not be listed cannot be synced either.
-void sync_parent(const std::filesystem::path& folder) {
-  try {
-    sync_folder(folder / "..");
-  } catch (const Failure&) {
-  }
+  std::filesystem::remove(path, ignored);
 }
 
 template <class T>
@@ -103,8 +96,9 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)) {
     create_folder(checkpoint_folder(path_));
     // From the config on a killed run can be resumed.
     write_file(path_ / "config.toml", to_toml(command.config));
-  } catch (const Failure&) {
+  } catch (...) {
     remove_if_empty(checkpoint_folder(path_));
+    remove_if_empty(path_ / "lock");
     remove_if_empty(path_);  // the name is free again
     throw;
   }
@@ -137,6 +131,10 @@ RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
 
 void RunFolder::check_place() const {
   if (lock_->is_on(path_)) return;
+  std::error_code error;
+  if (std::filesystem::status(path_, error).type() == std::filesystem::file_type::none) {
+    throw Failure(kRunFailed, "cannot look at " + printable(path_.native()) + ": " + error.message());
+  }
   throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed while its run trained");
 }
 
@@ -150,7 +148,7 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
   const bool is_new = create_folder(checkpoint_folder(path_));  // somebody may have tidied it away
   if (is_new || !names_are_synced_) {
     sync_folder(path_);
-    sync_parent(path_);
+    sync_name(path_);
     names_are_synced_ = true;
   }
   if (update > 0) csv_->sync();  // the first one stands on no rows

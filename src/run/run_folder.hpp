@@ -18,11 +18,10 @@ namespace ppo {
 /// Where a run is gone on with.
 struct Resumption {
   std::filesystem::path folder;
-  Config saved;         // its config.toml
-  Config kept;          // what that is to be from now on
-  std::int64_t update;  // the next one to run
-  std::string checkpoint =
-      {};  // its bytes, if it lies somewhere else than the run's checkpoints of that update
+  Config saved;                 // as config.toml says now
+  Config kept;                  // as it is to say from now on, if the run becomes longer
+  std::int64_t update;          // the next one to run
+  std::string checkpoint = {};  // the bytes of that update's, if its file has not got its name in the folder
 };
 
 class RunFolder {

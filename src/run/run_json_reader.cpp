@@ -17,16 +17,24 @@ namespace {
 
 using Json = nlohmann::json;  // finds keys fast, whatever their number
 
-/// Of 65536 agents the file has 12 MiB.
-constexpr std::size_t kMostBytes = std::size_t{32} << 20;
+/// An agent takes some 190 bytes, the command line what a system takes for the names in it.
+std::size_t most_bytes(std::int64_t num_agents) {
+  return (std::size_t{1} << 20) + std::size_t{256} * static_cast<std::size_t>(num_agents);
+}
+
+constexpr int kMostDepth = 8;
 
 [[noreturn]] void refuse(const std::string& place, std::string_view problem) {
   throw Failure(kWrongInput, printable(place) + ": damaged: " + printable(problem));
 }
 
 Json parse(std::string_view text, const std::string& file) {
+  const auto check_depth = [&](int depth, Json::parse_event_t, const Json&) {
+    if (depth > kMostDepth) refuse(file, "it is nested deeper than a run writes it");
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, check_depth);
   } catch (const Json::parse_error& error) {
     const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
     refuse(file + ':' + std::to_string(1 + std::count(before.begin(), before.end(), '\n')), "it is no JSON");
@@ -116,15 +124,23 @@ RunEnding parse_run_json(std::string_view text, const std::string& file) {
   }
 }
 
-std::optional<RunEnding> read_run_json(const std::filesystem::path& file) {
+std::optional<RunEnding> read_run_json(const std::filesystem::path& file, std::int64_t num_agents) {
   std::error_code error;
   if (std::filesystem::status(file, error).type() == std::filesystem::file_type::not_found) {
     return std::nullopt;
   }
   try {
-    return parse_run_json(read_file(file, kMostBytes), file.native());
+    return parse_run_json(read_file(file, most_bytes(num_agents)), file.native());
   } catch (const Unreadable& problem) {
     throw Failure(kWrongInput, printable(file.native()) + ": " + problem.what());
+  }
+}
+
+std::optional<RunEnding> whole_run_json(const std::filesystem::path& file, std::int64_t num_agents) {
+  try {
+    return read_run_json(file, num_agents);
+  } catch (const Failure&) {
+    return std::nullopt;
   }
 }
 

@@ -29,8 +29,11 @@ struct RunEnding {
 /// Throws Failure(kWrongInput), naming the file, for a text that no run writes.
 RunEnding parse_run_json(std::string_view text, const std::string& file);
 
-/// Nothing when the file is not there: the run has not ended, or was killed. Throws Failure(kWrongInput) when
-/// it is damaged.
-std::optional<RunEnding> read_run_json(const std::filesystem::path& file);
+/// That of a run of so many agents. Nothing when the file is not there: the run has not ended, or was killed.
+/// Throws Failure(kWrongInput) when it is damaged.
+std::optional<RunEnding> read_run_json(const std::filesystem::path& file, std::int64_t num_agents);
+
+/// The same, but nothing when it is damaged, too.
+std::optional<RunEnding> whole_run_json(const std::filesystem::path& file, std::int64_t num_agents);
 
 }  // namespace ppo

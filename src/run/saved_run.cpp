@@ -1,6 +1,8 @@
 #include "run/saved_run.hpp"
 
 #include <algorithm>
+#include <span>
+#include <string>
 
 #include "config/config_file.hpp"
 #include "config/text.hpp"
@@ -13,10 +15,15 @@
 namespace ppo {
 namespace {
 
+std::filesystem::path policy_of(const SavedRun& run) {
+  return run.folder / "policy.safetensors";
+}
+
 /// For the end of an error about a run's policy: what resume would do about it, if anything.
-std::string way_on(const std::filesystem::path& folder) {
+std::string way_on(const SavedRun& run) {
+  const std::filesystem::path& folder = run.folder;
   try {
-    const std::optional<RunEnding> ending = read_run_json(folder / "run.json");
+    const std::optional<RunEnding> ending = read_run_json(folder / "run.json", run.config.num_seeds);
     if (!ending) return "; the run has not ended, " + resume_command(folder) + " goes on with it";
     if (ending->diverged() || list_checkpoints(folder).empty()) return "";
     return "; " + resume_command(folder) + " writes it anew";
@@ -24,6 +31,39 @@ std::string way_on(const std::filesystem::path& folder) {
     return "";
   }
 }
+
+std::vector<std::vector<float>> read_parameters(const SavedRun& run) {
+  try {
+    return read_policy(policy_of(run), run.environment->info(), run.config.num_seeds);
+  } catch (const Failure& failure) {
+    throw Failure(failure.exit_code, failure.what() + way_on(run));
+  }
+}
+
+/// Holds an agent's parameters against what run.json says of the run's end.
+class EndCheck {
+ public:
+  explicit EndCheck(const SavedRun& run)
+      : run_(run), ending_(whole_run_json(run.folder / "run.json", run.config.num_seeds)) {
+    if (ending_ && !ending_->diverged()) return;
+    say_note(run.folder.native() + (ending_ ? " has diverged" : " has not ended") +
+             "; this is the policy of an earlier end");
+  }
+
+  void check(std::size_t agent, std::span<const float> params) const {
+    if (!ending_ || ending_->diverged() || agent >= ending_->param_hashes.size()) return;
+    const std::string expected = ending_->param_hashes[agent].value_or("none");
+    const std::string hash = param_hash(params);
+    if (hash == expected) return;
+    throw Failure(kWrongInput, printable(policy_of(run_).native()) + ": damaged: the parameters of agent " +
+                                   std::to_string(agent) + " have the hash " + hash + ", run.json says " +
+                                   printable(expected) + way_on(run_));
+  }
+
+ private:
+  const SavedRun& run_;
+  std::optional<RunEnding> ending_;
+};
 
 }  // namespace
 
@@ -39,11 +79,10 @@ SavedRun open_run(const std::filesystem::path& folder) {
 }
 
 std::vector<std::vector<float>> read_policies(const SavedRun& run) {
-  try {
-    return read_policy(run.folder / "policy.safetensors", run.environment->info(), run.config.num_seeds);
-  } catch (const Failure& failure) {
-    throw Failure(failure.exit_code, failure.what() + way_on(run.folder));
-  }
+  std::vector<std::vector<float>> policies = read_parameters(run);
+  const EndCheck end(run);
+  for (std::size_t k = 0; k < policies.size(); ++k) end.check(k, policies[k]);
+  return policies;
 }
 
 std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
@@ -53,7 +92,10 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
                                         ? std::string("one agent, 0")
                                         : "agents 0 to " + std::to_string(run.config.num_seeds - 1)));
   }
-  return std::move(read_policies(run)[static_cast<std::size_t>(agent)]);
+  const auto k = static_cast<std::size_t>(agent);
+  std::vector<float> params = std::move(read_parameters(run)[k]);
+  EndCheck(run).check(k, params);
+  return params;
 }
 
 std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {

@@ -19,10 +19,11 @@ struct SavedRun {
 /// Reads the config. Throws Failure(kWrongInput) when the folder holds no run or a damaged config.
 SavedRun open_run(const std::filesystem::path& folder);
 
-/// Parameters [K][P]. Throws Failure(kWrongInput) when they are missing or damaged.
+/// Parameters [K][P] of the run's end, or of an earlier one, which a note says then. Throws
+/// Failure(kWrongInput) when they are missing, damaged or not those whose hashes run.json has.
 std::vector<std::vector<float>> read_policies(const SavedRun& run);
 
-/// Parameters [P] of one agent. Throws Failure(kWrongInput), also when there is no such agent.
+/// The same of one agent, [P]. Throws Failure(kWrongInput), also when there is no such agent.
 std::vector<float> read_agent(const SavedRun& run, std::int64_t agent);
 
 /// Where an episode of the run's agents is cut when it is played again: at the user's limit, the run's, or

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
+#include <ctime>
 #include <iterator>
 
 namespace ppo {
@@ -10,17 +12,33 @@ namespace {
 
 // A handler can reach nothing but static storage.
 std::atomic<int> received_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<std::int64_t> received_at{0};  // [ns], 0: none has come
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
+
+/// Who asks once may send several: timeout signals the process and its group, and of a terminal that closes
+/// both the shell and the kernel tell.
+constexpr std::int64_t kSameRequest = 500'000'000;  // [ns]
+
+std::int64_t now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 void on_signal(int signal) {
-  int none = 0;
-  if (!received_signal.compare_exchange_strong(none, signal)) _exit(128 + signal);
+  std::int64_t first = 0;
+  if (received_at.compare_exchange_strong(first, now())) {
+    received_signal = signal;
+  } else if (signal != SIGHUP && now() - first >= kSameRequest) {
+    _exit(128 + signal);
+  }
 }
 
 }  // namespace
 
 StopSignals::StopSignals() {
   received_signal = 0;
+  received_at = 0;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;

@@ -1,4 +1,5 @@
-// SIGINT, SIGTERM and SIGHUP ask training to stop at the next update; a second one ends the process at once.
+// SIGINT, SIGTERM and SIGHUP ask training to stop at the next update; one that comes half a second or more
+// after the first ends the process at once, if it is not SIGHUP.
 #pragma once
 
 #include <csignal>

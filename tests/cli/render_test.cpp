@@ -1,6 +1,7 @@
 // Films through the real binary.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -8,6 +9,7 @@
 #include <set>
 
 #include "pictures.hpp"
+#include "run/files.hpp"
 #include "runs.hpp"
 
 namespace ppo::test {
@@ -31,6 +33,16 @@ class CliRender : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  /// Folders in the places of the temporary files stop even root.
+  Launch unable_to_write(const std::vector<std::string>& files) const {
+    return {.folder = folder_.path(), .prepare = [this, files] {
+              for (const std::string& file : files) {
+                std::filesystem::create_directory(temporary_of(folder_.path() / file, ::getpid()));
+              }
+              return true;
+            }};
+  }
+
   Launch here_{.folder = folder_.path()};
 };
 
@@ -214,11 +226,9 @@ TEST_F(CliRender, MayWriteIntoTheRunFolderThatIsToBe) {
 }
 
 TEST_F(CliRender, AllThatFailsIsNamed) {
-  std::filesystem::create_directory(folder_.path() / "a.gif.tmp");
-  std::filesystem::create_directory(folder_.path() / "b.gif.tmp");
   const Result result =
       run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training", "b.gif", "--report"},
-          here_);
+          unable_to_write({"a.gif", "b.gif"}));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "a.gif") && contains(result.err, "b.gif")) << result.err;
@@ -248,10 +258,8 @@ TEST_F(CliRender, OfADivergedRunThereIsAReportButNoFilm) {
 }
 
 TEST_F(CliRender, AFilmThatFailsCostsNothingOfTheRun) {
-  // A folder in the place of the temporary file stops even root.
-  std::filesystem::create_directory(folder_.path() / "a.gif.tmp");
-  const Result result =
-      run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training"}, here_);
+  const Result result = run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training"},
+                            unable_to_write({"a.gif"}));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "a.gif")) << result.err;

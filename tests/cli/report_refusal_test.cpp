@@ -1,10 +1,12 @@
 // Runs that are damaged or lack something, and places that cannot be written: the report verb names them and
 // changes nothing.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
 #include "report_runs.hpp"
+#include "run/files.hpp"
 
 namespace ppo::test {
 namespace {
@@ -115,10 +117,13 @@ TEST_F(CliReportRefusal, SaysWhereItCannotWrite) {
   expect_refused({"run", "--out", "/proc/a.html"}, "/proc/a.html", 1);
   std::filesystem::create_directory(folder_.path() / "run" / "report.html");
   expect_refused({"run"}, "it is a folder");
-  // Where the run's folder is one that only others may write to; root may write everywhere.
   std::filesystem::remove(folder_.path() / "run" / "report.html");
-  std::filesystem::create_directory(folder_.path() / "run" / "report.html.tmp");
-  expect_refused({"run"}, "cannot create run/report.html.tmp: Is a directory; write --out FILE", 1);
+  const auto get_in_the_way = [&] {  // of the temporary file, which stops even root
+    return std::filesystem::create_directory(temporary_of(folder_.path() / "run/report.html", ::getpid()));
+  };
+  const Result result = run({"report", "run"}, {.folder = folder_.path(), .prepare = get_in_the_way});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "cannot create run/report.html: Is a directory; write --out FILE"));
 }
 
 TEST_F(CliReportRefusal, OnAFullDiskLeavesNoHalfFile) {

@@ -96,6 +96,12 @@ TEST_F(CliReport, OfAStoppedRunSaysSo) {
   EXPECT_TRUE(contains(page_of("run"), "was stopped by SIGINT after 6 of 6 updates"));
 }
 
+TEST_F(CliReport, OfARunThatWasMadeLongerSaysSo) {
+  const std::filesystem::path path = train("run");
+  replace(path / "config.toml", "total_timesteps = 1536", "total_timesteps = 2560");
+  EXPECT_TRUE(contains(page_of("run"), "is to go on, after 6 of 10 updates"));
+}
+
 TEST_F(CliReport, OfARunThatWasKilledTellsWhatIsThere) {
   const std::filesystem::path path = train("run");
   std::filesystem::remove(path / "run.json");

@@ -1,12 +1,16 @@
 // Going on with what a kill or a damage has left: it is repaired to the bytes of an undisturbed run.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "resume_runs.hpp"
+#include "run/files.hpp"
 
 namespace ppo::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr long kNobody = 1L << 30;  // the number of no process
 
 TEST_F(CliResume, TheLastLinesMayBeTorn) {
   train("straight", kShort + kManyCheckpoints);
@@ -16,31 +20,50 @@ TEST_F(CliResume, TheLastLinesMayBeTorn) {
     lose_end("run", 4);
     append(at("run/metrics.csv"), torn);
     append(at("run/timing.csv"), torn);
-    append(checkpoint("run", 5).replace_extension(".safetensors.tmp"), "half");
-    append(at("run/policy.safetensors.tmp"), "half");
+    append(temporary_of(checkpoint("run", 5), kNobody), "half");
+    append(temporary_of(at("run/policy.safetensors"), kNobody), "half");
     resume("run");
     expect_same("run", "straight");
   }
 }
 
-TEST_F(CliResume, LeavesNothingBehindItsTemporaryFiles) {  // of a name that somebody gave to something else
+TEST_F(CliResume, LeavesNothingBehindTheNamesOfTemporaryFiles) {  // which somebody gave to something else
   train("straight", kShort + kManyCheckpoints);
   train("run", kShort + kManyCheckpoints);
   lose_end("run", 2);
   const fs::path outside = folder_.write("outside", "kept");
-  for (const char* name : {"checkpoints/0000000004.safetensors.tmp", "policy.safetensors.tmp"}) {
-    fs::create_symlink(outside, at("run") / name);
-  }
-  for (const char* name : {"film.gif.tmp", "training.gif.tmp", "report.html.tmp"})
-    append(at("run") / name, "half");
-  for (const char* name : {"checkpoints/0000000006.safetensors.tmp", "run.json.tmp"}) {
-    ASSERT_EQ(mkfifo((at("run") / name).c_str(), 0600), 0);
-  }
-  resume("run");
+  const auto get_in_the_way = [&](long process) {
+    for (const fs::path& file : {checkpoint("run", 4), at("run/policy.safetensors"), at("run/film.gif")}) {
+      fs::create_symlink(outside, temporary_of(file, process));
+    }
+    append(temporary_of(at("run/report.html"), process), "half");
+    return mkfifo(temporary_of(checkpoint("run", 6), process).c_str(), 0600) == 0 &&
+           mkfifo(temporary_of(at("run/run.json"), process).c_str(), 0600) == 0;
+  };
+  ASSERT_TRUE(get_in_the_way(kNobody));
+  const Launch blocked{.folder = folder_.path(), .prepare = [&] { return get_in_the_way(::getpid()); }};
+  EXPECT_EQ(run({"render", "run"}, blocked).exit_code, 2);  // it has no policy yet
+  EXPECT_EQ(run({"resume", "run", "--render"}, blocked).exit_code, 0);
+  EXPECT_TRUE(fs::remove(at("run/film.gif")));
   expect_same("run", "straight");
   EXPECT_EQ(names_in(at("run/checkpoints")), names_in(at("straight/checkpoints")));
-  EXPECT_EQ(read_file(outside), "kept");
   EXPECT_EQ(names_in(at("run")), kRunFiles);
+  const fs::path film = at("run/film.gif");
+  const auto link_film = [&] {
+    return ::symlink(outside.c_str(), temporary_of(film, ::getpid()).c_str()) == 0;
+  };
+  EXPECT_EQ(run({"render", "run"}, {.folder = folder_.path(), .prepare = link_film}).exit_code, 0);
+  EXPECT_FALSE(fs::is_symlink(film));
+  EXPECT_EQ(read_file(outside), "kept");
+}
+
+TEST_F(CliResume, LeavesAloneWhatAnotherProcessIsWriting) {
+  train("run", kShort);
+  lose_end("run", 0);
+  const fs::path film = temporary_of(at("run/film.gif"), ::getpid());
+  append(film, "half");
+  resume("run");
+  EXPECT_EQ(read_file(film), "half");
 }
 
 TEST_F(CliResume, FinishesWhatWasKilledBehindTheLastCheckpoint) {
@@ -55,7 +78,9 @@ TEST_F(CliResume, FinishesWhatWasKilledBehindTheLastCheckpoint) {
 TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
   train("straight", kShort);
   train("run", kShort);
-  for (const std::string& left : {std::string(), std::string("half"), std::string(40'000, 'x')}) {
+  std::string changed = read_file(at("run/policy.safetensors"));
+  changed[3000] = static_cast<char>(changed[3000] ^ 1);
+  for (const std::string& left : {std::string(), std::string("half"), std::string(40'000, 'x'), changed}) {
     fs::remove(at("run/policy.safetensors"));
     append(at("run/policy.safetensors"), left);
     const Result result = call({"eval", "run"});
@@ -66,6 +91,20 @@ TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
   }
   lose_end("run", 0);
   EXPECT_TRUE(contains(call({"eval", "run"}).err, "; the run has not ended, ppo_train resume run goes on"));
+}
+
+TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {
+  train("run", kShort);
+  resume("run", {"--total-timesteps", "2560"});
+  lose_end("run", 6);
+  train("old", kShort);
+  fs::copy(at("old/policy.safetensors"), at("run/policy.safetensors"));
+  for (const char* verb : {"eval", "export", "render"}) {
+    const Result result = call({verb, "run"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.err, "ppo_train: note: run has not ended; this is the policy of an earlier end\n")
+        << verb;
+  }
 }
 
 TEST_F(CliResume, WritesADamagedRunJsonAnew) {
@@ -86,7 +125,7 @@ TEST_F(CliResume, WithoutACheckpointStartsAgain) {
     if (files > 1) append(at("run/metrics.csv"), "agent,se");
     if (files > 2) {
       fs::create_directory(at("run/checkpoints"));
-      append(at("run/checkpoints/0000000000.safetensors.tmp"), "half");
+      append(temporary_of(checkpoint("run", 0), kNobody), "half");
       append(at("run/timing.csv"), "");
     }
     const Result result = call({"resume", "run"});

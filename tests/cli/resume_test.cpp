@@ -1,6 +1,7 @@
 // Going on with a run: it ends with the bytes of one that was never stopped.
 #include <csignal>
 
+#include "fault/faults.hpp"
 #include "resume_runs.hpp"
 
 namespace ppo::test {
@@ -54,6 +55,13 @@ TEST_F(CliResume, GoesBackToANamedCheckpoint) {
     EXPECT_EQ(run({"resume", name}, {.folder = at(folder)}).exit_code, 0) << folder;
     expect_same("run", "straight");
   }
+  // Or where they lie on another disk.
+  fs::rename(at("run/checkpoints"), at("elsewhere"));
+  fs::create_symlink(at("elsewhere"), at("run/checkpoints"));
+  resume("run/checkpoints/0000000006.safetensors");
+  EXPECT_EQ(run({"resume", "checkpoints/0000000006.safetensors"}, {.folder = at("run")}).exit_code, 0);
+  fs::remove(at("run/checkpoints"));
+  fs::rename(at("elsewhere"), at("run/checkpoints"));
   EXPECT_EQ(run({"resume", ".", "--total-timesteps", "2048"}, {.folder = at("run")}).exit_code, 0);
 }
 
@@ -170,6 +178,17 @@ TEST_F(CliResume, ADivergedRunKeepsItsLastGoodCheckpoint) {
   EXPECT_EQ(again.err, diverged.err);
   EXPECT_FALSE(contains(call({"eval", "run"}).err, "resume"));  // which would not help
   EXPECT_EQ(read_file(at("run/metrics.csv")), metrics);
+}
+
+TEST_F(CliResume, ADivergedRunSaysSoAlsoWhereItCannotSaveThat) {
+  // run.json holds the command line: with this one it becomes longer than all that is written before it.
+  std::string out;
+  for (int i = 0; i < 1500; ++i) out += "./";
+  const Result result = test::run(kShort + kDiverging + Arguments{"--out", out + "run"},
+                                  {.folder = folder_.path(), .prepare = file_size_limit(4000)});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_TRUE(contains(result.err, "training diverged: ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "run.json: File too large")) << result.err;
 }
 
 TEST_F(CliResume, ACheckpointThatCannotBeWrittenDoesNotCostTheRun) {

@@ -2,12 +2,19 @@
 #pragma once
 
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <iterator>
 
 namespace ppo::test {
 
@@ -39,6 +46,24 @@ inline bool run_on_one_core() {
 inline bool obey_permissions() {
   return geteuid() != 0 ||
          (prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE) == 0 && prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH) == 0);
+}
+
+/// As on a file system that locks no folders, or, with `all`, nothing.
+inline std::function<bool()> no_locks(bool all) {
+  return [all] {
+    // flock fails, on the first file that the program opens or on any.
+    constexpr std::uint32_t kErrno = SECCOMP_RET_ERRNO | EBADF;
+    const sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                                  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_flock, 0, 3),
+                                  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+                                  BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, all ? 1U << 30 : 3, 1, 0),
+                                  BPF_STMT(BPF_RET | BPF_K, kErrno),
+                                  BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    const sock_fprog program = {static_cast<unsigned short>(std::size(filter)),
+                                const_cast<sock_filter*>(filter)};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  };
 }
 
 /// Others' files are not removed from a folder with the sticky bit, not even by root.

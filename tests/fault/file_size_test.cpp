@@ -58,9 +58,9 @@ TEST_F(FileSizeTest, AtRandomLimitsExtrasDoNotCostTheRun) {
          {std::pair{"report.html", "<!"}, {"film.gif", "GIF89a"}, {"training.gif", "GIF89a"}}) {
       const bool is_made = fs::exists(run_folder / made);
       EXPECT_TRUE(!is_made || read_file(run_folder / made).starts_with(begin)) << made;
-      EXPECT_FALSE(fs::exists(run_folder / (std::string(made) + ".tmp"))) << made;
       fs::remove(run_folder / made);
     }
+    for (const std::string& name : names_in(run_folder)) EXPECT_FALSE(name.ends_with("_tmp")) << name;
     for (const char* events : {"seed42", "seed43"}) fs::remove_all(run_folder / events);
     expect_resumes(folder.path());
     return faults;

@@ -74,7 +74,7 @@ TEST_F(FolderTest, WhoseParentIsReadOnlyIsNotMade) {
 
 TEST_F(FolderTest, ThatBecomesReadOnlyCanBeGoneOnWith) {
   const Result result = meddled([&] { allow(run_folder(), 0555); });
-  expect_one_line(result, 1, {"cannot create run/policy.safetensors.tmp: Permission denied"});
+  expect_one_line(result, 1, {"cannot create run/policy.safetensors: Permission denied"});
   allow(run_folder(), 0755);
   expect_goes_on();
 }
@@ -199,6 +199,39 @@ TEST_F(FolderTest, WhereRunJsonCannotBeWrittenCanBeGoneOnWith) {
   expect_one_line(result, 1, {"cannot write run/run.json: Is a directory"});
   fs::remove_all(run_folder() / "run.json");
   expect_goes_on();
+}
+
+TEST_F(FolderTest, ThatCannotBeLockedIsKeptByAFileInIt) {
+  const Launch on_nfs{.folder = folder_.path(), .prepare = no_locks(false)};
+  Process first(kEndless, on_nfs);
+  ASSERT_TRUE(first.wait_for_output("Update 1:"));
+  expect_one_line(run(kResume, on_nfs), 1, {"another process is training in run"});
+  first.signal(SIGTERM);
+  const Result result = first.wait();
+  EXPECT_EQ(result.exit_code, 128 + SIGTERM);
+  EXPECT_EQ(result.err, "");
+  EXPECT_TRUE(fs::exists(run_folder() / "lock"));
+}
+
+TEST_F(FolderTest, WhereNothingCanBeLockedSaysSo) {
+  const Result result = run(kRun, {.folder = folder_.path(), .prepare = no_locks(true)});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(
+      result.err,
+      "ppo_train: note: the file system of run locks nothing: a second process there would spoil the run\n");
+}
+
+TEST_F(FolderTest, ThatCannotBeLookedAtAnyMoreIsNotCalledGone) {
+  fs::create_directory(folder_.path() / "box");
+  Process process({"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1000000000", "--log-every",
+                   "1", "--out", "box/run"},
+                  obedient());
+  ASSERT_TRUE(process.wait_for_output("Update 6:"));
+  allow(folder_.path() / "box", 0000);
+  process.signal(SIGTERM);
+  const Result ended = process.wait();
+  allow(folder_.path() / "box", 0755);
+  expect_one_line(ended, 1, {"cannot look at box/run: Permission denied"});
 }
 
 TEST_F(FolderTest, ASecondProcessAtARandomMomentIsRefusedAndTheFirstUnharmed) {

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "cli/runs.hpp"
+#include "faults.hpp"
 
 namespace ppo::test {
 namespace {
@@ -46,7 +47,7 @@ TEST_F(HostileRun,
   for (const auto& [name, verb, what] :
        {std::array{"policy.safetensors", "eval", "it is larger than 10"},
         std::array{"config.toml", "eval", "is larger than 16 KiB"},
-        std::array{"run.json", "report", "is larger than 32 MiB"},
+        std::array{"run.json", "report", "is larger than 1048832 bytes"},
         std::array{"metrics.csv", "report", "the line has more than 4095 characters"},
         std::array{"timing.csv", "report", "the line has more than 4095 characters"}}) {
     const std::string whole = read_file(file(name));
@@ -66,7 +67,25 @@ TEST_F(HostileRun, WithADeepRunJsonIsRefused) {
   const std::size_t at = text.find("\"processor\": ") + 13;
   text.replace(at, text.find('\n', at) - at, std::string(200'000, '[') + std::string(200'000, ']') + ',');
   std::ofstream(file("run.json"), std::ios::binary) << text;
-  expect_refused({"report", "run"}, "run/run.json: damaged: processor takes text");
+  expect_refused({"report", "run"}, "run/run.json: damaged: it is nested deeper than a run writes it");
+}
+
+TEST_F(HostileRun, WithARunJsonFullOfListsTakesLittleMemory) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer takes more memory than that";
+#endif
+  constexpr std::size_t kSize = 1'000'000;  // below the most that is read
+  const auto times = [](std::size_t count, const std::string& part) {
+    std::string text;
+    while (count-- > 0) text += part;
+    return text;
+  };
+  here_.prepare = address_space_limit(100'000'000);
+  for (const std::string& text : {times(kSize, "["), '[' + times(kSize / 3, "[],") + "0]",
+                                  times(kSize / 4, "{\"\":"), '[' + times(kSize / 2, "0,") + "0]"}) {
+    std::ofstream(file("run.json"), std::ios::binary) << text;
+    expect_refused({"report", "run"}, "run/run.json: damaged: ");
+  }
 }
 
 TEST_F(HostileRun, WithADeepConfigIsRefused) {

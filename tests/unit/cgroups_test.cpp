@@ -83,7 +83,8 @@ TEST_F(CgroupsTest, AGroupBesideDoesNot) {
 TEST_F(CgroupsTest, IdlePagesOfFilesAreNotTaken) {
   set("slice/job/memory.max", "1000");
   set("slice/job/memory.current", "900");
-  set("slice/job/memory.stat", "anon 100\nfile 800\ninactive_file 600\nactive_file 200");
+  set("slice/job/memory.stat",
+      "anon 100\nfile 800\ninactive_file 400\nactive_file 100\nslab_reclaimable 100");
   EXPECT_EQ(cgroups().memory(), 700U);
   set("slice/job/memory.current", "1100");  // over a limit that was lowered
   set("slice/job/memory.stat", "anon 1100\ninactive_file 0");
@@ -111,7 +112,7 @@ TEST_F(CgroupsTest, OfVersion1EachControllerHasItsOwn) {
   set("cpu/slice/cpu.cfs_period_us", "100000");
   set("memory/slice/memory.limit_in_bytes", "4000");
   set("memory/slice/memory.usage_in_bytes", "3000");
-  set("memory/slice/memory.stat", "inactive_file 1\ntotal_inactive_file 500");
+  set("memory/slice/memory.stat", "inactive_file 1\ntotal_inactive_file 300\ntotal_active_file 200");
   set("memory/slice/job/memory.limit_in_bytes", "2000");
   EXPECT_EQ(cgroups().cores(), 2.5);
   EXPECT_EQ(cgroups().memory(), 1500U);

@@ -127,8 +127,9 @@ TEST_F(CheckpointsTest, ThatCannotBeWrittenAreToldUntilOneCan) {
 
 TEST_F(CheckpointsTest, AnotherNameIsNoCheckpoint) {
   const fs::path place = checkpoint_folder(*command_.out);
-  for (const char* name : {"1.safetensors", "0000000001.safetensors.tmp", "000000000x.safetensors",
-                           "00000000001.safetensors", "-000000001.safetensors", "0000000002.json"}) {
+  for (const char* name :
+       {"1.safetensors", "0000000001.safetensors.9.ppo_tmp", "000000000x.safetensors",
+        "00000000001.safetensors", "-000000001.safetensors", "0x00000001.safetensors", "0000000002.json"}) {
     fs::create_directory(place / name);
   }
   EXPECT_EQ(saved(), Updates{});
