@@ -51,7 +51,7 @@ inline bool obey_permissions() {
 /// As on a file system that locks no folders, or, with `all`, nothing.
 inline std::function<bool()> no_locks(bool all) {
   return [all] {
-    // flock fails, on the first file that the program opens or on any.
+    // flock fails, on the first file that the program opens, which is number 3, or on any.
     constexpr std::uint32_t kErrno = SECCOMP_RET_ERRNO | EBADF;
     const sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
                                   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_flock, 0, 3),
@@ -61,7 +61,7 @@ inline std::function<bool()> no_locks(bool all) {
                                   BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
     const sock_fprog program = {static_cast<unsigned short>(std::size(filter)),
                                 const_cast<sock_filter*>(filter)};
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+    return ::close_range(3, ~0U, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
   };
 }
