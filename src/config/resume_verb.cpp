@@ -46,7 +46,10 @@ Place place_of(const std::filesystem::path& named) {
   if (const auto run = run_of(named.parent_path())) return {*run, named};
   // Wherever links and dots lead.
   const fs::path folder = fs::canonical(named, error).parent_path();
-  if (const auto run = run_of(folder); run && !error) return {fs::proximate(*run), named};
+  if (const auto run = run_of(folder); run && !error) {
+    const fs::path near = fs::proximate(*run, error);
+    return {error ? *run : near, named};
+  }
   refuse(
       quote(named.native()) +
       " is no checkpoint in a run's folder; write RUN/checkpoints/X.safetensors of a folder that train has "

@@ -22,13 +22,15 @@ std::string_view sequence_at(std::string_view text) {
   return text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
 }
 
-/// Marks, overrides and isolates of the direction of writing, and ends of lines and paragraphs: U+200E,
-/// U+200F, U+2028 to U+202E and U+2066 to U+2069. They would show what comes after them in another order.
+/// Marks, overrides and isolates of the direction of writing, and ends of lines and paragraphs: U+061C,
+/// U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069. They would show what comes after them in another
+/// order.
 bool is_direction(std::string_view sequence) {
   const auto within = [&](std::string_view first, std::string_view last) {
     return sequence.size() == first.size() && sequence >= first && sequence <= last;
   };
-  return within("\u200E", "\u200F") || within("\u2028", "\u202E") || within("\u2066", "\u2069");
+  return sequence == "\u061C" || within("\u200E", "\u200F") || within("\u2028", "\u202E") ||
+         within("\u2066", "\u2069");
 }
 
 bool must_escape(std::string_view sequence) {

@@ -86,12 +86,6 @@ ReportedRun read_reported_run(const std::filesystem::path& folder) {
   run.solved_return = solved_return(run.saved);
   run.agents.resize(static_cast<std::size_t>(run.config().num_seeds));
   run.ending = read_run_json(folder / "run.json", run.config().num_seeds);
-  if (run.ending && run.ending->param_hashes.size() != run.agents.size()) {
-    throw Failure(kWrongInput,
-                  printable((folder / "run.json").native()) + ": damaged: it has " +
-                      std::to_string(run.ending->param_hashes.size()) +
-                      " agents, but config.toml has num_seeds = " + std::to_string(run.agents.size()));
-  }
   for (std::size_t k = 0; k < run.agents.size(); ++k) {
     run.agents[k].seed = run.config().hyper.seed + k;
     if (run.ending) run.agents[k].param_hash = run.ending->param_hashes[k];

@@ -1,15 +1,14 @@
 #include "run/files.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <csignal>
+#include <cstdio>
 #include <cstring>
-#include <optional>
+#include <random>
 #include <utility>
 
 #include "config/text.hpp"
@@ -35,21 +34,18 @@ bool write_all(int descriptor, std::string_view content) {
 
 constexpr std::string_view kTemporaryEnding = ".ppo_tmp";
 
-/// Whose temporary has that name, if it is one.
-std::optional<pid_t> writer_of(std::string_view name) {
-  if (!name.ends_with(kTemporaryEnding)) return std::nullopt;
-  name.remove_suffix(kTemporaryEnding.size());
-  const std::size_t dot = name.rfind('.');
-  pid_t process = 0;
-  const char* const end = name.data() + name.size();
-  const auto [rest, error] = std::from_chars(name.data() + std::min(dot + 1, name.size()), end, process);
-  const bool is_number = error == std::errc() && rest == end && process > 0;
-  return dot != std::string_view::npos && is_number ? std::optional(process) : std::nullopt;
+/// FILE.<8 random hexadecimal digits>.ppo_tmp
+std::filesystem::path temporary_of(const std::filesystem::path& file) {
+  char ending[24];
+  std::snprintf(ending, sizeof ending, ".%08x%s", std::random_device()(), kTemporaryEnding.data());
+  std::filesystem::path temporary = file;
+  return temporary += ending;
 }
 
-/// Another process than this one, which writes nothing now.
-bool is_running(pid_t process) {
-  return process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM);
+/// Whether a process holds it open as write_file does.
+bool is_being_written(const std::filesystem::path& temporary) {
+  const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return file.number() >= 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 }  // namespace
@@ -57,11 +53,12 @@ bool is_running(pid_t process) {
 bool create_folder(const std::filesystem::path& folder) {
   if (::mkdir(folder.c_str(), 0777) == 0) return true;
   if (errno == EEXIST) return false;
-  const int error = errno;
   const std::filesystem::path parent = folder.parent_path();
-  if (error != ENOENT || parent.empty() || !create_folder(parent)) fail("cannot create", folder, error);
-  sync_name(parent);
-  return create_folder(folder);
+  if (errno != ENOENT || parent.empty()) fail("cannot create", folder, errno);
+  if (create_folder(parent)) sync_name(parent);
+  if (::mkdir(folder.c_str(), 0777) == 0) return true;
+  if (errno != EEXIST) fail("cannot create", folder, errno);
+  return false;
 }
 
 std::string file_name(std::string_view text) {
@@ -75,12 +72,10 @@ std::string file_name(std::string_view text) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view content) {
-  const std::filesystem::path temporary = temporary_of(file, ::getpid());
-  // Whatever has that name, a killed process's half file or a link or a pipe that somebody put there, is not
-  // written through.
-  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) fail("cannot create", file, errno);
+  const std::filesystem::path temporary = temporary_of(file);
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("cannot create", file, errno);
+  ::flock(descriptor, LOCK_EX | LOCK_NB);  // for remove_leftovers; where it cannot be, nothing depends on it
   const bool written = write_all(descriptor, content) && ::fsync(descriptor) == 0;
   int error = errno;
   const bool closed = ::close(descriptor) == 0;
@@ -93,17 +88,13 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
   sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
-std::filesystem::path temporary_of(const std::filesystem::path& file, long process) {
-  std::filesystem::path temporary = file;
-  return temporary += '.' + std::to_string(process) + std::string(kTemporaryEnding);
-}
-
 void remove_leftovers(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::optional<pid_t> writer = writer_of(entry->path().filename().native());
-    if (writer && !is_running(*writer)) remove_file(entry->path());
+    std::error_code gone;
+    if (entry->path().extension() != kTemporaryEnding || entry->is_directory(gone)) continue;
+    if (!is_being_written(entry->path())) remove_file(entry->path());
   }
   if (error && error != std::errc::no_such_file_or_directory) fail("cannot read", folder, error.value());
 }
@@ -122,10 +113,8 @@ void sync_folder(const std::filesystem::path& folder) {
 }
 
 void sync_name(const std::filesystem::path& folder) {
-  try {
-    sync_folder(folder / "..");
-  } catch (const Failure&) {
-  }
+  const std::filesystem::path parent = folder / "..";
+  if (::access(parent.c_str(), R_OK) == 0) sync_folder(parent);
 }
 
 GrowingFile::GrowingFile(std::filesystem::path file, std::string_view records)

@@ -23,10 +23,7 @@ std::string file_name(std::string_view text);
 /// writing the same file.
 void write_file(const std::filesystem::path& file, std::string_view content);
 
-/// The name of the temporary: FILE.<process>.ppo_tmp.
-std::filesystem::path temporary_of(const std::filesystem::path& file, long process);
-
-/// Removes the temporaries that processes which do not run any more have left in the folder.
+/// Removes from the folder the temporaries that nobody is writing any more.
 void remove_leftovers(const std::filesystem::path& folder);
 
 /// Removes the file if it is there.

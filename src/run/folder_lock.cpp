@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "config/text.hpp"
 #include "errors.hpp"
@@ -13,6 +14,12 @@
 
 namespace ppo {
 namespace {
+
+constexpr const char* kFile = "lock";
+
+[[noreturn]] void fail(const std::filesystem::path& path, int error) {
+  throw Failure(kRunFailed, "cannot open " + printable(path.native()) + ": " + std::strerror(error));
+}
 
 /// False where such things cannot be locked.
 bool lock(const Descriptor& descriptor, const std::filesystem::path& folder) {
@@ -22,25 +29,54 @@ bool lock(const Descriptor& descriptor, const std::filesystem::path& folder) {
                                 "; wait for it, or stop it with Ctrl-C");
 }
 
+Descriptor lock_folder(const std::filesystem::path& folder) {
+  Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.number() < 0) fail(folder, errno);
+  lock(descriptor, folder);
+  return descriptor;
+}
+
+bool are_same(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/// Whether the file still has its name: another process may have ended, and removed it, before it was locked.
+bool has_its_name(const Descriptor& file, const Descriptor& folder) {
+  struct stat locked {};
+  struct stat named {};
+  return ::fstat(file.number(), &locked) == 0 && ::fstatat(folder.number(), kFile, &named, 0) == 0 &&
+         are_same(locked, named);
+}
+
+/// None where nothing can be written: nobody trains there.
+Descriptor lock_file(const Descriptor& folder, const std::filesystem::path& path) {
+  for (;;) {
+    Descriptor file(::openat(folder.number(), kFile, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+    if (file.number() < 0 && (errno == EACCES || errno == EROFS)) return file;
+    if (file.number() < 0) fail(path / kFile, errno);
+    if (!lock(file, path)) {
+      say_note("the file system of " + path.native() +
+               " locks no files: a second process there would spoil the run");
+      return file;
+    }
+    if (has_its_name(file, folder)) return file;
+  }
+}
+
 }  // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder)
-    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (folder_.number() < 0) {
-    throw Failure(kRunFailed, "cannot open " + printable(folder.native()) + ": " + std::strerror(errno));
-  }
-  if (lock(folder_, folder)) return;
-  const int file = ::openat(folder_.number(), "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (file >= 0 && lock(file_.emplace(file), folder)) return;
-  say_note("the file system of " + folder.native() +
-           " locks nothing: a second process there would spoil the run");
+    : folder_(lock_folder(folder)), file_(lock_file(folder_, folder)) {}
+
+FolderLock::~FolderLock() {
+  if (file_.number() >= 0) ::unlinkat(folder_.number(), kFile, 0);
 }
 
 bool FolderLock::is_on(const std::filesystem::path& folder) const {
   struct stat locked {};
   struct stat named {};
   return ::fstat(folder_.number(), &locked) == 0 && ::stat(folder.c_str(), &named) == 0 &&
-         locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+         are_same(locked, named);
 }
 
 }  // namespace ppo

@@ -34,10 +34,9 @@ std::filesystem::path create(const TrainCommand& command) {
   return *command.out;
 }
 
-/// A folder, or the file of a lock.
-void remove_if_empty(const std::filesystem::path& path) {
+void remove_if_empty(const std::filesystem::path& folder) {
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  std::filesystem::remove(folder, ignored);
 }
 
 template <class T>
@@ -97,8 +96,8 @@ RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)) {
     // From the config on a killed run can be resumed.
     write_file(path_ / "config.toml", to_toml(command.config));
   } catch (...) {
+    lock_.reset();
     remove_if_empty(checkpoint_folder(path_));
-    remove_if_empty(path_ / "lock");
     remove_if_empty(path_);  // the name is free again
     throw;
   }

@@ -130,7 +130,11 @@ std::optional<RunEnding> read_run_json(const std::filesystem::path& file, std::i
     return std::nullopt;
   }
   try {
-    return parse_run_json(read_file(file, most_bytes(num_agents)), file.native());
+    RunEnding ending = parse_run_json(read_file(file, most_bytes(num_agents)), file.native());
+    const std::size_t agents = ending.param_hashes.size();
+    if (agents == static_cast<std::size_t>(num_agents)) return ending;
+    refuse(file.native(), "it has " + std::to_string(agents) +
+                              " agents, but config.toml has num_seeds = " + std::to_string(num_agents));
   } catch (const Unreadable& problem) {
     throw Failure(kWrongInput, printable(file.native()) + ": " + problem.what());
   }

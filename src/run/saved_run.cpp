@@ -43,15 +43,21 @@ std::vector<std::vector<float>> read_parameters(const SavedRun& run) {
 /// Holds an agent's parameters against what run.json says of the run's end.
 class EndCheck {
  public:
-  explicit EndCheck(const SavedRun& run)
-      : run_(run), ending_(whole_run_json(run.folder / "run.json", run.config.num_seeds)) {
+  explicit EndCheck(const SavedRun& run) : run_(run) {
+    const std::filesystem::path& folder = run.folder;
+    try {
+      ending_ = read_run_json(folder / "run.json", run.config.num_seeds);
+    } catch (const Failure& failure) {
+      say_note(failure.what() + std::string("; whether the policy is its run's cannot be seen"));
+      return;
+    }
     if (ending_ && !ending_->diverged()) return;
-    say_note(run.folder.native() + (ending_ ? " has diverged" : " has not ended") +
-             "; this is the policy of an earlier end");
+    say_note(folder.native() + (ending_ ? " has diverged" : " has not ended") +
+             "; its policy is that of an earlier end");
   }
 
   void check(std::size_t agent, std::span<const float> params) const {
-    if (!ending_ || ending_->diverged() || agent >= ending_->param_hashes.size()) return;
+    if (!ending_ || ending_->diverged()) return;
     const std::string expected = ending_->param_hashes[agent].value_or("none");
     const std::string hash = param_hash(params);
     if (hash == expected) return;

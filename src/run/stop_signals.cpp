@@ -15,8 +15,8 @@ std::atomic<int> received_signal{0};
 std::atomic<std::int64_t> received_at{0};  // [ns], 0: none has come
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
 
-/// Who asks once may send several: timeout signals the process and its group, and of a terminal that closes
-/// both the shell and the kernel tell.
+/// Who asks once may send several: timeout signals the process and its group, and when a terminal closes both
+/// its shell and the kernel send SIGHUP.
 constexpr std::int64_t kSameRequest = 500'000'000;  // [ns]
 
 std::int64_t now() {

@@ -1,7 +1,6 @@
 // Films through the real binary.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -9,7 +8,6 @@
 #include <set>
 
 #include "pictures.hpp"
-#include "run/files.hpp"
 #include "runs.hpp"
 
 namespace ppo::test {
@@ -33,15 +31,8 @@ class CliRender : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  /// Folders in the places of the temporary files stop even root.
-  Launch unable_to_write(const std::vector<std::string>& files) const {
-    return {.folder = folder_.path(), .prepare = [this, files] {
-              for (const std::string& file : files) {
-                std::filesystem::create_directory(temporary_of(folder_.path() / file, ::getpid()));
-              }
-              return true;
-            }};
-  }
+  /// A name that can be had, but whose temporary file's is too long.
+  static std::string unwritable(const std::string& name) { return std::string(245, 'x') + name; }
 
   Launch here_{.folder = folder_.path()};
 };
@@ -226,9 +217,9 @@ TEST_F(CliRender, MayWriteIntoTheRunFolderThatIsToBe) {
 }
 
 TEST_F(CliRender, AllThatFailsIsNamed) {
-  const Result result =
-      run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training", "b.gif", "--report"},
-          unable_to_write({"a.gif", "b.gif"}));
+  const Result result = run(kShort + Arguments{"--out", "kept", "--render", unwritable("a.gif"),
+                                               "--render-training", unwritable("b.gif"), "--report"},
+                            here_);
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "a.gif") && contains(result.err, "b.gif")) << result.err;
@@ -258,8 +249,8 @@ TEST_F(CliRender, OfADivergedRunThereIsAReportButNoFilm) {
 }
 
 TEST_F(CliRender, AFilmThatFailsCostsNothingOfTheRun) {
-  const Result result = run(kShort + Arguments{"--out", "kept", "--render", "a.gif", "--render-training"},
-                            unable_to_write({"a.gif"}));
+  const Result result =
+      run(kShort + Arguments{"--out", "kept", "--render", unwritable("a.gif"), "--render-training"}, here_);
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "a.gif")) << result.err;

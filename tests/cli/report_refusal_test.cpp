@@ -1,12 +1,11 @@
 // Runs that are damaged or lack something, and places that cannot be written: the report verb names them and
 // changes nothing.
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 
+#include "fault/faults.hpp"
 #include "report_runs.hpp"
-#include "run/files.hpp"
 
 namespace ppo::test {
 namespace {
@@ -117,13 +116,8 @@ TEST_F(CliReportRefusal, SaysWhereItCannotWrite) {
   expect_refused({"run", "--out", "/proc/a.html"}, "/proc/a.html", 1);
   std::filesystem::create_directory(folder_.path() / "run" / "report.html");
   expect_refused({"run"}, "it is a folder");
-  std::filesystem::remove(folder_.path() / "run" / "report.html");
-  const auto get_in_the_way = [&] {  // of the temporary file, which stops even root
-    return std::filesystem::create_directory(temporary_of(folder_.path() / "run/report.html", ::getpid()));
-  };
-  const Result result = run({"report", "run"}, {.folder = folder_.path(), .prepare = get_in_the_way});
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_TRUE(contains(result.err, "cannot create run/report.html: Is a directory; write --out FILE"));
+  const std::string longest = std::string(250, 'x') + ".html";  // too long for its temporary file's
+  expect_refused({"run", "--out", longest}, "cannot create " + longest + ": File name too long", 1);
 }
 
 TEST_F(CliReportRefusal, OnAFullDiskLeavesNoHalfFile) {
@@ -138,6 +132,10 @@ TEST_F(CliReportRefusal, OnAFullDiskLeavesNoHalfFile) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out, "");
   EXPECT_TRUE(contains(result.err, "cannot write page.html")) << result.err;
+  const Result usual = run({"report", "run"}, {.folder = folder_.path(), .prepare = file_size_limit(4096)});
+  EXPECT_TRUE(
+      contains(usual.err, "cannot write run/report.html: File too large; write --out FILE for another"))
+      << usual.err;
   EXPECT_EQ(folder_.list(), files);
   EXPECT_EQ(read_file(folder_.path() / "page.html"), before);
 }

@@ -1,16 +1,20 @@
 // Going on with what a kill or a damage has left: it is repaired to the bytes of an undisturbed run.
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "resume_runs.hpp"
-#include "run/files.hpp"
 
 namespace ppo::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr long kNobody = 1L << 30;  // the number of no process
+/// The temporary file of one that a killed process was writing.
+fs::path left_of(fs::path file) {
+  return file += ".0123abcd.ppo_tmp";
+}
 
 TEST_F(CliResume, TheLastLinesMayBeTorn) {
   train("straight", kShort + kManyCheckpoints);
@@ -20,50 +24,42 @@ TEST_F(CliResume, TheLastLinesMayBeTorn) {
     lose_end("run", 4);
     append(at("run/metrics.csv"), torn);
     append(at("run/timing.csv"), torn);
-    append(temporary_of(checkpoint("run", 5), kNobody), "half");
-    append(temporary_of(at("run/policy.safetensors"), kNobody), "half");
+    append(left_of(checkpoint("run", 5)), "half");
+    append(left_of(at("run/policy.safetensors")), "half");
     resume("run");
     expect_same("run", "straight");
   }
 }
 
-TEST_F(CliResume, LeavesNothingBehindTheNamesOfTemporaryFiles) {  // which somebody gave to something else
+TEST_F(CliResume, RemovesWhatHasTheNamesOfTemporaryFiles) {  // whatever it is
   train("straight", kShort + kManyCheckpoints);
   train("run", kShort + kManyCheckpoints);
   lose_end("run", 2);
   const fs::path outside = folder_.write("outside", "kept");
-  const auto get_in_the_way = [&](long process) {
-    for (const fs::path& file : {checkpoint("run", 4), at("run/policy.safetensors"), at("run/film.gif")}) {
-      fs::create_symlink(outside, temporary_of(file, process));
-    }
-    append(temporary_of(at("run/report.html"), process), "half");
-    return mkfifo(temporary_of(checkpoint("run", 6), process).c_str(), 0600) == 0 &&
-           mkfifo(temporary_of(at("run/run.json"), process).c_str(), 0600) == 0;
-  };
-  ASSERT_TRUE(get_in_the_way(kNobody));
-  const Launch blocked{.folder = folder_.path(), .prepare = [&] { return get_in_the_way(::getpid()); }};
-  EXPECT_EQ(run({"render", "run"}, blocked).exit_code, 2);  // it has no policy yet
-  EXPECT_EQ(run({"resume", "run", "--render"}, blocked).exit_code, 0);
-  EXPECT_TRUE(fs::remove(at("run/film.gif")));
+  for (const fs::path& file : {checkpoint("run", 4), at("run/policy.safetensors"), at("run/film.gif")}) {
+    fs::create_symlink(outside, left_of(file));
+  }
+  append(left_of(at("run/report.html")), "half");
+  ASSERT_EQ(mkfifo(left_of(checkpoint("run", 6)).c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo(left_of(at("run/run.json")).c_str(), 0600), 0);
+  fs::create_directories(at("run/a folder.ppo_tmp/with something"));
+  resume("run");
+  EXPECT_TRUE(fs::remove_all(at("run/a folder.ppo_tmp")));
   expect_same("run", "straight");
   EXPECT_EQ(names_in(at("run/checkpoints")), names_in(at("straight/checkpoints")));
-  EXPECT_EQ(names_in(at("run")), kRunFiles);
-  const fs::path film = at("run/film.gif");
-  const auto link_film = [&] {
-    return ::symlink(outside.c_str(), temporary_of(film, ::getpid()).c_str()) == 0;
-  };
-  EXPECT_EQ(run({"render", "run"}, {.folder = folder_.path(), .prepare = link_film}).exit_code, 0);
-  EXPECT_FALSE(fs::is_symlink(film));
   EXPECT_EQ(read_file(outside), "kept");
 }
 
 TEST_F(CliResume, LeavesAloneWhatAnotherProcessIsWriting) {
   train("run", kShort);
   lose_end("run", 0);
-  const fs::path film = temporary_of(at("run/film.gif"), ::getpid());
+  const fs::path film = left_of(at("run/film.gif"));
   append(film, "half");
+  const int file = ::open(film.c_str(), O_WRONLY);
+  ASSERT_EQ(::flock(file, LOCK_EX), 0);
   resume("run");
   EXPECT_EQ(read_file(film), "half");
+  ::close(file);
 }
 
 TEST_F(CliResume, FinishesWhatWasKilledBehindTheLastCheckpoint) {
@@ -102,7 +98,7 @@ TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {
   for (const char* verb : {"eval", "export", "render"}) {
     const Result result = call({verb, "run"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_EQ(result.err, "ppo_train: note: run has not ended; this is the policy of an earlier end\n")
+    EXPECT_EQ(result.err, "ppo_train: note: run has not ended; its policy is that of an earlier end\n")
         << verb;
   }
 }
@@ -110,9 +106,17 @@ TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {
 TEST_F(CliResume, WritesADamagedRunJsonAnew) {
   train("straight", kShort);
   train("run", kShort);
-  fs::resize_file(at("run/run.json"), 100);
-  resume("run");
-  expect_same("run", "straight");
+  const std::string whole = read_file(at("run/run.json"));
+  std::string without_agents = whole;
+  without_agents.replace(without_agents.find("\"agents\": ["), 11, "\"agents\": [], \"old\": [");
+  for (const std::string& damaged : {whole.substr(0, 100), without_agents}) {
+    folder_.write("run/run.json", damaged);
+    const Result eval = call({"eval", "run", "--episodes", "1"});
+    EXPECT_EQ(eval.exit_code, 0);
+    EXPECT_TRUE(contains(eval.err, "note: run/run.json") && contains(eval.err, "cannot be seen")) << eval.err;
+    resume("run");
+    expect_same("run", "straight");
+  }
 }
 
 TEST_F(CliResume, WithoutACheckpointStartsAgain) {
@@ -125,7 +129,7 @@ TEST_F(CliResume, WithoutACheckpointStartsAgain) {
     if (files > 1) append(at("run/metrics.csv"), "agent,se");
     if (files > 2) {
       fs::create_directory(at("run/checkpoints"));
-      append(temporary_of(checkpoint("run", 0), kNobody), "half");
+      append(left_of(checkpoint("run", 0)), "half");
       append(at("run/timing.csv"), "");
     }
     const Result result = call({"resume", "run"});

@@ -51,9 +51,9 @@ TEST(ConfigText, PrintableKeepsTextAndEscapesTheRest) {
   EXPECT_EQ(printable("\x1b[31m\x7f"), "\\x1b[31m\\x7f");
   EXPECT_EQ(printable("\xC2\x9B"
                       "31m"),
-            "\\xc2\\x9b31m");                                   // the one-byte CSI of Latin-1
-  EXPECT_EQ(printable("\u200D\u200E\u202E\u202F\u2069\u206A"),  // what turns the direction of writing
-            "\u200D\\xe2\\x80\\x8e\\xe2\\x80\\xae\u202F\\xe2\\x81\\xa9\u206A");
+            "\\xc2\\x9b31m");                                         // the one-byte CSI of Latin-1
+  EXPECT_EQ(printable("\u061C\u200D\u200E\u202E\u202F\u2069\u206A"),  // what turns the direction of writing
+            "\\xd8\\x9c\u200D\\xe2\\x80\\x8e\\xe2\\x80\\xae\u202F\\xe2\\x81\\xa9\u206A");
   EXPECT_EQ(printable("\xFF\xC3"), "\\xff\\xc3");                             // no UTF-8, a cut sequence
   EXPECT_EQ(printable("\xC0\x8A\xED\xA0\x80"), "\\xc0\\x8a\\xed\\xa0\\x80");  // overlong, surrogate
 }
