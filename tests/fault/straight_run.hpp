@@ -127,7 +127,7 @@ class StraightRun : public testing::Test {
   struct Trials {
     std::string name;  // NAME_COUNT and NAME_SEED in the environment ask for more, or for certain ones again
     long faults;       // enough
-    long most_s = 12;  // on a slow machine there are fewer, unless they are asked for
+    long most_s = 12;  // then a tenth of them is enough, unless they are asked for
   };
 
   /// Calls `trial`, which returns how many faults there were, with another seed each time until there were
@@ -142,7 +142,7 @@ class StraightRun : public testing::Test {
     long runs = 0;
     long faults = 0;
     const auto is_time_up = [&] {
-      return asked_count == nullptr && faults > 0 &&
+      return asked_count == nullptr && 10 * faults >= count &&
              Clock::now() - start > std::chrono::seconds(enough.most_s);
     };
     while (faults < count && !is_time_up() && !HasFailure()) {
@@ -150,7 +150,6 @@ class StraightRun : public testing::Test {
       random_.seed(static_cast<std::mt19937::result_type>(first + runs++));
       faults += trial();
     }
-    EXPECT_GE(10 * faults, count) << "in " << enough.most_s << " s";
     std::printf("%ld faults in %ld runs, seeds %ld to %ld; %ld were started again, %d lost\n", faults, runs,
                 first, first + runs - 1, started_again_, HasFailure() ? 1 : 0);
   }
