@@ -91,21 +91,19 @@ bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
 }
 
-bool has_policy(const std::filesystem::path& folder) {
-  try {
-    read_policies(open_run(folder));
-    return true;
-  } catch (const Failure&) {
-    return false;  // it is written anew
-  }
-}
-
 /// All updates are done, what follows from them is saved, and nothing else is to be made.
 bool is_finished(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
-  const std::optional<RunEnding> ending = whole_run_json(folder / "run.json", command.saved.num_seeds);
-  return ending && !ending->stopped_by && ending->updates == num_updates(command.train.config.hyper) &&
-         !has_extras(command.train.extras) && has_policy(folder);
+  if (has_extras(command.train.extras)) return false;
+  try {
+    const std::optional<RunEnding> ending = read_run_json(folder / "run.json", command.saved.num_seeds);
+    if (!ending || ending->stopped_by || ending->updates != num_updates(command.train.config.hyper))
+      return false;
+    read_policies(open_run(folder));
+    return true;
+  } catch (const Failure&) {
+    return false;  // what is damaged is written anew
+  }
 }
 
 /// What a resumed run does that its user might not expect.

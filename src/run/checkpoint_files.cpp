@@ -22,24 +22,6 @@ std::optional<std::int64_t> update_of(const std::string& name) {
   return std::stoll(name);
 }
 
-/// All in the folder, which need not be there, but folders.
-std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    std::error_code gone;
-    if (entry->symlink_status(gone).type() != std::filesystem::file_type::directory) {
-      files.push_back(entry->path());
-    }
-  }
-  std::error_code gone;
-  const bool is_absent = error == std::errc::no_such_file_or_directory &&
-                         !std::filesystem::is_symlink(std::filesystem::symlink_status(folder, gone));
-  if (!error || is_absent) return files;
-  throw Failure(kRunFailed, "cannot read " + printable(folder.native()) + ": " + error.message());
-}
-
 /// Not a pipe, say. What cannot be looked at, behind a link for example to a disk that is away, may be one:
 /// throws Failure.
 bool is_file(const std::filesystem::path& path) {

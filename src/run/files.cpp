@@ -88,15 +88,27 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
   sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
-void remove_leftovers(const std::filesystem::path& folder) {
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     std::error_code gone;
-    if (entry->path().extension() != kTemporaryEnding || entry->is_directory(gone)) continue;
-    if (!is_being_written(entry->path())) remove_file(entry->path());
+    if (entry->symlink_status(gone).type() != std::filesystem::file_type::directory) {
+      files.push_back(entry->path());
+    }
   }
-  if (error && error != std::errc::no_such_file_or_directory) fail("cannot read", folder, error.value());
+  std::error_code gone;
+  const bool is_absent = error == std::errc::no_such_file_or_directory &&
+                         !std::filesystem::is_symlink(std::filesystem::symlink_status(folder, gone));
+  if (!error || is_absent) return files;
+  fail("cannot read", folder, error.value());
+}
+
+void remove_leftovers(const std::filesystem::path& folder) {
+  for (const std::filesystem::path& file : files_in(folder)) {
+    if (file.extension() == kTemporaryEnding && !is_being_written(file)) remove_file(file);
+  }
 }
 
 void remove_file(const std::filesystem::path& file) {

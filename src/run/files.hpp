@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "descriptor.hpp"
 
@@ -22,6 +23,9 @@ std::string file_name(std::string_view text);
 /// Replaces the file as a whole: temporary, fsync, rename, fsync of the folder. Another process may be
 /// writing the same file.
 void write_file(const std::filesystem::path& file, std::string_view content);
+
+/// All in the folder, which need not be there, but folders.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder);
 
 /// Removes from the folder the temporaries that nobody is writing any more.
 void remove_leftovers(const std::filesystem::path& folder);

@@ -140,12 +140,4 @@ std::optional<RunEnding> read_run_json(const std::filesystem::path& file, std::i
   }
 }
 
-std::optional<RunEnding> whole_run_json(const std::filesystem::path& file, std::int64_t num_agents) {
-  try {
-    return read_run_json(file, num_agents);
-  } catch (const Failure&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace ppo

@@ -33,7 +33,4 @@ RunEnding parse_run_json(std::string_view text, const std::string& file);
 /// Throws Failure(kWrongInput) when it is damaged.
 std::optional<RunEnding> read_run_json(const std::filesystem::path& file, std::int64_t num_agents);
 
-/// The same, but nothing when it is damaged, too.
-std::optional<RunEnding> whole_run_json(const std::filesystem::path& file, std::int64_t num_agents);
-
 }  // namespace ppo
