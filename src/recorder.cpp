@@ -21,10 +21,10 @@ std::optional<std::string> find_divergence(std::span<const Record> records) {
   for (const Record& record : records) {
     const UpdateRow& row = record.row;
     const Quantity quantities[] = {{"return", row.return_sum, kEnvironment},  // from which the rest follows
-                                   {"policy loss", double{row.loss_policy}},
-                                   {"value loss", double{row.loss_value}},
-                                   {"entropy", double{row.entropy}},
-                                   {"gradient norm", double{row.grad_norm}}};
+                                   {"policy loss", static_cast<double>(row.loss_policy)},
+                                   {"value loss", static_cast<double>(row.loss_value)},
+                                   {"entropy", static_cast<double>(row.entropy)},
+                                   {"gradient norm", static_cast<double>(row.grad_norm)}};
     for (const Quantity& quantity : quantities) {
       if (std::isfinite(quantity.value)) continue;
       return "the " + std::string(quantity.name) + " of agent " + std::to_string(record.agent) +

@@ -173,9 +173,10 @@ ExportCommand parse_export(const Verb& verb, const Arguments& arguments) {
   const std::vector<std::string> given = operands(verb, arguments);
   ExportCommand command;
   command.run = run_of(verb, given);
-  const Format& format = export_format(arguments, given.size() > 1 ? given[1] : "");
+  const std::string file = given.size() > 1 ? given[1] : "";
+  const Format& format = export_format(arguments, file);
   command.format = format.format;
-  if (given.size() > 1) command.file = file_ending_in({format.ending}, given[1]);
+  if (given.size() > 1) command.file = file_ending_in({format.ending}, file);
   command.agent = agent_number(arguments);
   return command;
 }

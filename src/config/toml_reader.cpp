@@ -32,9 +32,8 @@ struct Entry {
 std::vector<Entry> in_reading_order(const toml::table& table) {
   std::vector<Entry> entries;
   for (const auto& [key, node] : table) entries.push_back({&key, &node});
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.key->source().begin < b.key->source().begin;
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.key->source().begin < b.key->source().begin; });
   return entries;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <numeric>
+#include <utility>
 
 #include "engine.hpp"
 #include "film/caption.hpp"
@@ -57,9 +58,9 @@ Recording record_median(const Environment& environment, std::span<const float> p
   choose_level(environment).loops.evaluate(params.data(), options, nullptr, episodes.data());
   std::array<std::int64_t, episodes.size()> order;
   std::iota(order.begin(), order.end(), 0);
-  const auto returns = [&](std::int64_t i) { return episodes[static_cast<std::size_t>(i)].episode_return; };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::int64_t a, std::int64_t b) { return returns(a) < returns(b); });
+  std::ranges::sort(order, {}, [&](std::int64_t i) {
+    return std::pair(episodes[static_cast<std::size_t>(i)].episode_return, i);
+  });
   options.first_episode = order[order.size() / 2];
   options.episodes = 1;
   return record(environment, params, options);

@@ -43,22 +43,22 @@ Json parse(std::string_view text, const std::string& file) {
   }
 }
 
-const Json& member(const Json& json, const std::string& name) {
-  if (!json.is_object() || !json.contains(name)) throw std::runtime_error("there is no " + name);
+const Json& member(const Json& json, const char* name) {
+  if (!json.is_object() || !json.contains(name)) throw std::runtime_error(std::string("there is no ") + name);
   return json.at(name);
 }
 
-const Json& list(const Json& json, const std::string& name) {
+const Json& list(const Json& json, const char* name) {
   const Json& value = member(json, name);
-  if (!value.is_array()) throw std::runtime_error(name + " takes a list");
+  if (!value.is_array()) throw std::runtime_error(std::string(name) + " takes a list");
   return value;
 }
 
-std::int64_t whole(const Json& json, const std::string& name) {
+std::int64_t whole(const Json& json, const char* name) {
   const Json& value = member(json, name);
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost) {
-    throw std::runtime_error(name + " takes a whole number");
+    throw std::runtime_error(std::string(name) + " takes a whole number");
   }
   return value.get<std::int64_t>();
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "config/read_file.hpp"
@@ -143,7 +144,8 @@ void parse(SafeTensorsImage& image) {
       entries.push_back(read_entry(name, facts));
     }
   }
-  std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
+  std::ranges::sort(entries, {},
+                    [](const Entry& entry) { return std::tie(entry.begin, entry.end, *entry.name); });
   std::size_t covered = 0;
   for (const Entry& entry : entries) image.tensors.push_back(read_place(entry, data_size, covered));
   if (covered != data_size) throw std::runtime_error("its tensors do not cover its data");
