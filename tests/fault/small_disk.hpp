@@ -2,6 +2,7 @@
 // lets them be root in a user namespace.
 #pragma once
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -18,6 +19,18 @@
 
 namespace ppo::test {
 
+/// Whether what this process mounts is from now on seen by it and its children only.
+inline bool make_mounts_private() {
+  const auto make_private = [] { return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0; };
+  if (make_private()) return true;
+  // In a chroot "/" is no mount. Entering its own namespace again leads a process to what is one, and back.
+  const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+  return setns(mounts, CLONE_NEWNS) == 0 && make_private() && fchdir(root) == 0 && chroot(".") == 0 &&
+         fchdir(here) == 0;
+}
+
 /// Whether this process, which must have one thread, may mount from now on.
 inline bool unshare_mounts() {
   const uid_t user = geteuid();
@@ -28,7 +41,7 @@ inline bool unshare_mounts() {
     std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
     std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
   }
-  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  return make_mounts_private();
 }
 
 /// Runs the body in a child that may mount, whose failed expectations are the test's. Returns whether there
