@@ -1,9 +1,32 @@
-# Shared by train.sh and test.sh: installs what a bare Debian 12 lacks, and builds build/release.
+# Shared by the scripts beside it: installs what a bare Debian lacks, and builds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev
+                libjs-dygraphs)
+TEST_PACKAGES=(libgtest-dev clang libclang-rt-dev valgrind python3 python3-venv chromium chromium-driver)
+
+explain_by_hand() {
+  cat >&2 <<'END'
+There is no apt-get here, so this script cannot install what it needs. Install these by other means:
+  g++ 12 or clang++ 14, or newer; CMake 3.25 or newer; Ninja
+  CLI11, nlohmann-json, toml++ 3, giflib and stb (stb_image_write.h), with their headers
+  dygraph.min.js and dygraph.min.css of dygraphs 2; say where they are with -DPPO_DYGRAPHS=FOLDER
+  for the tests also GoogleTest
+Then build and train:
+  cmake --preset release -DPPO_BUILD_TESTS=OFF
+  cmake --build --preset release
+  build/release/ppo_train --config cartpole-v1
+Or build the tests, too, and run them:
+  cmake --preset release
+  cmake --build --preset release
+  ctest --preset release
+END
+}
+
 # install_packages PACKAGE...: those that are missing, with root's rights or through sudo.
 install_packages() {
+  command -v apt-get >/dev/null || { explain_by_hand; exit 1; }
   local missing=() package
   for package in "$@"; do
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
@@ -23,16 +46,14 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev
-                libjs-dygraphs)
-TEST_PACKAGES=(libgtest-dev clang libclang-rt-dev clang-format valgrind python3 python3-venv chromium chromium-driver)
-
-# build_release ON|OFF: configures and builds, with or without the tests. Quiet unless something goes wrong.
-build_release() {
-  local log=build/release/build.log
-  mkdir -p build/release
-  echo "Building build/release"
-  if ! { cmake --preset release -DPPO_BUILD_TESTS="$1" && cmake --build --preset release; } >"$log" 2>&1; then
+# build PRESET [ARGUMENT...]: configures, with ARGUMENTs for CMake, and builds. Quiet unless something goes wrong.
+build() {
+  local preset=$1 log=build/$1/build.log
+  shift
+  mkdir -p "build/$preset"
+  echo "Building build/$preset"
+  if ! { cmake --preset "$preset" -DPPO_WERROR="${PPO_WERROR:-OFF}" "$@" && cmake --build --preset "$preset"; } >"$log" 2>&1
+  then
     cat "$log" >&2
     exit 1
   fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the readers for long, on Debian 12.
+# Fuzzes the readers for long.
 #   bash scripts/fuzz.sh [TARGET|all] [RUNS|SECONDSs]     default: all, 10000000 executions each; 600s is ten minutes
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -11,7 +11,7 @@ case $length in
   *) limit=-runs=$length ;;
 esac
 install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
-build_release ON
+build release -DPPO_BUILD_TESTS=ON
 
 programs=()
 for source in tests/fuzz/fuzz_*.cpp; do
