@@ -48,7 +48,7 @@ if(NOT PPO_HAS_CUDA)
   endfunction()
 
   function(ppo_link_cuda_engine target)
-    add_library(ppo_cuda_absent OBJECT ${PROJECT_SOURCE_DIR}/src/cuda/absent.cpp)
+    add_library(ppo_cuda_absent OBJECT ${PROJECT_SOURCE_DIR}/src/engine/cuda/absent.cpp)
     target_link_libraries(ppo_cuda_absent PRIVATE ppo_options ppo_werror ppo_hardening)
     target_sources(${target} INTERFACE $<TARGET_OBJECTS:ppo_cuda_absent>)
   endfunction()
@@ -118,7 +118,7 @@ endfunction()
 
 # The host side, which any C++ compiler takes. Its objects can be linked with another runtime, too.
 function(ppo_link_cuda_engine target)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cuda/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/engine/cuda/*.cpp)
   list(FILTER sources EXCLUDE REGEX "absent")
   add_library(ppo_cuda_engine OBJECT ${sources})
   target_link_libraries(ppo_cuda_engine PRIVATE ppo_options ppo_werror ppo_hardening)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cuda/runtime.hpp"
+#include "engine/cuda/runtime.hpp"
 #include "kernels/probe_functions.hpp"
 #include "kernels/quick.hpp"
 #include "kernels/team.hpp"

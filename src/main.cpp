@@ -11,17 +11,17 @@
 #include <variant>
 #include <vector>
 
-#include "config/command_line.hpp"
-#include "config/text.hpp"
-#include "errors.hpp"
-#include "eval.hpp"
-#include "export/export.hpp"
-#include "film/render.hpp"
-#include "info.hpp"
+#include "commands/command_line.hpp"
+#include "commands/eval.hpp"
+#include "commands/export.hpp"
+#include "commands/info.hpp"
+#include "commands/render.hpp"
+#include "commands/resume.hpp"
+#include "commands/train.hpp"
 #include "report/report.hpp"
-#include "resume.hpp"
-#include "run/screen.hpp"
-#include "train.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+#include "terminal/screen.hpp"
 
 namespace {
 
@@ -38,7 +38,7 @@ struct Execute {
     std::cout << command.text;
     return ppo::kDone;
   }
-  int operator()(const ppo::TrainCommand& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::TrainRequest& command) const { return ppo::run_train(command); }
   int operator()(const ppo::ResumeCommand& command) const { return ppo::run_resume(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
   int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }

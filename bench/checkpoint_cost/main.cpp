@@ -10,15 +10,15 @@
 #include <string>
 #include <vector>
 
-#include "checkpoints.hpp"
 #include "config/config_file.hpp"
-#include "errors.hpp"
 #include "run/checkpoint.hpp"
 #include "run/facts.hpp"
-#include "run/files.hpp"
 #include "run/policy.hpp"
-#include "training.hpp"
-#include "training_loop.hpp"
+#include "system/errors.hpp"
+#include "system/files.hpp"
+#include "training/checkpoints.hpp"
+#include "training/loop.hpp"
+#include "training/training.hpp"
 
 namespace ppo {
 namespace {
@@ -48,7 +48,7 @@ double seconds_of(const std::function<void()>& work) {
 /// As train does it, from the first update until all is saved.
 double train(const Config& config, bool with_checkpoints) {
   const TemporaryFolder place;
-  const TrainCommand command{
+  const TrainRequest command{
       .config = config, .config_name = "cost", .out = place.path() / "run", .quiet = true};
   const std::unique_ptr<Engine> engine = make_engine(config);
   RunFolder folder(command);

@@ -3,9 +3,9 @@
 #include <initializer_list>
 #include <utility>
 
-#include "errors.hpp"
 #include "measure.hpp"
-#include "stopwatch.hpp"
+#include "system/errors.hpp"
+#include "system/stopwatch.hpp"
 
 namespace ppo::bench {
 namespace {

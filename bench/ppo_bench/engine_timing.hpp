@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine.hpp"
+#include "engine/engine.hpp"
 
 namespace ppo::bench {
 

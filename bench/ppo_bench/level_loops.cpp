@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #if PPO_SIMD
-#include "cpu/simd/lanes.hpp"
+#include "engine/cpu/simd/lanes.hpp"
 #else
 #include "ppo/numerics.hpp"
 namespace ppo {

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "commands/verbs.hpp"
 #include "config/config_flags.hpp"
-#include "config/text.hpp"
-#include "config/verbs.hpp"
-#include "cpu/team.hpp"
-#include "errors.hpp"
+#include "engine/cpu/team.hpp"
 #include "measure.hpp"
 #include "report.hpp"
-#include "run/files.hpp"
+#include "system/errors.hpp"
+#include "system/files.hpp"
+#include "system/text.hpp"
 
 namespace ppo::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "profile.hpp"
+#include "engine/profile.hpp"
 #include "run/facts.hpp"
 
 namespace ppo::bench {

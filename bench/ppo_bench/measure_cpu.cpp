@@ -1,10 +1,10 @@
 #include <memory>
 
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
 #include "engine_timing.hpp"
 #include "measure.hpp"
 #include "peaks.hpp"
-#include "stopwatch.hpp"
+#include "system/stopwatch.hpp"
 
 namespace ppo::bench {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "cuda/cuda.hpp"
+#include "engine/cuda/cuda.hpp"
 #include "engine_timing.hpp"
 #include "kernels/probes.hpp"
 #include "measure.hpp"

@@ -1,5 +1,5 @@
 // In a build without CUDA.
-#include "engine.hpp"
+#include "engine/engine.hpp"
 #include "measure.hpp"
 
 namespace ppo::bench {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "stopwatch.hpp"
+#include "system/stopwatch.hpp"
 
 #define PPO_DECLARE_LEVEL(level)                     \
   double ppo_fma_chains_##level(std::int64_t steps); \

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
 
 namespace ppo::bench {
 

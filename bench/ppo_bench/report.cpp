@@ -6,7 +6,7 @@
 #include <functional>
 #include <limits>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "work.hpp"
 
 namespace ppo::bench {

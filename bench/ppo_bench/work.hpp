@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
+#include "engine/profile.hpp"
 #include "ppo/gradient.hpp"
 #include "ppo/hyper.hpp"
-#include "profile.hpp"
 
 namespace ppo::bench {
 

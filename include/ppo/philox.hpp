@@ -8,7 +8,7 @@
 #include "ppo/platform.hpp"
 
 #ifdef __CUDACC__
-#include "kernels/curand_philox.hpp"
+#include "ppo/curand_philox.hpp"
 #endif
 
 namespace ppo {

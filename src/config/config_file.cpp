@@ -4,10 +4,10 @@
 
 #include "config/nearest.hpp"
 #include "config/presets.hpp"
-#include "config/read_file.hpp"
-#include "config/text.hpp"
 #include "config/toml_reader.hpp"
-#include "errors.hpp"
+#include "system/errors.hpp"
+#include "system/read_file.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

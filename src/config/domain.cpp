@@ -1,7 +1,7 @@
 #include "config/domain.hpp"
 
 #include "config/nearest.hpp"
-#include "config/text.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

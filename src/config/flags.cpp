@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "config/text.hpp"
-#include "errors.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "config/text.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "config/environment_names.hpp"
 #include "config/nearest.hpp"
-#include "environment.hpp"
 
 namespace ppo {
 namespace {
@@ -24,14 +24,12 @@ Field run(Config& config) {
   return &(config.run.*Member);
 }
 
-std::vector<std::string> environment_names() {
-  std::vector<std::string> names;
-  for (const Environment& environment : environments()) names.emplace_back(environment.info().name);
-  return names;
+std::vector<std::string> environments() {
+  return {environment_names().begin(), environment_names().end()};
 }
 
 bool is_environment(std::string_view name) {
-  return find_environment(name) != nullptr;
+  return std::ranges::find(environment_names(), name) != environment_names().end();
 }
 
 std::vector<std::string> device_names() {
@@ -62,7 +60,7 @@ constexpr float kHuge = 1e30F;
 constexpr std::int64_t kMostTimesteps = 1'000'000'000'000'000;  // a year at 30 M steps/s
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"env", "Run", Name{"an environment", environment_names, is_environment}, "",
+    {"env", "Run", Name{"an environment", environments, is_environment}, "",
      "what the agent learns to control", experiment<&Config::env>},
     {"seed", "Run", Whole{0}, "", "fixes every random number: the same seed gives the same bytes",
      hyper<&Hyper::seed>},

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "embedded.hpp"
+#include "system/embedded.hpp"
 
 namespace ppo {
 namespace {
@@ -43,6 +43,18 @@ std::string_view description(const Preset& preset) {
   if (!line.starts_with('#')) return {};
   line.remove_prefix(std::min(line.find_first_not_of("# "), line.size()));
   return line;
+}
+
+std::string list_presets() {
+  std::size_t width = 0;
+  for (const Preset& preset : presets()) width = std::max(width, preset.name.size());
+  std::string text;
+  for (const Preset& preset : presets()) {
+    std::string name(preset.name);
+    name.resize(width + 2, ' ');
+    text += name + std::string(description(preset)) + '\n';
+  }
+  return text;
 }
 
 }  // namespace ppo

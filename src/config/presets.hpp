@@ -24,4 +24,7 @@ std::vector<std::string> preset_names();
 /// The preset's first line, which is a comment that says what it is for.
 std::string_view description(const Preset& preset);
 
+/// A line each: name and description.
+std::string list_presets();
+
 }  // namespace ppo

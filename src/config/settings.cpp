@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "errors.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 namespace {

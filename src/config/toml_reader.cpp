@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "config/options.hpp"
-#include "config/text.hpp"
-#include "errors.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 // toml++ checks what it assumes with an assertion that aborts, and with NDEBUG it even tells the optimiser to
 // rely on it, though junk such as `[.a]` breaks these assumptions. Turned into nothing, its parse errors take

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "config/text.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

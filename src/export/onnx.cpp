@@ -3,8 +3,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "formats/protobuf.hpp"
 #include "ppo/hyper.hpp"
-#include "run/protobuf.hpp"
 
 namespace ppo {
 namespace {

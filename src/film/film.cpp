@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "engine.hpp"
+#include "engine/engine.hpp"
 #include "film/caption.hpp"
 #include "film/footage.hpp"
 #include "film/panels.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 
 namespace ppo {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "errors.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "film/gif.hpp"
-#include "run/progress.hpp"
+#include "terminal/progress.hpp"
 
 namespace ppo {
 namespace {

@@ -5,7 +5,7 @@
 #define STBI_WRITE_NO_STDIO
 #include <stb/stb_image_write.h>
 
-#include "errors.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "run/metrics_reader.hpp"
 
 namespace ppo {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "config/text.hpp"
-#include "embedded.hpp"
 #include "report/html.hpp"
+#include "system/embedded.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

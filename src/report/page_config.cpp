@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "config/options.hpp"
-#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <set>
 
-#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

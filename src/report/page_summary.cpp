@@ -1,9 +1,9 @@
 // The figures that come first, and the films.
 #include <algorithm>
 
-#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

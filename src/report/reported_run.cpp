@@ -4,9 +4,9 @@
 #include <cmath>
 #include <map>
 
-#include "config/text.hpp"
-#include "errors.hpp"
 #include "report/html.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "config/text.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "config/read_file.hpp"
-#include "config/text.hpp"
 #include "config/toml_writer.hpp"
 #include "config/value.hpp"
-#include "memory.hpp"
 #include "run/checkpoint_layout.hpp"
+#include "system/memory.hpp"
+#include "system/read_file.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -21,10 +21,10 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "engine.hpp"
+#include "engine/engine.hpp"
+#include "formats/safetensors.hpp"
 #include "run/checkpoint_reader.hpp"
 #include "run/records.hpp"
-#include "run/safetensors.hpp"
 
 namespace ppo {
 

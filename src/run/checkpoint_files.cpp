@@ -6,9 +6,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "config/text.hpp"
-#include "errors.hpp"
-#include "run/files.hpp"
+#include "system/errors.hpp"
+#include "system/files.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -1,6 +1,6 @@
 #include "run/checkpoint_layout.hpp"
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "ppo/hash.hpp"
 
 namespace ppo {

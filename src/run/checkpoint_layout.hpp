@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "run/safetensors.hpp"
+#include "formats/safetensors.hpp"
 
 namespace ppo {
 

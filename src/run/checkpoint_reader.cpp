@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "config/config_file.hpp"
-#include "config/text.hpp"
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "run/checkpoint_layout.hpp"
 #include "run/records.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

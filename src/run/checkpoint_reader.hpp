@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "config/config.hpp"
-#include "errors.hpp"
-#include "run/safetensors.hpp"
+#include "formats/safetensors.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 

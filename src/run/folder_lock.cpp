@@ -8,9 +8,9 @@
 #include <cstring>
 #include <string>
 
-#include "config/text.hpp"
-#include "errors.hpp"
-#include "run/terminal.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "descriptor.hpp"
+#include "system/descriptor.hpp"
 
 namespace ppo {
 

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "config/config.hpp"
-#include "run/csv_reader.hpp"
+#include "formats/csv_reader.hpp"
 
 namespace ppo {
 

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "config/text.hpp"
-#include "errors.hpp"
 #include "ppo/hash.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

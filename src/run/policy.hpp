@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "environment.hpp"
-#include "run/safetensors.hpp"
+#include "engine/environment.hpp"
+#include "formats/safetensors.hpp"
 
 namespace ppo {
 

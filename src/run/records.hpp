@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "ppo/metrics.hpp"
 
 namespace ppo {

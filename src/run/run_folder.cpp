@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "config/text.hpp"
 #include "config/toml_writer.hpp"
-#include "errors.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/facts.hpp"
 #include "run/policy.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {
@@ -22,16 +22,16 @@ std::filesystem::path create_numbered(const std::string& name) {
   }
 }
 
-std::filesystem::path create(const TrainCommand& command) {
-  if (!command.out) {
-    return create_numbered(file_name(command.config_name) + "-s" + std::to_string(command.config.hyper.seed) +
+std::filesystem::path create(const TrainRequest& request) {
+  if (!request.out) {
+    return create_numbered(file_name(request.config_name) + "-s" + std::to_string(request.config.hyper.seed) +
                            '-' + utc_time("%Y%m%d-%H%M%S"));
   }
-  if (!create_folder(*command.out)) {
+  if (!create_folder(*request.out)) {
     throw Failure(kWrongInput,
-                  "--out: " + quote(command.out->native()) + " exists already; name a folder that does not");
+                  "--out: " + quote(request.out->native()) + " exists already; name a folder that does not");
   }
-  return *command.out;
+  return *request.out;
 }
 
 void remove_if_empty(const std::filesystem::path& folder) {
@@ -68,11 +68,11 @@ Json engine_json(const EngineInfo& engine) {
           {"updates_per_launch", engine.updates_per_launch}};
 }
 
-Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) {
+Json run_json(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) {
   Json json;
   json["version"] = PPO_VERSION;
   json["numerics_version"] = kNumericsVersion;
-  json["command_line"] = command.arguments;
+  json["command_line"] = request.arguments;
   json["finished"] = utc_time("%Y-%m-%dT%H:%M:%SZ");
   json["stopped_by"] = or_null(outcome.stopped_by);
   json["updates"] = outcome.updates;
@@ -83,18 +83,18 @@ Json run_json(const TrainCommand& command, const EngineInfo& engine, const Outco
   json["agents"] = agents_json(outcome);
   json.update(engine_json(engine));
   json["machine"] = machine();
-  json["config"] = config_json(command.config);
+  json["config"] = config_json(request.config);
   return json;
 }
 
 }  // namespace
 
-RunFolder::RunFolder(const TrainCommand& command) : path_(create(command)) {
+RunFolder::RunFolder(const TrainRequest& request) : path_(create(request)) {
   try {
     lock_.emplace(path_);
     create_folder(checkpoint_folder(path_));
     // From the config on a killed run can be resumed.
-    write_file(path_ / "config.toml", to_toml(command.config));
+    write_file(path_ / "config.toml", to_toml(request.config));
   } catch (...) {
     lock_.reset();
     remove_if_empty(checkpoint_folder(path_));
@@ -160,11 +160,11 @@ void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   write_file(path_ / "policy.safetensors", policy_file(config, params_of));
 }
 
-void RunFolder::finish(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) const {
+void RunFolder::finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const {
   check_place();
-  // A command line can hold any bytes; JSON cannot.
+  // A request line can hold any bytes; JSON cannot.
   write_file(path_ / "run.json",
-             run_json(command, engine, outcome).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
+             run_json(request, engine, outcome).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 }  // namespace ppo

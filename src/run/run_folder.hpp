@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "config/command_line.hpp"
-#include "engine.hpp"
-#include "run/csv.hpp"
+#include "engine/engine.hpp"
 #include "run/folder_lock.hpp"
+#include "run/metrics_csv.hpp"
 #include "run/records.hpp"
+#include "run/train_request.hpp"
 
 namespace ppo {
 
@@ -26,10 +26,10 @@ struct Resumption {
 
 class RunFolder {
  public:
-  /// Creates command.out, or runs/<config>-s<seed>-<UTC time>, with config.toml and the heads of the CSV
-  /// files. Throws Failure: kWrongInput when command.out exists, kRunFailed when the folder cannot be
+  /// Creates request.out, or runs/<config>-s<seed>-<UTC time>, with config.toml and the heads of the CSV
+  /// files. Throws Failure: kWrongInput when request.out exists, kRunFailed when the folder cannot be
   /// written.
-  explicit RunFolder(const TrainCommand& command);
+  explicit RunFolder(const TrainRequest& request);
 
   /// Goes on in the locked folder of a run: what is behind the update is dropped.
   /// Throws Failure: kWrongInput when the rows before it are damaged, kRunFailed.
@@ -49,7 +49,7 @@ class RunFolder {
   void save_policy(const Config& config, const Engine& engine) const;
 
   /// Writes run.json, which comes last: where it is, all else is.
-  void finish(const TrainCommand& command, const EngineInfo& engine, const Outcome& outcome) const;
+  void finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const;
 
   /// Throws Failure(kRunFailed) when the path does not lead to the folder any more: another run may be there.
   void check_place() const;

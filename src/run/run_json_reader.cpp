@@ -7,10 +7,10 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "config/read_file.hpp"
-#include "config/text.hpp"
-#include "errors.hpp"
 #include "run/records.hpp"
+#include "system/errors.hpp"
+#include "system/read_file.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -5,12 +5,12 @@
 #include <string>
 
 #include "config/config_file.hpp"
-#include "config/text.hpp"
-#include "errors.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
-#include "run/terminal.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "environment.hpp"
+#include "engine/environment.hpp"
 
 namespace ppo {
 

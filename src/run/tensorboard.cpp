@@ -8,9 +8,9 @@
 #include <chrono>
 
 #include "config/options.hpp"
-#include "errors.hpp"
-#include "run/protobuf.hpp"
-#include "run/tfrecord.hpp"
+#include "formats/protobuf.hpp"
+#include "formats/tfrecord.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "run/files.hpp"
 #include "run/records.hpp"
+#include "system/files.hpp"
 
 namespace ppo {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/verbs.hpp"
 #include "config/options.hpp"
-#include "config/verbs.hpp"
 #include "process.hpp"
 
 namespace ppo::test {

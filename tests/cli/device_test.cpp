@@ -1,7 +1,7 @@
 // Asking for a GPU where there is none. Where there is one, the tests hide it.
 #include <gtest/gtest.h>
 
-#include "cuda/cuda.hpp"
+#include "engine/cuda/cuda.hpp"
 #include "runs.hpp"
 
 namespace ppo::test {

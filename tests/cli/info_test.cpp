@@ -1,8 +1,8 @@
 // `ppo_train info`: what is there, and no failure where something is not.
 #include <gtest/gtest.h>
 
-#include "cuda/cuda.hpp"
-#include "engine.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "engine/engine.hpp"
 #include "runs.hpp"
 
 namespace ppo::test {

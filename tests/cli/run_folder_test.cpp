@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "formats/safetensors.hpp"
 #include "ppo/hash.hpp"
-#include "run/safetensors.hpp"
 #include "runs.hpp"
 
 namespace ppo::test {

@@ -5,8 +5,8 @@
 #include <functional>
 #include <utility>
 
-#include "config/text.hpp"
 #include "runs.hpp"
+#include "system/text.hpp"
 
 namespace ppo::test {
 namespace {

@@ -12,11 +12,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "commands/resume.hpp"
+#include "commands/train.hpp"
 #include "config/config_file.hpp"
 #include "cuda/stand_in_runs.hpp"
-#include "resume.hpp"
 #include "run/policy.hpp"
-#include "train.hpp"
 
 namespace ppo::test {
 namespace {
@@ -43,8 +43,8 @@ class CudaTrain : public ::testing::Test {
     fs::remove_all(folder_);
   }
 
-  TrainCommand command(const std::string& device, const Config& config) const {
-    TrainCommand command{.config = config, .config_name = "test", .out = folder_ / device, .quiet = true};
+  TrainRequest command(const std::string& device, const Config& config) const {
+    TrainRequest command{.config = config, .config_name = "test", .out = folder_ / device, .quiet = true};
     command.config.run.device = device;
     return command;
   }
@@ -97,7 +97,7 @@ TEST_F(CudaTrain, StandsStillForTheMomentsOfTheTrainingFilm) {
   Config config = short_run();
   config.run.updates_per_launch = 3;  // of 8; the moments are before updates 0, 1 and 2, and the end
   for (const char* device : {"cuda", "cpu"}) {
-    TrainCommand filmed = command(device, config);
+    TrainRequest filmed = command(device, config);
     filmed.extras.training_film = fs::path();
     EXPECT_EQ(run_train(filmed), kDone);
   }

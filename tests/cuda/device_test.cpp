@@ -1,6 +1,6 @@
 // Finding a device: what is said when there is none, or none that can train.
-#include "cuda/runtime.hpp"
 #include "cuda/stand_in_runs.hpp"
+#include "engine/cuda/runtime.hpp"
 #include "kernels/launch.hpp"
 
 namespace ppo::test {

@@ -1,7 +1,7 @@
 // How the blocks of a device are shared out among agents.
 #include <gtest/gtest.h>
 
-#include "cuda/device.hpp"
+#include "engine/cuda/device.hpp"
 
 namespace ppo::cuda {
 namespace {

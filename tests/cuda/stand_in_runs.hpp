@@ -6,10 +6,10 @@
 #include <memory>
 #include <optional>
 
-#include "cuda/cuda.hpp"
 #include "cuda_stand_in/stand_in.hpp"
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "engine/engine.hpp"
+#include "system/errors.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo::test {

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "config/text.hpp"
 #include "config/toml_reader.hpp"
-#include "environment.hpp"
-#include "errors.hpp"
+#include "engine/environment.hpp"
 #include "run/metrics_reader.hpp"
 #include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo::test {
 namespace {

@@ -1,6 +1,7 @@
 // The environments that the fuzz targets know: cartpole by its name, but so small that a whole policy
 // takes 1.5 kB and a whole checkpoint 5 kB. None of them can run.
-#include "environment.hpp"
+#include "config/environment_names.hpp"
+#include "engine/environment.hpp"
 
 namespace ppo {
 
@@ -27,6 +28,11 @@ std::span<const Environment> environments() {
   static constexpr Environment kTable[] = {
       {.portable = &kCartPole, .fma = &kCartPole, .avx2 = &kCartPole, .avx512 = &kCartPole, .cuda = nullptr}};
   return kTable;
+}
+
+std::span<const std::string_view> environment_names() {
+  static constexpr std::string_view kNames[] = {"cartpole"};
+  return kNames;
 }
 
 }  // namespace ppo

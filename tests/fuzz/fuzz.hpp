@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "config/text.hpp"
-#include "errors.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 /// libFuzzer calls it with the bytes of one execution. Each target defines it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -4,7 +4,7 @@
 #include <variant>
 #include <vector>
 
-#include "config/command_line.hpp"
+#include "commands/command_line.hpp"
 #include "config/settings.hpp"
 #include "config/toml_reader.hpp"
 #include "config/toml_writer.hpp"
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::string> arguments = arguments_in(text(data, size));
   ppo::Command command;
   if (!accepts([&] { command = ppo::parse_command_line(arguments, page_width); })) return 0;
-  const auto* train = std::get_if<ppo::TrainCommand>(&command);
+  const auto* train = std::get_if<ppo::TrainRequest>(&command);
   if (train == nullptr) return 0;
   require(train->arguments == arguments, "a command keeps its arguments");
   const std::string toml = ppo::to_toml(train->config);

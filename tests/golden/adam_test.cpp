@@ -1,5 +1,5 @@
 // Five Adam steps after norm clipping, against JAX in float64: the functions in double, the stages in float.
-#include "cpu/reference/stages.hpp"
+#include "engine/cpu/reference/stages.hpp"
 #include "golden/golden_params.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "unit/agent_block.hpp"

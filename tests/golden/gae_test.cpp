@@ -1,6 +1,6 @@
 // Advantages, returns and the batch's normalisation, against JAX in float64: the functions in double, the
 // stage in float.
-#include "cpu/reference/stages.hpp"
+#include "engine/cpu/reference/stages.hpp"
 #include "golden/golden_file.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "unit/agent_block.hpp"

@@ -1,6 +1,6 @@
 // One whole update after a given rollout with given permutations, against JAX in float64: the reference
 // stages in float, and the same formulas in double, where only the composition could hide an error.
-#include "cpu/reference/stages.hpp"
+#include "engine/cpu/reference/stages.hpp"
 #include "golden/golden_params.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "unit/agent_block.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
 #include "kernels/probe_functions.hpp"
 
 namespace ppo::test {

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "cuda/cuda.hpp"
-#include "engine.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "engine/engine.hpp"
 #include "kernels/probes.hpp"
 #include "unit/engine_runs.hpp"
 

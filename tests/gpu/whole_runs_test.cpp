@@ -2,9 +2,9 @@
 #include "config/presets.hpp"
 #include "config/settings.hpp"
 #include "config/toml_reader.hpp"
-#include "errors.hpp"
 #include "gpu/gpu.hpp"
 #include "run/policy.hpp"
+#include "system/errors.hpp"
 
 namespace ppo::test {
 namespace {

@@ -37,7 +37,7 @@ printf '#!/bin/sh\necho "Cuda compilation tools, release 11.8, V11.8.89"\n' >"$f
 chmod +x "$folder/nvcc"
 CUDACXX=$folder/nvcc expect fails "is of CUDA 11.8, and 12.0 or newer is needed" -UPPO_NVCC
 
-for file in src/cuda/absent.cpp bench/ppo_bench/measure_cuda_absent.cpp; do
+for file in src/engine/cuda/absent.cpp bench/ppo_bench/measure_cuda_absent.cpp; do
   output=$("$cxx" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -I"$source" -I"$source/include" -I"$source/src" \
     -I"$source/bench/ppo_bench" "$source/$file" 2>&1) || fail "$file does not compile:"
 done

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/config_file.hpp"
-#include "engine.hpp"
+#include "engine/engine.hpp"
 #include "run/records.hpp"
 
 namespace ppo::test {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <memory>
 
-#include "cpu/reference/loops.hpp"
+#include "engine/cpu/reference/loops.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "ppo/hash.hpp"
 

@@ -2,8 +2,8 @@
 // where their passes end, and must still add them up as the scalar loops do.
 #include <gtest/gtest.h>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
+#include "system/errors.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo {

@@ -2,9 +2,9 @@
 // shape.
 #include <gtest/gtest.h>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
 #include "parity/shapes.hpp"
+#include "system/errors.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo {

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <string>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
 #include "golden_hashes.hpp"
+#include "system/errors.hpp"
 
 namespace ppo::test {
 namespace {

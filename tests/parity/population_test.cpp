@@ -2,8 +2,8 @@
 // agents, as many, and more.
 #include <gtest/gtest.h>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
+#include "system/errors.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo {

@@ -2,8 +2,8 @@
 // environment, the options, the number of agents, and what the engines run on.
 #include <gtest/gtest.h>
 
-#include "engine.hpp"
-#include "errors.hpp"
+#include "engine/engine.hpp"
+#include "system/errors.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo {

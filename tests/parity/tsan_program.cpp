@@ -4,8 +4,8 @@
 // it on.
 #include <cstdio>
 
-#include "cpu/cpu_engine.hpp"
-#include "cpu/simd/stages.hpp"
+#include "engine/cpu/cpu_engine.hpp"
+#include "engine/cpu/simd/stages.hpp"
 #include "golden_hashes.hpp"
 
 namespace ppo::test {

@@ -1,8 +1,8 @@
-#include "run/bar.hpp"
+#include "terminal/bar.hpp"
 
 #include <gtest/gtest.h>
 
-#include "config/text.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
 #include "unit/one_core.hpp"
 
 namespace ppo {

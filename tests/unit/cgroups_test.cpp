@@ -1,5 +1,5 @@
 // The limits of control groups, in folders as the kernel shows them.
-#include "cgroups.hpp"
+#include "system/cgroups.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // When checkpoints are saved, which are kept, and what becomes of a run that cannot save one.
-#include "checkpoints.hpp"
+#include "training/checkpoints.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cpu/cpu_engine.hpp"
-#include "recorder.hpp"
+#include "engine/cpu/cpu_engine.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
-#include "training.hpp"
+#include "training/recorder.hpp"
+#include "training/training.hpp"
 
 namespace ppo::test {
 namespace {
@@ -54,7 +54,7 @@ class CheckpointsTest : public ::testing::Test {
   }
 
   fs::path base_;
-  TrainCommand command_;
+  TrainRequest command_;
   std::optional<CpuEngine> engine_;
   Outcome outcome_;
   std::optional<RunFolder> folder_;

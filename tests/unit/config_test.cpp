@@ -18,11 +18,11 @@
 #include "config/options.hpp"
 #include "config/presets.hpp"
 #include "config/settings.hpp"
-#include "config/text.hpp"
 #include "config/toml_reader.hpp"
 #include "config/toml_writer.hpp"
 #include "config/value.hpp"
-#include "errors.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo::test {
 namespace {

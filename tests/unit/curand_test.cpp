@@ -2,7 +2,7 @@
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
-#include "kernels/curand_philox.hpp"
+#include "ppo/curand_philox.hpp"
 #include "ppo/philox.hpp"
 
 namespace ppo {

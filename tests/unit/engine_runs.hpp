@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include "cpu/cpu_engine.hpp"
-#include "cpu/reference/loops.hpp"
+#include "engine/cpu/cpu_engine.hpp"
+#include "engine/cpu/reference/loops.hpp"
 
 namespace ppo::testing {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 
 namespace ppo {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "environment.hpp"
+#include "engine/environment.hpp"
 #include "film/canvas.hpp"
 #include "film/film.hpp"
 #include "film/footage.hpp"

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "cpu/reference/stages.hpp"
+#include "engine/cpu/reference/stages.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "ppo/init.hpp"
 #include "unit/agent_block.hpp"

@@ -1,5 +1,5 @@
 // The wire format against the encodings that its documentation shows.
-#include "run/protobuf.hpp"
+#include "formats/protobuf.hpp"
 
 #include <gtest/gtest.h>
 

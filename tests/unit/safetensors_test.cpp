@@ -1,5 +1,5 @@
 // Safetensors files: what is written reads back to the same bits, and what is not whole is refused.
-#include "run/safetensors.hpp"
+#include "formats/safetensors.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "errors.hpp"
+#include "system/errors.hpp"
 
 namespace ppo::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 
-#include "cpu/cpu_engine.hpp"
-#include "recorder.hpp"
+#include "engine/cpu/cpu_engine.hpp"
 #include "run/checkpoint.hpp"
-#include "training.hpp"
+#include "training/recorder.hpp"
+#include "training/training.hpp"
 
 namespace ppo::test {
 

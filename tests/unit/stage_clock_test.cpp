@@ -5,10 +5,10 @@
 #include <chrono>
 #include <thread>
 
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
+#include "engine/profile.hpp"
 #include "ppo/env/cartpole.hpp"
-#include "profile.hpp"
-#include "stopwatch.hpp"
+#include "system/stopwatch.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo {

@@ -1,5 +1,5 @@
 // A team runs a job once on each of its workers, again and again, and nothing of it is left over.
-#include "cpu/team.hpp"
+#include "engine/cpu/team.hpp"
 
 #include <gtest/gtest.h>
 

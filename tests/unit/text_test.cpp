@@ -1,5 +1,5 @@
 // Text for a terminal: its columns, and how it is cut and wrapped.
-#include "config/text.hpp"
+#include "system/text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The checksum against published answers; the framing against a record that TensorBoard's own writer has
 // made.
-#include "run/tfrecord.hpp"
+#include "formats/tfrecord.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // Who is asked when: the engine is never left without work, nor asked for what it has not got.
-#include "training_loop.hpp"
+#include "training/loop.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "training.hpp"
+#include "training/training.hpp"
 
 namespace ppo::test {
 namespace {

@@ -1,6 +1,6 @@
 // The update's loop, written out once more from its description: stages in order, a fresh shuffle for every
 // epoch and update, one rollout's log-probabilities for all epochs.
-#include "cpu/reference/stages.hpp"
+#include "engine/cpu/reference/stages.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // How a team divides its work: every thing once, in order, evenly.
-#include "cpu/worker.hpp"
+#include "engine/cpu/worker.hpp"
 
 #include <gtest/gtest.h>
 

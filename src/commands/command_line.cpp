@@ -1,0 +1,111 @@
+#include "commands/command_line.hpp"
+
+#include <algorithm>
+
+#include "commands/verbs.hpp"
+#include "config/nearest.hpp"
+#include "config/presets.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  return names;
+}
+
+const Verb& verb_called(const std::string& name) {
+  if (const Verb* verb = find_verb(name)) return *verb;
+  refuse("there is no verb " + quote(name) + " (" + join_or(verb_names()) + "); " +
+         suggest(name, verb_names()));
+}
+
+const Flag* find_flag(const Verb& verb, std::string_view name) {
+  const auto found =
+      std::find_if(verb.flags.begin(), verb.flags.end(), [&](const Flag& flag) { return flag.name == name; });
+  return found == verb.flags.end() ? nullptr : &*found;
+}
+
+[[noreturn]] void refuse_flag(const Verb& verb, const std::string& argument) {
+  const std::string given = argument.substr(0, argument.find('='));
+  const std::string name = flag_name(given.substr(std::min(given.find_first_not_of('-'), given.size())));
+  for (const Verb& other : verbs()) {
+    if (find_flag(verb, name) == nullptr && find_flag(other, name) != nullptr) {
+      refuse(verb.name + " has no flag " + quote(given) + ", " + other.name + " has it; see ppo_train " +
+             verb.name + " --help");
+    }
+  }
+  std::vector<std::string> names;
+  for (const Flag& flag : verb.flags) names.push_back(flag.name);
+  const std::string meant = flag_name(own_name(std::string_view(name).substr(2)));
+  refuse(verb.name + " has no flag " + quote(given) + "; " + suggest(meant, names));
+}
+
+[[noreturn]] void refuse_operand(const Verb& verb, const Arguments& arguments, const std::string& extra) {
+  if (find_verb(extra) != nullptr) {
+    refuse("the verb " + quote(extra) + " stands behind other arguments; write ppo_train " + extra +
+           " first");
+  }
+  for (const auto& [name, value] : arguments.flags) {
+    const Flag* flag = find_flag(verb, name);  // none: accepted only to be refused with its reason
+    if (flag != nullptr && value.empty() && !flag->endings.empty()) {  // perhaps meant to be its file
+      refuse(verb.name + " does not take " + quote(extra) + "; the file of " + name + " ends in " +
+             join_or(flag->endings));
+    }
+  }
+  refuse(verb.name + " does not take " + quote(extra) + "; see ppo_train " + verb.name + " --help");
+}
+
+/// Nothing stands there that the verb does not take.
+void check_arguments(const Verb& verb, const Arguments& arguments) {
+  for (const std::string& other : arguments.others) {
+    if (other.size() > 1 && other.starts_with('-')) refuse_flag(verb, other);
+  }
+  if (arguments.others.size() > verb.most_operands) {
+    refuse_operand(verb, arguments, arguments.others[verb.most_operands]);
+  }
+}
+
+Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::size_t page_width) {
+  const Arguments arguments = split_arguments(accepted_flags(verb), rest);
+  if (arguments.flags.contains("--help")) return PrintText{verb_help(verb, page_width)};
+  check_arguments(verb, arguments);
+  if (verb.name == "train") {
+    return std::visit([](auto&& parsed) { return Command(std::move(parsed)); }, parse_train(arguments));
+  }
+  if (verb.name == "resume") return parse_resume(arguments);
+  if (verb.name == "eval") return parse_eval(arguments);
+  if (verb.name == "render") return parse_render(arguments);
+  if (verb.name == "report") return parse_report(arguments);
+  if (verb.name == "export") return parse_export(arguments);
+  if (verb.name == "info") return parse_info(arguments);
+  if (verb.name == "configs") return PrintText{list_presets()};
+  return PrintText{arguments.others.empty() ? program_help(true, page_width)
+                                            : verb_help(verb_called(arguments.others.front()), page_width)};
+}
+
+}  // namespace
+
+Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width) {
+  if (arguments.empty()) return PrintText{program_help(false, page_width)};
+  const std::string& first = arguments.front();
+  if (arguments.size() == 1 && (first == "--help" || first == "-h")) {
+    return PrintText{program_help(true, page_width)};
+  }
+  if (arguments.size() == 1 && first == "--version") return PrintText{"ppo_train " PPO_VERSION "\n"};
+  Command command = first.starts_with('-')
+                        ? run_verb(verb_called("train"), arguments, page_width)
+                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
+  if (auto* train = std::get_if<TrainRequest>(&command)) train->arguments = arguments;
+  if (auto* resume = std::get_if<ResumeCommand>(&command)) resume->train.arguments = arguments;
+  return command;
+}
+
+}  // namespace ppo

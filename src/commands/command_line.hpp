@@ -1,0 +1,27 @@
+// The command line as data: which verb, with what. Parsing reads the config file and checks everything that
+// can be checked without running, so that nothing is created before the input is known to be good.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "commands/eval.hpp"
+#include "commands/export.hpp"
+#include "commands/info.hpp"
+#include "commands/render.hpp"
+#include "commands/report.hpp"
+#include "commands/resume.hpp"
+#include "commands/train.hpp"
+
+namespace ppo {
+
+using Command = std::variant<PrintText, TrainRequest, ResumeCommand, EvalCommand, RenderCommand,
+                             ReportCommand, ExportCommand, InfoCommand>;
+
+/// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
+/// where, and what to write instead.
+Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width);
+
+}  // namespace ppo

@@ -1,0 +1,22 @@
+#include "commands/eval.hpp"
+#include "commands/run_flags.hpp"
+
+namespace ppo {
+
+Verb eval_verb() {
+  std::vector<Flag> flags = play_flags("100");
+  flags.push_back({"--json", "", "print JSON", ""});
+  flags.push_back(kHelpFlag);
+  return {"eval", "RUN", 1, "play episodes with the agent of the folder RUN", std::move(flags)};
+}
+
+EvalCommand parse_eval(const Arguments& arguments) {
+  EvalCommand command;
+  command.run = run_of("eval", arguments);
+  command.options = play_options(arguments, {});
+  command.max_steps = max_steps(arguments);
+  command.json = arguments.flags.contains("--json");
+  return command;
+}
+
+}  // namespace ppo

@@ -1,0 +1,29 @@
+// The export verb: a trained agent in the form that other programs take.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "config/verb.hpp"
+
+namespace ppo {
+
+enum class ExportFormat { onnx, c, safetensors };
+
+struct ExportCommand {
+  std::filesystem::path run;
+  std::optional<std::filesystem::path> file;  // default: agent.onnx, .h or .safetensors in the run's folder
+  ExportFormat format = ExportFormat::onnx;
+  std::int64_t agent = 0;
+};
+
+Verb export_verb();
+
+/// Throws Failure(kWrongInput).
+ExportCommand parse_export(const Arguments& arguments);
+
+/// Writes the file and says what it holds. Returns the exit code. Throws Failure.
+int run_export(const ExportCommand& command);
+
+}  // namespace ppo

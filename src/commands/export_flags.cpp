@@ -1,0 +1,74 @@
+#include "commands/export.hpp"
+#include "commands/run_flags.hpp"
+#include "config/nearest.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+struct Format {
+  std::string name;
+  std::string ending;
+  ExportFormat format;
+};
+
+const std::vector<Format> kFormats = {{"onnx", ".onnx", ExportFormat::onnx},
+                                      {"c", ".h", ExportFormat::c},
+                                      {"safetensors", ".safetensors", ExportFormat::safetensors}};
+
+/// As --format says, else as the file's name ends, else ONNX.
+const Format& export_format(const Arguments& arguments, const std::string& file) {
+  const auto flag = arguments.flags.find("--format");
+  std::vector<std::string> names;
+  std::vector<std::string> endings;
+  for (const Format& format : kFormats) {
+    names.push_back(format.name);
+    endings.push_back(format.ending);
+    if (flag != arguments.flags.end() ? flag->second == format.name : file.ends_with(format.ending)) {
+      return format;
+    }
+  }
+  if (flag != arguments.flags.end()) {
+    refuse("--format takes " + join_or(names) + ", not " + quote(flag->second) + "; " +
+           suggest(flag->second, names));
+  }
+  if (file.empty()) return kFormats.front();
+  refuse(quote(file) + " does not say what to write; end it in " + join_or(endings) + ", or give --format");
+}
+
+}  // namespace
+
+Verb export_verb() {
+  return {"export",
+          "RUN [FILE]",
+          2,
+          "write a trained agent as ONNX, C or safetensors",
+          {{"--format", "NAME",
+            "onnx: for onnxruntime and others; c: one header without dependencies; safetensors: all "
+            "parameters of this agent; default onnx",
+            ""},
+           agent_flag(),
+           kHelpFlag},
+          "FILE is agent.onnx, agent.h or agent.safetensors in the run's folder unless you name one, whose "
+          "ending "
+          "then says the format."};
+}
+
+ExportCommand parse_export(const Arguments& arguments) {
+  ExportCommand command;
+  command.run = run_of("export", arguments);
+  const bool has_file = arguments.others.size() > 1;
+  const std::string file = has_file ? arguments.others[1] : "";
+  const Format& format = export_format(arguments, file);
+  command.format = format.format;
+  if (has_file) command.file = file_ending_in({format.ending}, file);
+  command.agent = agent_number(arguments);
+  return command;
+}
+
+}  // namespace ppo

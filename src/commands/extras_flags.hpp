@@ -1,0 +1,16 @@
+// The flags by which train and resume take what they make for a person to look at.
+#pragma once
+
+#include <vector>
+
+#include "config/flags.hpp"
+#include "run/train_request.hpp"
+
+namespace ppo {
+
+std::vector<Flag> extras_flags();
+
+/// What the flags ask for. The request has all else. Throws Failure(kWrongInput).
+Extras read_extras(const Arguments& arguments, const TrainRequest& request);
+
+}  // namespace ppo

@@ -1,0 +1,26 @@
+// The report verb: a page, or a still of the return curve, of one or several runs.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "config/verb.hpp"
+
+namespace ppo {
+
+struct ReportCommand {
+  std::vector<std::filesystem::path> runs;    // one at least
+  std::optional<std::filesystem::path> file;  // default: report.html or return.svg
+  bool svg = false;                           // a still of the return curve, not the page
+};
+
+Verb report_verb();
+
+/// Throws Failure(kWrongInput).
+ReportCommand parse_report(const Arguments& arguments);
+
+/// Returns 0; throws Failure.
+int run_report(const ReportCommand& command);
+
+}  // namespace ppo

@@ -1,0 +1,33 @@
+#include <limits>
+
+#include "commands/report.hpp"
+#include "commands/run_flags.hpp"
+
+namespace ppo {
+
+Verb report_verb() {
+  constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
+  return {
+      "report",
+      "RUN...",
+      kAnyNumber,
+      "make a page of the curves and films of runs",
+      {{"--out", "FILE",
+        "what to write; default report.html in the run's folder, for several runs in this one", ""},
+       {"--svg", "", "draw a still of the return curve instead; default return.svg in the same place", ""},
+       kHelpFlag}};
+}
+
+ReportCommand parse_report(const Arguments& arguments) {
+  run_of("report", arguments);
+  ReportCommand command;
+  command.runs.assign(arguments.others.begin(), arguments.others.end());
+  command.svg = arguments.flags.contains("--svg");
+  const auto out = arguments.flags.find("--out");
+  if (out != arguments.flags.end()) {
+    command.file = file_ending_in({command.svg ? ".svg" : ".html"}, out->second);
+  }
+  return command;
+}
+
+}  // namespace ppo

@@ -1,0 +1,195 @@
+#include "commands/resume.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "config/config_file.hpp"
+#include "config/options.hpp"
+#include "config/toml_writer.hpp"
+#include "engine/engine.hpp"
+#include "run/checkpoint.hpp"
+#include "run/checkpoint_files.hpp"
+#include "run/run_json_reader.hpp"
+#include "run/saved_run.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+#include "terminal/messages.hpp"
+#include "training/training.hpp"
+
+namespace ppo {
+namespace {
+
+/// It belongs to the run whose config.toml says `saved`.
+void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& file, const Config& saved) {
+  const auto refuse = [&](const std::string& problem) {
+    throw Failure(kWrongInput,
+                  printable(file.native()) + ": " + problem + "; is it a checkpoint of another run?");
+  };
+  for (const Option& option : options()) {
+    const bool may_differ = may_change(option) || (option.key == "total_timesteps" && !saved.hyper.anneal_lr);
+    const std::string there = value_text(checkpoint.config(), option);
+    const std::string here = value_text(saved, option);
+    if (may_differ || there == here) continue;
+    refuse("its " + std::string(option.key) + " is " + there + ", that of the run's config.toml " + here);
+  }
+  if (checkpoint.update() > num_updates(saved.hyper)) {
+    refuse("its update is " + std::to_string(checkpoint.update()) + ", the run's config.toml has " +
+           std::to_string(num_updates(saved.hyper)));
+  }
+}
+
+/// What a killed run has not saved can be made again; what an ended one has saved may not be lost.
+void check_may_start_again(const std::filesystem::path& folder, const Config& saved) {
+  if (!read_run_json(folder / "run.json", saved.num_seeds)) return;
+  throw Failure(kWrongInput, printable(folder.native()) +
+                                 " has ended but has no checkpoint to go on from; train again with " +
+                                 "ppo_train --config " + file_word((folder / "config.toml").native()));
+}
+
+/// The newest that is whole; nothing if no checkpoint has ever been completed.
+std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, const Config& saved) {
+  std::vector<CheckpointFile> files = list_checkpoints(run);
+  std::optional<Failure> newest_failure;
+  std::optional<Checkpoint> checkpoint;
+  for (; !files.empty() && !checkpoint; files.pop_back()) {
+    try {
+      checkpoint.emplace(files.back().path, most_checkpoint_bytes(saved));
+      check_belongs(*checkpoint, files.back().path, saved);
+    } catch (const DamagedCheckpoint& failure) {
+      if (!newest_failure) newest_failure = failure;
+    }
+  }
+  if (!newest_failure) return checkpoint;
+  if (!checkpoint) {
+    check_may_start_again(run, saved);
+    throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, move " +
+                                   printable(checkpoint_folder(run).native()) + " away to start again");
+  }
+  say_note(std::string(newest_failure->what()) + "; going on from the one before it");
+  return checkpoint;
+}
+
+std::optional<Checkpoint> find_checkpoint(const ResumeCommand& command) {
+  if (!command.checkpoint) return newest_checkpoint(*command.train.out, command.saved);
+  Checkpoint checkpoint(*command.checkpoint, most_checkpoint_bytes(command.saved));
+  check_belongs(checkpoint, *command.checkpoint, command.saved);
+  return checkpoint;
+}
+
+/// Between the reading of the command line and the lock another process may have extended the run.
+void check_unchanged(const ResumeCommand& command) {
+  const std::filesystem::path file = *command.train.out / "config.toml";
+  if (to_toml(load_config(file)) == to_toml(command.saved)) return;
+  throw Failure(kRunFailed,
+                printable(file.native()) + " has just been changed by another process; try again");
+}
+
+bool has_extras(const Extras& extras) {
+  return extras.film || extras.training_film || extras.report || extras.tensorboard;
+}
+
+/// All updates are done, what follows from them is saved, and nothing else is to be made.
+bool is_finished(const ResumeCommand& command) {
+  const std::filesystem::path& folder = *command.train.out;
+  if (has_extras(command.train.extras)) return false;
+  try {
+    const std::optional<RunEnding> ending = read_run_json(folder / "run.json", command.saved.num_seeds);
+    if (!ending || ending->stopped_by || ending->updates != num_updates(command.train.config.hyper))
+      return false;
+    read_policies(open_run(folder));
+    return true;
+  } catch (const Failure&) {
+    return false;  // what is damaged is written anew
+  }
+}
+
+/// What a resumed run does that its user might not expect.
+void say_losses(const ResumeCommand& command, std::int64_t update) {
+  const std::vector<CheckpointFile> files = list_checkpoints(*command.train.out);
+  if (command.checkpoint && !files.empty() && files.back().update > update) {
+    say_note("going back to update " + std::to_string(update) + " drops what is behind it, up to update " +
+             std::to_string(files.back().update));
+  }
+  if (command.train.extras.training_film && update > 0) {
+    say_note("--render-training shows no moments before update " + std::to_string(update) +
+             ": a checkpoint does not hold them");
+  }
+}
+
+std::unique_ptr<Engine> engine_for(const Config& config, const std::optional<Checkpoint>& checkpoint) {
+  // The checkpoint that is in memory makes room for the next ones.
+  const std::uint64_t keeping = keeping_bytes(config);
+  const std::uint64_t kept = checkpoint ? checkpoint->bytes().size() : 0;
+  try {
+    return make_engine(config, {}, keeping - std::min(keeping, kept));
+  } catch (const NotEnoughMemory& problem) {  // whose sizes cannot change any more
+    throw Failure(problem.exit_code, problem.need + "; free some, or go on on a larger machine");
+  }
+}
+
+void restore(const Checkpoint& checkpoint, StandingRun& run) {
+  const Config& config = run.request.config;
+  const std::vector<AgentProgress::Memory> progress = checkpoint.progress();
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    run.engine.load(k, checkpoint.agent(k));
+    run.outcome.agents[static_cast<std::size_t>(k)].remember(progress[static_cast<std::size_t>(k)]);
+  }
+  run.outcome.updates = checkpoint.update();
+  run.outcome.steps = checkpoint.update() * batch_size(config.hyper) * config.num_seeds;
+  run.outcome.wall_s = checkpoint.wall_s();
+  run.saved_at = checkpoint.update();
+}
+
+Resumption resumption_of(const ResumeCommand& command, const std::optional<Checkpoint>& checkpoint) {
+  const std::filesystem::path& folder = *command.train.out;
+  Resumption resumption{.folder = folder, .saved = command.saved, .kept = command.saved, .update = 0};
+  // In config.toml only the length of the run changes: other flags hold for this call.
+  resumption.kept.hyper.total_timesteps = command.train.config.hyper.total_timesteps;
+  if (!checkpoint) return resumption;
+  resumption.update = checkpoint->update();
+  std::error_code error;  // when it has no file of its own
+  if (!std::filesystem::equivalent(checkpoint->file(), checkpoint_path(folder, resumption.update), error)) {
+    resumption.checkpoint = checkpoint->bytes();
+  }
+  return resumption;
+}
+
+}  // namespace
+
+int run_resume(const ResumeCommand& command) {
+  const std::filesystem::path& folder = *command.train.out;
+  FolderLock lock(folder);
+  check_unchanged(command);
+  if (!command.checkpoint && is_finished(command)) {
+    if (!command.train.quiet) {
+      std::printf("finished: all %lld updates are done; --total-timesteps N goes on to N steps\n",
+                  static_cast<long long>(num_updates(command.train.config.hyper)));
+    }
+    return kDone;
+  }
+  std::optional<Checkpoint> checkpoint = find_checkpoint(command);
+  if (checkpoint) {
+    say_losses(command, checkpoint->update());
+  } else {
+    check_may_start_again(folder, command.saved);
+    say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
+  }
+  const std::unique_ptr<Engine> engine = engine_for(command.train.config, checkpoint);
+  const StopSignals signals;
+  StandingRun run{.request = command.train,
+                  .engine = *engine,
+                  .folder = nullptr,
+                  .signals = signals,
+                  .outcome = no_outcome_yet(command.train.config)};
+  if (checkpoint) restore(*checkpoint, run);
+  RunFolder run_folder(std::move(lock), resumption_of(command, checkpoint));
+  checkpoint.reset();  // its memory
+  run.resumed_at = run.outcome.updates;
+  run.folder = &run_folder;
+  return train_to_the_end(std::move(run));
+}
+
+}  // namespace ppo

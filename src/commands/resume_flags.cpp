@@ -1,0 +1,133 @@
+#include <system_error>
+
+#include "commands/extras_flags.hpp"
+#include "commands/resume.hpp"
+#include "commands/run_flags.hpp"
+#include "config/config_file.hpp"
+#include "config/config_flags.hpp"
+#include "config/options.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+/// RUN of RUN/checkpoints, if `folder` is that.
+std::optional<std::filesystem::path> run_of_checkpoints(const std::filesystem::path& folder) {
+  const std::filesystem::path run = folder.parent_path();
+  if (folder.filename() != "checkpoints" || !holds_config(run.empty() ? "." : run)) return std::nullopt;
+  return run.empty() ? "." : run;
+}
+
+/// A run folder, or the checkpoint RUN/checkpoints/X and its run folder.
+struct Place {
+  std::filesystem::path run;
+  std::optional<std::filesystem::path> checkpoint;
+};
+
+Place place_of(const std::filesystem::path& named) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_type type = fs::status(named, error).type();
+  if (type == fs::file_type::not_found) {
+    refuse("there is no " + quote(named.native()) + "; write the folder of a run, or one of its checkpoints");
+  }
+  if (type == fs::file_type::none) refuse("cannot read " + quote(named.native()) + ": " + error.message());
+  if (type == fs::file_type::directory) {
+    if (holds_config(named)) return {named, {}};
+    refuse(quote(named.native()) + " is no run folder: " + quote((named / "config.toml").native()) +
+           " is missing; write a folder that train has saved");
+  }
+  if (const auto run = run_of_checkpoints(named.parent_path())) return {*run, named};
+  // Wherever links and dots lead.
+  const fs::path folder = fs::canonical(named, error).parent_path();
+  if (const auto run = run_of_checkpoints(folder); run && !error) {
+    const fs::path near = fs::proximate(*run, error);
+    return {error ? *run : near, named};
+  }
+  refuse(
+      quote(named.native()) +
+      " is no checkpoint in a run's folder; write RUN/checkpoints/X.safetensors of a folder that train has "
+      "saved");
+}
+
+/// What a run's result depends on stays as it was, but for its length.
+void check_changes(const Arguments& arguments, const Config& saved, const Config& config) {
+  for (const Option& option : options()) {
+    if (may_change(option) || value_text(saved, option) == value_text(config, option)) continue;
+    const std::string flag = arguments.flags.find(flag_name(option.key))->first;
+    const std::string was = std::string(option.key) + " is " + value_text(saved, option);
+    if (option.key != "total_timesteps") {
+      refuse(flag + ": the run's " + was +
+             " and cannot change, its result depends on it; leave the flag out, or train a new run");
+    }
+    if (saved.hyper.anneal_lr) {
+      refuse(flag +
+             ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
+             "also of those that are done; the run's " + was + "; train a new run");
+    }
+    if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
+      refuse(flag + ": the run's " + was + " and can only grow; write a larger number");
+    }
+  }
+}
+
+/// Whether `resume` may give the option another value.
+bool is_for_resume(const Option& option) {
+  return may_change(option) || option.key == "total_timesteps";
+}
+
+/// Those that fix the result: resume knows them, to say why they cannot change.
+std::vector<Flag> refused_by_resume() {
+  std::vector<Flag> flags;
+  for (const Option& option : options()) {
+    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option), "", ""});
+  }
+  return flags;
+}
+
+}  // namespace
+
+Verb resume_verb() {
+  std::vector<Flag> flags = {{"--quiet", "", "print errors only", ""}, kHelpFlag};
+  for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
+  for (const Option& option : options()) {
+    if (!is_for_resume(option)) continue;
+    flags.push_back({flag_name(option.key), flag_placeholder(option),
+                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
+                     std::string(option.group)});
+  }
+  return {
+      "resume",
+      "RUN",
+      1,
+      "go on with a run that was stopped, or longer",
+      std::move(flags),
+      "RUN is the run's folder, or one of its checkpoints to go back to, which drops all that is behind it. "
+      "The result is that of a run that was never stopped.",
+      refused_by_resume()};
+}
+
+ResumeCommand parse_resume(const Arguments& arguments) {
+  const Place place = place_of(run_of("resume", arguments));
+  ResumeCommand command;
+  command.checkpoint = place.checkpoint;
+  Settings settings;
+  apply_file(place.run / "config.toml", settings);  // once: another process may be changing it
+  command.saved = settings.checked();
+  apply_option_flags(arguments, settings);
+  TrainRequest& train = command.train;
+  train.config = settings.checked();
+  check_changes(arguments, command.saved, train.config);
+  train.config_name = "config";
+  train.out = place.run;
+  train.quiet = arguments.flags.contains("--quiet");
+  train.extras = read_extras(arguments, train);
+  return command;
+}
+
+}  // namespace ppo

@@ -1,0 +1,76 @@
+#include "commands/run_flags.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "config/options.hpp"
+#include "config/toml_reader.hpp"
+#include "system/errors.hpp"
+#include "system/files.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
+
+std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view name, const Whole& range,
+                                  std::string_view example) {
+  const auto flag = arguments.flags.find(name);
+  if (flag == arguments.flags.end()) return std::nullopt;
+  const Value value = read_flag_value(flag->second);
+  const auto* number = std::get_if<std::int64_t>(&value);
+  if (number == nullptr || *number < range.least || *number > range.most) {
+    refuse(flag->first + " " + refusal(range, value, flag->first + " " + std::string(example)));
+  }
+  return *number;
+}
+
+}  // namespace
+
+std::vector<Flag> play_flags(const std::string& episodes) {
+  return {
+      {"--episodes", "N", "episodes to play; default " + episodes, ""},
+      {"--seed", "N", "seed of these episodes, apart from those of training; default 0", ""},
+      {"--max-steps", "N", "cut episodes here; default: the run's max_episode_steps, else 500", ""},
+      {"--greedy", "", "take the most probable action instead of drawing one", ""},
+  };
+}
+
+EvalOptions play_options(const Arguments& arguments, EvalOptions usual) {
+  usual.episodes = whole(arguments, "--episodes", {1, 1'000'000}, "100").value_or(usual.episodes);
+  usual.seed = static_cast<std::uint64_t>(whole(arguments, "--seed", {0}, "0").value_or(0));
+  usual.greedy = arguments.flags.contains("--greedy");
+  return usual;
+}
+
+std::optional<std::int32_t> max_steps(const Arguments& arguments) {
+  const auto cap = whole(arguments, "--max-steps", {1, kInt32Max}, "500");
+  return cap ? std::optional(static_cast<std::int32_t>(*cap)) : std::nullopt;
+}
+
+Flag agent_flag() {
+  return {"--agent", "N", "which agent of several, from 0; default 0", ""};
+}
+
+std::int64_t agent_number(const Arguments& arguments) {
+  return whole(arguments, "--agent", {0, 65535}, "0").value_or(0);
+}
+
+std::filesystem::path run_of(const std::string& verb, const Arguments& arguments) {
+  if (!arguments.others.empty()) return arguments.others.front();
+  throw Failure(kWrongInput, verb + " lacks the run folder; write ppo_train " + verb + " RUN");
+}
+
+std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name) {
+  const bool fits = std::any_of(endings.begin(), endings.end(),
+                                [&](const std::string& ending) { return name.ends_with(ending); });
+  if (!fits) refuse("the name of the file must end in " + join_or(endings) + ", not " + quote(name));
+  return output_file(name);
+}
+
+}  // namespace ppo

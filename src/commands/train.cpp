@@ -1,0 +1,25 @@
+#include "commands/train.hpp"
+
+#include <memory>
+#include <optional>
+
+#include "engine/engine.hpp"
+#include "run/checkpoint.hpp"
+#include "training/training.hpp"
+
+namespace ppo {
+
+int run_train(const TrainRequest& request) {
+  const std::uint64_t keeping = request.keep_nothing ? 0 : keeping_bytes(request.config);
+  const std::unique_ptr<Engine> engine = make_engine(request.config, {}, keeping);
+  const StopSignals signals;
+  std::optional<RunFolder> folder;
+  if (!request.keep_nothing) folder.emplace(request);
+  return train_to_the_end({.request = request,
+                           .engine = *engine,
+                           .folder = folder ? &*folder : nullptr,
+                           .signals = signals,
+                           .outcome = no_outcome_yet(request.config)});
+}
+
+}  // namespace ppo

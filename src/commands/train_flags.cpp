@@ -1,0 +1,63 @@
+#include <system_error>
+
+#include "commands/extras_flags.hpp"
+#include "commands/train.hpp"
+#include "config/config_flags.hpp"
+#include "config/toml_writer.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Failure(kWrongInput, message);
+}
+
+std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
+  const auto out = arguments.flags.find("--out");
+  if (out == arguments.flags.end()) return std::nullopt;
+  if (arguments.flags.contains("--no-out"))
+    refuse("--out and --no-out exclude each other; write one of them");
+  std::filesystem::path folder = out->second;
+  if (!folder.has_filename()) folder = folder.parent_path();  // "x/", as a shell completes it
+  std::error_code error;
+  const auto type = std::filesystem::symlink_status(folder, error).type();
+  if (type == std::filesystem::file_type::none)
+    refuse("--out " + quote(out->second) + ": " + error.message());
+  if (type != std::filesystem::file_type::not_found) {
+    refuse("--out " + quote(out->second) + " exists already; write the name of a new folder");
+  }
+  return folder;
+}
+
+}  // namespace
+
+Verb train_verb() {
+  std::vector<Flag> flags = {
+      config_flag(),
+      {"--out", "DIR", "the run folder, which must be new; default runs/<config>-s<seed>-<time>", ""},
+      {"--no-out", "", "keep nothing on disk", ""},
+      {"--quiet", "", "print errors only", ""},
+      {"--print-config", "", "print the resolved config as TOML and do nothing", ""},
+      kHelpFlag,
+  };
+  for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
+  for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
+  return {"train", "", 0, "train agents; before a flag it may be left out", std::move(flags)};
+}
+
+std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {
+  TrainRequest request;
+  NamedConfig named = read_config(arguments);
+  request.config = std::move(named.config);
+  request.config_name = std::move(named.name);
+  request.out = new_folder(arguments);
+  request.keep_nothing = arguments.flags.contains("--no-out");
+  request.quiet = arguments.flags.contains("--quiet");
+  request.extras = read_extras(arguments, request);
+  if (arguments.flags.contains("--print-config")) return PrintText{to_toml(request.config)};
+  return request;
+}
+
+}  // namespace ppo

@@ -1,0 +1,103 @@
+#include "engine/cpu/cpu_engine.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include "ppo/hash.hpp"
+
+namespace ppo {
+
+void CpuEngine::Free::operator()(void* block) const {
+  std::free(block);
+}
+
+CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
+                     EngineInfo info, Instruments instruments)
+    : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
+  const std::size_t bytes = loops.agent_bytes(hyper);
+  for (std::int64_t k = 0; k < num_agents; ++k) {
+    Block block(static_cast<std::byte*>(std::aligned_alloc(64, bytes)));
+    if (block == nullptr) throw std::bad_alloc();
+    agents_.push_back(std::move(block));
+  }
+  // Each agent's memory is first touched by the thread that will work on it.
+  team_.run([&](const Worker& worker) {
+    for (std::size_t k = static_cast<std::size_t>(worker.index); k < agents_.size();
+         k += static_cast<std::size_t>(worker.count)) {
+      std::memset(agents_[k].get(), 0, bytes);
+      loops.init(hyper, hyper.seed + k, agents_[k].get());
+    }
+  });
+  if (instruments.trace) traces_.assign(agents_.size(), kFnvOffset);
+  if (instruments.profile) clocks_.resize(static_cast<std::size_t>(team_.size()));
+}
+
+std::span<const UpdateRow> CpuEngine::collect() {
+  const std::int64_t updates = std::exchange(queued_, 0);
+  rows_.assign(static_cast<std::size_t>(updates) * agents_.size(), {});
+  team_.run([&](const Worker& worker) {
+    for (std::int64_t update = 0; update < updates; ++update) {
+      update_agents(worker, rows_.data() + static_cast<std::size_t>(update) * agents_.size());
+    }
+  });
+  return rows_;
+}
+
+void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
+  StageClock* clock = clocks_.empty() ? nullptr : &clocks_[static_cast<std::size_t>(worker.index)];
+  const Worker alone{.clock = clock};
+  Worker member = worker;
+  member.clock = clock;
+  // Agents are dealt out whole, one to each worker, as long as there are enough for all; the team trains the
+  // remaining ones together.
+  const auto count = static_cast<std::size_t>(worker.count);
+  const std::size_t solo = agents_.size() / count * count;
+  for (std::size_t k = static_cast<std::size_t>(worker.index); k < solo; k += count) {
+    update_agent(k, alone, rows + k);
+  }
+  for (std::size_t k = solo; k < agents_.size(); ++k) update_agent(k, member, rows + k);
+}
+
+void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row) {
+  loops_.update(hyper_, agents_[k].get(), worker, row);
+  if (!traces_.empty() && worker.leads())
+    traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
+  if (!traces_.empty()) worker.wait();  // read before the next rollout overwrites it
+}
+
+std::span<const float> CpuEngine::params(std::int64_t k) const {
+  const auto index = static_cast<std::size_t>(k);
+  return {loops_.params(agents_[index].get()), static_cast<std::size_t>(loops_.info.parameter_count)};
+}
+
+AgentState CpuEngine::save(std::int64_t k) const {
+  AgentState state(loops_.info, hyper_);
+  state.fill([&](StateArrays& out) { loops_.save(hyper_, agents_[static_cast<std::size_t>(k)].get(), out); });
+  state.trace = trace_hash(k);
+  return state;
+}
+
+void CpuEngine::load(std::int64_t k, const AgentState& state) {
+  const auto index = static_cast<std::size_t>(k);
+  loops_.load(hyper_, state.arrays(), agents_[index].get());
+  if (!traces_.empty()) traces_[index] = state.trace;
+}
+
+Profile CpuEngine::profile() const {
+  Profile mean{};
+  for (const StageClock& clock : clocks_) {
+    for (std::size_t stage = 0; stage < mean.size(); ++stage) {
+      mean[stage].work += clock.profile()[stage].work / team_.size();
+      mean[stage].wait += clock.profile()[stage].wait / team_.size();
+    }
+  }
+  return mean;
+}
+
+std::uint64_t CpuEngine::trace_hash(std::int64_t k) const {
+  return traces_.empty() ? 0 : traces_[static_cast<std::size_t>(k)];
+}
+
+}  // namespace ppo

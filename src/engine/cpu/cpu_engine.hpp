@@ -1,0 +1,50 @@
+// The CPU engine: a team of threads runs the loops of one level over all agents.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "engine/cpu/team.hpp"
+#include "engine/engine.hpp"
+
+namespace ppo {
+
+class CpuEngine : public Engine {
+ public:
+  /// K = num_agents, with seeds hyper.seed, hyper.seed + 1, ...
+  CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
+            Instruments instruments);
+
+  /// The work is done in collect.
+  void start(std::int64_t updates) override { queued_ = updates; }
+  std::span<const UpdateRow> collect() override;
+  std::span<const float> params(std::int64_t k) const override;
+  std::uint64_t trace_hash(std::int64_t k) const override;
+  AgentState save(std::int64_t k) const override;
+  void load(std::int64_t k, const AgentState& state) override;
+  Profile profile() const override;
+  const EngineInfo& info() const override { return info_; }
+
+ private:
+  struct Free {
+    void operator()(void* block) const;
+  };
+  using Block = std::unique_ptr<std::byte, Free>;
+
+  /// One update of all agents, as one worker's part of it; rows [K].
+  void update_agents(const Worker& worker, UpdateRow* rows);
+  void update_agent(std::size_t k, const Worker& worker, UpdateRow* row);
+
+  const EnvironmentLoops& loops_;
+  Hyper hyper_;
+  EngineInfo info_;
+  Team team_;
+  std::vector<Block> agents_;          // [K]
+  std::int64_t queued_ = 0;            // updates
+  std::vector<UpdateRow> rows_;        // [updates][K] of the last collect
+  std::vector<std::uint64_t> traces_;  // [K], empty when not traced
+  std::vector<StageClock> clocks_;     // [workers], empty when not profiled
+};
+
+}  // namespace ppo

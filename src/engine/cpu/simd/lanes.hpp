@@ -1,0 +1,22 @@
+// `Lanes`: the widest vector of floats of the level that this translation unit is compiled for.
+#pragma once
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#include "engine/cpu/simd/lanes_avx512.hpp"
+#elif defined(__AVX2__) && defined(__FMA__)
+#include "engine/cpu/simd/lanes_avx2.hpp"
+#else
+#error "the SIMD stages need AVX2 and FMA, or AVX-512"
+#endif
+
+// Before numerics.hpp's templates are instantiated: they find the operations above.
+#include "ppo/numerics.hpp"
+
+namespace ppo {
+
+/// x limited to [lo, hi]; a NaN stays one, as in the scalar clamp.
+inline Lanes clamp(Lanes x, Lanes lo, Lanes hi) {
+  return max(lo, min(hi, x));
+}
+
+}  // namespace ppo

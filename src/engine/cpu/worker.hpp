@@ -1,0 +1,56 @@
+// One of the threads that train an agent together, as the stages see it: its share of the work, and the
+// barrier.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/profile.hpp"
+
+namespace ppo {
+
+/// [begin, end)
+struct Share {
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+/// The only one of its team, unless told otherwise.
+struct Worker {
+  int index = 0;
+  int count = 1;
+  void (*wait_at)(void* barrier) = nullptr;
+  void* barrier = nullptr;
+  StageClock* clock = nullptr;
+
+  /// Returns once all workers of the team have come here; what they wrote before is seen after.
+  void wait() const {
+    if (count > 1) wait_at(barrier);
+  }
+
+  /// Before the first stage of an update.
+  void begin() const {
+    if (clock != nullptr) clock->start();
+  }
+
+  /// The barrier that ends a stage.
+  void end(Stage stage) const {
+    if (clock != nullptr) clock->at_barrier(stage);
+    wait();
+    if (clock != nullptr) clock->past_barrier(stage);
+  }
+
+  /// This worker's part of `items` things: whole things, in order, as even as can be.
+  Share share(std::int64_t items) const { return {items * index / count, items * (index + 1) / count}; }
+
+  bool leads() const { return index == 0; }
+
+  /// Of the agent's header, which the team shares, the first worker writes what all see from end_header on.
+  bool writes_header() const { return leads(); }
+  void end_header() const { wait(); }
+
+  /// Its notes are its own.
+  bool writes_notes() const { return true; }
+  void end_notes() const {}
+};
+
+}  // namespace ppo

@@ -1,0 +1,177 @@
+#include "engine/cuda/cuda_engine.hpp"
+
+#include <algorithm>
+
+#include "engine/environment.hpp"
+#include "ppo/hash.hpp"
+
+namespace ppo {
+namespace cuda {
+namespace {
+
+/// What a stop signal may have to wait for, times the launches queued [s].
+constexpr double kLaunchSeconds = 0.01;
+
+/// So that the rows of a launch take some MB at most, whatever the number of agents.
+constexpr std::int64_t kMostRows = 65536;
+constexpr std::int64_t kMostUpdates = 4096;
+
+std::int64_t rows_limit(const Config& config) {
+  const std::int64_t most = std::clamp<std::int64_t>(kMostRows / config.num_seeds, 1, kMostUpdates);
+  const std::int64_t asked = config.run.updates_per_launch;
+  return asked > 0 ? std::min(asked, most) : most;
+}
+
+Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Config& config) {
+  return choose_grid(config.num_seeds, device.resident_blocks, loops.most_blocks(config.hyper),
+                     config.run.blocks_per_agent);
+}
+
+EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
+  EngineInfo info{.device = "cuda:" + std::to_string(device.index)};
+  info.gpu = device.name;
+  info.num_teams = grid.num_teams;
+  info.blocks_per_agent = grid.blocks_per_agent;
+  return info;
+}
+
+}  // namespace
+
+CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments)
+    : environment_(*find_environment(config.env)),
+      hyper_(config.hyper),
+      grid_(grid_for(device, *environment_.cuda, config)),
+      info_(info_for(device, grid_)),
+      num_agents_(static_cast<std::size_t>(config.num_seeds)),
+      chooses_batch_(config.run.updates_per_launch == 0),
+      capacity_(rows_limit(config)),
+      agents_(*environment_.cuda, config.hyper, config.num_seeds, grid_),
+      arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))),
+      params_(static_cast<std::size_t>(environment_.info().parameter_count)) {
+  info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
+  allocate_instruments(instruments);
+  stream_ = make_stream();
+  graphs_.reserve(kDepth);
+  for (int i = 0; i < kDepth; ++i) {
+    graphs_.emplace_back(*environment_.cuda, describe_launch(config), capacity_);
+  }
+}
+
+CudaEngine::~CudaEngine() {
+  if (stream_ != nullptr) static_cast<void>(handled(cudaStreamSynchronize(stream_.get())));
+}
+
+void CudaEngine::allocate_instruments(Instruments instruments) {
+  if (instruments.trace) {
+    const std::vector<std::uint64_t> empty(num_agents_, kFnvOffset);
+    traces_ = allocate_device(num_agents_, sizeof(std::uint64_t));
+    check(
+        cudaMemcpy(traces_.get(), empty.data(), num_agents_ * sizeof(std::uint64_t), cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+  }
+  if (instruments.profile) {
+    const auto blocks = static_cast<std::size_t>(grid_.num_teams * grid_.blocks_per_agent);
+    cycles_ = allocate_device(blocks, sizeof(StageCycles));
+    check(cudaMemset(cycles_.get(), 0, blocks * sizeof(StageCycles)), "cudaMemset");
+  }
+}
+
+Launch CudaEngine::describe_launch(const Config& config) const {
+  return {.hyper = config.hyper,
+          .agents = agents_.headers(),
+          .num_agents = config.num_seeds,
+          .num_teams = grid_.num_teams,
+          .blocks_per_agent = grid_.blocks_per_agent,
+          .updates = 0,
+          .rows = nullptr,
+          .arrivals = reinterpret_cast<std::uint32_t*>(arrivals_.get()),
+          .traces = reinterpret_cast<std::uint64_t*>(traces_.get()),
+          .cycles = reinterpret_cast<StageCycles*>(cycles_.get())};
+}
+
+void CudaEngine::start(std::int64_t updates) {
+  graphs_[static_cast<std::size_t>(started_ % kDepth)].start(stream_.get(), updates);
+  ++started_;
+}
+
+std::span<const UpdateRow> CudaEngine::collect() {
+  TrainingGraph& graph = graphs_[static_cast<std::size_t>(collected_ % kDepth)];
+  const std::span<const UpdateRow> rows = graph.wait();
+  rows_.assign(rows.begin(), rows.end());  // the graph's own are overwritten by the launch after the next
+  ++collected_;
+  const double seconds = graph.seconds();
+  device_s_ += seconds;
+  choose_batch(seconds / static_cast<double>(graph.updates()));
+  return rows_;
+}
+
+void CudaEngine::choose_batch(double seconds_per_update) {
+  // The first launch may include what a device does only once.
+  if (!chooses_batch_ || collected_ != 2) return;
+  const double fit = kLaunchSeconds / std::max(seconds_per_update, 1e-9);
+  info_.updates_per_launch = std::clamp(static_cast<std::int64_t>(fit), std::int64_t{1}, capacity_);
+}
+
+std::span<const float> CudaEngine::params(std::int64_t k) const {
+  agents_.copy_params(static_cast<std::size_t>(k), params_);
+  return params_;
+}
+
+std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {
+  if (traces_ == nullptr) return 0;
+  std::uint64_t hash = 0;
+  check(cudaMemcpy(&hash, traces_.get() + static_cast<std::size_t>(k) * sizeof hash, sizeof hash,
+                   cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  return hash;
+}
+
+AgentState CudaEngine::save(std::int64_t k) const {
+  AgentState state(environment_.info(), hyper_);
+  agents_.save(static_cast<std::size_t>(k), state);
+  state.trace = trace_hash(k);
+  return state;
+}
+
+void CudaEngine::load(std::int64_t k, const AgentState& state) {
+  agents_.load(static_cast<std::size_t>(k), state);
+  if (traces_ == nullptr) return;
+  check(cudaMemcpy(traces_.get() + static_cast<std::size_t>(k) * sizeof state.trace, &state.trace,
+                   sizeof state.trace, cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+}
+
+Profile CudaEngine::profile() const {
+  Profile mean{};
+  if (cycles_ == nullptr) return mean;
+  std::vector<StageCycles> blocks(static_cast<std::size_t>(grid_.num_teams * grid_.blocks_per_agent));
+  check(cudaMemcpy(blocks.data(), cycles_.get(), blocks.size() * sizeof(StageCycles), cudaMemcpyDeviceToHost),
+        "cudaMemcpy");
+  double longest = 0;  // what the busiest block has counted is what the device took
+  for (const StageCycles& block : blocks) {
+    double total = 0;
+    for (std::size_t stage = 0; stage < mean.size(); ++stage) {
+      const auto work = static_cast<double>(block.work[stage]);
+      const auto wait = static_cast<double>(block.wait[stage]);
+      mean[stage].work += work;
+      mean[stage].wait += wait;
+      total += work + wait;
+    }
+    longest = std::max(longest, total);
+  }
+  const double scale = longest > 0 ? device_s_ / longest / static_cast<double>(blocks.size()) : 0;
+  for (StageTime& time : mean) {
+    time.work *= scale;
+    time.wait *= scale;
+  }
+  return mean;
+}
+
+}  // namespace cuda
+
+std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments instruments) {
+  const CudaDevice device = cuda::choose_device(config.run.device, *find_environment(config.env)->cuda);
+  return std::make_unique<cuda::CudaEngine>(device, config, instruments);
+}
+
+}  // namespace ppo

@@ -1,0 +1,63 @@
+// The CUDA engine: teams of blocks train all agents in one kernel, several updates a launch, two launches
+// queued, so that the device never waits for the host.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <vector>
+
+#include "engine/cuda/agents.hpp"
+#include "engine/cuda/training_graph.hpp"
+#include "engine/engine.hpp"
+
+namespace ppo::cuda {
+
+class CudaEngine : public Engine {
+ public:
+  /// On this thread's device, `device`. Throws what make_cuda_engine says.
+  CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments);
+  CudaEngine(const CudaEngine&) = delete;
+  CudaEngine& operator=(const CudaEngine&) = delete;
+  ~CudaEngine() override;  // waits for what is under way
+
+  void start(std::int64_t updates) override;
+  std::span<const UpdateRow> collect() override;
+  std::int64_t batch() const override { return info_.updates_per_launch; }
+  std::int64_t capacity() const override { return capacity_; }
+  int depth() const override { return kDepth; }
+  std::span<const float> params(std::int64_t k) const override;
+  std::uint64_t trace_hash(std::int64_t k) const override;
+  AgentState save(std::int64_t k) const override;
+  void load(std::int64_t k, const AgentState& state) override;
+  Profile profile() const override;
+  const EngineInfo& info() const override { return info_; }
+
+ private:
+  static constexpr int kDepth = 2;
+
+  Launch describe_launch(const Config& config) const;
+  void allocate_instruments(Instruments instruments);
+  /// From the time that a launch took, how many updates the next ones shall run.
+  void choose_batch(double seconds_per_update);
+
+  const Environment& environment_;
+  const Hyper hyper_;
+  const Grid grid_;
+  EngineInfo info_;
+  const std::size_t num_agents_;  // K
+  const bool chooses_batch_;      // else it is given
+  const std::int64_t capacity_;   // [updates] of a launch
+  Agents agents_;
+  DeviceMemory arrivals_;  // [num_teams]
+  DeviceMemory traces_;    // [K], none when not traced
+  DeviceMemory cycles_;    // [num_teams * blocks_per_agent], none when not profiled
+  Stream stream_;
+  std::vector<TrainingGraph> graphs_;  // [kDepth], used in turn
+  std::int64_t started_ = 0;           // launches
+  std::int64_t collected_ = 0;         // launches
+  double device_s_ = 0;                // of all collected launches
+  std::vector<UpdateRow> rows_;        // [updates][K] of the last collect
+  mutable std::vector<float> params_;  // [P] of the agent that was asked for last; all at once may not fit
+};
+
+}  // namespace ppo::cuda

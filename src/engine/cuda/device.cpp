@@ -1,0 +1,190 @@
+#include "engine/cuda/device.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+#include "engine/cuda/runtime.hpp"
+#include "engine/environment.hpp"
+
+namespace ppo {
+namespace cuda {
+namespace {
+
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+/// 0: there is no driver.
+int driver_version() {
+  int version = 0;
+  return handled(cudaDriverGetVersion(&version)) == cudaSuccess ? version : 0;
+}
+
+int runtime_version() {
+  int version = 0;
+  return handled(cudaRuntimeGetVersion(&version)) == cudaSuccess ? version : 0;
+}
+
+struct Devices {
+  int count = 0;
+  std::string problem;  // why there are none
+};
+
+Devices find_devices() {
+  int count = 0;  // which an error leaves unwritten
+  const cudaError_t result = handled(cudaGetDeviceCount(&count));
+  const int driver = driver_version();
+  if (result == cudaSuccess && count > 0) return {count, ""};
+  if (driver == 0) return {0, "no NVIDIA driver was found (libcuda.so.1), so there is no CUDA device"};
+  if (result == cudaErrorInsufficientDriver) {
+    return {0, "the NVIDIA driver supports CUDA " + version_text(driver) +
+                   ", which is older than this program's CUDA " + version_text(runtime_version())};
+  }
+  if (result == cudaSuccess || result == cudaErrorNoDevice) {
+    return {0, "the NVIDIA driver (CUDA " + version_text(driver) +
+                   ") shows no device; see nvidia-smi and the environment variable CUDA_VISIBLE_DEVICES"};
+  }
+  return {0, "the NVIDIA driver (CUDA " + version_text(driver) +
+                 ") cannot say which devices there are, cudaGetDeviceCount: " + describe(result)};
+}
+
+CudaDevice device_facts(int index) {
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, index), "cudaGetDeviceProperties");
+  return {.index = index,
+          .name = properties.name,
+          .major = properties.major,
+          .minor = properties.minor,
+          .multiprocessors = properties.multiProcessorCount,
+          .memory = properties.totalGlobalMem,
+          .resident_blocks = 0,
+          .problem = {}};
+}
+
+bool lacks_code(cudaError_t error) {
+  return error == cudaErrorNoKernelImageForDevice || error == cudaErrorInvalidDeviceFunction ||
+         error == cudaErrorUnsupportedPtxVersion;
+}
+
+int attribute(cudaDeviceAttr name, int device) {
+  int value = 0;
+  check(cudaDeviceGetAttribute(&value, name, device), "cudaDeviceGetAttribute");
+  return value;
+}
+
+std::string cannot_be_opened(const char* call, cudaError_t error) {
+  return std::string("cannot be opened, ") + call + ": " + describe(error);
+}
+
+/// Makes it this thread's device and lets the kernel have its shared memory; then why it cannot run the
+/// kernel, or nothing.
+std::string prepare(CudaDevice& device, const CudaLoops& loops) {
+  const cudaError_t opened = handled(cudaSetDevice(device.index));
+  if (opened != cudaSuccess) return cannot_be_opened("cudaSetDevice", opened);
+  cudaFuncAttributes attributes{};
+  const cudaError_t found = handled(cudaFuncGetAttributes(&attributes, loops.kernel));
+  if (lacks_code(found)) {
+    return "has compute capability " + std::to_string(device.major) + "." + std::to_string(device.minor) +
+           ", for which this program holds no code (" + PPO_CUDA_ARCHITECTURES + ")";
+  }
+  // A driver that opens a device late finds it full here.
+  if (found == cudaErrorMemoryAllocation) return cannot_be_opened("cudaFuncGetAttributes", found);
+  check(found, "cudaFuncGetAttributes");
+
+  const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
+  if (loops.shared_bytes > static_cast<std::size_t>(most)) {
+    return "gives a block " + std::to_string(most) +
+           " bytes of shared memory and the training kernel needs " + std::to_string(loops.shared_bytes);
+  }
+  check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(loops.shared_bytes)),
+        "cudaFuncSetAttribute");
+  int blocks = 0;
+  check(
+      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, loops.kernel, kBlockThreads, loops.shared_bytes),
+      "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
+  device.resident_blocks = blocks * device.multiprocessors;
+  return device.resident_blocks > 0 ? "" : "holds not a single block of the training kernel";
+}
+
+/// Sets device.problem.
+void open_device(CudaDevice& device, const CudaLoops& loops) {
+  const std::string problem = prepare(device, loops);
+  if (!problem.empty()) {
+    device.problem = "cuda:" + std::to_string(device.index) + " (" + device.name + ") " + problem;
+  }
+}
+
+CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& loops) {
+  std::string problem;
+  for (int index = 0; index < count; ++index) {
+    CudaDevice device = device_facts(index);
+    open_device(device, loops);
+    if (device.problem.empty()) return device;
+    problem += (problem.empty() ? "" : "; ") + device.problem;
+  }
+  throw NoCudaDevice(asked, problem);
+}
+
+}  // namespace
+
+CudaDevice choose_device(const std::string& asked, const CudaLoops& loops) {
+  const Devices found = find_devices();
+  if (found.count == 0) throw NoCudaDevice(asked, found.problem);
+  if (!asked.starts_with("cuda:")) return choose_among(asked, found.count, loops);
+  const int index = std::stoi(asked.substr(5));
+  if (index >= found.count) {
+    throw NoCudaDevice(asked, found.count == 1
+                                  ? "there is one CUDA device, cuda:0"
+                                  : "there are " + std::to_string(found.count) +
+                                        " CUDA devices, cuda:0 to cuda:" + std::to_string(found.count - 1));
+  }
+  CudaDevice device = device_facts(index);
+  open_device(device, loops);
+  if (!device.problem.empty()) throw NoCudaDevice(asked, device.problem);
+  return device;
+}
+
+Grid choose_grid(std::int64_t num_agents, int resident, int most, int asked) {
+  if (asked > resident) {
+    throw Failure(kWrongInput, "blocks_per_agent " + std::to_string(asked) +
+                                   ": they wait for each other, and this device holds " +
+                                   std::to_string(resident) + " at once; write --blocks-per-agent " +
+                                   std::to_string(resident) + " or fewer");
+  }
+  const auto share = static_cast<int>(std::clamp<std::int64_t>(resident / num_agents, 1, std::max(most, 1)));
+  const int blocks = asked > 0 ? asked : share;
+  return {static_cast<int>(std::min<std::int64_t>(num_agents, resident / blocks)), blocks};
+}
+
+}  // namespace cuda
+
+bool has_cuda_engine() {
+  return true;
+}
+
+CudaFacts cuda_facts() {
+  CudaFacts facts;
+  facts.runtime = cuda::version_text(cuda::runtime_version());
+  std::istringstream names(PPO_CUDA_ARCHITECTURES);
+  facts.architectures.assign(std::istream_iterator<std::string>(names), {});
+  const int driver = cuda::driver_version();
+  if (driver != 0) facts.driver = cuda::version_text(driver);
+  const cuda::Devices found = cuda::find_devices();
+  facts.problem = found.problem;
+  for (int index = 0; index < found.count; ++index) {
+    CudaDevice device;
+    device.index = index;
+    try {
+      device = cuda::device_facts(index);
+      cuda::open_device(device, *environments().front().cuda);
+    } catch (const Failure& failure) {
+      device.problem = failure.what();
+    }
+    facts.devices.push_back(std::move(device));
+  }
+  return facts;
+}
+
+}  // namespace ppo

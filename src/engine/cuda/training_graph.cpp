@@ -1,0 +1,100 @@
+#include "engine/cuda/training_graph.hpp"
+
+namespace ppo::cuda {
+
+TrainingGraph::TrainingGraph(const CudaLoops& loops, const Launch& launch, std::int64_t capacity)
+    : loops_(loops), launch_(launch) {
+  launch_.updates = capacity;
+  device_rows_ = allocate_device(1, row_bytes());
+  rows_ = allocate_pinned(row_bytes());
+  launch_.rows = reinterpret_cast<UpdateRow*>(device_rows_.get());
+  begin_ = make_event();
+  end_ = make_event();
+  build();
+}
+
+std::size_t TrainingGraph::row_bytes() const {
+  return static_cast<std::size_t>(launch_.updates * launch_.num_agents) * sizeof(UpdateRow);
+}
+
+cudaKernelNodeParams TrainingGraph::kernel_params(void** arguments) const {
+  cudaKernelNodeParams params{};
+  params.func = const_cast<void*>(loops_.kernel);
+  params.gridDim = dim3(static_cast<unsigned>(launch_.num_teams * launch_.blocks_per_agent));
+  params.blockDim = dim3(kBlockThreads);
+  params.sharedMemBytes = static_cast<unsigned>(loops_.shared_bytes);
+  params.kernelParams = arguments;
+  return params;
+}
+
+void TrainingGraph::build() {
+  cudaGraph_t graph = nullptr;
+  check(cudaGraphCreate(&graph, 0), "cudaGraphCreate");
+  graph_.reset(graph);
+
+  cudaMemsetParams clear{};
+  clear.dst = launch_.arrivals;
+  clear.elementSize = sizeof(std::uint32_t);
+  clear.width = static_cast<std::size_t>(launch_.num_teams);
+  clear.height = 1;
+  cudaGraphNode_t clear_node = nullptr;
+  check(cudaGraphAddMemsetNode(&clear_node, graph, nullptr, 0, &clear), "cudaGraphAddMemsetNode");
+
+  void* arguments[] = {&launch_};
+  const cudaKernelNodeParams kernel = kernel_params(arguments);
+  check(cudaGraphAddKernelNode(&kernel_node_, graph, &clear_node, 1, &kernel), "cudaGraphAddKernelNode");
+  set_cooperative();
+
+  check(cudaGraphAddMemcpyNode1D(&copy_node_, graph, &kernel_node_, 1, rows_.get(), device_rows_.get(),
+                                 row_bytes(), cudaMemcpyDeviceToHost),
+        "cudaGraphAddMemcpyNode1D");
+  instantiate();
+}
+
+void TrainingGraph::set_cooperative() {
+  // Blocks of an agent wait for each other, so none of them may be left waiting for a place.
+  if (launch_.blocks_per_agent == 1) return;
+  cudaLaunchAttributeValue cooperative{};
+  cooperative.cooperative = 1;
+  check(cudaGraphKernelNodeSetAttribute(kernel_node_, cudaLaunchAttributeCooperative, &cooperative),
+        "cudaGraphKernelNodeSetAttribute");
+}
+
+void TrainingGraph::instantiate() {
+  cudaGraphExec_t exec = nullptr;
+  check(cudaGraphInstantiate(&exec, graph_.get(), 0), "cudaGraphInstantiate");
+  exec_.reset(exec);
+}
+
+void TrainingGraph::set_updates(std::int64_t updates) {
+  if (updates == launch_.updates) return;
+  launch_.updates = updates;
+  void* arguments[] = {&launch_};
+  const cudaKernelNodeParams kernel = kernel_params(arguments);
+  check(cudaGraphKernelNodeSetParams(kernel_node_, &kernel), "cudaGraphKernelNodeSetParams");
+  set_cooperative();
+  check(cudaGraphMemcpyNodeSetParams1D(copy_node_, rows_.get(), device_rows_.get(), row_bytes(),
+                                       cudaMemcpyDeviceToHost),
+        "cudaGraphMemcpyNodeSetParams1D");
+  instantiate();
+}
+
+void TrainingGraph::start(cudaStream_t stream, std::int64_t updates) {
+  set_updates(updates);
+  check(cudaEventRecord(begin_.get(), stream), "cudaEventRecord");
+  check(cudaGraphLaunch(exec_.get(), stream), "cudaGraphLaunch");
+  check(cudaEventRecord(end_.get(), stream), "cudaEventRecord");
+}
+
+std::span<const UpdateRow> TrainingGraph::wait() {
+  check_kernel(cudaEventSynchronize(end_.get()), "cudaEventSynchronize");
+  return {reinterpret_cast<const UpdateRow*>(rows_.get()), row_bytes() / sizeof(UpdateRow)};
+}
+
+double TrainingGraph::seconds() const {
+  float milliseconds = 0;
+  check(cudaEventElapsedTime(&milliseconds, begin_.get(), end_.get()), "cudaEventElapsedTime");
+  return static_cast<double>(milliseconds) / 1000;
+}
+
+}  // namespace ppo::cuda

@@ -1,0 +1,29 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+
+namespace ppo {
+
+std::span<const UpdateRow> Engine::run(std::int64_t updates) {
+  if (updates <= capacity()) {
+    start(updates);
+    return collect();
+  }
+  rows_.clear();
+  std::int64_t asked_for = 0;
+  for (int queued = 0; queued > 0 || asked_for < updates;) {
+    if (queued < depth() && asked_for < updates) {
+      const std::int64_t part = std::min(capacity(), updates - asked_for);
+      start(part);
+      asked_for += part;
+      ++queued;
+    } else {
+      const std::span<const UpdateRow> rows = collect();
+      rows_.insert(rows_.end(), rows.begin(), rows.end());
+      --queued;
+    }
+  }
+  return rows_;
+}
+
+}  // namespace ppo

@@ -1,0 +1,115 @@
+// An engine trains the agents of a run. It knows no files and no terminal.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine/agent_state.hpp"
+#include "engine/environment.hpp"
+#include "engine/profile.hpp"
+#include "ppo/metrics.hpp"
+#include "system/errors.hpp"
+
+namespace ppo {
+
+/// Where the work is done, for the start line and run.json.
+struct EngineInfo {
+  std::string device;  // "cpu", "cuda:0"
+
+  // The CPU engine's.
+  std::string simd = {};  // instruction-set level
+  int threads = 1;
+
+  // The CUDA engine's; gpu is empty for the CPU engine.
+  std::string gpu = {};  // its name
+  int num_teams = 0;     // agents that are trained side by side
+  int blocks_per_agent = 0;
+  std::int64_t updates_per_launch = 0;  // at most; those that Engine::batch asks for may be fewer
+
+  /// Why another device was not taken, if there is something to say about it.
+  std::string note = {};
+};
+
+/// What an engine records besides the rows; costs time.
+struct Instruments {
+  bool trace = false;    // trace hashes
+  bool profile = false;  // stage times
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Queues 1 to capacity() updates of all K agents. At most depth() calls may be queued. Throws Failure.
+  virtual void start(std::int64_t updates) = 0;
+
+  /// Waits for the oldest queued call and takes it off the queue; its rows [updates][K], valid until the next
+  /// collect. Throws Failure.
+  virtual std::span<const UpdateRow> collect() = 0;
+
+  /// Updates for which one call of start is best: many enough to keep the device busy, few enough to stop
+  /// soon.
+  virtual std::int64_t batch() const { return 1; }
+
+  /// The most updates that one call of start takes.
+  virtual std::int64_t capacity() const { return std::numeric_limits<std::int64_t>::max(); }
+
+  virtual int depth() const { return 1; }
+
+  /// Runs that many updates (1 or more) with nothing queued before or after; rows as of collect.
+  std::span<const UpdateRow> run(std::int64_t updates);
+
+  /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued, here and
+  /// below.
+  virtual std::span<const float> params(std::int64_t k) const = 0;
+
+  /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
+  virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
+
+  /// The training state of agent k, the same bytes from every engine.
+  virtual AgentState save(std::int64_t k) const = 0;
+
+  /// Lets agent k go on from a state that any engine has saved for the same sizes. An engine that traces
+  /// takes the state's trace, too.
+  virtual void load(std::int64_t k, const AgentState& state) = 0;
+
+  /// Time of each stage since the start, as a mean over the workers; 0 when not profiled.
+  virtual Profile profile() const = 0;
+
+  virtual const EngineInfo& info() const = 0;
+
+ private:
+  std::vector<UpdateRow> rows_;  // of a run in several parts
+};
+
+/// A run does not fit into the machine's memory.
+class NotEnoughMemory : public Failure {
+ public:
+  NotEnoughMemory(const std::string& need_, const std::string& advice)
+      : Failure(kWrongInput, need_ + "; " + advice), need(need_) {}
+
+  std::string need;  // "this run needs 66697822208 bytes of memory and 24116199424 are available"
+};
+
+/// The engine that config.run.device asks for, with all agents initialised, on a machine that has
+/// `bytes_besides` of memory left for whoever uses it. Throws Failure: kNoDevice when the device is not
+/// there; kWrongInput when the GPU has too little memory; NotEnoughMemory.
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
+                                    std::uint64_t bytes_besides = 0);
+
+/// An instruction-set level of an environment.
+struct Level {
+  std::string name;  // "avx512", "avx2", "scalar"
+  const EnvironmentLoops& loops;
+};
+
+/// The level of that name, or the best of this machine for "auto". Throws Failure(kNoDevice) when the machine
+/// lacks it.
+Level choose_level(const Environment& environment, const std::string& simd = "auto");
+
+}  // namespace ppo

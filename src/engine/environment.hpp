@@ -1,0 +1,97 @@
+// An environment as the rest of the program sees it: a few facts and the compiled loops, behind plain
+// functions. cmake/environments.cmake generates one instance per environment and instruction-set level, and
+// the table of all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/cpu/worker.hpp"
+#include "ppo/hyper.hpp"
+#include "ppo/metrics.hpp"
+#include "ppo/scene.hpp"
+#include "ppo/state_arrays.hpp"
+
+namespace ppo {
+
+/// What is known of an environment without running it.
+struct EnvironmentInfo {
+  std::string_view name;
+  int observation_size;                   // O
+  int action_count;                       // A
+  int hidden_size;                        // H
+  int parameter_count;                    // of actor and critic together
+  int state_bytes;                        // of one environment's state
+  float solved_return;                    // mean return over 100 episodes that counts as solved
+  std::int32_t solved_max_episode_steps;  // the time limit that figure belongs to; 0: none
+
+  // Of one that draws itself.
+  bool draws_itself;
+  View view;
+  float step_seconds;
+};
+
+/// How `evaluate` plays.
+struct EvalOptions {
+  std::uint64_t seed = 0;
+  std::int64_t episodes = 100;
+  std::int64_t first_episode = 0;  // an episode's random numbers follow from the seed and its number
+  std::int32_t max_steps = 500;    // an episode is cut here, unless the user or the run names another limit
+  bool greedy = false;             // the most probable action instead of a draw
+};
+
+/// Watches `evaluate` play.
+class Spectator {
+ public:
+  /// Before the first step of an episode and after each.
+  virtual void see(const Scene& scene) = 0;
+
+ protected:
+  ~Spectator() = default;
+};
+
+struct EpisodeResult {
+  double episode_return = 0;
+  std::int32_t length = 0;
+  bool terminated = false;  // false: cut by max_steps
+};
+
+/// The loops of one environment, compiled for one instruction-set level. `agent` points at agent_bytes(hyper)
+/// bytes aligned to 64; nothing in here allocates, throws or prints.
+struct EnvironmentLoops {
+  EnvironmentInfo info;
+  std::size_t (*agent_bytes)(const Hyper& hyper);
+  void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
+  /// Called by all workers of the agent's team.
+  void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
+  const float* (*params)(const void* agent);  // [parameter_count]
+  std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
+  void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
+  void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
+  /// A spectator, if there is one, may throw.
+  void (*evaluate)(const float* params, const EvalOptions& options, Spectator* spectator,
+                   EpisodeResult* episodes);
+};
+
+struct CudaLoops;  // kernels/launch.hpp
+
+/// One environment at every level.
+struct Environment {
+  const EnvironmentLoops* portable;  // scalar, for any x86-64: libm's correctly rounded fma
+  const EnvironmentLoops* fma;       // the same with FMA instructions (and AVX2)
+  const EnvironmentLoops* avx2;      // SIMD stages
+  const EnvironmentLoops* avx512;
+  const CudaLoops* cuda;  // nullptr in a build without CUDA
+
+  const EnvironmentInfo& info() const { return portable->info; }
+};
+
+/// Every environment of this build, in the order in which CMake adds them.
+std::span<const Environment> environments();
+
+/// nullptr when there is none of that name.
+const Environment* find_environment(std::string_view name);
+
+}  // namespace ppo

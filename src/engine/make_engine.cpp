@@ -1,0 +1,77 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "engine/cpu/cpu_engine.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "system/errors.hpp"
+#include "system/memory.hpp"
+
+namespace ppo {
+namespace {
+
+bool has_fma() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+bool has_avx512() {
+  return has_fma() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+}
+
+/// Throws NotEnoughMemory when the bytes that a run needs are more than there are.
+void check_memory(const Config& config, double needed) {
+  const auto available = static_cast<double>(available_memory());
+  if (needed <= available) return;
+  char need[128], advice[128];
+  std::snprintf(need, sizeof need, "this run needs %.0f bytes of memory and %.0f are available", needed,
+                available);
+  std::snprintf(advice, sizeof advice,
+                "write a smaller num_envs (now %d), num_steps (%d) or num_seeds (%lld)",
+                config.hyper.num_envs, config.hyper.num_steps, static_cast<long long>(config.num_seeds));
+  throw NotEnoughMemory(need, advice);
+}
+
+}  // namespace
+
+Level choose_level(const Environment& environment, const std::string& simd) {
+  if (simd == "avx512" || (simd == "auto" && has_avx512())) {
+    if (!has_avx512())
+      throw Failure(kNoDevice, "simd avx512: this machine has no AVX-512 (F, DQ, BW, VL); use --simd auto");
+    return {"avx512", *environment.avx512};
+  }
+  if (simd == "avx2" || (simd == "auto" && has_fma())) {
+    if (!has_fma()) throw Failure(kNoDevice, "simd avx2: this machine has no AVX2 with FMA; use --simd auto");
+    return {"avx2", *environment.avx2};
+  }
+  return {"scalar", has_fma() ? *environment.fma : *environment.portable};
+}
+
+std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,
+                                    std::uint64_t bytes_besides) {
+  const auto besides = static_cast<double>(bytes_besides);
+  const auto on_gpu = [&] {
+    std::unique_ptr<Engine> engine = make_cuda_engine(config, instruments);
+    check_memory(config, besides);
+    return engine;
+  };
+  if (config.run.device.starts_with("cuda")) return on_gpu();
+  std::string note;
+  if (config.run.device == "auto" && has_cuda_engine()) {
+    try {
+      return on_gpu();
+    } catch (const NoCudaDevice& none) {
+      note = none.reason + "; training on the CPU";
+    }
+  }
+  const Level level = choose_level(*find_environment(config.env), config.run.simd);
+  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(config.hyper));
+  check_memory(config, agent_bytes * static_cast<double>(config.num_seeds) + besides);
+  const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
+  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
+  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);
+}
+
+}  // namespace ppo

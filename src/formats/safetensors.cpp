@@ -1,0 +1,236 @@
+#include "formats/safetensors.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "system/errors.hpp"
+#include "system/read_file.hpp"
+#include "system/text.hpp"
+
+namespace ppo {
+namespace {
+
+using Json = nlohmann::json;  // finds keys fast: ordered_json would take hours for a header full of them
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::uint64_t kMostCount = std::numeric_limits<std::int64_t>::max();
+
+struct DtypeFacts {
+  Dtype dtype;
+  const char* name;
+  std::size_t size;  // [bytes]
+};
+
+constexpr DtypeFacts kDtypes[] = {{Dtype::u8, "U8", 1},   {Dtype::i32, "I32", 4}, {Dtype::i64, "I64", 8},
+                                  {Dtype::u64, "U64", 8}, {Dtype::f32, "F32", 4}, {Dtype::f64, "F64", 8}};
+
+const DtypeFacts& facts_of(Dtype dtype) {
+  return kDtypes[static_cast<std::size_t>(dtype)];
+}
+
+[[noreturn]] void refuse(const std::string& file, const char* what, const std::string& problem) {
+  throw Failure(kWrongInput, printable(file) + ": not a readable " + what + ": " + printable(problem));
+}
+
+/// The header's length, little-endian.
+std::string length_prefix(std::uint64_t length) {
+  std::string bytes;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) bytes.push_back(static_cast<char>(length >> (8 * i)));
+  return bytes;
+}
+
+std::uint64_t read_length(std::string_view bytes) {
+  std::uint64_t length = 0;
+  for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    length |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  }
+  return length;
+}
+
+/// A list of whole numbers, none of them negative.
+std::vector<std::uint64_t> read_numbers(const Json& list) {
+  std::vector<std::uint64_t> numbers;
+  for (const Json& number : list) {
+    const bool count = number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCount;
+    if (!count) throw std::runtime_error("its header has a number that is no count");
+    numbers.push_back(number.get<std::uint64_t>());
+  }
+  return numbers;
+}
+
+struct Entry {
+  const std::string* name;
+  const Json* facts;
+  std::uint64_t begin, end;  // of its data
+};
+
+Entry read_entry(const std::string& name, const Json& facts) {
+  const std::vector<std::uint64_t> offsets = read_numbers(facts.at("data_offsets"));
+  if (offsets.size() != 2 || offsets[0] > offsets[1]) {
+    throw std::runtime_error("tensor " + quote(name) + " does not say where its data begins and ends");
+  }
+  return {&name, &facts, offsets[0], offsets[1]};
+}
+
+Dtype read_dtype(const std::string& name, const Json& dtype) {
+  for (const DtypeFacts& known : kDtypes) {
+    if (dtype == known.name) return known.dtype;
+  }
+  throw std::runtime_error("tensor " + quote(name) + " holds numbers of an unknown kind");
+}
+
+/// Where the tensor lies in `data_size` bytes. Each starts where the one before has ended, at `covered`.
+TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& covered) {
+  TensorPlace place{*entry.name, read_dtype(*entry.name, entry.facts->at("dtype")), {}};
+  if (entry.end > data_size) {
+    throw std::runtime_error("it ends before its tensor " + quote(place.name) + " does");
+  }
+  if (entry.begin != covered) {
+    throw std::runtime_error("tensor " + quote(place.name) + " does not lie behind the one before it");
+  }
+  place.begin = entry.begin;
+  place.size = entry.end - entry.begin;
+  const std::size_t number_size = facts_of(place.dtype).size;
+  std::uint64_t count = 1;
+  bool fits = place.size % number_size == 0;
+  for (const std::uint64_t extent : read_numbers(entry.facts->at("shape"))) {
+    fits = fits && extent <= kMostCount && (extent == 0 || count <= kMostCount / extent);  // no overflow
+    count = fits ? count * extent : 0;
+    place.shape.push_back(static_cast<std::int64_t>(extent));
+  }
+  if (!fits || count != place.size / number_size) {
+    throw std::runtime_error("the shape of tensor " + quote(place.name) + " does not fit its data");
+  }
+  covered = entry.end;
+  return place;
+}
+
+/// Where JSON would silently keep one of two values of the same name, the format allows no second one.
+Json parse_header(std::string_view text) {
+  std::vector<std::set<std::string>> names;  // of each object that is open
+  return Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
+      throw std::runtime_error("its header has " + quote(parsed.get<std::string>()) + " twice");
+    }
+    return true;
+  });
+}
+
+/// Fills the tensors and the metadata from the bytes.
+void parse(SafeTensorsImage& image) {
+  std::string_view bytes = image.bytes;
+  if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
+  const std::uint64_t length = read_length(bytes);
+  bytes.remove_prefix(kLengthBytes);
+  if (length > kMostHeaderBytes || length > bytes.size()) {
+    throw std::runtime_error("it is shorter than its header");
+  }
+  const Json header = parse_header(bytes.substr(0, length));
+  if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
+  const std::size_t data_size = bytes.size() - length;
+  std::vector<Entry> entries;
+  for (const auto& [name, facts] : header.get_ref<const Json::object_t&>()) {
+    if (name == "__metadata__") {
+      image.metadata = facts.get<std::map<std::string, std::string>>();
+    } else {
+      entries.push_back(read_entry(name, facts));
+    }
+  }
+  std::ranges::sort(entries, {},
+                    [](const Entry& entry) { return std::tie(entry.begin, entry.end, *entry.name); });
+  std::size_t covered = 0;
+  for (const Entry& entry : entries) image.tensors.push_back(read_place(entry, data_size, covered));
+  if (covered != data_size) throw std::runtime_error("its tensors do not cover its data");
+  for (TensorPlace& place : image.tensors) place.begin += kLengthBytes + length;
+}
+
+/// The tensors of a policy.
+SafeTensors floats_of(const SafeTensorsImage& image, const std::string& file) {
+  SafeTensors content{{}, image.metadata};
+  for (const TensorPlace& place : image.tensors) {
+    if (place.dtype != Dtype::f32) {
+      refuse(file, "policy", "tensor " + quote(place.name) + " is not float32 (F32)");
+    }
+    Tensor tensor{place.name, place.shape, std::vector<float>(place.size / sizeof(float))};
+    get<float>(image, place.begin, tensor.data);
+    content.tensors.push_back(std::move(tensor));
+  }
+  return content;
+}
+
+}  // namespace
+
+std::size_t byte_size(const TensorPlace& tensor) {
+  std::size_t size = facts_of(tensor.dtype).size;
+  for (const std::int64_t extent : tensor.shape) size *= static_cast<std::size_t>(extent);
+  return size;
+}
+
+SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string, std::string> metadata) {
+  nlohmann::ordered_json header;
+  header["__metadata__"] = metadata;
+  std::size_t end = 0;
+  for (TensorPlace& place : tensors) {
+    place.begin = end;
+    place.size = byte_size(place);
+    end += place.size;
+    header[place.name] = {
+        {"dtype", facts_of(place.dtype).name}, {"shape", place.shape}, {"data_offsets", {place.begin, end}}};
+  }
+  std::string text = header.dump();
+  text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');  // the numbers start aligned
+  SafeTensorsImage image{length_prefix(text.size()) + text, std::move(tensors), std::move(metadata)};
+  for (TensorPlace& place : image.tensors) place.begin += image.bytes.size();
+  image.bytes.resize(image.bytes.size() + end);
+  return image;
+}
+
+SafeTensorsImage parse_image(std::string bytes, const std::string& file, const char* what) {
+  SafeTensorsImage image{std::move(bytes), {}, {}};
+  try {
+    parse(image);
+  } catch (const Json::exception&) {
+    refuse(file, what, "its header is not what safetensors asks for");
+  } catch (const std::runtime_error& error) {
+    refuse(file, what, error.what());
+  }
+  return image;
+}
+
+SafeTensorsImage read_image(const std::filesystem::path& file, const char* what, std::size_t most_bytes) {
+  std::string bytes;
+  try {
+    bytes = read_file(file, most_bytes);
+  } catch (const Unreadable& problem) {
+    refuse(file.native(), what, std::string("it ") + problem.what());
+  }
+  return parse_image(std::move(bytes), file.native(), what);
+}
+
+std::string to_safetensors(const SafeTensors& content) {
+  std::vector<TensorPlace> places;
+  for (const Tensor& tensor : content.tensors) places.push_back({tensor.name, Dtype::f32, tensor.shape});
+  SafeTensorsImage image = lay_out(std::move(places), content.metadata);
+  for (std::size_t i = 0; i < content.tensors.size(); ++i) {
+    put<float>(image, image.tensors[i].begin, content.tensors[i].data);
+  }
+  return std::move(image.bytes);
+}
+
+SafeTensors parse_safetensors(std::string bytes, const std::string& file) {
+  return floats_of(parse_image(std::move(bytes), file, "policy"), file);
+}
+
+SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {
+  return floats_of(read_image(file, "policy", most_bytes), file.native());
+}
+
+}  // namespace ppo

@@ -1,0 +1,31 @@
+#include "terminal/messages.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "system/text.hpp"
+#include "terminal/screen.hpp"
+
+namespace ppo {
+
+void say_saved(const std::filesystem::path& file, const std::string& what) {
+  const Screen screen(STDOUT_FILENO);
+  const std::string text = printable(file.native()) + (what.empty() ? "" : " (" + what + ")");
+  std::printf("%s", beside(screen.style().dim("saved"), kLabelWidth, text, std::string::npos).c_str());
+}
+
+void say_note(const std::string& text) {
+  if (Screen(STDOUT_FILENO).can_renew()) {
+    std::printf("\r\033[K");
+    std::fflush(stdout);
+  }
+  std::cerr << "ppo_train: note: " + printable(text) + '\n' << std::flush;
+}
+
+std::string resume_command(const std::filesystem::path& run) {
+  return "ppo_train resume " + file_word(run.native());
+}
+
+}  // namespace ppo

@@ -1,0 +1,57 @@
+// What train makes for a person to look at, besides the run folder's files: films and the report.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "film/film.hpp"
+#include "run/run_folder.hpp"
+#include "run/train_request.hpp"
+#include "training/pause.hpp"
+#include "training/view.hpp"
+
+namespace ppo {
+
+/// The first agent at the moments of training that --render-training shows: none where it is not asked for.
+/// Those before `first_update`, with which a resumed run goes on, are lost.
+class Snapshots : public Pause {
+ public:
+  Snapshots(const TrainRequest& request, std::int64_t first_update);
+
+  std::int64_t next(std::int64_t) const override {
+    return moments_.empty() ? kNever : moments_.front().update;
+  }
+  void take(const Engine& engine, std::int64_t update) override;
+
+  const std::vector<Snapshot>& taken() const { return taken_; }
+
+ private:
+  struct Moment {
+    double percent;
+    std::int64_t update;
+  };
+  std::deque<Moment> moments_;  // that are to come
+  std::vector<Snapshot> taken_;
+};
+
+/// A run as it has ended and been saved.
+struct EndedRun {
+  const TrainRequest& request;
+  const Engine& engine;
+  const Snapshots& snapshots;
+  std::int64_t updates;                           // that ran
+  const RunFolder* folder;                        // nullptr with --no-out
+  std::optional<std::int64_t> checkpoint;         // the update of the newest, if there is one
+  std::optional<std::string> checkpoint_failure;  // why the last one is missing, if it is
+  std::optional<std::string> events_failure;      // why TensorBoard's events end early, if they do
+  bool diverged = false;                          // then there is no agent to film
+};
+
+/// Makes what the request asks for and says where it is. What fails does not keep the rest from being made;
+/// throws Failure in the end, which names all that has failed. After a stop signal nothing more is made.
+void make_extras(const EndedRun& run, Terminal& terminal);
+
+}  // namespace ppo

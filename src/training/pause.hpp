@@ -1,0 +1,24 @@
+// What is done between two updates, while the engine stands still.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "engine/engine.hpp"
+
+namespace ppo {
+
+class Pause {
+ public:
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+  virtual ~Pause() = default;
+
+  /// The next update to stand still before, `now` or later: at `now`, as soon as the queue is empty.
+  virtual std::int64_t next(std::int64_t now) const = 0;
+
+  /// Called before that update, with nothing queued. Afterwards next is later.
+  virtual void take(const Engine& engine, std::int64_t update) = 0;
+};
+
+}  // namespace ppo

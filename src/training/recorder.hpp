@@ -1,0 +1,42 @@
+// What training has come to: rows become records for the sinks, and the outcome.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "run/records.hpp"
+#include "system/stopwatch.hpp"
+
+namespace ppo {
+
+/// Takes what the engine hands over, update by update, to the sinks and into the outcome.
+class Recorder {
+ public:
+  /// Goes on with the updates and the time that `outcome` has already.
+  Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks);
+
+  /// Rows [updates][K]. Those behind an update that diverged are dropped.
+  void add(std::span<const UpdateRow> rows);
+
+  /// Looks at the parameters, too. Nothing may be queued in the engine.
+  void check(const Engine& engine);
+
+  /// Which number of which update is not finite, if one is, and the likely cause.
+  const std::optional<std::string>& divergence() const { return divergence_; }
+
+ private:
+  void add_update(std::span<const UpdateRow> rows);
+
+  const Config& config_;
+  Outcome& outcome_;
+  std::vector<MetricsSink*> sinks_;
+  std::vector<Record> records_;  // [K] of the latest update
+  std::optional<std::string> divergence_;
+  double wall_s_before_;
+  Stopwatch watch_;
+};
+
+}  // namespace ppo

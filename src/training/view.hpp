@@ -1,0 +1,53 @@
+// What a training run shows: a start line, its progress, a summary.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "engine/engine.hpp"
+#include "run/records.hpp"
+#include "terminal/screen.hpp"
+
+namespace ppo {
+
+/// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates. On
+/// a terminal all is in colour and fits its width.
+class Terminal : public MetricsSink {
+ public:
+  Terminal(const Config& config, bool quiet);
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal();  // leaves a live line that an error has cut short
+
+  /// `resumed_at`: the update that a resumed run goes on with.
+  void start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at = {});
+  void update(std::span<const Record> agents, const Timing& timing) override;
+  /// `has_checkpoint`: one can go on with the run.
+  void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
+               bool has_checkpoint);
+  void made(std::string_view what, const std::filesystem::path& file);
+
+ private:
+  /// "label    text"
+  void show(const std::string& label, const std::string& text) const;
+  /// The same in one line, however long: a path that is broken at its spaces could not be copied.
+  void show_whole(const std::string& label, const std::string& text) const;
+  void live_line(std::span<const Record> agents, const Timing& timing);
+  void plain_line(std::span<const Record> agents, const Timing& timing);
+  /// "▕██████    ▏  62 % " if there is room for it beside `text`, else nothing.
+  std::string progress_bar(double share, const std::string& text, std::size_t room);
+  /// Both say whether any agent has solved its task.
+  bool summary_of_one(const Outcome& outcome) const;
+  bool summary_of_several(const Outcome& outcome) const;
+
+  Config config_;
+  const EnvironmentInfo& environment_;
+  bool quiet_;
+  Screen screen_;
+  Style style_;
+  bool live_ = false;             // the cursor stands in a live line
+  double next_live_s_ = 0;        // the live line renews itself at most ten times a second
+  std::size_t longest_live_ = 0;  // text of a live line so far [columns]
+};
+
+}  // namespace ppo
