@@ -1,8 +1,8 @@
 #include "report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
 #include <functional>
 #include <limits>
 
@@ -11,15 +11,6 @@
 
 namespace ppo::bench {
 namespace {
-
-[[gnu::format(printf, 1, 2)]] std::string text(const char* format, ...) {
-  char buffer[256];
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(buffer, sizeof buffer, format, arguments);
-  va_end(arguments);
-  return buffer;
-}
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -69,15 +60,15 @@ std::string stage_table(const Plan& plan, const Rates& rates, const std::string&
   const auto work = work_per_step(environment_of(plan), plan.config.hyper);
   const auto steps = static_cast<double>(batch_size(plan.config.hyper));
   const double peak = median(rates.peak);
-  std::string lines = text("\n%-11s %12s %12s %10s %10s %10s %8s\n", title.c_str(), "FLOPs/step",
-                           "bytes/step", "least us", "us/update", "waiting", "ratio");
+  std::string lines = fmt::format("\n{:<11} {:>12} {:>12} {:>10} {:>10} {:>10} {:>8}\n", title, "FLOPs/step",
+                                  "bytes/step", "least us", "us/update", "waiting", "ratio");
   for (std::size_t stage = 0; stage < work.size(); ++stage) {
     const StageTime& time = rates.profile[stage];
     const double seconds = time.work + time.wait;
     const double least = least_time(work[stage], peak, cache_of(rates)) * steps;
-    lines += text("%-11s %12.0f %12.1f %10.1f %10.1f %10.1f", kStageNames[stage], work[stage].flops,
-                  work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6);
-    lines += least > 0 ? text(" %8.2f\n", seconds / least) : text(" %8s\n", "-");
+    lines += fmt::format("{:<11} {:12.0f} {:12.1f} {:10.1f} {:10.1f} {:10.1f}", kStageNames[stage],
+                         work[stage].flops, work[stage].bytes, least * 1e6, seconds * 1e6, time.wait * 1e6);
+    lines += least > 0 ? fmt::format(" {:8.2f}\n", seconds / least) : fmt::format(" {:>8}\n", "-");
   }
   return lines;
 }
@@ -105,29 +96,30 @@ std::string table(const Plan& plan, const Result& result) {
   const Words words = words_of(result);
   const std::string where =
       result.gpu.is_null() ? result.level : result.device + " " + result.gpu.at("name").get<std::string>();
-  std::string lines =
-      text("%s, %d x %d steps an update, %lld agents | %s | %.0f FLOPs a step | medians of %d rounds\n\n",
-           plan.config.env.c_str(), hyper.num_envs, hyper.num_steps,
-           static_cast<long long>(plan.config.num_seeds), where.c_str(), flops, plan.rounds);
-  lines += text("%-11s %12s %9s %14s %9s\n", words.workers, "steps/s", "GFLOP/s", "peak GFLOP/s", "fraction");
+  std::string lines = fmt::format(
+      "{}, {} x {} steps an update, {} agents | {} | {:.0f} FLOPs a step | medians of {} rounds\n\n",
+      plan.config.env, hyper.num_envs, hyper.num_steps, plan.config.num_seeds, where, flops, plan.rounds);
+  lines += fmt::format("{:<11} {:>12} {:>9} {:>14} {:>9}\n", words.workers, "steps/s", "GFLOP/s",
+                       "peak GFLOP/s", "fraction");
   for (const Rates& rates : result.rates) {
-    lines += text("%-11d %12.0f %9.1f %14.1f %9.3f\n", rates.workers, median(rates.sps),
-                  median(rates.sps) * flops / 1e9, median(rates.peak) / 1e9,
-                  median(fractions_of_peak(plan, rates)));
+    lines += fmt::format("{:<11} {:12.0f} {:9.1f} {:14.1f} {:9.3f}\n", rates.workers, median(rates.sps),
+                         median(rates.sps) * flops / 1e9, median(rates.peak) / 1e9,
+                         median(fractions_of_peak(plan, rates)));
   }
   if (result.rates.size() > 1) {
-    lines += text("\n%d %s against 1: %.3f times the steps", result.rates.back().workers, words.workers,
-                  median(ratios(result.rates.back().sps, result.rates.front().sps)));
+    lines += fmt::format("\n{} {} against 1: {:.3f} times the steps", result.rates.back().workers,
+                         words.workers, median(ratios(result.rates.back().sps, result.rates.front().sps)));
     if (result.gpu.is_null()) {
-      lines += text(", %.3f times the peak; a barrier %.2f us",
-                    median(ratios(result.rates.back().peak, result.rates.front().peak)),
-                    median(result.barriers.back().seconds) * 1e6);
+      lines += fmt::format(", {:.3f} times the peak; a barrier {:.2f} us",
+                           median(ratios(result.rates.back().peak, result.rates.front().peak)),
+                           median(result.barriers.back().seconds) * 1e6);
     }
     lines += '\n';
   }
   for (const BarrierCost& barrier : result.barriers) {
     if (result.gpu.is_null()) break;  // said above
-    lines += text("a barrier of %3d blocks %7.2f us\n", barrier.workers, median(barrier.seconds) * 1e6);
+    lines +=
+        fmt::format("a barrier of {:3} blocks {:7.2f} us\n", barrier.workers, median(barrier.seconds) * 1e6);
   }
   const std::string number = result.gpu.is_null() ? "" : std::to_string(result.rates.back().workers) + " ";
   lines += stage_table(plan, result.rates.front(), "1 " + std::string(words.worker));
@@ -136,10 +128,10 @@ std::string table(const Plan& plan, const Result& result) {
 }
 
 std::string table(const std::vector<SweepPoint>& points) {
-  std::string lines = text("\n%-10s %8s %12s %8s\n", "", "", "steps/s", "ratio");
+  std::string lines = fmt::format("\n{:<10} {:>8} {:>12} {:>8}\n", "", "", "steps/s", "ratio");
   for (const SweepPoint& point : points) {
-    lines += text("%-10s %8lld", point.key.c_str(), static_cast<long long>(point.value));
-    lines += point.skipped.empty() ? text(" %12.0f %8.3f\n", point.sps, point.ratio)
+    lines += fmt::format("{:<10} {:8}", point.key, point.value);
+    lines += point.skipped.empty() ? fmt::format(" {:12.0f} {:8.3f}\n", point.sps, point.ratio)
                                    : " skipped: " + point.skipped + "\n";
   }
   return lines;

@@ -1,5 +1,6 @@
 #include "commands/eval.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,16 +56,12 @@ Statistics summarise(const std::vector<EpisodeResult>& episodes) {
 
 void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& options) {
   const Screen screen(STDOUT_FILENO);
-  char mean[64];
-  char rest[256];
-  std::snprintf(mean, sizeof mean, "%.2f", s.mean);
-  std::snprintf(
-      rest, sizeof rest,
-      " +- %.2f, min %.2f, max %.2f, median length %.4g; %lld %s episodes, %lld at the cap of %d steps",
-      s.std, s.min, s.max, s.median_length, static_cast<long long>(options.episodes),
-      options.greedy ? "greedy" : "sampled", static_cast<long long>(s.capped), options.max_steps);
-  const std::string label = "seed " + std::to_string(seed) + ':';
-  const std::string text = "return " + screen.style().bold(mean) + rest;
+  const std::string label = fmt::format("seed {}:", seed);
+  const std::string text = fmt::format(
+      "return {} +- {:.2f}, min {:.2f}, max {:.2f}, median length {:.4g}; {} {} episodes, {} at the cap of "
+      "{} steps",
+      screen.style().bold(fmt::format("{:.2f}", s.mean)), s.std, s.min, s.max, s.median_length,
+      options.episodes, options.greedy ? "greedy" : "sampled", s.capped, options.max_steps);
   std::printf("%s", beside(screen.style().dim(label), label.size() + 1, text, screen.columns()).c_str());
 }
 

@@ -1,5 +1,6 @@
 #include "commands/info.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -75,19 +76,18 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-void show(const char* label, const std::string& text) {
+void show(const std::string& label, const std::string& text) {
   const Screen screen(STDOUT_FILENO);
   std::printf("%s", beside(screen.style().dim(label), 14, printable(text), screen.columns()).c_str());
 }
 
 void show_device(const CudaDevice& device) {
   constexpr double kMebibyte = 1 << 20;
-  char text[512];
-  std::snprintf(text, sizeof text, "%s, compute capability %d.%d, %d multiprocessors, %.0f MiB%s%s",
-                device.name.c_str(), device.major, device.minor, device.multiprocessors,
-                static_cast<double>(device.memory) / kMebibyte,
-                device.problem.empty() ? "" : "; not usable: ", device.problem.c_str());
-  show(("cuda:" + std::to_string(device.index)).c_str(), text);
+  const std::string problem = device.problem.empty() ? "" : "; not usable: " + device.problem;
+  show(fmt::format("cuda:{}", device.index),
+       fmt::format("{}, compute capability {}.{}, {} multiprocessors, {:.0f} MiB{}", device.name,
+                   device.major, device.minor, device.multiprocessors,
+                   static_cast<double>(device.memory) / kMebibyte, problem));
 }
 
 void show_cuda() {

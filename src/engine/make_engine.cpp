@@ -1,7 +1,8 @@
 #include "engine/engine.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "engine/cpu/cpu_engine.hpp"
@@ -25,13 +26,10 @@ bool has_avx512() {
 void check_memory(const Config& config, double needed) {
   const auto available = static_cast<double>(available_memory());
   if (needed <= available) return;
-  char need[128], advice[128];
-  std::snprintf(need, sizeof need, "this run needs %.0f bytes of memory and %.0f are available", needed,
-                available);
-  std::snprintf(advice, sizeof advice,
-                "write a smaller num_envs (now %d), num_steps (%d) or num_seeds (%lld)",
-                config.hyper.num_envs, config.hyper.num_steps, static_cast<long long>(config.num_seeds));
-  throw NotEnoughMemory(need, advice);
+  throw NotEnoughMemory(
+      fmt::format("this run needs {:.0f} bytes of memory and {:.0f} are available", needed, available),
+      fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})",
+                  config.hyper.num_envs, config.hyper.num_steps, config.num_seeds));
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #include "film/film.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <numeric>
 #include <utility>
 
@@ -45,10 +46,7 @@ struct Grid {
 /// "10 % trained, return 43"
 std::string caption_of(const Snapshot& snapshot, const EpisodeResult& episode) {
   const int digits = snapshot.percent > 0 && snapshot.percent < 1 ? 2 : 3;
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*g %% trained, return %.4g", digits, snapshot.percent,
-                episode.episode_return);
-  return text;
+  return fmt::format("{:.{}g} % trained, return {:.4g}", snapshot.percent, digits, episode.episode_return);
 }
 
 /// The episode with the median return of several: one alone may be luck.

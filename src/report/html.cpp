@@ -1,24 +1,14 @@
 #include "report/html.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <stdexcept>
 
 #include "system/text.hpp"
 
 namespace ppo {
-namespace {
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
-
-}  // namespace
-
 std::string escape(std::string_view text) {
   std::string whole = printable(text);
   // U+FFFE and U+FFFF may stand in no XML; U+FFFD stands for what is not to be shown.
@@ -108,9 +98,9 @@ std::string number(double value) {
   if (std::isnan(value)) return "–";
   if (value == 0) return "0";
   const double size = std::abs(value);
-  if (size >= 1e15 || size < 1e-4) return format("%.3g", value);
+  if (size >= 1e15 || size < 1e-4) return fmt::format("{:.3g}", value);
   if (size >= 1000) return grouped(std::llround(value));
-  return size >= 1 ? format("%.2f", value) : format("%.4f", value);
+  return size >= 1 ? fmt::format("{:.2f}", value) : fmt::format("{:.4f}", value);
 }
 
 std::string number(const std::optional<double>& value) {
@@ -118,7 +108,7 @@ std::string number(const std::optional<double>& value) {
 }
 
 std::string plain_number(double value) {
-  return format("%.15g", value);
+  return fmt::format("{:.15g}", value);
 }
 
 std::string plain_time(const std::string& time) {
@@ -128,10 +118,10 @@ std::string plain_time(const std::string& time) {
 
 std::string duration(double seconds) {
   if (!(seconds < 1e15)) return "–";  // llround has no answer
-  if (seconds < 60) return format("%.2f s", seconds);
+  if (seconds < 60) return fmt::format("{:.2f} s", seconds);
   const auto whole = std::llround(seconds);
-  if (whole < 3600) return format("%lld min %lld s", whole / 60, whole % 60);
-  return format("%lld h %lld min", whole / 3600, whole / 60 % 60);
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
 }  // namespace ppo

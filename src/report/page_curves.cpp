@@ -1,7 +1,8 @@
 // The charts: their frames, what they draw, and the same as a table.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <set>
 
@@ -26,9 +27,7 @@ bool has_band(const std::vector<Curve::Point>& points) {
 /// Six digits that count; null for NaN.
 Json short_number(double value) {
   if (std::isnan(value)) return nullptr;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return std::strtod(text, nullptr);
+  return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr);
 }
 
 Json curve_json(const Curve& curve, bool with_band) {

@@ -1,8 +1,9 @@
 #include "report/svg.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
@@ -22,9 +23,7 @@ constexpr double kLegendLine = 22;   // one a run, if there are several
 constexpr double kBelow = 56;
 
 std::string decimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
+  return fmt::format("{:.1f}", value);
 }
 
 /// "0.25", "500", "1.5M".
@@ -33,9 +32,7 @@ std::string tick_label(double value) {
   for (const auto& [from, name] : units) {
     if (std::abs(value) < from) continue;
     const double unit = from == 1e4 ? 1e3 : std::max(from, 1.0);
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g%s", value / unit, name);
-    return text;
+    return fmt::format("{:.6g}{}", value / unit, name);
   }
   return "";
 }

@@ -1,7 +1,8 @@
 #include "run/policy.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "ppo/hash.hpp"
@@ -115,10 +116,7 @@ std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
 }
 
 std::string param_hash(std::span<const float> params) {
-  char text[2 + 16 + 1];
-  std::snprintf(text, sizeof text, "0x%016llx",
-                static_cast<unsigned long long>(fnv1a(params.data(), params.size_bytes())));
-  return text;
+  return fmt::format("{:#018x}", fnv1a(params.data(), params.size_bytes()));
 }
 
 }  // namespace ppo

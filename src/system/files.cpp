@@ -1,12 +1,12 @@
 #include "system/files.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -36,10 +36,8 @@ constexpr std::string_view kTemporaryEnding = ".ppo_tmp";
 
 /// FILE.<8 random hexadecimal digits>.ppo_tmp
 std::filesystem::path temporary_of(const std::filesystem::path& file) {
-  char ending[24];
-  std::snprintf(ending, sizeof ending, ".%08x%s", std::random_device()(), kTemporaryEnding.data());
   std::filesystem::path temporary = file;
-  return temporary += ending;
+  return temporary += fmt::format(".{:08x}{}", std::random_device()(), kTemporaryEnding);
 }
 
 /// Whether a process holds it open as write_file does.

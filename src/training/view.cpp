@@ -1,10 +1,10 @@
 #include "training/view.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
 #include <cstdio>
 
 #include "system/text.hpp"
@@ -13,15 +13,6 @@
 
 namespace ppo {
 namespace {
-
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
-  char text[512];
-  va_list arguments;
-  va_start(arguments, pattern);
-  std::vsnprintf(text, sizeof text, pattern, arguments);
-  va_end(arguments);
-  return text;
-}
 
 /// One agent: its number. Several: their median, least and greatest. Agents that have none yet do not count.
 template <class Get>
@@ -34,8 +25,8 @@ std::string spread(std::span<const Record> agents, Get get) {
   std::sort(values.begin(), values.end());
   const std::size_t half = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-  if (agents.size() == 1) return format("%.2f", median);
-  return format("%.2f (%.2f ... %.2f)", median, values.front(), values.back());
+  if (agents.size() == 1) return fmt::format("{:.2f}", median);
+  return fmt::format("{:.2f} ({:.2f} ... {:.2f})", median, values.front(), values.back());
 }
 
 /// The mean over the agents of a number that each of them has.
@@ -57,9 +48,9 @@ std::string verdict(const AgentProgress& agent, const Config& config, const Envi
   if (config.hyper.max_episode_steps != environment.solved_max_episode_steps)
     return environment.solved_max_episode_steps == 0
                ? std::string("\"solved\" is defined only without a time limit")
-               : format("\"solved\" is defined only with max_episode_steps = %d",
-                        environment.solved_max_episode_steps);
-  return format("not solved (%.4g asked for)", static_cast<double>(environment.solved_return));
+               : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
+                             environment.solved_max_episode_steps);
+  return fmt::format("not solved ({:.4g} asked for)", environment.solved_return);
 }
 
 /// "1 thread", "2 threads".
@@ -103,17 +94,13 @@ void Terminal::show_whole(const std::string& label, const std::string& text) con
 void Terminal::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
   if (quiet_) return;
   const Hyper& hyper = config_.hyper;
-  const std::string seeds = config_.num_seeds == 1
-                                ? "seed " + std::to_string(hyper.seed)
-                                : format("seeds %llu to %llu", static_cast<unsigned long long>(hyper.seed),
-                                         static_cast<unsigned long long>(hyper.seed) +
-                                             static_cast<unsigned long long>(config_.num_seeds) - 1);
+  const std::uint64_t last = hyper.seed + static_cast<std::uint64_t>(config_.num_seeds) - 1;
+  const std::string seeds = config_.num_seeds == 1 ? fmt::format("seed {}", hyper.seed)
+                                                   : fmt::format("seeds {} to {}", hyper.seed, last);
   if (!engine.note.empty()) show(style_.caution("note"), engine.note);
-  const std::string start =
-      config_.env + " on " + place(engine) + " | " +
-      format("%d x %d steps an update, %lld updates | %d parameters | ", hyper.num_envs, hyper.num_steps,
-             static_cast<long long>(num_updates(hyper)), environment_.parameter_count) +
-      seeds;
+  const std::string start = fmt::format("{} on {} | {} x {} steps an update, {} updates | {} parameters | {}",
+                                        config_.env, place(engine), hyper.num_envs, hyper.num_steps,
+                                        num_updates(hyper), environment_.parameter_count, seeds);
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
   }
@@ -152,7 +139,7 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
                               style_.bold(spread(agents, [](const Record& r) { return r.return_100; }));
   const std::string rate = " | " + steps_rate(timing.steps_per_s) + style_.dim(" steps/s");
   const std::string left =
-      " | " + style_.dim("ETA ") + format("%.0f s", timing.wall_s / share - timing.wall_s);
+      " | " + style_.dim("ETA ") + fmt::format("{:.0f} s", timing.wall_s / share - timing.wall_s);
   const std::string whole = update + returns + rate + left;
 
   const std::size_t room = screen_.columns() - 1;  // a wrapped line could not be renewed
@@ -168,7 +155,7 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
 std::string Terminal::progress_bar(double share, const std::string& text, std::size_t room) {
   constexpr std::size_t kLeast = 8;  // cells
   constexpr std::size_t kMost = 20;
-  const std::string percent = format(" %3.0f %% ", std::floor(100 * share));
+  const std::string percent = fmt::format(" {:3.0f} % ", std::floor(100 * share));
   longest_live_ = std::max(longest_live_, columns(text));  // so that the bar does not jump to and fro
   const std::size_t taken = longest_live_ + columns(percent) + 2;
   if (room < taken + kLeast) return "";
@@ -178,11 +165,12 @@ std::string Terminal::progress_bar(double share, const std::string& text, std::s
 void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) {
   const std::int64_t update = agents.front().row.update;
   if (update % config_.run.log_every != 0 && update != num_updates(config_.hyper) - 1) return;
-  std::printf(
-      "Update %lld: Return %s | SPS %s | Policy loss %.4f | Value loss %.3f\n",
-      static_cast<long long>(update), spread(agents, [](const Record& r) { return r.return_mean; }).c_str(),
-      steps_rate(timing.steps_per_s).c_str(), mean(agents, [](const UpdateRow& r) { return r.loss_policy; }),
+  const std::string line = fmt::format(
+      "Update {}: Return {} | SPS {} | Policy loss {:.4f} | Value loss {:.3f}\n", update,
+      spread(agents, [](const Record& r) { return r.return_mean; }), steps_rate(timing.steps_per_s),
+      mean(agents, [](const UpdateRow& r) { return r.loss_policy; }),
       mean(agents, [](const UpdateRow& r) { return r.loss_value; }));
+  std::printf("%s", line.c_str());
   std::fflush(stdout);
 }
 
@@ -192,7 +180,7 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   if (live_) std::printf("\r\033[K");
   live_ = false;
   const double rate = outcome.wall_s > 0 ? static_cast<double>(outcome.steps) / outcome.wall_s : 0;
-  std::string done = grouped(outcome.steps) + format(" steps in %.2f s, ", outcome.wall_s);
+  std::string done = grouped(outcome.steps) + fmt::format(" steps in {:.2f} s, ", outcome.wall_s);
   done += style_.bold(steps_rate(rate)) + " steps/s";
   if (outcome.stopped_by) done += ", stopped by " + *outcome.stopped_by;
   show(outcome.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
@@ -213,11 +201,11 @@ bool Terminal::summary_of_one(const Outcome& outcome) const {
   const AgentProgress& agent = outcome.agents.front();
   const std::optional<double> return_100 = agent.last().return_100;
   show(style_.dim("return"),
-       (return_100 ? style_.bold(format("%.2f", *return_100)) + " over the latest 100 episodes"
+       (return_100 ? style_.bold(fmt::format("{:.2f}", *return_100)) + " over the latest 100 episodes"
                    : "fewer than 100 episodes have ended") +
            "; " + verdict(agent, config_, environment_, style_));
   show(style_.dim("hash"),
-       outcome.param_hashes.front() + format(" (parameters, numerics version %d)", kNumericsVersion));
+       outcome.param_hashes.front() + fmt::format(" (parameters, numerics version {})", kNumericsVersion));
   return agent.solved_at_step().has_value();
 }
 
@@ -230,7 +218,7 @@ bool Terminal::summary_of_several(const Outcome& outcome) const {
   }
   show(style_.dim("return"), style_.bold(spread(records, [](const Record& r) { return r.return_100; })) +
                                  " over the latest 100 episodes (median, least and greatest agent)");
-  const std::string by = format("by %zu of %zu agents", solved, outcome.agents.size());
+  const std::string by = fmt::format("by {} of {} agents", solved, outcome.agents.size());
   show(style_.dim("solved"), solved > 0 ? style_.good(by) : by);
   show(style_.dim("hash"),
        outcome.param_hashes.front() + " (parameters of the first agent; run.json has all)");
