@@ -20,6 +20,7 @@ import tomllib
 import chart
 import contenders
 import report
+import rl_tools_build
 from machine import ROOT, ask, machine, our_build, versions
 from rounds import compare, say, solve_task, speed_task
 
@@ -142,7 +143,8 @@ def main():
     if here["load_before"] > BUSY_LOAD:
         say(f"warning  load average {here['load_before']:.2f}: others use this machine")
     result = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-              "machine": here, "versions": versions(python), "ours": our_build(options.ours),
+              "machine": here, "versions": versions(python, rl_tools_build.compiler()),
+              "ours": our_build(options.ours),
               "left_out": left_out}
     speed, solve = run_tasks(options, tasks, python)
     result |= {"rounds": tasks[0].rounds, "config": tasks[0].config, "contenders": speed,

@@ -42,9 +42,11 @@ def our_build(binary):
             "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def versions(python):
-    """Of Python and the packages, as installed for the contenders; None for one that is not."""
+def versions(python, compiler):
+    """Of Python, the packages and the compiler that the contenders get; None for what is not there."""
     code = ("import importlib.metadata as m, json, platform, sys\n"
             "found = {d.metadata['Name'].lower().replace('_', '-'): d.version for d in m.distributions()}\n"
             "print(json.dumps({'python': platform.python_version()} | {p: found.get(p) for p in sys.argv[1:]}))")
-    return json.loads(ask([python, "-c", code, *PACKAGES]) or "{}")
+    built_by = ask([compiler, "--version"]) if compiler else None
+    return json.loads(ask([python, "-c", code, *PACKAGES]) or "{}") | {
+        "built by": built_by.splitlines()[0] if built_by else None}

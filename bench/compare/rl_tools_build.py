@@ -37,22 +37,26 @@ def mkl_flags(files):
     return [*MKL_FLAGS, f"-I{headers[0].parent}", *libraries, *folders, "-lpthread", "-ldl"]
 
 
+def compiler():
+    """None where there is none."""
+    return os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
+
+
 def build(python, config, folder):
     """The binary, made if this config has none yet."""
     macros = [f"-DPPO_{key.upper()}={json.dumps(config[key])}" for key in KEYS]
     binary = folder / hashlib.sha256(" ".join(macros).encode()).hexdigest()[:16]
     if binary.exists():
         return binary
-    compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
-    if not compiler:
+    if not compiler():
         raise Failed("no C++ compiler")
     try:
         place = json.loads(subprocess.run([python, "-c", FIND], check=True, capture_output=True, text=True).stdout)
         if not place["package"]:
             raise Failed("the package rltools is not installed")
         headers = pathlib.Path(place["package"]) / "external/rl_tools/include"
-        subprocess.run([compiler, *FLAGS, *macros, f"-I{headers}", SOURCE, *mkl_flags(place["mkl"]), "-o", binary],
-                       check=True, capture_output=True, text=True)
+        subprocess.run([compiler(), *FLAGS, *macros, f"-I{headers}", SOURCE, *mkl_flags(place["mkl"]),
+                        "-o", binary], check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as error:
         wrong = [line for line in error.stderr.splitlines() if "error" in line.lower()]
         raise Failed(f"cannot be built: {wrong[0][:200] if wrong else 'no message'}") from error
