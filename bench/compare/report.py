@@ -1,9 +1,4 @@
-"""What compare.py makes of its result: a Markdown table and an SVG bar chart."""
-import math
-from xml.sax.saxutils import escape
-
-OURS, OTHERS, INK, FAINT = "#2563eb", "#94a3b8", "#1e293b", "#e2e8f0"
-WIDTH, LABELS, PANEL, TOP, ROW = 900, 180, 260, 90, 34
+"""What compare.py makes of its result: two Markdown tables."""
 
 
 def whole_steps(config):
@@ -17,82 +12,89 @@ def place(result):
     return f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}"
 
 
-# --- Markdown ---
+def times_ours(record, quantity, inverse=False):
+    """"1" for ours itself, nothing where there is no pair of runs."""
+    if record["key"].startswith("ppo_train"):
+        return "1"
+    ratio = record.get("over_ours", {}).get(quantity)
+    if not ratio:
+        return ""
+    return f"{1 / ratio['median'] if inverse else ratio['median']:,.1f}"
 
-def cells(record):
+
+def with_range(values, digits):
+    """The median and, in brackets, the least and the greatest."""
+    shown = {key: "not reached" if value is None else f"{value:,.{digits}f}" for key, value in values.items()}
+    return f"{shown['median']} ({shown['min']} to {shown['max']})"
+
+
+def not_run(record, columns):
+    """The cells of a row without numbers, None for one that has them."""
     if record["error"]:
-        return [record["name"], record["setting"] or "", f"failed: {record['error'].replace('|', '/')}", *[""] * 5]
-    summary, ratio = record["summary"], record.get("over_ours")
-    speed, wall, memory = (summary[key] for key in ("steps_per_second", "wall_s", "peak_rss_mib"))
+        reason = f"failed: {record['error'].replace('|', '/')}"
+    elif record["cannot"]:
+        reason = f"- ({record['cannot']})"
+    elif "summary" not in record:
+        reason = "-"
+    else:
+        return None
+    return [record["name"], record["setting"] or "", reason, *[""] * (columns - 3)]
+
+
+# --- Speed ---
+
+def speed_head(config):
+    return ["", "uses", "steps/s", "× ours", f"seconds for {whole_steps(config):,} steps", "× ours",
+            "peak memory [MiB]", "mean return at the end"]
+
+
+def speed_cells(record):
+    summary = record["summary"]
     score = summary["return_mean"]
-    return [record["name"], record["setting"],
-            f"{speed['median']:,.0f}",
-            f"{1 / ratio['steps_per_second']['median']:,.1f}" if ratio else "",
-            f"{wall['median']:.2f} ({wall['min']:.2f} to {wall['max']:.2f})",
-            f"{ratio['wall_s']['median']:,.1f}" if ratio else "",
-            f"{memory['median']:,.0f}",
+    return [record["name"], record["setting"], f"{summary['steps_per_second']['median']:,.0f}",
+            times_ours(record, "steps_per_second", inverse=True), with_range(summary["wall_s"], 2),
+            times_ours(record, "wall_s"), f"{summary['peak_rss_mib']['median']:,.0f}",
             f"{score['median']:.0f}" if score else "-"]
 
 
+# --- Time to 475 ---
+
+SOLVE_HEAD = ["", "uses", "steps to 475", "seconds to 475", "× ours", "reached", "seconds, start to exit"]
+
+
+def solve_cells(record):
+    summary = record["summary"]
+    return [record["name"], record["setting"], with_range(summary["solved_at_step"], 0),
+            with_range(summary["solved_s"], 2), times_ours(record, "solved_s"),
+            f"{summary['solved_runs']} of {len(record['runs'])}", f"{summary['wall_s']['median']:.2f}"]
+
+
+# --- Both ---
+
+def table(head, cells, records):
+    rows = [head, ["---"] * len(head)]
+    rows += [not_run(record, len(head)) or cells(record) for record in records]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def count_rounds(number):
+    return f"{number} round{'s' if number > 1 else ''}"
+
+
 def markdown(result):
-    """The table, with a line on what was measured where."""
-    head = ["", "uses", "steps/s", "ours is faster by", f"seconds for {whole_steps(result['config']):,} steps",
-            "ours is done sooner by", "peak memory [MiB]", "mean return at the end"]
-    rows = [head, ["---"] * len(head), *map(cells, result["contenders"])]
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    """The tables, with lines on what was measured where."""
     versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items() if version)
     left_out = "".join(f" Left out: {name}." for name in result["left_out"])
-    rounds = f"{result['rounds']} round{'s' if result['rounds'] > 1 else ''}"
-    return (f"{table}\nMedians of {rounds} on {place(result)}, {result['date'][:10]}; "
-            f"{result['ours']['version']} ({result['ours']['commit']}), {versions}.{left_out}\n")
-
-
-# --- SVG ---
-
-def text(x, y, content, size=13, anchor="start", colour=INK, weight="normal"):
-    return (f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}" '
-            f'font-weight="{weight}">{escape(content)}</text>')
-
-
-def log_scale(values):
-    """Decades that hold all values, the smallest with some room below it; and the map to 0 ... 1."""
-    low = math.floor(math.log10(min(values) / 1.5))
-    high = math.ceil(math.log10(max(values)))
-    return range(low, high + 1), lambda value: (math.log10(value) - low) / (high - low)
-
-
-def panel(left, title, records, key, label):
-    """Horizontal bars of the medians of one quantity."""
-    values = [record["summary"][key]["median"] for record in records]
-    decades, position = log_scale(values)
-    bottom = TOP + ROW * len(records)
-    parts = [text(left, TOP - 22, title, weight="600")]
-    for decade in decades:
-        x = left + PANEL * position(10.0**decade)
-        parts.append(f'<line x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" y2="{bottom}" stroke="{FAINT}"/>')
-        parts.append(text(x, bottom + 16, f"{10.0**decade:,g}" if decade < 5 else f"{10**decade:,}", 11, "middle"))
-    for row, (record, value) in enumerate(zip(records, values)):
-        y = TOP + ROW * row
-        colour = OURS if record["key"] == "ppo_train" else OTHERS
-        length = PANEL * position(value)
-        parts.append(f'<rect x="{left}" y="{y}" width="{length:.1f}" height="{ROW - 12}" rx="3" fill="{colour}"/>')
-        parts.append(text(left + length + 6, y + 16, label(value), 12))
-    return parts
-
-
-def svg(result):
-    """Medians of those that ran to the end; a solid background, so that it reads on any page."""
-    records = [record for record in result["contenders"] if not record["error"]]
-    height = TOP + ROW * len(records) + 52
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-             f'viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif">',
-             f'<rect width="{WIDTH}" height="{height}" rx="8" fill="#ffffff"/>',
-             text(20, 32, f"PPO on CartPole, {whole_steps(result['config']):,} steps", 17, weight="600")]
-    for row, record in enumerate(records):
-        parts.append(text(LABELS - 8, TOP + ROW * row + 16, record["name"], anchor="end"))
-    if records:
-        parts += panel(LABELS, "Steps/s while training, log scale", records, "steps_per_second", "{:,.0f}".format)
-        parts += panel(LABELS + PANEL + 110, "Seconds from start to exit, log scale", records, "wall_s",
-                       "{:.2f}".format)
-    parts.append(text(20, height - 12, f"{place(result)}; {result['date'][:10]}", 11, colour="#64748b"))
-    return "\n".join(parts) + "\n</svg>\n"
+    text = (f"{table(speed_head(result['config']), speed_cells, result['contenders'])}\n"
+            f"Medians of {count_rounds(result['rounds'])} on {place(result)}, {result['date'][:10]}; "
+            f"{result['ours']['version']} ({result['ours']['commit']}), {versions}.{left_out} "
+            "× ours: time per step, and seconds, over those of the run of ppo_train right before, "
+            "with as many seeds. Rows of several seeds train that many times the steps.\n")
+    solve = result["to_475"]
+    if not solve["rounds"]:
+        return text
+    return text + (f"\nTime to 475, `--config cartpole-v1`:\n\n"
+                   f"{table(SOLVE_HEAD, solve_cells, solve['contenders'])}\n"
+                   f"Medians (least to greatest) of {count_rounds(solve['rounds'])}. Seconds from the start of the "
+                   "process. × ours: seconds over those of the run of ppo_train right before, where both reached "
+                   "475. Several seeds: when the last of them has.\n")

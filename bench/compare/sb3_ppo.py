@@ -8,36 +8,59 @@ import json
 import sys
 import time
 
-import numpy as np
 import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.env_util import make_vec_env
 
+import episodes
 
-class UpdateClock(BaseCallback):
-    """Notes when each update begins."""
 
-    def __init__(self):
+class Updates(BaseCallback):
+    """Notes when each update begins, and after it the episodes that ended."""
+
+    def __init__(self, config):
         super().__init__()
         self.starts = []
+        self.counted = [0] * config["num_envs"]
+        self.progress = episodes.Episodes(config["max_episode_steps"])
 
     def _on_rollout_start(self):
+        if self.starts:
+            self.count()
         self.starts.append(time.perf_counter())
 
     def _on_step(self):
         return True
 
+    def _on_training_end(self):
+        self.count()
+
+    def count(self):
+        returns = []
+        for index, all_of_them in enumerate(self.training_env.env_method("get_episode_rewards")):
+            returns += all_of_them[self.counted[index]:]
+            self.counted[index] = len(all_of_them)
+        self.progress.add(len(returns), sum(returns), self.num_timesteps)
+
+
+def learning_rate(config):
+    """Full in the first update and 0 after the last, like ppo_train's; `left` is 0 in the last."""
+    if not config["anneal_lr"]:
+        return config["lr"]
+    updates = config["total_timesteps"] // (config["num_envs"] * config["num_steps"])
+    return lambda left: config["lr"] * (left + 1 / updates)
+
 
 def make_agent(config):
     envs = make_vec_env("CartPole-v1", n_envs=config["num_envs"], seed=config["seed"],
-                        env_kwargs={"max_episode_steps": -1})  # Gymnasium's way to say: no time limit
+                        env_kwargs={"max_episode_steps": config["max_episode_steps"] or -1})  # -1: none
     return PPO(
         "MlpPolicy", envs, seed=config["seed"], device="cpu",
         n_steps=config["num_steps"],
         batch_size=config["num_envs"] * config["num_steps"] // config["num_minibatches"],
         n_epochs=config["update_epochs"],
-        learning_rate=config["lr"],
+        learning_rate=learning_rate(config),
         gamma=config["gamma"],
         gae_lambda=config["gae_lambda"],
         normalize_advantage=config["norm_adv"],
@@ -55,15 +78,13 @@ def main():
     batch_size = config["num_envs"] * config["num_steps"]
     updates = config["total_timesteps"] // batch_size  # whole ones: learn() would round up
     agent = make_agent(config)
-    clock = UpdateClock()
-    agent.learn(updates * batch_size, callback=clock)
-    steady_s = time.perf_counter() - clock.starts[1]
-    returns = [episode["r"] for episode in agent.ep_info_buffer]
+    noted = Updates(config)
+    agent.learn(updates * batch_size, callback=noted)
+    steady_s = time.perf_counter() - noted.starts[1]
     print(json.dumps({
         "steps": agent.num_timesteps,
         "steps_per_second": (updates - 1) * batch_size / steady_s,
-        "return_mean": float(np.mean(returns)),
-        "threads": torch.get_num_threads()}))
+        "threads": torch.get_num_threads()} | episodes.result([noted.progress])))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@
 
 CONFIG_JSON holds the keys of `ppo_train --print-config`. The algorithm is that of ppo_train.
 """
-import collections
 import json
 import sys
 import time
@@ -14,6 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 from torch.distributions import Categorical
+
+import episodes
 
 
 def mlp(inputs, outputs, head_gain):
@@ -48,18 +49,21 @@ class Batch:
 
 
 class Player:
-    """Plays the environments on and on and keeps the returns of the latest 100 episodes."""
+    """Plays the environments on and on and counts the episodes."""
 
-    def __init__(self, num_envs, seed):
-        make = lambda: gymnasium.make("CartPole-v1", max_episode_steps=-1)  # -1: no time limit
+    def __init__(self, config):
+        num_envs, limit = config["num_envs"], config["max_episode_steps"] or -1  # -1: none
+        make = lambda: gymnasium.make("CartPole-v1", max_episode_steps=limit)
+        self.gamma = config["gamma"]
         self.envs = gymnasium.vector.SyncVectorEnv(
             [make] * num_envs, autoreset_mode=gymnasium.vector.AutoresetMode.SAME_STEP)
-        self.obs = torch.from_numpy(self.envs.reset(seed=seed)[0])
+        self.obs = torch.from_numpy(self.envs.reset(seed=config["seed"])[0])
         self.episode_return = np.zeros(num_envs)
-        self.returns = collections.deque(maxlen=100)
+        self.returns = []  # of the episodes that ended in the latest rollout
 
     @torch.no_grad()
     def rollout(self, agent, batch):
+        self.returns.clear()
         for t in range(len(batch.obs)):
             policy = agent.policy(self.obs)
             action = policy.sample()
@@ -67,11 +71,16 @@ class Player:
             batch.action[t] = action
             batch.logp[t] = policy.log_prob(action)
             batch.value[t] = agent.value(self.obs)
-            obs, reward, done, _, _ = self.envs.step(action.numpy())
+            obs, reward, terminated, truncated, info = self.envs.step(action.numpy())
+            done = terminated | truncated
+            self.count(reward, done)
+            cut = np.flatnonzero(truncated & ~terminated)
+            if len(cut):  # the last value stands for what the time limit cut off
+                last_obs = torch.from_numpy(np.stack(info["final_obs"][cut]))
+                reward[cut] += self.gamma * agent.value(last_obs).numpy()
             self.obs = torch.from_numpy(obs)
             batch.reward[t] = torch.from_numpy(reward)
             batch.done[t] = torch.from_numpy(done)
-            self.count(reward, done)
 
     def count(self, reward, done):
         self.episode_return += reward
@@ -122,25 +131,29 @@ def update(agent, optimizer, config, batch, advantage):
 
 
 def train(config):
-    """Trains one agent; returns steps/s after the first update and the mean return at the end."""
+    """Trains one agent; returns steps/s after the first update, the mean return at the end, when it was solved."""
     torch.manual_seed(config["seed"])
-    player = Player(config["num_envs"], config["seed"])
+    player = Player(config)
     agent = Agent(player.obs.shape[1], 2)
     optimizer = torch.optim.Adam(agent.parameters(), lr=config["lr"], eps=1e-8)
     batch = Batch(config["num_steps"], *player.obs.shape)
-    updates = config["total_timesteps"] // batch.action.numel()
+    progress = episodes.Episodes(config["max_episode_steps"])
+    batch_size = batch.action.numel()
+    updates = config["total_timesteps"] // batch_size
     for number in range(updates):
         if number == 1:
             steady_start = time.perf_counter()
+        if config["anneal_lr"]:
+            optimizer.param_groups[0]["lr"] = config["lr"] * (1 - number / updates)
         player.rollout(agent, batch)
         with torch.no_grad():
             next_value = agent.value(player.obs)
         update(agent, optimizer, config, batch, gae(batch, next_value, config["gamma"], config["gae_lambda"]))
+        progress.add(len(player.returns), sum(player.returns), (number + 1) * batch_size)
     steady_s = time.perf_counter() - steady_start
-    return {"steps": updates * batch.action.numel(),
-            "steps_per_second": (updates - 1) * batch.action.numel() / steady_s,
-            "return_mean": float(np.mean(player.returns)),
-            "threads": torch.get_num_threads()}
+    return {"steps": updates * batch_size,
+            "steps_per_second": (updates - 1) * batch_size / steady_s,
+            "threads": torch.get_num_threads()} | episodes.result([progress])
 
 
 if __name__ == "__main__":
