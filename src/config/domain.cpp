@@ -9,8 +9,7 @@ namespace {
 struct Range {
   std::string operator()(const Switch&) const { return "true or false"; }
   std::string operator()(const Whole& range) const {
-    const std::string least = std::to_string(range.least);
-    return range.most == Whole::kNoMost ? least + " or more" : least + " to " + std::to_string(range.most);
+    return std::to_string(range.least) + " to " + std::to_string(range.most);
   }
   std::string operator()(const Real& range) const {
     const std::string least = plain(range.least);

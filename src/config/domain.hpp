@@ -15,9 +15,8 @@ namespace ppo {
 struct Switch {};  // true or false
 
 struct Whole {
-  static constexpr std::int64_t kNoMost = std::numeric_limits<std::int64_t>::max();
   std::int64_t least;
-  std::int64_t most = kNoMost;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();  // TOML has no larger integers
 };
 
 struct Real {

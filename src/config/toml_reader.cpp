@@ -129,7 +129,7 @@ class Reader {
     }
     if (what.find("not representable") != std::string_view::npos) {  // noticed behind the value
       position.column = assignment_in(text, position.line).value_column;
-      refuse(position, problem + "; write a smaller number");
+      refuse(position, problem + "; write a whole number of at most 9223372036854775807");
     }
     refuse(position, "syntax error: " + problem + "; write lines `key = value`, text in double quotes");
   }

@@ -31,7 +31,7 @@ struct EngineInfo {
   int blocks_per_agent = 0;
   std::int64_t updates_per_launch = 0;  // at most; those that Engine::batch asks for may be fewer
 
-  /// Why another device was not taken, if there is something to say about it.
+  /// With `auto`, why a GPU that is there was not taken.
   std::string note = {};
 };
 

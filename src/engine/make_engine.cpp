@@ -61,7 +61,7 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
     try {
       return on_gpu();
     } catch (const NoCudaDevice& none) {
-      note = none.reason + "; training on the CPU";
+      if (none.has_card) note = none.reason + "; training on the CPU";
     }
   }
   const Level level = choose_level(*find_environment(config.env), config.run.simd);

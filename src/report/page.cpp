@@ -55,7 +55,7 @@ std::string notices(const Report& report) {
     } else if (run.ending->diverged()) {
       text +=
           ": a loss, the entropy or the gradient was no longer a number. There is no policy, film or hash. "
-          "Try a smaller lr or max_grad_norm.";
+          "Try a smaller lr or max_grad_norm, or vf_coef or ent_coef where that is large.";
     } else {
       text += ". All that follows is of the shorter run.";
     }
@@ -63,6 +63,12 @@ std::string notices(const Report& report) {
     html += "<p class=\"notice\">" + name + escape(text) + "</p>\n";
   }
   return html;
+}
+
+std::string scripts() {
+  std::string all;
+  for (const char* name : {"readout.js", "charts.js", "page.js"}) all += page_file(name);
+  return all;
 }
 
 }  // namespace
@@ -109,7 +115,7 @@ std::string page(const Report& report) {
                {"data", script_json(chart_data(report))},
                {"licence", std::string(page_file("dygraphs_licence.txt"))},
                {"dygraphs", without_source_map(page_file("dygraph.min.js"))},
-               {"script", std::string(page_file("page.js"))}});
+               {"script", scripts()}});
 }
 
 }  // namespace ppo

@@ -1,38 +1,12 @@
 #include "training/recorder.hpp"
 
 #include <bit>
-#include <cmath>
 #include <cstdint>
+
+#include "training/divergence.hpp"
 
 namespace ppo {
 namespace {
-
-constexpr const char* kLargeSteps =
-    "; most likely its steps are too large, train with a smaller lr or max_grad_norm";
-constexpr const char* kEnvironment = "; the environment gave a reward that is not finite";
-
-/// "the value loss of agent 0 is not finite in update 3; most likely ...", or nothing.
-std::optional<std::string> find_divergence(std::span<const Record> records) {
-  struct Quantity {
-    const char* name;
-    double value;
-    const char* cause = kLargeSteps;
-  };
-  for (const Record& record : records) {
-    const UpdateRow& row = record.row;
-    const Quantity quantities[] = {{"return", row.return_sum, kEnvironment},  // from which the rest follows
-                                   {"policy loss", static_cast<double>(row.loss_policy)},
-                                   {"value loss", static_cast<double>(row.loss_value)},
-                                   {"entropy", static_cast<double>(row.entropy)},
-                                   {"gradient norm", static_cast<double>(row.grad_norm)}};
-    for (const Quantity& quantity : quantities) {
-      if (std::isfinite(quantity.value)) continue;
-      return "the " + std::string(quantity.name) + " of agent " + std::to_string(record.agent) +
-             " is not finite in update " + std::to_string(row.update) + quantity.cause;
-    }
-  }
-  return std::nullopt;
-}
 
 /// Looks at all of them, whatever it finds, so that compilers make it SIMD: this is done after each update.
 bool all_finite(std::span<const float> numbers) {
@@ -58,8 +32,7 @@ void Recorder::add(std::span<const UpdateRow> rows) {
 void Recorder::check(const Engine& engine) {
   for (std::size_t k = 0; k < records_.size() && !divergence_; ++k) {
     if (all_finite(engine.params(static_cast<std::int64_t>(k)))) continue;
-    divergence_ = "a parameter of agent " + std::to_string(k) + " is not finite after update " +
-                  std::to_string(outcome_.updates - 1) + kLargeSteps;
+    divergence_ = parameter_divergence(k, outcome_.updates - 1);
   }
 }
 
@@ -70,7 +43,7 @@ void Recorder::add_update(std::span<const UpdateRow> rows) {
   outcome_.wall_s = wall_s_before_ + watch_.seconds();
   const Timing timing{outcome_.wall_s, static_cast<double>(outcome_.steps) / outcome_.wall_s};
   for (MetricsSink* sink : sinks_) sink->update(records_, timing);
-  divergence_ = find_divergence(records_);
+  divergence_ = find_divergence(records_, config_.hyper);
 }
 
 }  // namespace ppo

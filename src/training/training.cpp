@@ -1,16 +1,15 @@
 #include "training/training.hpp"
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
 #include "run/tensorboard.hpp"
 #include "system/errors.hpp"
-#include "system/text.hpp"
 #include "terminal/messages.hpp"
 #include "training/checkpoints.hpp"
+#include "training/divergence.hpp"
 #include "training/extras.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
@@ -19,42 +18,112 @@
 namespace ppo {
 namespace {
 
-/// What to say of a run that diverged; `newest` is the update of its last checkpoint.
-std::string divergence_message(const std::string& divergence, const RunFolder* folder,
-                               std::optional<std::int64_t> newest) {
-  const std::string message = "training diverged: " + divergence;
-  if (!newest) return message;
-  return message + "; " + printable(checkpoint_path(folder->path(), *newest).native()) +
-         " is the last good checkpoint";
-}
+/// All that watches a run train: sinks see each update, pauses the engine at rest.
+struct Observers {
+  explicit Observers(StandingRun& run)
+      : view(run.request.config, run.request.quiet),
+        snapshots(run.request, run.outcome.updates),
+        recorder(run.request.config, run.outcome, sinks_of(run)) {
+    pauses.push_back(&snapshots);
+    if (run.folder == nullptr) return;
+    pauses.push_back(&checkpoints.emplace(*run.folder, run.request.config, run.outcome, run.saved_at));
+  }
 
-/// For the end of an error: what has been saved is not lost.
-std::string way_on(Checkpoints& checkpoints, const RunFolder& folder) {
-  checkpoints.wait();
-  const std::optional<std::int64_t> newest = checkpoints.newest();
-  if (!newest || !folder.holds_checkpoint(*newest)) return "";
-  return "; once that is mended, " + resume_command(folder.path()) + " goes on at update " +
-         std::to_string(*newest);
+  std::vector<MetricsSink*> sinks_of(StandingRun& run) {
+    std::vector<MetricsSink*> sinks;
+    if (run.folder != nullptr) sinks.push_back(&run.folder->metrics());
+    if (run.request.extras.tensorboard) {
+      sinks.push_back(&events.emplace(run.folder->path(), run.request.config, run.resumed_at));
+    }
+    sinks.push_back(&view);
+    return sinks;
+  }
+
+  Terminal view;
+  std::optional<TensorBoardSink> events;
+  Snapshots snapshots;
+  std::optional<Checkpoints> checkpoints;
+  Recorder recorder;
+  std::vector<Pause*> pauses;
+};
+
+/// Where the newest checkpoint is, if one is saved.
+std::optional<std::filesystem::path> newest_checkpoint(const StandingRun& run, Observers& observers) {
+  if (!observers.checkpoints) return std::nullopt;
+  observers.checkpoints->wait();
+  const std::optional<std::int64_t> newest = observers.checkpoints->newest();
+  return newest ? std::optional(checkpoint_path(run.folder->path(), *newest)) : std::nullopt;
 }
 
 /// The agents as they are now are the run's end.
-void end_run(const StandingRun& run, const Recorder& recorder, Outcome& outcome, Checkpoints* checkpoints) {
+void end_run(StandingRun& run, Observers& observers) {
+  Outcome& outcome = run.outcome;
   const int signal = run.signals.received();
   const bool is_done =
       outcome.updates == num_updates(run.request.config.hyper);  // nothing was left to be stopped
   if (signal != 0 && !is_done) outcome.stopped_by = StopSignals::name(signal);
-  if (recorder.divergence()) {
+  if (observers.recorder.divergence()) {
     outcome.stopped_by = Outcome::kByDivergence;
   } else {
-    if (checkpoints != nullptr) checkpoints->take_last(run.engine);
+    if (observers.checkpoints) observers.checkpoints->take_last(run.engine);
     for (std::size_t k = 0; k < outcome.agents.size(); ++k) {
       outcome.param_hashes.push_back(param_hash(run.engine.params(static_cast<std::int64_t>(k))));
     }
   }
   if (run.folder == nullptr) return;
-  if (!recorder.divergence()) run.folder->save_policy(run.request.config, run.engine);
-  checkpoints->wait();
+  if (!observers.recorder.divergence()) run.folder->save_policy(run.request.config, run.engine);
+  observers.checkpoints->wait();
   run.folder->finish(run.request, run.engine.info(), outcome);
+}
+
+/// What could not go on, with what is saved all the same: nothing but the way on, or that it diverged before.
+Failure explained(const Failure& failure, const StandingRun& run, Observers& observers) {
+  if (!observers.checkpoints || failure.exit_code != kRunFailed) return failure;
+  const std::optional<std::filesystem::path> newest = newest_checkpoint(run, observers);
+  if (const auto& divergence = observers.recorder.divergence()) {
+    return {kDiverged, divergence_message(*divergence, newest) + "; " + failure.what()};
+  }
+  const std::optional<std::int64_t> update = observers.checkpoints->newest();
+  if (!update || !run.folder->holds_checkpoint(*update)) return failure;
+  return {failure.exit_code, std::string(failure.what()) + "; once that is mended, " +
+                                 resume_command(run.folder->path()) + " goes on at update " +
+                                 std::to_string(*update)};
+}
+
+void train_and_save(StandingRun& run, Observers& observers) {
+  observers.view.start(run.engine.info(), run.resumed_at);
+  try {
+    train_all(run.engine, run.outcome.updates, num_updates(run.request.config.hyper), observers.recorder,
+              observers.pauses);
+    end_run(run, observers);
+  } catch (const Failure& failure) {
+    throw explained(failure, run, observers);
+  }
+}
+
+EndedRun ended(const StandingRun& run, const Observers& observers) {
+  const auto& checkpoints = observers.checkpoints;
+  return {.request = run.request,
+          .engine = run.engine,
+          .snapshots = observers.snapshots,
+          .updates = run.outcome.updates,
+          .folder = run.folder,
+          .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
+          .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
+          .events_failure = observers.events ? observers.events->failure() : std::nullopt,
+          .diverged = observers.recorder.divergence().has_value()};
+}
+
+/// A run that diverged ends with that, whatever else fails.
+[[noreturn]] void fail_diverged(const StandingRun& run, Observers& observers) {
+  std::string message =
+      divergence_message(*observers.recorder.divergence(), newest_checkpoint(run, observers));
+  try {
+    make_extras(ended(run, observers), observers.view);
+  } catch (const Failure& failure) {
+    message += std::string("; ") + failure.what();
+  }
+  throw Failure(kDiverged, message);
 }
 
 }  // namespace
@@ -68,63 +137,14 @@ Outcome no_outcome_yet(const Config& config) {
 }
 
 int train_to_the_end(StandingRun run) {
-  const TrainRequest& request = run.request;
-  const Config& config = request.config;
-  Outcome& outcome = run.outcome;
-  Terminal terminal(config, request.quiet);
-
-  std::vector<MetricsSink*> sinks;
-  std::optional<TensorBoardSink> events;
-  if (run.folder != nullptr) sinks.push_back(&run.folder->metrics());
-  if (request.extras.tensorboard) {
-    sinks.push_back(&events.emplace(run.folder->path(), config, run.resumed_at));
-  }
-  sinks.push_back(&terminal);
-  Recorder recorder(config, outcome, std::move(sinks));
-
-  std::vector<Pause*> pauses;
-  Snapshots snapshots(request, outcome.updates);
-  pauses.push_back(&snapshots);
-  std::optional<Checkpoints> checkpoints;
-  if (run.folder != nullptr) {
-    pauses.push_back(&checkpoints.emplace(*run.folder, config, outcome, run.saved_at));
-  }
-
-  terminal.start(run.engine.info(), run.resumed_at);
-  try {
-    train_all(run.engine, outcome.updates, num_updates(config.hyper), recorder, pauses);
-    end_run(run, recorder, outcome, checkpoints ? &*checkpoints : nullptr);
-  } catch (const Failure& failure) {
-    if (!checkpoints || failure.exit_code != kRunFailed) throw;
-    if (recorder.divergence()) {
-      checkpoints->wait();
-      const std::string message =
-          divergence_message(*recorder.divergence(), run.folder, checkpoints->newest());
-      throw Failure(kDiverged, message + "; " + failure.what());
-    }
-    throw Failure(failure.exit_code, failure.what() + way_on(*checkpoints, *run.folder));
-  }
-  const EndedRun ended{.request = request,
-                       .engine = run.engine,
-                       .snapshots = snapshots,
-                       .updates = outcome.updates,
-                       .folder = run.folder,
-                       .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
-                       .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
-                       .events_failure = events ? events->failure() : std::nullopt,
-                       .diverged = recorder.divergence().has_value()};
-  if (ended.diverged) {
-    std::string message = divergence_message(*recorder.divergence(), run.folder, ended.checkpoint);
-    try {
-      make_extras(ended, terminal);
-    } catch (const Failure& failure) {
-      message += std::string("; ") + failure.what();
-    }
-    throw Failure(kDiverged, message);
-  }
-  terminal.summary(outcome, run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
-                   ended.checkpoint.has_value());
-  make_extras(ended, terminal);
+  Observers observers(run);
+  train_and_save(run, observers);
+  if (observers.recorder.divergence()) fail_diverged(run, observers);
+  const EndedRun end = ended(run, observers);
+  observers.view.summary(run.outcome,
+                         run.folder != nullptr ? std::optional(run.folder->path()) : std::nullopt,
+                         end.checkpoint.has_value());
+  make_extras(end, observers.view);
   return run.signals.received() == 0 ? kDone : 128 + run.signals.received();
 }
 

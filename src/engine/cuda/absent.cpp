@@ -12,7 +12,7 @@ CudaFacts cuda_facts() {
 }
 
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments) {
-  throw NoCudaDevice(config.run.device, "this build has no CUDA engine");
+  throw NoCudaDevice(config.run.device, "this build has no CUDA engine", false);
 }
 
 }  // namespace ppo

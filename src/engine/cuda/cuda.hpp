@@ -15,12 +15,14 @@ namespace ppo {
 class NoCudaDevice : public Failure {
  public:
   /// "device cuda:1: <reason>; use --device cpu, ..."
-  NoCudaDevice(const std::string& device, const std::string& reason_)
+  NoCudaDevice(const std::string& device, const std::string& reason_, bool has_card_)
       : Failure(kNoDevice,
                 "device " + device + ": " + reason_ + "; use --device cpu, which gives the same result"),
-        reason(reason_) {}
+        reason(reason_),
+        has_card(has_card_) {}
 
   std::string reason;  // "no NVIDIA driver was found (libcuda.so.1)"
+  bool has_card;       // as far as one can see, a card is there that cannot be used
 };
 
 struct CudaDevice {

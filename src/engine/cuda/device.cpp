@@ -28,25 +28,29 @@ int runtime_version() {
 
 struct Devices {
   int count = 0;
-  std::string problem;  // why there are none
+  std::string problem = {};  // why there are none
+  bool has_card = false;     // of which the driver says nothing
 };
 
 Devices find_devices() {
   int count = 0;  // which an error leaves unwritten
   const cudaError_t result = handled(cudaGetDeviceCount(&count));
   const int driver = driver_version();
-  if (result == cudaSuccess && count > 0) return {count, ""};
-  if (driver == 0) return {0, "no NVIDIA driver was found (libcuda.so.1), so there is no CUDA device"};
+  if (result == cudaSuccess && count > 0) return {.count = count};
+  if (driver == 0)
+    return {.problem = "no NVIDIA driver was found (libcuda.so.1), so there is no CUDA device"};
   if (result == cudaErrorInsufficientDriver) {
-    return {0, "the NVIDIA driver supports CUDA " + version_text(driver) +
-                   ", which is older than this program's CUDA " + version_text(runtime_version())};
+    return {.problem = "the NVIDIA driver supports CUDA " + version_text(driver) +
+                       ", which is older than this program's CUDA " + version_text(runtime_version()),
+            .has_card = true};
   }
   if (result == cudaSuccess || result == cudaErrorNoDevice) {
-    return {0, "the NVIDIA driver (CUDA " + version_text(driver) +
-                   ") shows no device; see nvidia-smi and the environment variable CUDA_VISIBLE_DEVICES"};
+    return {.problem = "the NVIDIA driver (CUDA " + version_text(driver) +
+                       ") shows no device; see nvidia-smi and the environment variable CUDA_VISIBLE_DEVICES"};
   }
-  return {0, "the NVIDIA driver (CUDA " + version_text(driver) +
-                 ") cannot say which devices there are, cudaGetDeviceCount: " + describe(result)};
+  return {.problem = "the NVIDIA driver (CUDA " + version_text(driver) +
+                     ") cannot say which devices there are, cudaGetDeviceCount: " + describe(result),
+          .has_card = true};
 }
 
 CudaDevice device_facts(int index) {
@@ -124,25 +128,27 @@ CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& lo
     if (device.problem.empty()) return device;
     problem += (problem.empty() ? "" : "; ") + device.problem;
   }
-  throw NoCudaDevice(asked, problem);
+  throw NoCudaDevice(asked, problem, true);
 }
 
 }  // namespace
 
 CudaDevice choose_device(const std::string& asked, const CudaLoops& loops) {
   const Devices found = find_devices();
-  if (found.count == 0) throw NoCudaDevice(asked, found.problem);
+  if (found.count == 0) throw NoCudaDevice(asked, found.problem, found.has_card);
   if (!asked.starts_with("cuda:")) return choose_among(asked, found.count, loops);
   const int index = std::stoi(asked.substr(5));
   if (index >= found.count) {
-    throw NoCudaDevice(asked, found.count == 1
-                                  ? "there is one CUDA device, cuda:0"
-                                  : "there are " + std::to_string(found.count) +
-                                        " CUDA devices, cuda:0 to cuda:" + std::to_string(found.count - 1));
+    throw NoCudaDevice(asked,
+                       found.count == 1
+                           ? "there is one CUDA device, cuda:0"
+                           : "there are " + std::to_string(found.count) +
+                                 " CUDA devices, cuda:0 to cuda:" + std::to_string(found.count - 1),
+                       true);
   }
   CudaDevice device = device_facts(index);
   open_device(device, loops);
-  if (!device.problem.empty()) throw NoCudaDevice(asked, device.problem);
+  if (!device.problem.empty()) throw NoCudaDevice(asked, device.problem, true);
   return device;
 }
 
