@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "bench/probes/probes.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine_timing.hpp"
-#include "kernels/probes.hpp"
 #include "measure.hpp"
 
 namespace ppo::bench {

@@ -1,11 +1,11 @@
-// The fingerprints of kernels/probe_functions.hpp, by the host's cores.
+// The fingerprints of bench/probes/probe_functions.hpp, by the host's cores.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "bench/probes/probe_functions.hpp"
 #include "engine/cpu/team.hpp"
-#include "kernels/probe_functions.hpp"
 
 namespace ppo::test {
 

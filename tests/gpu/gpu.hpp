@@ -5,9 +5,9 @@
 
 #include <string>
 
+#include "bench/probes/probes.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
-#include "kernels/probes.hpp"
 #include "unit/engine_runs.hpp"
 
 namespace ppo::test {

@@ -23,6 +23,8 @@ wrong_includes() {
       match($0, /"[^"]+"/); included = substr($0, RSTART + 1, RLENGTH - 2)
       split(file, from, "/"); split(included, to, "/")
       allowed = to[1] == "ppo" || (from[1] == "kernels" && to[1] == "kernels")
+      # The seam between kernels and machine, which is the emulator where there is no nvcc.
+      allowed = allowed || (file == "kernels/device.hpp" && included == "simt/device.hpp")
       if (from[1] == "src") {
         if (!(from[2] in rank)) { print file ": the folder " from[2] " has no place among the layers"; next }
         allowed = allowed || (to[1] in rank && rank[to[1]] <= rank[from[2]])

@@ -1,9 +1,9 @@
-#include "kernels/probes.hpp"
+#include "bench/probes/probes.hpp"
 
 #include <algorithm>
 
+#include "bench/probes/probe_functions.hpp"
 #include "engine/cuda/runtime.hpp"
-#include "kernels/probe_functions.hpp"
 #include "kernels/quick.hpp"
 #include "kernels/team.hpp"
 #include "ppo/env/cartpole.hpp"

@@ -34,7 +34,7 @@ std::vector<PhiloxBlock> philox(std::span<const PhiloxBlock> counters, std::uint
 
 enum class Function { exp, log, tanh, quick_tanh, sin, cos, divide, sqrt };
 
-/// A fingerprint (kernels/probe_functions.hpp) for each of the first `chunks` chunks of arguments.
+/// A fingerprint (bench/probes/probe_functions.hpp) for each of the first `chunks` chunks of arguments.
 std::vector<std::uint32_t> fingerprints(Function function, std::uint32_t stride, std::uint32_t chunks);
 
 }  // namespace ppo::probes
