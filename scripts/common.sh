@@ -2,15 +2,15 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libgif-dev libstb-dev
-                libjs-dygraphs)
+BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libfmt-dev libgif-dev
+                libstb-dev libjs-dygraphs)
 TEST_PACKAGES=(libgtest-dev clang libclang-rt-dev valgrind python3 python3-venv chromium chromium-driver)
 
 explain_by_hand() {
   cat >&2 <<'END'
 There is no apt-get here, so this script cannot install what it needs. Install these by other means:
   g++ 12 or clang++ 14, or newer; CMake 3.25 or newer; Ninja
-  CLI11, nlohmann-json, toml++ 3, giflib and stb (stb_image_write.h), with their headers
+  CLI11, nlohmann-json, toml++ 3, fmt 9, giflib and stb (stb_image_write.h), with their headers
   dygraph.min.js and dygraph.min.css of dygraphs 2; say where they are with -DPPO_DYGRAPHS=FOLDER
   for the tests also GoogleTest
 Then build and train:

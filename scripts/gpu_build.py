@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build' / 'gpu_check'
 PROGRAMS = {'ppo_train': 'ppo_train', 'ppo_bench': 'ppo_bench', 'gpu_tests': 'tests/gpu_tests'}
 HEADERS = {'CLI/CLI.hpp': 'CLI11', 'nlohmann/json.hpp': 'nlohmann-json', 'toml++/toml.h': 'toml++',
-           'gtest/gtest.h': 'GoogleTest', 'gif_lib.h': 'giflib', 'stb/stb_image_write.h': 'stb'}
+           'fmt/format.h': 'fmt', 'gtest/gtest.h': 'GoogleTest', 'gif_lib.h': 'giflib', 'stb/stb_image_write.h': 'stb'}
 DYGRAPHS = 'share/javascript/dygraphs/dygraph.min.js'
 MARK = 'prepared.json'
 MOST_BYTES = 64 << 20

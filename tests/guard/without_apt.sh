@@ -14,7 +14,7 @@ cp -r "$source/scripts" "$folder/project/"
 for script in train test; do
   status=0
   output=$(env -i PATH="$folder/bin" bash "$folder/project/scripts/$script.sh" 2>&1 >"$folder/stdout") || status=$?
-  for expected in "no apt-get" g++ CLI11 nlohmann-json toml++ giflib stb dygraphs GoogleTest \
+  for expected in "no apt-get" g++ CLI11 nlohmann-json toml++ fmt giflib stb dygraphs GoogleTest \
     "cmake --preset release" "cmake --build --preset release" "build/release/ppo_train --config cartpole-v1"; do
     grep -qF -- "$expected" <<<"$output" || { printf '%s.sh does not name %s:\n%s\n' "$script" "$expected" "$output"; exit 1; }
   done
