@@ -33,7 +33,7 @@ TEST(CliDeviceAuto, WithoutAGpuTrainsOnTheCpuAndDoesNotMentionIt) {
   const Result result = run(kShort + Arguments{"--device", "auto", "--out", "auto"}, here);
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
-  EXPECT_FALSE(contains(result.out, "note")) << result.out;
+  EXPECT_FALSE(contains(result.out, "on the CPU")) << result.out;
   EXPECT_FALSE(contains(result.out, "CUDA")) << result.out;
   ASSERT_EQ(run(kShort + Arguments{"--device", "cpu", "--out", "cpu"}, here).exit_code, 0);
   EXPECT_EQ(read_json(folder.path() / "auto" / "run.json").at("device"), "cpu");
