@@ -2,7 +2,7 @@
 #include "engine/cpu/reference/stages.hpp"
 #include "golden/golden_params.hpp"
 #include "ppo/env/cartpole.hpp"
-#include "unit/agent_block.hpp"
+#include "unit/ppo/agent_block.hpp"
 
 namespace ppo {
 namespace {

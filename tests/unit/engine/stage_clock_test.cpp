@@ -9,7 +9,7 @@
 #include "engine/profile.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "system/stopwatch.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
 namespace {

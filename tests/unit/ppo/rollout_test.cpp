@@ -6,8 +6,8 @@
 
 #include "engine/cpu/reference/stages.hpp"
 #include "ppo/init.hpp"
-#include "unit/agent_block.hpp"
-#include "unit/test_environments.hpp"
+#include "unit/ppo/agent_block.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo {
 namespace {

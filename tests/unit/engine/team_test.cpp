@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ppo/hash.hpp"
-#include "unit/one_core.hpp"
+#include "unit/engine/one_core.hpp"
 
 namespace ppo {
 namespace {

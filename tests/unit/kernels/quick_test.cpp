@@ -1,7 +1,7 @@
 // The kernels' tanh is the specification's.
 #include <gtest/gtest.h>
 
-#include "unit/quotients.hpp"
+#include "unit/kernels/quotients.hpp"
 
 namespace ppo {
 namespace {

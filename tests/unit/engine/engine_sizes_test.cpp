@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "ppo/env/cartpole.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
 namespace {

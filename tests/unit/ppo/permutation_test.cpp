@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "unit/statistics.hpp"
+#include "unit/ppo/statistics.hpp"
 
 namespace ppo {
 namespace {

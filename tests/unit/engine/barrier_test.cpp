@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/cpu/team.hpp"
-#include "unit/one_core.hpp"
+#include "unit/engine/one_core.hpp"
 
 namespace ppo {
 namespace {

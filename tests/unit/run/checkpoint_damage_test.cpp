@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "ppo/hash.hpp"
-#include "unit/small_checkpoints.hpp"
+#include "unit/run/small_checkpoints.hpp"
 
 namespace ppo::test {
 namespace {

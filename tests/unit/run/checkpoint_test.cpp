@@ -5,8 +5,8 @@
 
 #include "config/toml_writer.hpp"
 #include "run/policy.hpp"
-#include "unit/engine_runs.hpp"
-#include "unit/small_checkpoints.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/run/small_checkpoints.hpp"
 
 namespace ppo::test {
 namespace {

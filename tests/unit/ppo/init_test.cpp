@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "unit/statistics.hpp"
+#include "unit/ppo/statistics.hpp"
 
 namespace ppo {
 namespace {

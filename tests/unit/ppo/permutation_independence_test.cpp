@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ppo/permutation.hpp"
-#include "unit/statistics.hpp"
+#include "unit/ppo/statistics.hpp"
 
 namespace ppo {
 namespace {

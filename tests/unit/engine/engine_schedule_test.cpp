@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "unit/engine_runs.hpp"
-#include "unit/test_environments.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ppo/philox.hpp"
-#include "unit/statistics.hpp"
+#include "unit/ppo/statistics.hpp"
 
 namespace ppo {
 namespace {

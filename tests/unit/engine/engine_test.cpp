@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "ppo/env/cartpole.hpp"
-#include "unit/engine_runs.hpp"
-#include "unit/test_environments.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo {
 namespace {

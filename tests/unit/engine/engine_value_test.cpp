@@ -1,8 +1,8 @@
 // What the critic learns where the answer is known: a time limit must not end the value of what goes on.
 #include <gtest/gtest.h>
 
-#include "unit/engine_runs.hpp"
-#include "unit/test_environments.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo {
 namespace {

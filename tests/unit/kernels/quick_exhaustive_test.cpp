@@ -1,7 +1,7 @@
 // Every quotient that the kernels' tanh can form.
 #include <gtest/gtest.h>
 
-#include "unit/quotients.hpp"
+#include "unit/kernels/quotients.hpp"
 
 namespace ppo {
 namespace {

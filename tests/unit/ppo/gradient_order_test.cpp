@@ -7,7 +7,7 @@
 #include "engine/cpu/reference/stages.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "ppo/init.hpp"
-#include "unit/agent_block.hpp"
+#include "unit/ppo/agent_block.hpp"
 
 namespace ppo {
 namespace {
