@@ -10,7 +10,7 @@
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo::test {
 

@@ -1,9 +1,9 @@
-// Advantages, returns and the batch's normalisation, against JAX in float64: the functions in double, the
-// stage in float.
+// Advantages, returns and the batch's normalisation, against another implementation in float64: the functions
+// in double, the stage in float.
 #include "engine/cpu/reference/stages.hpp"
 #include "golden/golden_file.hpp"
 #include "ppo/env/cartpole.hpp"
-#include "unit/agent_block.hpp"
+#include "unit/ppo/agent_block.hpp"
 
 namespace ppo {
 namespace {
@@ -17,12 +17,12 @@ struct Given {
         N(file.at("N").get<int>()),
         gamma(file.at("hyper").at("gamma").get<double>()),
         gae_lambda(file.at("hyper").at("gae_lambda").get<double>()),
-        reward(golden::numbers(file.at("rewards"))),
-        value(golden::numbers(file.at("values"))),
+        reward(golden::numbers(file.at("rewards"), static_cast<std::size_t>(T * N))),
+        value(golden::numbers(file.at("values"), reward.size())),
         ended(reward.size()),
         final_value(reward.size()),
         truncated(static_cast<std::size_t>(N)) {
-    const std::vector<double> last = golden::numbers(file.at("next_value"));
+    const std::vector<double> last = golden::numbers(file.at("next_value"), truncated.size());
     value.insert(value.end(), last.begin(), last.end());
     const bool has_limit = file.contains("truncated");
     const Json& terminations = file.at(has_limit ? "terminated" : "dones");

@@ -1,19 +1,14 @@
-// One whole update after a given rollout with given permutations, against JAX in float64: the reference
-// stages in float, and the same formulas in double, where only the composition could hide an error.
+// One whole update after a given rollout with given permutations, against another implementation in float64:
+// the reference stages in float, and the same formulas in double, where only the composition could hide an
+// error.
 #include "engine/cpu/reference/stages.hpp"
-#include "golden/golden_params.hpp"
-#include "ppo/env/cartpole.hpp"
-#include "unit/agent_block.hpp"
+#include "golden/golden_networks.hpp"
+#include "unit/ppo/agent_block.hpp"
 
 namespace ppo {
 namespace {
 
 using golden::Json;
-
-constexpr int O = 4;
-constexpr int A = 2;
-constexpr int H = 64;
-using Net = Layout<O, A, H>;
 
 /// In the order of the file.
 constexpr LossTerm kGoldenTerms[] = {kPolicyTerm, kValueTerm, kEntropyTerm};
@@ -35,26 +30,36 @@ Hyper hyper_of(const Json& file) {
           .clip_vloss = given.at("clip_vloss").get<bool>()};
 }
 
-/// The batch in one precision, each array in flat order t * N + n; `value` has the bootstrap row behind it.
+/// The batch in one precision, each array in flat order t * N + n; `value` lacks the bootstrap row behind it.
 template <class Real>
 struct Batch {
-  explicit Batch(const Json& file)
-      : obs(golden::numbers<Real>(file.at("obs"))),
-        logp(golden::numbers<Real>(file.at("logp"))),
-        value(golden::numbers<Real>(file.at("values"))),
-        reward(golden::numbers<Real>(file.at("rewards"))),
-        advantage(logp.size()),
-        action(file.at("act").get<std::vector<std::uint8_t>>()) {
-    for (const Json& done : file.at("dones")) ended.push_back(done == 1 ? kTerminated : kRunning);
+  Batch(const Json& file, std::int64_t size, int O)
+      : samples(static_cast<std::size_t>(size)),
+        obs(golden::numbers<Real>(file.at("obs"), samples * static_cast<std::size_t>(O))),
+        logp(golden::numbers<Real>(file.at("logp"), samples)),
+        value(golden::numbers<Real>(file.at("values"), samples)),
+        reward(golden::numbers<Real>(file.at("rewards"), samples)),
+        advantage(samples),
+        action(golden::numbers<std::uint8_t>(file.at("act"), samples)) {
+    for (const double done : golden::numbers(file.at("dones"), samples)) {
+      ended.push_back(done == 1 ? kTerminated : kRunning);
+    }
   }
+  std::size_t samples;
   std::vector<Real> obs, logp, value, reward, advantage;
   std::vector<std::uint8_t> action, ended;
 };
 
+/// The samples of all epochs in the order in which they are used.
+std::vector<std::int64_t> order_of(const Json& file, const Hyper& hyper) {
+  return golden::numbers<std::int64_t>(file.at("perms"),
+                                       static_cast<std::size_t>(hyper.update_epochs * batch_size(hyper)));
+}
+
 template <class Real>
 void expect_advantages(const Json& file, const Batch<Real>& batch, const Normaliser<Real>& to_unit) {
   std::vector<Real> returns, normalised;
-  for (std::size_t i = 0; i < batch.advantage.size(); ++i) {
+  for (std::size_t i = 0; i < batch.samples; ++i) {
     returns.push_back(batch.advantage[i] + batch.value[i]);
     normalised.push_back((batch.advantage[i] - to_unit.shift) * to_unit.scale);
   }
@@ -63,18 +68,20 @@ void expect_advantages(const Json& file, const Batch<Real>& batch, const Normali
   golden::expect_close(file, "adv_norm", normalised, golden::numbers(file.at("adv_norm")));
 }
 
-template <class Real>
-void expect_params(const Json& file, std::size_t epoch, const std::vector<Real>& params) {
-  golden::expect_close(file, "params_after_epoch[" + std::to_string(epoch) + "]", params,
-                       golden::flatten<Net>(file.at("params_after_epoch").at(epoch)));
+template <class Net, class Real>
+void expect_params(const Json& file, int epoch, const std::vector<Real>& params) {
+  golden::expect_close(
+      file, "params_after_epoch[" + std::to_string(epoch) + "]", params,
+      golden::flatten<Net>(file.at("params_after_epoch").at(static_cast<std::size_t>(epoch))));
 }
 
-TEST(GoldenWholeUpdate, StagesInFloat) {
-  const Json file = golden::read("ppo/whole_update.json");
+template <class Networks>
+void stages_in_float(const Json& file) {
+  using Net = typename Networks::Net;
   const Hyper hyper = hyper_of(file);
-  Batch<float> batch(file);
-  const std::vector<std::int64_t> perms = file.at("perms").get<std::vector<std::int64_t>>();
-  testing::AgentBlock<CartPole, H> agent(hyper);
+  Batch<float> batch(file, batch_size(hyper), Networks::O);
+  const std::vector<std::int64_t> samples = order_of(file, hyper);
+  testing::AgentBlock<typename Networks::Env, Networks::H> agent(hyper);
   auto& rollout = agent->rollout;
   const std::vector<float> params = golden::flatten<Net, float>(file.at("params"));
   std::copy(params.begin(), params.end(), agent->params);
@@ -84,12 +91,13 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
   std::copy(batch.reward.begin(), batch.reward.end(), rollout.reward);
   std::copy(batch.ended.begin(), batch.ended.end(), rollout.ended);
   std::copy(batch.value.begin(), batch.value.end(), rollout.value);
-  const std::vector<float> next_obs = golden::numbers<float>(file.at("next_obs"));
+  const std::vector<float> next_obs =
+      golden::numbers<float>(file.at("next_obs"), static_cast<std::size_t>(hyper.num_envs) * Networks::O);
   for (std::int64_t n = 0; n < hyper.num_envs; ++n) {
-    rollout.value[batch_size(hyper) + n] = reference::value_of(*agent, next_obs.data() + n * O);
+    rollout.value[batch_size(hyper) + n] = reference::value_of(*agent, next_obs.data() + n * Networks::O);
   }
   reference::advantages(hyper, *agent);
-  std::copy_n(rollout.advantage, batch.advantage.size(), batch.advantage.begin());
+  std::copy_n(rollout.advantage, batch.samples, batch.advantage.begin());
   const ChunkSums sums = merge_chunks(rollout.chunks, chunk_count(hyper));
   const Normaliser<float> to_unit = normaliser(sums.advantage, hyper.norm_adv);
   expect_advantages(file, batch, to_unit);
@@ -97,8 +105,8 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
   agent->powers = {};
   const std::int64_t M = minibatch_size(hyper);
   std::vector<float> losses;
-  for (std::size_t epoch = 0; epoch < 2; ++epoch) {
-    const auto given_order = [order = perms.data() + epoch * batch.action.size()](std::uint32_t k) {
+  for (int epoch = 0; epoch < hyper.update_epochs; ++epoch) {
+    const auto given_order = [order = samples.data() + epoch * batch_size(hyper)](std::uint32_t k) {
       return order[k];
     };
     Minibatch<decltype(given_order)> minibatch{given_order, to_unit, 0, M};
@@ -108,24 +116,25 @@ TEST(GoldenWholeUpdate, StagesInFloat) {
       for (const LossTerm term : kGoldenTerms) losses.push_back(agent->sums[Net::size + term]);
       reference::adam_step(hyper, *agent, agent->powers, hyper.lr);
     }
-    expect_params(file, epoch, std::vector<float>(agent->params, agent->params + Net::size));
+    expect_params<Net>(file, epoch, std::vector<float>(agent->params, agent->params + Net::size));
   }
   golden::expect_close(file, "losses", losses, golden::numbers(file.at("losses")));
 }
 
-TEST(GoldenWholeUpdate, FormulasInDouble) {
-  const Json file = golden::read("ppo/whole_update.json");
-  const Json& given = file.at("hyper");
-  const auto number = [&](const char* key) { return given.at(key).get<double>(); };
-  const int T = file.at("T").get<int>();
-  const int N = file.at("N").get<int>();
-  Batch<double> batch(file);
-  const std::vector<std::size_t> perms = file.at("perms").get<std::vector<std::size_t>>();
-  std::vector<double> params = golden::flatten<Net>(file.at("params"));
-  const std::vector<double> next_obs = golden::numbers(file.at("next_obs"));
-  for (std::size_t n = 0; n < static_cast<std::size_t>(N); ++n) {
-    Activations<Net::Critic, double> unused;
-    forward(params.data() + Net::critic, next_obs.data() + n * O, unused, &batch.value.emplace_back());
+/// Advantages after the values of `next_obs` have gone behind those of the batch; returns what normalises
+/// them.
+template <class Net>
+Normaliser<double> find_advantages(const Json& file, const Hyper& hyper, const std::vector<double>& params,
+                                   Batch<double>& batch) {
+  const int T = hyper.num_steps;
+  const int N = hyper.num_envs;
+  const auto number = [&](const char* key) { return file.at("hyper").at(key).get<double>(); };
+  const std::vector<double> next_obs =
+      golden::numbers(file.at("next_obs"), static_cast<std::size_t>(N * Net::Critic::O));
+  for (int n = 0; n < N; ++n) {
+    Activations<typename Net::Critic, double> unused;
+    forward(params.data() + Net::critic, next_obs.data() + n * Net::Critic::O, unused,
+            &batch.value.emplace_back());
   }
   const std::vector<std::int32_t> none(static_cast<std::size_t>(N));
   const Trajectories<double> data{
@@ -134,33 +143,69 @@ TEST(GoldenWholeUpdate, FormulasInDouble) {
   for (int n = 0; n < N; ++n) advantages_of_environment(data, n, number("gamma"), number("gae_lambda"));
   const auto moments = chunk_moments<double>(
       T, N, 0, N, [&](std::int64_t i) { return batch.advantage[static_cast<std::size_t>(i)]; });
-  const Normaliser<double> to_unit = normaliser(moments, true);
+  return normaliser(moments, hyper.norm_adv);
+}
+
+/// Mean gradient and loss terms of the samples that `order` names.
+template <class Networks>
+std::vector<double> mean_gradient(const std::vector<double>& params, const LossCoefs<double>& coefs,
+                                  const Batch<double>& batch, const Normaliser<double>& to_unit,
+                                  std::span<const std::int64_t> order) {
+  using Net = typename Networks::Net;
+  std::vector<double> sums(GradientSums<Net>::size);
+  for (const std::int64_t sample : order) {
+    const auto i = static_cast<std::size_t>(sample);
+    const Sample<double> given{batch.action[i], batch.logp[i], batch.value[i],
+                               (batch.advantage[i] - to_unit.shift) * to_unit.scale,
+                               batch.advantage[i] + batch.value[i]};
+    add_sample<Net, Networks::A>(params.data(), coefs, batch.obs.data() + i * Networks::O, given,
+                                 sums.data());
+  }
+  for (double& sum : sums) sum /= static_cast<double>(order.size());
+  return sums;
+}
+
+template <class Networks>
+void formulas_in_double(const Json& file) {
+  using Net = typename Networks::Net;
+  const Hyper hyper = hyper_of(file);
+  const auto number = [&](const char* key) { return file.at("hyper").at(key).get<double>(); };
+  Batch<double> batch(file, batch_size(hyper), Networks::O);
+  const std::vector<std::int64_t> samples = order_of(file, hyper);
+  std::vector<double> params = golden::flatten<Net>(file.at("params"));
+  const Normaliser<double> to_unit = find_advantages<Net>(file, hyper, params, batch);
   expect_advantages(file, batch, to_unit);
 
-  const LossCoefs<double> coefs{number("clip_coef"), number("ent_coef"), number("vf_coef"), true};
-  const std::size_t samples = batch.action.size();
-  const std::size_t M = samples / given.at("num_minibatches").get<std::size_t>();
+  const LossCoefs<double> coefs{number("clip_coef"), number("ent_coef"), number("vf_coef"), hyper.clip_vloss};
+  const auto M = static_cast<std::size_t>(minibatch_size(hyper));
   std::vector<double> moment1(Net::size), moment2(Net::size), losses;
   AdamPowers powers;
-  for (std::size_t first = 0; first < 2 * samples; first += M) {
-    std::vector<double> sums(GradientSums<Net>::size);
-    for (std::size_t k = first; k < first + M; ++k) {
-      const std::size_t i = perms[k];
-      const Sample<double> sample{batch.action[i], batch.logp[i], batch.value[i],
-                                  (batch.advantage[i] - to_unit.shift) * to_unit.scale,
-                                  batch.advantage[i] + batch.value[i]};
-      add_sample<Net, A>(params.data(), coefs, batch.obs.data() + i * O, sample, sums.data());
-    }
+  for (std::size_t first = 0; first < samples.size(); first += M) {
+    const std::vector<double> mean =
+        mean_gradient<Networks>(params, coefs, batch, to_unit, std::span(samples).subspan(first, M));
     double square = 0;
-    for (double& sum : sums) sum /= static_cast<double>(M);
-    for (std::size_t p = 0; p < params.size(); ++p) square += sums[p] * sums[p];
+    for (std::size_t p = 0; p < params.size(); ++p) square += mean[p] * mean[p];
     const double scale = clip_scale(std::sqrt(square), number("max_grad_norm"));
     const AdamStep<double> step = next_adam_step(powers, scale, number("lr"));
-    for (std::size_t p = 0; p < params.size(); ++p) adam(step, sums[p], params[p], moment1[p], moment2[p]);
-    for (const LossTerm term : kGoldenTerms) losses.push_back(sums[Net::size + term]);
-    if ((first + M) % samples == 0) expect_params(file, first / samples, params);
+    for (std::size_t p = 0; p < params.size(); ++p) adam(step, mean[p], params[p], moment1[p], moment2[p]);
+    for (const LossTerm term : kGoldenTerms) losses.push_back(mean[Net::size + term]);
+    if ((first + M) % batch.samples == 0) {
+      expect_params<Net>(file, static_cast<int>(first / batch.samples), params);
+    }
   }
   golden::expect_close(file, "losses", losses, golden::numbers(file.at("losses")));
+}
+
+TEST(GoldenWholeUpdate, StagesInFloat) {
+  const Json file = golden::read("ppo/whole_update.json");
+  golden::with_networks(file.at("params"),
+                        [&]<class Networks>(Networks) { stages_in_float<Networks>(file); });
+}
+
+TEST(GoldenWholeUpdate, FormulasInDouble) {
+  const Json file = golden::read("ppo/whole_update.json");
+  golden::with_networks(file.at("params"),
+                        [&]<class Networks>(Networks) { formulas_in_double<Networks>(file); });
 }
 
 }  // namespace

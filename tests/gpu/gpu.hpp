@@ -8,7 +8,7 @@
 #include "bench/probes/probes.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo::test {
 

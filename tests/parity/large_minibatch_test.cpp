@@ -4,7 +4,7 @@
 
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
 namespace {

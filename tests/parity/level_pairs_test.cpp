@@ -5,7 +5,7 @@
 #include "engine/engine.hpp"
 #include "parity/shapes.hpp"
 #include "system/errors.hpp"
-#include "unit/engine_runs.hpp"
+#include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
 namespace {

@@ -11,8 +11,8 @@
 #include "parity/shapes.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "simt/training.hpp"
-#include "unit/engine_runs.hpp"
-#include "unit/test_environments.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo {
 namespace {

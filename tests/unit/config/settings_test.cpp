@@ -1,0 +1,37 @@
+// Settings as a whole: what does not fit together is refused, and the key that is blamed for it.
+#include "config/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "config/toml_reader.hpp"
+#include "system/errors.hpp"
+#include "unit/config/config_text.hpp"
+
+namespace ppo::test {
+namespace {
+
+TEST(ConfigSettings, BlamesTheMostExplicitKey) {
+  Settings settings;
+  read_toml("\nnum_minibatches = 5", "test.toml", settings);
+  settings.set(*find_option("num_envs"), std::int64_t{1}, {Origin::kFlag, "--num-envs"});
+  try {
+    settings.checked();
+    FAIL() << "128 samples in 5 parts";
+  } catch (const Failure& failure) {
+    EXPECT_TRUE(std::string_view(failure.what()).starts_with("--num-envs: num_minibatches 5 "))
+        << failure.what();
+  }
+}
+
+TEST(ConfigSettings, LargestOfEverythingIsAllowed) {
+  EXPECT_EQ(error_of("num_envs = 65536\nnum_steps = 1\ntotal_timesteps = 65536"), "");
+  EXPECT_EQ(error_of("num_envs = 1048576\nnum_steps = 1024\ntotal_timesteps = 1073741824"), "");
+  EXPECT_EQ(error_of("seed = 9223372036854710272\nnum_seeds = 65536"), "");
+  EXPECT_NE(error_of("seed = 9223372036854710273\nnum_seeds = 65536"), "");
+}
+
+}  // namespace
+}  // namespace ppo::test

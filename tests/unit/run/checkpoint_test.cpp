@@ -1,0 +1,126 @@
+// Checkpoints: what is saved comes back to the bit, and is all that later updates need.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "config/toml_writer.hpp"
+#include "run/policy.hpp"
+#include "unit/engine/engine_runs.hpp"
+#include "unit/run/small_checkpoints.hpp"
+
+namespace ppo::test {
+namespace {
+
+TEST(Checkpoint, GivesBackAllThatItWasGiven) {
+  for (const std::int64_t agents : {1, 3}) {
+    for (const std::int64_t updates : {0, 1, 40}) {
+      const Config config = small_config(agents);
+      CpuEngine engine = engine_for(config);
+      Outcome outcome = no_outcome_yet(config);
+      if (updates > 0) train(engine, config, outcome, updates);
+      const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
+      EXPECT_EQ(to_toml(back.config()), to_toml(config));
+      EXPECT_EQ(back.update(), updates);
+      EXPECT_EQ(back.wall_s(), outcome.wall_s);
+      const std::vector<AgentProgress::Memory> progress = back.progress();
+      ASSERT_EQ(progress.size(), static_cast<std::size_t>(agents));
+      for (std::int64_t k = 0; k < agents; ++k) {
+        testing::expect_same(back.agent(k), engine.save(k));
+        const AgentProgress::Memory memory = outcome.agents[static_cast<std::size_t>(k)].memory();
+        const AgentProgress::Memory& remembered = progress[static_cast<std::size_t>(k)];
+        EXPECT_TRUE(testing::same_bytes(remembered.window, memory.window));
+        EXPECT_EQ(remembered.solved_at_step, memory.solved_at_step);
+        EXPECT_EQ(memory.window.empty(), updates == 0);
+      }
+    }
+  }
+}
+
+TEST(Checkpoint, HasTheSameBytesFromEveryEngine) {
+  const Config config = small_config(3);
+  EXPECT_EQ(checkpoint_of(config, 5), checkpoint_of(config, 5, 4));
+  EXPECT_NE(checkpoint_of(config, 5), checkpoint_of(config, 6));
+}
+
+TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
+  for (const std::int64_t agents : {1, 3}) {
+    const Config config = small_config(agents);
+    const std::size_t checkpoint = checkpoint_of(config, 40).size();
+    const CpuEngine engine = engine_for(config);
+    const auto params_of = [&](std::int64_t k) { return engine.params(k); };
+    const std::size_t policy = policy_file(config, params_of).size();
+    EXPECT_GE(keeping_bytes(config), checkpoint + policy);
+    EXPECT_LE(keeping_bytes(config), 2.5 * static_cast<double>(checkpoint));
+  }
+}
+
+TEST(AgentProgress, RemembersAllThatLaterUpdatesNeed) {
+  Config config = small_config();
+  config.hyper.max_episode_steps = 500;
+  const auto row = [](std::int64_t update) {
+    UpdateRow result;
+    result.update = update;
+    result.episodes = update % 4 == 0 ? 0 : 7 * update % 40;
+    result.return_sum = static_cast<double>(result.episodes) * (0.1 + static_cast<double>(20 * update));
+    return result;
+  };
+  for (const std::int64_t cut : {0, 1, 7, 30}) {
+    const EnvironmentInfo& info = find_environment(config.env)->info();
+    AgentProgress straight(config, info, 0), first(config, info, 0), second(config, info, 0);
+    for (std::int64_t update = 0; update < 60; ++update) {
+      if (update == cut) {
+        second.remember(first.memory());
+        EXPECT_EQ(second.last().return_100, first.last().return_100);
+      }
+      AgentProgress& now = update < cut ? first : second;
+      const Record wanted = straight.add(row(update));
+      const Record got = now.add(row(update));
+      EXPECT_EQ(got.return_100, wanted.return_100) << update;
+      EXPECT_EQ(now.solved_at_step(), straight.solved_at_step()) << update;
+      EXPECT_LE(now.memory().window.size(), ReturnWindow::kMostEntries);
+    }
+    EXPECT_TRUE(straight.solved_at_step());
+  }
+}
+
+/// Only its parameters matter.
+class ParametersOnly : public Engine {
+ public:
+  explicit ParametersOnly(std::vector<std::vector<float>> params) : params_(std::move(params)) {}
+  void start(std::int64_t) override {}
+  std::span<const UpdateRow> collect() override { return {}; }
+  std::span<const float> params(std::int64_t k) const override {
+    return params_[static_cast<std::size_t>(k)];
+  }
+  std::uint64_t trace_hash(std::int64_t) const override { return 0; }
+  AgentState save(std::int64_t) const override { return {find_environment("cartpole")->info(), {}}; }
+  void load(std::int64_t, const AgentState&) override {}
+  Profile profile() const override { return {}; }
+  const EngineInfo& info() const override { return info_; }
+
+ private:
+  std::vector<std::vector<float>> params_;
+  EngineInfo info_;
+};
+
+TEST(Divergence, OfAParameterNamesItsAgentAndUpdate) {
+  const Config config = small_config(2);
+  Outcome outcome = no_outcome_yet(config);
+  outcome.updates = 8;
+  using Floats = std::numeric_limits<float>;
+  const auto found = [&](float param) {
+    Recorder recorder(config, outcome, {});
+    recorder.check(ParametersOnly({{0, 1}, {2, param, 3}}));
+    return recorder.divergence();
+  };
+  for (const float fine : {Floats::max(), -Floats::max(), Floats::denorm_min(), -0.0F}) {
+    EXPECT_EQ(found(fine), std::nullopt);
+  }
+  for (const float wrong : {Floats::infinity(), -Floats::infinity(), Floats::quiet_NaN()}) {
+    EXPECT_TRUE(
+        found(wrong).value_or("").starts_with("a parameter of agent 1 is not finite after update 7; "));
+  }
+}
+
+}  // namespace
+}  // namespace ppo::test
