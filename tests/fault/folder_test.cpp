@@ -117,7 +117,7 @@ TEST_F(FolderTest, ThatIsMovedAwayWhileFilmsAreMadeLeavesTheNextOneAlone) {
 
 TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
   expect_one_line(meddled([&] { remove_in_spite_of_it(run_folder()); }), 1,
-                  {"run was moved or removed while its run trained\n"});
+                  {"run was moved or removed during training\n"});
   EXPECT_FALSE(fs::exists(run_folder()));
   EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   expect_straight(run_folder());
@@ -125,7 +125,7 @@ TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
 
 TEST_F(FolderTest, ThatIsMovedAwayCanBeGoneOnWithThere) {
   const Result result = meddled([&] { fs::rename(run_folder(), folder_.path() / "moved"); });
-  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  expect_one_line(result, 1, {"run was moved or removed during training"});
   fs::rename(folder_.path() / "moved", run_folder());
   expect_goes_on();
 }
@@ -135,7 +135,7 @@ TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
     fs::rename(run_folder(), folder_.path() / "moved");
     EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   });
-  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  expect_one_line(result, 1, {"run was moved or removed during training"});
   ASSERT_EQ(names_in(run_folder()), kRunFiles);
   expect_straight(run_folder());
   EXPECT_EQ(names_in(run_folder() / "checkpoints").back(), "0000000060.safetensors");
@@ -223,9 +223,9 @@ TEST_F(FolderTest, WhereNothingCanBeLockedSaysSo) {
   const Result result = run(kRun, {.folder = folder_.path(), .prepare = without_locks});
   if (result.exit_code == 127) GTEST_SKIP() << "no system calls can be filtered";
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_EQ(
-      result.err,
-      "ppo_train: note: the file system of run locks no files: a second process there would spoil the run\n");
+  EXPECT_EQ(result.err,
+            "ppo_train: note: the file system of run does not support file locks; a second process in this "
+            "folder would damage the run\n");
 }
 
 TEST_F(FolderTest, OfANameWithDotsBehindWhatIsMissing) {
@@ -259,7 +259,7 @@ TEST_F(FolderTest, ThatCannotBeLookedAtAnyMoreIsNotCalledGone) {
   process.signal(SIGTERM);
   const Result ended = process.wait();
   allow(folder_.path() / "box", 0755);
-  expect_one_line(ended, 1, {"cannot look at box/run: Permission denied"});
+  expect_one_line(ended, 1, {"cannot access box/run: Permission denied"});
 }
 
 TEST_F(FolderTest, ASecondProcessAtARandomMomentIsRefusedAndTheFirstUnharmed) {
