@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains both presets over several seeds and prints the README's two tables.
+"""Trains both presets over several seeds and prints the two tables of docs/results.md.
 
     python3 bench/learning.py [--binary build/release/ppo_train] [--curves FILE]
 

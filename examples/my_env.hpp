@@ -11,25 +11,25 @@
 #include "ppo/numerics.hpp"  // sin, cos, exp, log, tanh, sqrt, abs, min, max, clamp: the same bits on every machine
 
 struct MyEnv {
-  static constexpr int kObservationSize = 2;  // numbers that the agent sees
-  static constexpr int kActionCount = 3;      // it chooses 0, 1 or 2
+  static constexpr int kObservationSize = 2;  // numbers in an observation
+  static constexpr int kActionCount = 3;      // actions 0, 1 and 2
 
-  // "Solved" is a mean return of -0.5 over 100 episodes when they end after 100 steps.
+  // "Solved" is a mean return of -0.5 over 100 episodes with a time limit of 100 steps.
   static constexpr float kSolvedReturn = -0.5F;
   static constexpr int kSolvedMaxEpisodeSteps = 100;
 
-  // All that changes: plain data, a copy of it is a saved game.
+  // Everything that changes during an episode. Plain data: a copy of it is a complete snapshot.
   struct State {
     float position;  // [m]
     float velocity;  // [m/s]
   };
 
-  // PPO_HD lets a function run on the CPU and on a GPU. All chance comes from `draws`: uniform(),
+  // PPO_HD lets a function run on the CPU and on a GPU. All randomness comes from `draws`: uniform(),
   // uniform(low, high), normal(), bits().
   PPO_HD static State reset(ppo::Draws& draws) { return {draws.uniform(-1.0F, 1.0F), 0.0F}; }
 
   PPO_HD static ppo::Transition<> step(State& state, int action, ppo::Draws& draws) {
-    const float push = static_cast<float>(action - 1) + 0.1F * draws.normal();  // [m/s^2], with some wind
+    const float push = static_cast<float>(action - 1) + 0.1F * draws.normal();  // [m/s^2], with random wind
     state.velocity += 0.1F * push;                                              // a step takes 0.1 s
     state.position += 0.1F * state.velocity;
     const bool lost = ppo::abs(state.position) > 2.0F;
@@ -42,13 +42,13 @@ struct MyEnv {
     obs[1] = state.velocity;
   }
 
-  // What `ppo_train render` shows; an environment that is not to be filmed leaves this out. Units are those
-  // of the world: here metres, the picture 4.4 m wide.
+  // What `ppo_train render` shows; leave this out if the environment need not be filmed. Units are those of
+  // the world: here metres, and the picture is 4.4 m wide.
   static constexpr ppo::View kView{.left = -2.2F, .right = 2.2F, .bottom = -0.4F, .top = 0.6F};
   static constexpr float kStepSeconds = 0.1F;
 
   static void draw(const State& state, ppo::Scene& scene) {
-    scene.line({160, 160, 160}, {-2.0F, 0.0F}, {2.0F, 0.0F}, 0.01F);  // the way
+    scene.line({160, 160, 160}, {-2.0F, 0.0F}, {2.0F, 0.0F}, 0.01F);  // the track
     scene.line({160, 160, 160}, {0.0F, -0.1F}, {0.0F, 0.0F}, 0.01F);  // the origin
     scene.disc({60, 100, 200}, {state.position, 0.1F}, 0.1F);         // the puck
   }

@@ -36,7 +36,7 @@ install_packages() {
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
       echo "Missing packages: ${missing[*]}" >&2
-      echo "Install them as root, or see \"Without root\" in README.md." >&2
+      echo "Install them as root, or see \"Without root\" in docs/building.md." >&2
       exit 1
     fi
     as_root=(sudo)

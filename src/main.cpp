@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   } catch (const ppo::Failure& failure) {
     return fail(failure.exit_code, failure.what());
   } catch (const std::bad_alloc&) {
-    return fail(ppo::kRunFailed, "there is not enough memory for this; free some, or ask for less");
+    return fail(ppo::kRunFailed, "there is not enough memory; free some, or use a smaller config");
   } catch (const std::exception& error) {
     return fail(ppo::kRunFailed, error.what());
   }

@@ -27,7 +27,7 @@ std::vector<Flag> flags() {
       {"--sweep", "", "also other numbers of environments and agents; takes a minute or more", ""},
       {"--rounds", "N", "rounds of which the medians are reported; default 5", ""},
       {"--seconds", "X", "of each measurement; default 0.3", ""},
-      {"--help", "", "print this page and do nothing (-h)", ""},
+      {"--help", "", "print this help and exit (-h)", ""},
   };
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
   return flags;

@@ -6,11 +6,11 @@
 
 namespace ppo {
 
-/// Parameters a slice: the norm's sum of squares has this fixed grain, and a worker owns whole slices.
+/// Parameters per slice. The norm's sum of squares is taken slice by slice, and a worker owns whole slices.
 inline constexpr int kSliceSize = 256;
 inline constexpr int kSliceChains = 32;
 
-/// Slices of `size` parameters, the last one short.
+/// How many slices `size` parameters make; the last one may be short.
 PPO_HD constexpr int slice_count(int size) {
   return (size + kSliceSize - 1) / kSliceSize;
 }
@@ -32,7 +32,7 @@ PPO_HD Real slice_square(const Real* grad, int size) {
   return chain[0];
 }
 
-/// L2 norm from the slices' squares, added in order.
+/// The L2 norm: the slices' sums of squares added in order, then the square root.
 template <class Real>
 PPO_HD Real global_norm(const Real* squares, int count) {
   Real sum = Real(0);
@@ -40,19 +40,19 @@ PPO_HD Real global_norm(const Real* squares, int count) {
   return sqrt(sum);
 }
 
-/// The factor that brings a gradient of that norm down to max_grad_norm, and leaves a smaller one alone.
+/// The factor that scales a gradient of that norm down to max_grad_norm; 1 for a smaller one.
 template <class Real>
 PPO_HD Real clip_scale(Real norm, Real max_grad_norm) {
   return min(max_grad_norm / (norm + static_cast<Real>(1e-6)), Real(1));
 }
 
-/// The powers of the decay rates, as running products: part of the training state.
+/// Powers of the decay rates, kept as running products. Part of the training state.
 struct AdamPowers {
   double beta1 = 1;  // 0.9^t
   double beta2 = 1;  // 0.999^t
 };
 
-/// What all parameters share in one step.
+/// What all parameters share in one step of Adam.
 template <class Real>
 struct AdamStep {
   Real clip_scale;
@@ -61,7 +61,7 @@ struct AdamStep {
   Real correction2;  // 1 / (1 - 0.999^t)
 };
 
-/// Advances the powers to the step that is about to be taken, and returns its corrections.
+/// Advances the powers to the coming step and returns its bias corrections.
 template <class Real>
 PPO_HD AdamStep<Real> next_adam_step(AdamPowers& powers, Real clip_scale, Real lr) {
   powers.beta1 *= 0.9;
@@ -70,7 +70,7 @@ PPO_HD AdamStep<Real> next_adam_step(AdamPowers& powers, Real clip_scale, Real l
           static_cast<Real>(1.0 / (1.0 - powers.beta2))};
 }
 
-/// One parameter with its two moments; epsilon stands outside the root.
+/// Updates one parameter and its two moments; epsilon is added outside the square root.
 template <class Real>
 PPO_HD void adam(const AdamStep<Real>& step, Real grad, Real& param, Real& moment1, Real& moment2) {
   const Real g = grad * step.clip_scale;

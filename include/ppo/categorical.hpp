@@ -12,7 +12,7 @@ struct Categorical {
   Real logp[A];  // log-probabilities [nat]
 };
 
-/// Log-softmax with the largest logit taken off first, so that no exponential overflows.
+/// Log-softmax; the largest logit is subtracted first, so that no exponential overflows.
 template <int A, class Real>
 PPO_HD Categorical<A, Real> categorical(const Real* logits) {
   Real largest = logits[0];
@@ -33,8 +33,8 @@ PPO_HD Categorical<A, Real> categorical(const Real* logits) {
   return policy;
 }
 
-/// The first action whose cumulative probability exceeds `uniform` in [0, 1). The share is taken of the sum
-/// as it was rounded, so that an action of probability 0 is never the one. Action is as in Sample.
+/// The first action whose cumulative probability exceeds `uniform` in [0, 1). `uniform` is scaled by the sum
+/// as rounded, so that an action of probability 0 is never chosen. Action is as in Sample.
 template <class Action = int, int A, class Real>
 PPO_HD Action sample(const Categorical<A, Real>& policy, Real uniform) {
   Real sum = policy.p[0];
@@ -49,7 +49,7 @@ PPO_HD Action sample(const Categorical<A, Real>& policy, Real uniform) {
   return action;
 }
 
-/// The most probable action, the first of equals.
+/// The most probable action; the first one on a tie.
 template <int A, class Real>
 PPO_HD int mode(const Categorical<A, Real>& policy) {
   int best = 0;
@@ -61,8 +61,8 @@ PPO_HD int mode(const Categorical<A, Real>& policy) {
   return best;
 }
 
-/// Log-probability of `action` [nat], by selection: an index known only at run time would cost a GPU its
-/// registers.
+/// Log-probability of `action` [nat]. Uses select instead of indexing: an array indexed at run time would
+/// not stay in a GPU's registers.
 template <int A, class Real, class Action>
 PPO_HD Real log_prob(const Categorical<A, Real>& policy, Action action) {
   Real logp = policy.logp[0];

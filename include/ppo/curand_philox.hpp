@@ -1,4 +1,4 @@
-// cuRAND's Philox4x32-10, without its generator state: the only header that names cuRAND.
+// cuRAND's Philox4x32-10 without its generator state. The only header that uses cuRAND.
 #pragma once
 
 #define QUALIFIERS static inline __host__ __device__
@@ -9,7 +9,7 @@
 
 namespace ppo {
 
-/// As philox4x32_10 of ppo/philox.hpp; Block is its PhiloxBlock.
+/// Same as philox4x32_10 in ppo/philox.hpp; Block is its PhiloxBlock.
 template <class Block>
 __host__ __device__ Block curand_philox4x32_10(const Block& counter, std::uint64_t key) {
   const uint4 words = curand_Philox4x32_10(

@@ -8,11 +8,11 @@
 
 namespace ppo {
 
-/// How a step ended its episode. At most one of the two is set: what terminated was not truncated.
+/// How a step ended its episode, if it did. A step that terminates does not also truncate.
 enum Ended : std::uint8_t {
   kRunning = 0,
-  kTerminated = 1,  // the task ended: nothing comes after, value 0
-  kTruncated = 2,   // the time limit cut it: the value of the true last observation stands for the rest
+  kTerminated = 1,  // the task ended; the value of what follows is 0
+  kTruncated = 2,   // the time limit cut it; bootstrap from the true last observation
 };
 
 /// T steps of N environments, time-major: index t * N + n.
@@ -29,7 +29,7 @@ struct Trajectories {
   Real* advantage;                // [T][N] out
 };
 
-/// Steps that are read together, before the chain goes through them: on a GPU their loads overlap.
+/// Steps loaded together before the scan runs over them, so that on a GPU their loads overlap.
 inline constexpr int kStepsAtOnce = 32;
 
 /// The reverse scan of environment n:
@@ -41,7 +41,7 @@ class AdvantageScan {
   PPO_HD AdvantageScan(const Trajectories<Real>& data, int n, Real gamma, Real gae_lambda)
       : data_(data), n_(n), gamma_(gamma), decay_(gamma * gae_lambda), finals_(data.truncated[n]) {}
 
-  /// The steps [t, t + count), the last one first; those after them are done.
+  /// Handles the steps [t, t + count), last one first. All later steps must be done.
   template <int count>
   PPO_HD void steps(std::int64_t t) {
     const std::int64_t N = data_.num_envs;
@@ -93,7 +93,7 @@ struct Moments {
   Real m2 = Real(0);
 };
 
-/// Of the union of two sets, neither empty (Chan, Golub & LeVeque 1979).
+/// Moments of the union of two non-empty sets (Chan, Golub & LeVeque 1979).
 template <class Real>
 PPO_HD Moments<Real> merge(const Moments<Real>& a, const Moments<Real>& b) {
   Moments<Real> both;
@@ -111,15 +111,15 @@ PPO_HD Real variance(const Moments<Real>& moments) {
   return moments.m2 / static_cast<Real>(moments.count);
 }
 
-/// The same, but 0 where the deviations are no larger than the rounding of the numbers themselves.
+/// The same, but 0 where the deviations are no larger than the numbers' own rounding errors.
 template <class Real>
 PPO_HD Real variance_above_rounding(const Moments<Real>& moments) {
   const Real rounding = static_cast<Real>(1e-6) * moments.mean;
   return select(variance(moments) > rounding * rounding, variance(moments), Real(0));
 }
 
-/// Environments whose numbers make one chunk of the moments: fixed, so that workers cannot change a sum's
-/// order.
+/// Environments per chunk of the moments. Fixed, so that the order of a sum does not depend on the number of
+/// workers.
 inline constexpr int kChunkEnvs = 16;
 
 /// fold(... fold(fold(0, x_0), x_1) ..., x_{T-1}) over the steps of environment n, x_t = entry(t * N + n).
@@ -136,7 +136,7 @@ PPO_HD Real over_steps(std::int64_t num_steps, std::int64_t num_envs, int n, Ent
   return chain;
 }
 
-/// What chunk_moments adds up environments with: term(begin) + term(begin + 1) + ..., from 0, by one worker.
+/// The plain `sum` of chunk_moments: one worker adds term(begin), term(begin + 1), ... in order, from 0.
 struct SumInTurn {
   int begin;
   int end;
@@ -170,7 +170,7 @@ PPO_HD Moments<Real> chunk_moments(std::int64_t num_steps, std::int64_t num_envs
   return moments;
 }
 
-/// The same over the environments [begin, end), by one worker.
+/// The same over the environments [begin, end), on one worker.
 template <class Real, class Entry>
 PPO_HD Moments<Real> chunk_moments(std::int64_t num_steps, std::int64_t num_envs, int begin, int end,
                                    Entry entry) {
@@ -184,7 +184,8 @@ struct Normaliser {
   Real scale;
 };
 
-/// To mean 0 and population deviation 1, with 1e-8 against an all-equal batch; identity when norm_adv is off.
+/// Normalises to mean 0 and population deviation 1, plus 1e-8 for an all-equal batch; identity if norm_adv
+/// is off.
 template <class Real>
 PPO_HD Normaliser<Real> normaliser(const Moments<Real>& moments, bool norm_adv) {
   if (!norm_adv) return {Real(0), Real(1)};

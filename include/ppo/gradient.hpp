@@ -1,9 +1,9 @@
-// The gradient of a minibatch in an order that depends on its size alone.
+// The gradient of a minibatch, summed in an order that depends only on the minibatch's size.
 //
 // A leaf is kLeafSize (or, for large minibatches, a multiple of it) consecutive samples of the shuffled
 // minibatch: one fma chain from 0 per entry. A group is kGroupLeaves leaves added in order, and the groups
-// are added in order. A short last leaf or group is just shorter. Whoever computes which leaf, the sum has
-// the same bits.
+// are added in order. The last leaf or group may be short. The sum has the same bits no matter which worker
+// computes which leaf.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace ppo {
 inline constexpr int kLeafSize = 16;
 inline constexpr int kGroupLeaves = 8;
 
-/// Samples a group: 128, and doubled with the minibatch beyond 32,768, so that there are never more than 256
-/// groups to store and to add.
+/// Samples per group: 128, and more for minibatches above 32,768, so that there are never more than 256
+/// groups to store and add.
 PPO_HD constexpr std::int64_t group_samples(std::int64_t minibatch) {
   const std::int64_t leaves = (minibatch + 32767) / 32768;
   return leaves * kLeafSize * kGroupLeaves;
@@ -33,7 +33,7 @@ PPO_HD constexpr std::int64_t group_count(std::int64_t minibatch) {
   return (minibatch + group_samples(minibatch) - 1) / group_samples(minibatch);
 }
 
-/// What is summed over a minibatch: the gradient of all parameters, and behind it the terms of the loss.
+/// What is summed over a minibatch: the gradient of all parameters, followed by the terms of the loss.
 template <class Layout>
 struct GradientSums {
   static constexpr int size = Layout::size + kLossTerms;

@@ -7,10 +7,11 @@
 
 namespace ppo {
 
-/// The bits of a run may change only together with this number; it goes with every hash that is written down.
+/// Any change of the bits of a run needs a new number here. It is recorded beside every hash.
 inline constexpr int kNumericsVersion = 1;
 
-/// Names, meaning and defaults are the reference's (a pure-JAX PPO), from max_episode_steps on ours.
+/// Names, meaning and defaults are those of the reference (a pure-JAX PPO); max_episode_steps and what
+/// follows are our additions.
 struct Hyper {
   std::uint64_t seed = 42;
   std::int64_t total_timesteps = 500000;  // rounded down to whole updates
@@ -37,7 +38,7 @@ PPO_HD constexpr std::int64_t batch_size(const Hyper& hyper) {
   return std::int64_t{hyper.num_envs} * hyper.num_steps;
 }
 
-/// M; the configuration has made sure that num_minibatches divides the batch.
+/// M. The config check has made sure that num_minibatches divides the batch.
 PPO_HD constexpr std::int64_t minibatch_size(const Hyper& hyper) {
   return batch_size(hyper) / hyper.num_minibatches;
 }

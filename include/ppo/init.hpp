@@ -1,4 +1,4 @@
-// How an agent begins: orthogonal weights, zero biases, fresh environments.
+// The initial agent: orthogonal weights, zero biases, fresh environments.
 #pragma once
 
 #include "ppo/network.hpp"
@@ -38,7 +38,7 @@ PPO_HD void orthogonal(Draws draws, int rows, int cols, Real gain, Real* w) {
   for (int i = 0; i < rows * cols; ++i) w[i] *= gain;
 }
 
-/// One network's first parameters; `layer` numbers its three draws apart from the other network's.
+/// Initial parameters of one network. `layer` numbers its three draws, distinct from the other network's.
 template <class Net, class Real>
 PPO_HD void init_network(DrawKey key, int first_layer, Real head_gain, Real* params) {
   for (int i = 0; i < Net::size; ++i) params[i] = Real(0);
@@ -60,7 +60,7 @@ PPO_HD void init_params(std::uint64_t seed, Real* params) {
   init_network<typename Layout::Critic>(key, 3, static_cast<Real>(1), params + Layout::critic);
 }
 
-/// Agent number `seed` before its first update; its memory has been cleared and laid out.
+/// Initialises the agent with this seed. Its memory must have been cleared and laid out.
 template <class Agent>
 PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
   agent.seed = seed;

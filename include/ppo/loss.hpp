@@ -15,17 +15,17 @@ struct LossCoefs {
   bool clip_vloss;
 };
 
-/// What the rollout left of one step. Action is an integer, or a number type with one action per SIMD lane.
+/// One step as the rollout recorded it. Action is an integer, or a number type with one action per SIMD lane.
 template <class Real, class Action = int>
 struct Sample {
   Action action;
   Real logp;       // of that action, under the policy that took it [nat]
-  Real value;      // that the critic gave then [reward]
+  Real value;      // the critic's estimate at that time [reward]
   Real advantage;  // as it enters the loss: normalised, if norm_adv
   Real ret;        // GAE return = advantage before normalisation + value [reward]
 };
 
-/// What is summed over the samples of a minibatch, beside the gradient; the policy's terms come first.
+/// What is summed over the samples of a minibatch besides the gradient; the policy's terms come first.
 enum LossTerm {
   kPolicyTerm,
   kEntropyTerm,
@@ -36,14 +36,14 @@ enum LossTerm {
   kLossTerms
 };
 
-/// The actor's part: how good the policy's change is, by its logits alone.
+/// The actor's part of the loss; it depends only on the logits.
 template <int A, class Real>
 struct PolicyLoss {
   Real terms[kPolicyTerms];
   Real d_logits[A];
 };
 
-/// The critic's part.
+/// The critic's part of the loss.
 template <class Real>
 struct ValueLoss {
   Real term;

@@ -1,14 +1,14 @@
-// What the device hands to the host after an update: one row an agent.
+// What an engine returns after an update: one row per agent.
 #pragma once
 
 #include <cstdint>
 
 namespace ppo {
 
-/// One agent's metrics of one update. Plain data, the same bytes from every engine.
+/// One agent's metrics for one update. Plain data; the same bytes from every engine.
 struct UpdateRow {
   std::int64_t update = 0;      // from 0
-  std::int64_t episodes = 0;    // that ended in this update, by termination or time limit
+  std::int64_t episodes = 0;    // episodes that ended in this update, by termination or time limit
   std::int64_t length_sum = 0;  // of those episodes [steps]
   double return_sum = 0;        // of those episodes [reward]
   float loss_policy = 0;        // means over the minibatches that ran
@@ -20,7 +20,7 @@ struct UpdateRow {
   float return_variance = 0;    // of the GAE returns of the batch
   float residual_variance = 0;  // of (return - value) over the batch
   float lr = 0;                 // used in this update
-  std::int32_t epochs = 0;      // that ran; fewer than update_epochs after target_kl
+  std::int32_t epochs = 0;      // epochs that ran; fewer than update_epochs if target_kl stopped them
   float return_min = 0;         // least return of the episodes that ended; 0 when there are none
   float return_max = 0;         //   greatest
 };

@@ -1,4 +1,4 @@
-// The two networks, actor O-H-H-A and critic O-H-H-1 with tanh, and where their parameters lie.
+// The two networks, actor O-H-H-A and critic O-H-H-1 with tanh, and the layout of their parameters.
 #pragma once
 
 #include "ppo/numerics.hpp"
@@ -6,7 +6,7 @@
 
 namespace ppo {
 
-/// One multilayer perceptron with two hidden layers: the offsets of its tensors in its part of the parameter
+/// One multilayer perceptron with two hidden layers: offsets of its tensors within its part of the parameter
 /// array. Weights are [in][out]: y[o] = b[o] + sum_i x[i] * w[i * out + o].
 template <int O_, int H_, int Out_>
 struct Mlp {
@@ -25,7 +25,7 @@ struct Mlp {
   static constexpr int size = head_b + Out;
 };
 
-/// Both networks in one array, the actor first. P = size.
+/// Both networks in one array, actor first. P = size.
 template <int O, int A, int H>
 struct Layout {
   using Actor = Mlp<O, H, A>;
@@ -35,7 +35,7 @@ struct Layout {
   static constexpr int size = Actor::size + Critic::size;
 };
 
-/// What the backward pass needs of the forward pass: the hidden layers after tanh.
+/// What the backward pass needs from the forward pass: the hidden layers after tanh.
 template <class Net, class Real>
 struct Activations {
   Real h1[Net::H];

@@ -1,21 +1,21 @@
 // Elementary functions whose float results are the same bits on every target.
 //
-// The exp of a maths library may round differently from that of its next version, from its vector variant and
-// from the one on a GPU, and training feeds its results back so often that one such bit soon makes it a
-// different run. exp, log, tanh, sin and cos are therefore defined here, as fixed sequences of operations
-// that IEEE 754 rounds in one way only: no library call, no table, no branch.
+// A maths library's exp may round differently in its next version, in its vector variant or on a GPU, and
+// training feeds results back so often that a single different bit soon leads to a different run. exp, log,
+// tanh, sin and cos are therefore defined here as fixed sequences of correctly rounded IEEE 754 operations:
+// no library calls, no tables, no branches.
 //
 // Contract: a float result is the same bits on x86, with or without FMA instructions, scalar or in SIMD
 // lanes, and in CUDA device code, provided that the compiler computes what is written (-ffp-contract=off, no
 // -ffast-math; nvcc -fmad=false, no --use_fast_math) and that denormals are not flushed. A NaN argument gives
-// a NaN, whose sign and payload targets do not agree about.
+// a NaN; its sign and payload differ between targets.
 //
 // Errors are in ulp, the distance between neighbouring floats at the exact result: the maxima over every
 // float of the domain, as measured by tests/unit/numerics_exhaustive_test.cpp. Operations are the AVX2
 // instructions of one evaluation other than loads of constants. docs/numerics_fit.sollya prints the
 // coefficients.
 //
-// The double overloads forward to the C++ library. They are an oracle for tests and carry no bit contract.
+// The double overloads forward to the C++ library. They serve tests as an oracle; their bits are not fixed.
 #pragma once
 
 #include <cmath>
@@ -34,8 +34,8 @@ namespace ppo {
 
 // ---- Primitives ------------------------------------------------------------------------------------------
 //
-// All that the functions below ask of their value type V. float has it here; a type that holds one float per
-// SIMD lane joins by providing the same, lane by lane:
+// Everything the functions below need of their value type V. It is defined here for float; a type with one
+// float per SIMD lane provides the same, lane by lane:
 //
 //   V(float)                       a constant in every lane
 //   + - * /  fma(a, b, c)          correctly rounded; fma rounds once
@@ -72,8 +72,8 @@ PPO_HD constexpr T select(bool mask, T a, T b) {
   return mask ? a : b;
 }
 
-// The second operand is the result if the two are equal or one is NaN. So do MINPS and MAXPS, but not fmin,
-// the minimum of IEEE 754 or the instruction of a GPU.
+// Returns the second operand if the two are equal or one is NaN, like MINPS and MAXPS, but unlike fmin, the
+// IEEE 754 minimum and the GPU's instruction.
 template <class V>
 PPO_HD constexpr V min(V a, V b) {
   return select(a < b, a, b);
@@ -89,7 +89,7 @@ PPO_HD constexpr V clamp(V x, V lo, V hi) {
   return select(x < lo, lo, select(x > hi, hi, x));
 }
 
-// float or a lanes type. Integers are left to the double overloads.
+// float or a lanes type. Integers go to the double overloads.
 template <class V>
 concept FloatLanes = std::same_as<V, float> || !std::is_arithmetic_v<V>;
 
@@ -222,7 +222,7 @@ PPO_HD inline V tanh(V x) {
 // sign. pi/2 is taken to 72 bits in three parts, so that sin(r) keeps its relative accuracy however close x
 // comes to a multiple of pi/2. The first part leaves an exact remainder and the second rounds it once. What
 // the third takes away, at most 4e-9, is left to the sum that ends sin(r), and hardly touches cos(r).
-// Domain: |x| <= 2^20, beyond which the result is NaN: rather noticed than wrong.
+// Domain: |x| <= 2^20. Beyond it the result is NaN, which is noticed, instead of a wrong number.
 // Error: 1.59 ulp for sin (|x| = 331510.031), 1.58 for cos (|x| = 340970.938). 26 and 25 operations.
 
 namespace detail {

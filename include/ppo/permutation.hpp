@@ -1,4 +1,4 @@
-// The shuffle of an epoch, computed element by element: nothing is stored, and any worker can ask for any
+// The shuffle of an epoch, computed element by element. Nothing is stored, and any worker can ask for any
 // index.
 #pragma once
 
@@ -12,11 +12,11 @@ namespace ppo {
 /// cycle walking back into the range (Black & Rogaway 2002, "Ciphers with arbitrary finite domains").
 class Permutation {
  public:
-  Permutation() = default;  // of nothing
+  Permutation() = default;  // empty
 
   /// key.step is the epoch; size is in [1, 2^31].
   PPO_HD Permutation(const DrawKey& key, std::uint32_t size) : size_(size) {
-    // Small ranges walk within 64 values: on fewer, a Feistel network reaches too few of the permutations.
+    // Small ranges use a domain of 64 values: a smaller Feistel network reaches too few permutations.
     int bits = 6;
     while (bits < 32 && (std::uint64_t{1} << bits) < size) ++bits;
     right_bits_ = bits / 2;
@@ -32,7 +32,7 @@ class Permutation {
     return index;
   }
 
-  /// The same for the positions [first, first + count), in a form that compilers vectorise.
+  /// The same for positions [first, first + count), written so that compilers vectorise it.
   PPO_HD void positions(std::uint32_t first, int count, std::uint32_t* to) const {
     for (int k = 0; k < count; ++k) to[k] = encrypt(first + static_cast<std::uint32_t>(k));
     for (int k = 0; k < count; ++k) {

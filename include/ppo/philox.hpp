@@ -1,5 +1,5 @@
-// Random numbers as a pure function of what they are for: no generator state, so any worker can draw any
-// number.
+// Random numbers as a pure function of their purpose and position. There is no generator state, so any worker
+// can draw any number.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ PPO_HD constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter, std::uint64_t ke
   return counter;
 }
 
-/// The same, on a GPU by cuRAND.
+/// The same; on a GPU cuRAND computes it.
 PPO_HD inline PhiloxBlock random_block(const PhiloxBlock& counter, std::uint64_t key) {
 #ifdef __CUDACC__
   return curand_philox4x32_10(counter, key);
@@ -44,7 +44,7 @@ PPO_HD inline PhiloxBlock random_block(const PhiloxBlock& counter, std::uint64_t
 #endif
 }
 
-/// What a draw is for. The values are part of the bit contract.
+/// The purpose of a draw. The values are part of the bit contract.
 enum class Purpose : std::uint32_t {
   parameters = 0,   // initial weights; step = layer
   first_reset = 1,  // states before the first update
@@ -54,7 +54,7 @@ enum class Purpose : std::uint32_t {
   shuffle = 5,      // keys of a permutation; step = epoch
 };
 
-/// Training and evaluation never share a number.
+/// Training and evaluation never share a random number.
 enum class Stream : std::uint32_t { training = 0, evaluation = 1 };
 
 /// Where in a run a draw happens.
@@ -66,7 +66,7 @@ struct DrawKey {
   std::uint32_t environment = 0;
 };
 
-/// The sequence of draws that belongs to one key and purpose.
+/// The sequence of draws for one key and purpose.
 class Draws {
  public:
   PPO_HD Draws(const DrawKey& key, Purpose purpose)
@@ -83,15 +83,15 @@ class Draws {
       block_ = random_block(counter, seed_);
     }
     ++index_;
-    // By selection: an index known only at run time would cost a GPU its registers.
+    // Select instead of indexing: an array indexed at run time would not stay in a GPU's registers.
     return word < 2 ? (word == 0 ? block_.word[0] : block_.word[1])
                     : (word == 2 ? block_.word[2] : block_.word[3]);
   }
 
-  /// Uniform on [0, 1): the multiples of 2^-24.
+  /// Uniform on [0, 1): a multiple of 2^-24.
   PPO_HD float uniform() { return static_cast<float>(bits() >> 8) * 0x1p-24F; }
 
-  /// Uniform on [low, high] (rounding can reach `high`).
+  /// Uniform on [low, high]; rounding can produce `high` itself.
   template <class Real>
   PPO_HD Real uniform(Real low, Real high) {
     return fma(static_cast<Real>(uniform()), high - low, low);

@@ -1,6 +1,6 @@
-// The one seam every algorithm header needs: a function marked PPO_HD runs on the host and on the device.
-// PPO_CALLS_BACK stands before such a template when it calls what its arguments bring: functions of the host,
-// or of the device. PPO_INLINE is for large ones: a call would cost a kernel its registers.
+// Host/device portability macros. A function marked PPO_HD runs on the host and on the device. PPO_CALLS_BACK
+// goes before a PPO_HD template that calls functions passed as arguments, which may be host-only or
+// device-only. PPO_INLINE forces inlining of large functions: a real call would spill a kernel's registers.
 #pragma once
 
 #ifdef __CUDACC__

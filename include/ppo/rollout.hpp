@@ -1,4 +1,4 @@
-// Acting: one step of one environment, with time limit, auto-reset and the episode's bookkeeping.
+// Acting: one step of one environment, with time limit, auto-reset and episode bookkeeping.
 #pragma once
 
 #include "ppo/categorical.hpp"
@@ -6,7 +6,7 @@
 
 namespace ppo {
 
-/// A first state and an empty episode.
+/// An initial state and an empty episode.
 template <IsEnv Env>
 PPO_HD Slot<Env> fresh_slot(const DrawKey& key, Purpose purpose) {
   Draws draws(key, purpose);
@@ -15,7 +15,7 @@ PPO_HD Slot<Env> fresh_slot(const DrawKey& key, Purpose purpose) {
   return slot;
 }
 
-/// Advances the slot by one action. A time limit of 0 is none.
+/// Advances the slot by one action. A time limit of 0 means no limit.
 template <IsEnv Env>
 PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_limit, const DrawKey& key,
                                  Ended& ended) {
@@ -28,9 +28,9 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_
   return transition;
 }
 
-/// One environment's rollout in progress: T times observe, then act on what was seen. Nothing in it depends
-/// on another environment. It works on a copy of the environment's slot, from its construction to `finish`.
-/// Several threads may play the same environment in step, each on a copy of its own; one of them `records`.
+/// One environment's rollout in progress: T times `observe`, then `act`. It does not depend on any other
+/// environment. From construction to `finish` it works on a copy of the environment's slot. Several threads
+/// may play the same environment in lockstep, each on its own copy; only one of them `records`.
 template <class Agent>
 class EnvironmentRollout {
  public:
@@ -39,19 +39,19 @@ class EnvironmentRollout {
   PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, int n, bool records = true)
       : hyper_(hyper), agent_(agent), n_(n), records_(records), slot_(agent.slots[n]) {}
 
-  /// Where the observation before step t is recorded, [O]; after the last step t is T.
+  /// Where the observation before step t is recorded, [O]. t = T is the observation after the last step.
   PPO_HD float* obs(std::int64_t t) const { return agent_.rollout.obs + index(t) * Agent::O; }
 
-  /// Writes what the environment shows now to `obs` [O].
+  /// Writes the current observation to `obs` [O].
   PPO_HD void observe(float* obs) const { Env::observe(slot_.state, obs); }
 
-  /// What decides between the actions at step t, in [0, 1).
+  /// The random number in [0, 1) that selects the action at step t.
   PPO_HD static float action_uniform(const Agent& agent, int n, std::int64_t t) {
     return Draws(draw_key(agent, n, t), Purpose::action).uniform();
   }
 
-  /// Step t: takes the action, which the policy drew with log-probability `logp`, records both, and starts a
-  /// new episode where one has ended.
+  /// Step t: takes the action, drawn by the policy with log-probability `logp`, records both, and starts a
+  /// new episode if this one has ended.
   PPO_HD void act(std::int64_t t, int action, float logp) {
     const auto& rollout = agent_.rollout;
     const DrawKey key = draw_key(agent_, n_, t);
@@ -72,7 +72,7 @@ class EnvironmentRollout {
     slot_ = fresh_slot<Env>(key, Purpose::reset);
   }
 
-  /// After T steps.
+  /// To be called after T steps.
   PPO_HD void finish() {
     if (!records_) return;
     observe(obs(hyper_.num_steps));

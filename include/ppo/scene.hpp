@@ -1,4 +1,4 @@
-// How an environment shows itself: a few convex shapes in its own units, for films. Host only.
+// What an environment draws for films: a few convex shapes in its own units. Host only.
 #pragma once
 
 #include <cmath>
@@ -20,29 +20,29 @@ struct Point {
   float x, y;
 };
 
-/// The part of the world that a picture shows, in world units.
+/// The part of the world shown in a picture, in world units.
 struct View {
   float left, right, bottom, top;
   Colour background = kWhite;
 };
 
-/// One filled shape in one colour: a convex polygon, or a disc.
+/// One filled shape of one colour: a convex polygon or a disc.
 struct Shape {
   static constexpr int kMostCorners = 8;
 
   Colour colour;
-  int corner_count = 0;  // 0: a disc
+  int corner_count = 0;  // 0 for a disc
   Point corner[kMostCorners] = {};
   Point centre = {0, 0};  // of a disc
   float radius = 0;
 };
 
-/// What is to be seen at one moment, from back to front. Shapes beyond kMostShapes are left out.
+/// The shapes of one frame, from back to front. Shapes beyond kMostShapes are dropped.
 class Scene {
  public:
   static constexpr int kMostShapes = 32;
 
-  /// Three to Shape::kMostCorners corners in turn, either way round.
+  /// Three to Shape::kMostCorners corners in order, clockwise or counter-clockwise.
   void polygon(Colour colour, std::initializer_list<Point> corners) {
     if (corners.size() < 3) return;
     Shape shape{.colour = colour};
@@ -52,7 +52,7 @@ class Scene {
     add(shape);
   }
 
-  /// A box that is `width` wide and `height` high, turned counter-clockwise by `angle` [rad] about `centre`.
+  /// A box of `width` x `height`, rotated counter-clockwise by `angle` [rad] about `centre`.
   void box(Colour colour, Point centre, float width, float height, float angle = 0) {
     const float c = std::cos(angle) / 2;
     const float s = std::sin(angle) / 2;
@@ -63,7 +63,7 @@ class Scene {
             {corner(-width, -height), corner(width, -height), corner(width, height), corner(-width, height)});
   }
 
-  /// A stroke with square ends.
+  /// A straight line with square ends.
   void line(Colour colour, Point from, Point to, float width) {
     const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
     box(colour, middle, std::hypot(to.x - from.x, to.y - from.y), width,

@@ -1,9 +1,9 @@
-// The stages of an update, by the names that code, profile and documentation use.
+// The stages of an update. Code, profiles and documentation use these names.
 #pragma once
 
 namespace ppo {
 
-/// In order; the last three run once a minibatch.
+/// In order of execution. The last three run once per minibatch.
 enum class Stage { rollout, values, advantages, gradient, reduce, adam };
 inline constexpr int kStages = 6;
 

@@ -1,4 +1,4 @@
-// How an agent's training state passes in and out of an engine.
+// An agent's training state as it is copied into and out of an engine.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,11 @@
 
 namespace ppo {
 
-/// One agent's training state outside of an engine: what a checkpoint holds, without the gaps of a Slot.
+/// One agent's training state outside of an engine, as a checkpoint holds it: plain arrays, without the
+/// padding of a Slot.
 struct StateArrays {
   std::uint64_t seed;
-  std::int64_t update;  // the next one to run
+  std::int64_t update;  // the next update to run
   AdamPowers powers;
   float* params;              // [P]
   float* moment1;             // [P]

@@ -1,4 +1,4 @@
-// The fingerprint of what an agent lived through, for comparing engines.
+// A fingerprint of an agent's experience, for comparing engines.
 #pragma once
 
 #include "ppo/hash.hpp"
@@ -6,7 +6,7 @@
 
 namespace ppo {
 
-/// Continues `hash` with the last rollout: observations, actions, rewards and ends, each array whole.
+/// Continues `hash` with the last rollout: all observations, actions, rewards and episode ends.
 template <class Agent>
 PPO_HD std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uint64_t hash) {
   const auto samples = static_cast<std::size_t>(batch_size(hyper));

@@ -1,4 +1,4 @@
-// One agent in memory: its training state (all that a checkpoint saves) and the workspace of one update.
+// One agent in memory: its training state (everything a checkpoint saves) and the workspace of an update.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@
 
 namespace ppo {
 
-/// Hands out 64-byte aligned arrays from one block of memory, or only measures when the block is null. The
-/// caller owns the block and has cleared it.
+/// Hands out 64-byte aligned arrays from one block of memory, or only counts bytes when the block is null.
+/// The caller owns the block and must have cleared it.
 class Carver {
  public:
   explicit Carver(void* block) : block_(static_cast<std::byte*>(block)) {}
@@ -35,16 +35,16 @@ class Carver {
   std::size_t used_ = 0;
 };
 
-/// One of the N environments, with the episode that runs in it.
+/// One of the N environments, with its running episode.
 template <IsEnv Env>
 struct Slot {
-  static constexpr std::int32_t kMostLength = INT32_MAX;  // where that of an endless episode stays
+  static constexpr std::int32_t kMostLength = INT32_MAX;  // the counter saturates here
   typename Env::State state;
-  std::int32_t length;    // of the running episode so far [steps]
-  double episode_return;  // so far [reward]
+  std::int32_t length;    // of the running episode [steps]
+  double episode_return;  // of the running episode [reward]
 };
 
-/// Episodes that ended in one environment during one update. All zero: none.
+/// Sums over the episodes that ended in one environment during one update. All zero if none did.
 struct EpisodeSums {
   double return_sum;
   std::int64_t length_sum;
@@ -58,7 +58,7 @@ struct EpisodeSums {
   }
 
   PPO_HD void add(const EpisodeSums& more) {
-    const bool first = episodes == 0;  // then the zeros are no returns
+    const bool first = episodes == 0;  // return_min and return_max are not set yet
     const bool any = more.episodes > 0;
     return_min = select(any && (first || more.return_min < return_min), more.return_min, return_min);
     return_max = select(any && (first || more.return_max > return_max), more.return_max, return_max);
@@ -75,8 +75,7 @@ struct ChunkSums {
   EpisodeSums ended;
 };
 
-/// 4 O + 18 bytes a sample; with a time limit of L steps a share 4 (O + 1) / L more: at most 64 when O is at
-/// most 5.
+/// 4 O + 18 bytes per sample, plus 4 (O + 1) / L with a time limit of L steps: at most 64 if O is at most 5.
 template <IsEnv Env>
 struct Rollout {
   float* obs;               // [T+1][N][O]; the last row is the state after the last step
@@ -100,7 +99,7 @@ PPO_HD Trajectories<float> trajectories_of(const Hyper& hyper, const Rollout<Env
           rollout.value,   rollout.final_value, rollout.truncated, rollout.advantage};
 }
 
-/// S: the most truncations that one environment can see in T steps.
+/// S: the largest number of truncations of one environment in T steps.
 PPO_HD constexpr std::int64_t max_truncations(const Hyper& hyper) {
   if (hyper.max_episode_steps == 0) return 0;
   return (std::int64_t{hyper.num_steps} + hyper.max_episode_steps - 1) / hyper.max_episode_steps;
@@ -121,7 +120,7 @@ struct Agent {
 
   // The training state.
   std::uint64_t seed;
-  std::int64_t update;  // the next one to run
+  std::int64_t update;  // the next update to run
   AdamPowers powers;
   float* params;     // [P]
   float* moment1;    // [P]
@@ -130,11 +129,11 @@ struct Agent {
 
   // The workspace.
   Rollout<Env> rollout;
-  float* groups;   // [rows][kSums]: the minibatch's groups, and what an engine needs besides
+  float* groups;   // [rows][kSums]: the minibatch's groups, and the engine's scratch rows
   float* sums;     // [kSums] of the minibatch: mean gradient and mean terms of the loss
   float* squares;  // [slice_count(P)]
 
-  /// Takes what the training state needs: parameters first.
+  /// Allocates the training state, parameters first.
   void take_state(const Hyper& hyper, Carver& carver) {
     params = carver.take<float>(P);
     moment1 = carver.take<float>(P);
@@ -142,7 +141,7 @@ struct Agent {
     slots = carver.take<Slot<Env>>(hyper.num_envs);
   }
 
-  /// Takes what one update needs besides, with room for `group_rows` rows of sums.
+  /// Allocates the workspace of one update, with room for `group_rows` rows of sums.
   void take_workspace(const Hyper& hyper, std::int64_t group_rows, Carver& carver) {
     const std::int64_t N = hyper.num_envs;
     const std::int64_t T = hyper.num_steps;
@@ -164,7 +163,7 @@ struct Agent {
     squares = carver.take<float>(slice_count(P));
   }
 
-  /// Lays the agent out in a block that begins with this struct; returns the bytes it needs.
+  /// Lays the agent out in a block that begins with this struct; returns the number of bytes needed.
   static std::size_t carve(const Hyper& hyper, void* block) {
     Carver carver(block);
     Agent counted{};
@@ -175,7 +174,7 @@ struct Agent {
     return carver.used();
   }
 
-  /// Copies the training state to `out`. Host only, as is load.
+  /// Copies the training state to `out`. Host only, like `load`.
   void save(const Hyper& hyper, StateArrays& out) const {
     out.seed = seed;
     out.update = update;
@@ -191,7 +190,7 @@ struct Agent {
     }
   }
 
-  /// Goes on from a state that `save` gave, of the same sizes.
+  /// Restores a state written by `save` for the same sizes.
   void load(const Hyper& hyper, const StateArrays& in) {
     seed = in.seed;
     update = in.update;

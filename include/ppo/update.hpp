@@ -1,8 +1,7 @@
-// One update of one agent, as all engines run it: the order of the stages, and what passes between them.
+// One update of one agent, as every engine runs it: the order of the stages, and what passes between them.
 //
-// An engine brings the stages (the work of one worker of the agent's team, with the layers as fast as its
-// machine runs them) and the worker, which knows its team's barrier. src/cpu/reference/stages.hpp is the
-// plain form.
+// An engine provides the stages (each is the work of one worker of the agent's team) and the worker, which
+// knows its team's barrier. src/engine/cpu/reference/stages.hpp is the plain form.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +17,7 @@
 
 namespace ppo {
 
-/// All chunks in order: every worker computes the same for itself.
+/// Merges all chunks in order. Every worker computes the same result for itself.
 PPO_HD inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
   ChunkSums all = chunks[0];
   for (int chunk = 1; chunk < count; ++chunk) {
@@ -29,8 +28,8 @@ PPO_HD inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
   return all;
 }
 
-/// A part of a shuffled epoch, as the gradient stage reads it. Order maps a position to a sample of the
-/// batch.
+/// One minibatch of a shuffled epoch, as the gradient stage reads it. Order maps a position to a sample of
+/// the batch.
 template <class Order>
 struct Minibatch {
   Order order;
@@ -39,7 +38,7 @@ struct Minibatch {
   std::int64_t size;   // M
 };
 
-/// Step i of the batch as the loss takes it.
+/// Sample i of the batch in the form the loss needs.
 template <class Rollout>
 PPO_HD Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normaliser, std::int64_t i) {
   const float advantage = rollout.advantage[i];
@@ -50,13 +49,13 @@ PPO_HD Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& 
           .ret = advantage + rollout.value[i]};
 }
 
-/// What a step of Adam leaves to take down.
+/// What a step of Adam reports.
 struct StepResult {
   float grad_norm;     // before clipping
   const float* terms;  // [kLossTerms] mean terms of the minibatch's loss
 };
 
-/// Adds up the minibatches' mean loss terms and norms, in order.
+/// Accumulates the minibatches' mean loss terms and gradient norms, in order.
 struct LossMeans {
   float total[kLossTerms] = {};
   float norm = 0;
@@ -73,19 +72,19 @@ struct LossMeans {
   PPO_HD float mean(LossTerm term) const { return total[term] / static_cast<float>(count); }
 };
 
-/// What a worker knows of the update in hand. On a CPU every worker has its own; on a GPU the threads of a
-/// block share one, which one of them writes.
+/// A worker's notes about the current update. On a CPU every worker has its own; on a GPU the threads of a
+/// block share one, written by one of them.
 struct UpdateNotes {
   std::int64_t update;
   float lr;
   ChunkSums batch;
-  Minibatch<Permutation> minibatch;  // the one in hand
-  std::int32_t epoch;                // the one in hand; in the end, how many have run
-  bool done;                         // with the last minibatch
+  Minibatch<Permutation> minibatch;  // the current one
+  std::int32_t epoch;                // the current one; at the end, how many have run
+  bool done;                         // after the last minibatch
   AdamPowers powers;
   LossMeans means;
 
-  /// After the advantages: what the update's minibatches have in common, and the first of them.
+  /// To be called after the advantages: sets what all minibatches share, and the first minibatch.
   template <class Agent>
   PPO_HD void begin(const Hyper& hyper, const Agent& agent) {
     update = agent.update;
@@ -99,7 +98,7 @@ struct UpdateNotes {
     begin_epoch(hyper, agent.seed, 0);
   }
 
-  /// After a step of Adam: takes down what the minibatch gave, and turns to the next.
+  /// To be called after a step of Adam: records its report and moves on to the next minibatch.
   PPO_HD void next_minibatch(const Hyper& hyper, std::uint64_t seed, const StepResult& step) {
     means.add(step);
     minibatch.first += minibatch.size;
@@ -130,7 +129,7 @@ struct UpdateNotes {
   }
 
  private:
-  /// A fresh shuffle.
+  /// Shuffles the batch anew for an epoch.
   PPO_HD void begin_epoch(const Hyper& hyper, std::uint64_t seed, std::int32_t number) {
     epoch = number;
     const DrawKey key{.seed = seed,
@@ -143,7 +142,7 @@ struct UpdateNotes {
 };
 
 /// Collects T steps, estimates advantages, then steps through epochs of shuffled minibatches. All workers of
-/// the agent's team run it together; each ends with the same notes.
+/// the agent's team run it together; all end with the same notes.
 PPO_CALLS_BACK
 template <class Stages, class Agent, class Worker>
 PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& worker, UpdateNotes& notes) {

@@ -23,8 +23,7 @@ std::vector<std::string> verb_names() {
 
 const Verb& verb_called(const std::string& name) {
   if (const Verb* verb = find_verb(name)) return *verb;
-  refuse("there is no verb " + quote(name) + " (" + join_or(verb_names()) + "); " +
-         suggest(name, verb_names()));
+  refuse("unknown verb " + quote(name) + " (" + join_or(verb_names()) + "); " + suggest(name, verb_names()));
 }
 
 const Flag* find_flag(const Verb& verb, std::string_view name) {
@@ -38,7 +37,7 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
   const std::string name = flag_name(given.substr(std::min(given.find_first_not_of('-'), given.size())));
   for (const Verb& other : verbs()) {
     if (find_flag(verb, name) == nullptr && find_flag(other, name) != nullptr) {
-      refuse(verb.name + " has no flag " + quote(given) + ", " + other.name + " has it; see ppo_train " +
+      refuse(verb.name + " has no flag " + quote(given) + ", but " + other.name + " does; see ppo_train " +
              verb.name + " --help");
     }
   }
@@ -50,8 +49,7 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
 
 [[noreturn]] void refuse_operand(const Verb& verb, const Arguments& arguments, const std::string& extra) {
   if (find_verb(extra) != nullptr) {
-    refuse("the verb " + quote(extra) + " stands behind other arguments; write ppo_train " + extra +
-           " first");
+    refuse("the verb " + quote(extra) + " must come first; write ppo_train " + extra + " ...");
   }
   for (const auto& [name, value] : arguments.flags) {
     const Flag* flag = find_flag(verb, name);  // none: accepted only to be refused with its reason

@@ -1,5 +1,6 @@
-// The command line as data: which verb, with what. Parsing reads the config file and checks everything that
-// can be checked without running, so that nothing is created before the input is known to be good.
+// Parses the command line into a verb and its arguments. Parsing also reads the config file and checks
+// everything that can be checked without running, so that nothing is created before the input is known to be
+// valid.
 #pragma once
 
 #include <cstddef>

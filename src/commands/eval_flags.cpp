@@ -7,7 +7,7 @@ Verb eval_verb() {
   std::vector<Flag> flags = play_flags("100");
   flags.push_back({"--json", "", "print JSON", ""});
   flags.push_back(kHelpFlag);
-  return {"eval", "RUN", 1, "play episodes with the agent of the folder RUN", std::move(flags)};
+  return {"eval", "RUN", 1, "play episodes with a trained agent", std::move(flags)};
 }
 
 EvalCommand parse_eval(const Arguments& arguments) {

@@ -1,4 +1,4 @@
-// The export verb: a trained agent in the form that other programs take.
+// The export verb: writes a trained agent in a format for other programs.
 #pragma once
 
 #include <cstdint>

@@ -38,25 +38,25 @@ const Format& export_format(const Arguments& arguments, const std::string& file)
            suggest(flag->second, names));
   }
   if (file.empty()) return kFormats.front();
-  refuse(quote(file) + " does not say what to write; end it in " + join_or(endings) + ", or give --format");
+  refuse(quote(file) + " does not name a format; end it in " + join_or(endings) + ", or add --format");
 }
 
 }  // namespace
 
 Verb export_verb() {
-  return {"export",
-          "RUN [FILE]",
-          2,
-          "write a trained agent as ONNX, C or safetensors",
-          {{"--format", "NAME",
-            "onnx: for onnxruntime and others; c: one header without dependencies; safetensors: all "
-            "parameters of this agent; default onnx",
-            ""},
-           agent_flag(),
-           kHelpFlag},
-          "FILE is agent.onnx, agent.h or agent.safetensors in the run's folder unless you name one, whose "
-          "ending "
-          "then says the format."};
+  return {
+      "export",
+      "RUN [FILE]",
+      2,
+      "export a trained agent as ONNX, C or safetensors",
+      {{"--format", "NAME",
+        "onnx for onnxruntime and others, c for one header without dependencies, or safetensors for the "
+        "parameters of this agent; default onnx",
+        ""},
+       agent_flag(),
+       kHelpFlag},
+      "FILE is agent.onnx, agent.h or agent.safetensors in the run folder by default. The ending of a given "
+      "FILE selects the format, unless --format does."};
 }
 
 ExportCommand parse_export(const Arguments& arguments) {

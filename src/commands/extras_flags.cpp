@@ -8,7 +8,7 @@
 namespace ppo {
 namespace {
 
-const char* const kHeading = "To look at";
+const char* const kHeading = "Extras";
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
@@ -21,7 +21,7 @@ std::optional<std::filesystem::path> film_file(const Arguments& arguments, std::
   if (flag == arguments.flags.end()) return std::nullopt;
   if (!find_environment(request.config.env)->info().draws_itself) {
     refuse(flag->first + ": the environment " + request.config.env +
-           " does not draw itself; leave the flag out, or see include/ppo/env.hpp");
+           " cannot be filmed; leave the flag out, or add draw as in include/ppo/env.hpp");
   }
   if (!flag->second.empty()) {
     const std::filesystem::path file = flag->second;
@@ -39,17 +39,16 @@ std::vector<Flag> extras_flags() {
   return {
       {"--render",
        "[FILE]",
-       "film the trained agent; FILE.gif or .png, default film.gif in the run folder",
+       "film the trained agent; FILE.gif or FILE.png, default film.gif in the run folder",
        kHeading,
        {".gif", ".png"}},
       {"--render-training",
        "[FILE]",
-       "one film of the agent after 0, 10, 30 and 100 % of training; FILE.gif, default training.gif in the "
-       "run folder",
+       "film the agent at 0, 10, 30 and 100 % of training; FILE.gif, default training.gif in the run folder",
        kHeading,
        {".gif"}},
-      {"--report", "", "make report.html in the run folder, as ppo_train report does", kHeading},
-      {"--tensorboard", "", "write events for TensorBoard into the run folder", kHeading},
+      {"--report", "", "write report.html to the run folder, like ppo_train report", kHeading},
+      {"--tensorboard", "", "write TensorBoard event files to the run folder", kHeading},
   };
 }
 
@@ -65,13 +64,12 @@ Extras read_extras(const Arguments& arguments, const TrainRequest& request) {
   for (const char* name : {"--report", "--tensorboard"}) {
     if (request.keep_nothing && arguments.flags.contains(name)) {
       refuse(std::string(name) +
-             " writes into the run folder, which --no-out keeps from being made; write "
-             "one of them");
+             " writes to the run folder and cannot be combined with --no-out; write one of them");
     }
   }
   if (extras.tensorboard && request.config.num_seeds > Extras::kMostEventFiles) {
     refuse(
-        "--tensorboard keeps a file open for each agent, of 256 at most; write --num-seeds 256 or fewer, or "
+        "--tensorboard keeps a file open for each agent, at most 256; write --num-seeds 256 or fewer, or "
         "leave it out");
   }
   return extras;

@@ -1,4 +1,4 @@
-// The flags by which train and resume take what they make for a person to look at.
+// The flags of train and resume that ask for extras: films, the report and TensorBoard events.
 #pragma once
 
 #include <vector>

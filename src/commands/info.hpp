@@ -1,4 +1,4 @@
-// The info verb: what this program and this machine can do.
+// The info verb: lists what this program and this machine support.
 #pragma once
 
 #include "config/verb.hpp"

@@ -3,8 +3,11 @@
 namespace ppo {
 
 Verb info_verb() {
-  return {
-      "info", "", 0, "say which engines and GPUs there are", {{"--json", "", "print JSON", ""}, kHelpFlag}};
+  return {"info",
+          "",
+          0,
+          "list engines, instruction sets and GPUs",
+          {{"--json", "", "print JSON", ""}, kHelpFlag}};
 }
 
 InfoCommand parse_info(const Arguments& arguments) {

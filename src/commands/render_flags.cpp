@@ -30,16 +30,15 @@ ImageSize image_size(const std::string& text) {
 Verb render_verb() {
   std::vector<Flag> flags = play_flags("1");
   flags.push_back(agent_flag());
-  flags.push_back({"--size", "WxH", "of the picture [pixels]; default 600x400", ""});
+  flags.push_back({"--size", "WxH", "size of the picture [pixels]; default 600x400", ""});
   flags.push_back(kHelpFlag);
-  return {
-      "render",
-      "RUN [FILE]",
-      2,
-      "film a trained agent as FILE.gif, or FILE.png",
-      std::move(flags),
-      "FILE is film.gif in the run's folder unless you name one. A GIF runs at the speed of the world; a PNG "
-      "shows the moment in the middle."};
+  return {"render",
+          "RUN [FILE]",
+          2,
+          "film a trained agent as a GIF or PNG",
+          std::move(flags),
+          "FILE is film.gif in the run folder by default. A GIF plays in real time; a PNG shows the moment "
+          "in the middle."};
 }
 
 RenderCommand parse_render(const Arguments& arguments) {

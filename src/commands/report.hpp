@@ -1,4 +1,4 @@
-// The report verb: a page, or a still of the return curve, of one or several runs.
+// The report verb: writes an HTML report of one or more runs, or an SVG of the return curve.
 #pragma once
 
 #include <filesystem>

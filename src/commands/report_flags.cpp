@@ -11,10 +11,10 @@ Verb report_verb() {
       "report",
       "RUN...",
       kAnyNumber,
-      "make a page of the curves and films of runs",
+      "write an HTML report of one or more runs",
       {{"--out", "FILE",
-        "what to write; default report.html in the run's folder, for several runs in this one", ""},
-       {"--svg", "", "draw a still of the return curve instead; default return.svg in the same place", ""},
+        "output file; default report.html in the run folder, or in the current folder for several runs", ""},
+       {"--svg", "", "write the return curve as an SVG instead; default return.svg in the same place", ""},
        kHelpFlag}};
 }
 

@@ -45,7 +45,7 @@ void check_belongs(const Checkpoint& checkpoint, const std::filesystem::path& fi
 void check_may_start_again(const std::filesystem::path& folder, const Config& saved) {
   if (!read_run_json(folder / "run.json", saved.num_seeds)) return;
   throw Failure(kWrongInput, printable(folder.native()) +
-                                 " has ended but has no checkpoint to go on from; train again with " +
+                                 " has ended but has no checkpoint to continue from; train again with " +
                                  "ppo_train --config " + file_word((folder / "config.toml").native()));
 }
 
@@ -65,10 +65,11 @@ std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& run, co
   if (!newest_failure) return checkpoint;
   if (!checkpoint) {
     check_may_start_again(run, saved);
-    throw Failure(kWrongInput, std::string(newest_failure->what()) + "; no checkpoint is whole, move " +
+    throw Failure(kWrongInput, std::string(newest_failure->what()) +
+                                   "; there is no intact checkpoint; move " +
                                    printable(checkpoint_folder(run).native()) + " away to start again");
   }
-  say_note(std::string(newest_failure->what()) + "; going on from the one before it");
+  say_note(std::string(newest_failure->what()) + "; continuing from the one before it");
   return checkpoint;
 }
 
@@ -83,8 +84,7 @@ std::optional<Checkpoint> find_checkpoint(const ResumeCommand& command) {
 void check_unchanged(const ResumeCommand& command) {
   const std::filesystem::path file = *command.train.out / "config.toml";
   if (to_toml(load_config(file)) == to_toml(command.saved)) return;
-  throw Failure(kRunFailed,
-                printable(file.native()) + " has just been changed by another process; try again");
+  throw Failure(kRunFailed, printable(file.native()) + " was changed by another process just now; try again");
 }
 
 bool has_extras(const Extras& extras) {
@@ -110,12 +110,12 @@ bool is_finished(const ResumeCommand& command) {
 void say_losses(const ResumeCommand& command, std::int64_t update) {
   const std::vector<CheckpointFile> files = list_checkpoints(*command.train.out);
   if (command.checkpoint && !files.empty() && files.back().update > update) {
-    say_note("going back to update " + std::to_string(update) + " drops what is behind it, up to update " +
+    say_note("going back to update " + std::to_string(update) + " drops all later updates, up to update " +
              std::to_string(files.back().update));
   }
   if (command.train.extras.training_film && update > 0) {
-    say_note("--render-training shows no moments before update " + std::to_string(update) +
-             ": a checkpoint does not hold them");
+    say_note("the film of --render-training has no moments before update " + std::to_string(update) +
+             "; a checkpoint does not hold them");
   }
 }
 
@@ -126,7 +126,7 @@ std::unique_ptr<Engine> engine_for(const Config& config, const std::optional<Che
   try {
     return make_engine(config, {}, keeping - std::min(keeping, kept));
   } catch (const NotEnoughMemory& problem) {  // whose sizes cannot change any more
-    throw Failure(problem.exit_code, problem.need + "; free some, or go on on a larger machine");
+    throw Failure(problem.exit_code, problem.need + "; free some, or continue on a larger machine");
   }
 }
 
@@ -165,7 +165,7 @@ int run_resume(const ResumeCommand& command) {
   check_unchanged(command);
   if (!command.checkpoint && is_finished(command)) {
     if (!command.train.quiet) {
-      std::printf("finished: all %lld updates are done; --total-timesteps N goes on to N steps\n",
+      std::printf("finished: all %lld updates are done; --total-timesteps N trains on to N steps\n",
                   static_cast<long long>(num_updates(command.train.config.hyper)));
     }
     return kDone;

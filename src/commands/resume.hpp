@@ -1,4 +1,4 @@
-// The resume verb: goes on with a run as if it had never stopped.
+// The resume verb: continues a run as if it had never stopped.
 #pragma once
 
 #include <filesystem>

@@ -39,8 +39,8 @@ Place place_of(const std::filesystem::path& named) {
   if (type == fs::file_type::none) refuse("cannot read " + quote(named.native()) + ": " + error.message());
   if (type == fs::file_type::directory) {
     if (holds_config(named)) return {named, {}};
-    refuse(quote(named.native()) + " is no run folder: " + quote((named / "config.toml").native()) +
-           " is missing; write a folder that train has saved");
+    refuse(quote(named.native()) + " is not a run folder: " + quote((named / "config.toml").native()) +
+           " is missing; write the folder of a run");
   }
   if (const auto run = run_of_checkpoints(named.parent_path())) return {*run, named};
   // Wherever links and dots lead.
@@ -49,10 +49,9 @@ Place place_of(const std::filesystem::path& named) {
     const fs::path near = fs::proximate(*run, error);
     return {error ? *run : near, named};
   }
-  refuse(
-      quote(named.native()) +
-      " is no checkpoint in a run's folder; write RUN/checkpoints/X.safetensors of a folder that train has "
-      "saved");
+  refuse(quote(named.native()) +
+         " is not a checkpoint in a run folder; write RUN/checkpoints/X.safetensors, where RUN is the folder "
+         "of a run");
 }
 
 /// What a run's result depends on stays as it was, but for its length.
@@ -63,12 +62,12 @@ void check_changes(const Arguments& arguments, const Config& saved, const Config
     const std::string was = std::string(option.key) + " is " + value_text(saved, option);
     if (option.key != "total_timesteps") {
       refuse(flag + ": the run's " + was +
-             " and cannot change, its result depends on it; leave the flag out, or train a new run");
+             " and cannot change, because the result depends on it; leave the flag out, or train a new run");
     }
     if (saved.hyper.anneal_lr) {
       refuse(flag +
              ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
-             "also of those that are done; the run's " + was + "; train a new run");
+             "even of those already done; the run's " + was + "; train a new run");
     }
     if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
       refuse(flag + ": the run's " + was + " and can only grow; write a larger number");
@@ -101,15 +100,14 @@ Verb resume_verb() {
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
                      std::string(option.group)});
   }
-  return {
-      "resume",
-      "RUN",
-      1,
-      "go on with a run that was stopped, or longer",
-      std::move(flags),
-      "RUN is the run's folder, or one of its checkpoints to go back to, which drops all that is behind it. "
-      "The result is that of a run that was never stopped.",
-      refused_by_resume()};
+  return {"resume",
+          "RUN",
+          1,
+          "continue a stopped or killed run, or train longer",
+          std::move(flags),
+          "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it. "
+          "The result is the same as that of a run that was never stopped.",
+          refused_by_resume()};
 }
 
 ResumeCommand parse_resume(const Arguments& arguments) {

@@ -35,9 +35,9 @@ std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view n
 std::vector<Flag> play_flags(const std::string& episodes) {
   return {
       {"--episodes", "N", "episodes to play; default " + episodes, ""},
-      {"--seed", "N", "seed of these episodes, apart from those of training; default 0", ""},
-      {"--max-steps", "N", "cut episodes here; default: the run's max_episode_steps, else 500", ""},
-      {"--greedy", "", "take the most probable action instead of drawing one", ""},
+      {"--seed", "N", "seed of these episodes, independent of the seed of training; default 0", ""},
+      {"--max-steps", "N", "time limit of an episode; default: the run's max_episode_steps, else 500", ""},
+      {"--greedy", "", "take the most probable action instead of sampling", ""},
   };
 }
 
@@ -54,7 +54,7 @@ std::optional<std::int32_t> max_steps(const Arguments& arguments) {
 }
 
 Flag agent_flag() {
-  return {"--agent", "N", "which agent of several, from 0; default 0", ""};
+  return {"--agent", "N", "which agent of a run with several, counted from 0; default 0", ""};
 }
 
 std::int64_t agent_number(const Arguments& arguments) {
@@ -63,7 +63,7 @@ std::int64_t agent_number(const Arguments& arguments) {
 
 std::filesystem::path run_of(const std::string& verb, const Arguments& arguments) {
   if (!arguments.others.empty()) return arguments.others.front();
-  throw Failure(kWrongInput, verb + " lacks the run folder; write ppo_train " + verb + " RUN");
+  throw Failure(kWrongInput, verb + " needs a run folder; write ppo_train " + verb + " RUN");
 }
 
 std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name) {

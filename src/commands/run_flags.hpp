@@ -1,4 +1,4 @@
-// The flags and operands that verbs of a finished run share.
+// Flags and operands shared by the verbs that take a finished run.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,7 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
   const auto out = arguments.flags.find("--out");
   if (out == arguments.flags.end()) return std::nullopt;
   if (arguments.flags.contains("--no-out"))
-    refuse("--out and --no-out exclude each other; write one of them");
+    refuse("--out and --no-out cannot be combined; write one of them");
   std::filesystem::path folder = out->second;
   if (!folder.has_filename()) folder = folder.parent_path();  // "x/", as a shell completes it
   std::error_code error;
@@ -26,7 +26,7 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
   if (type == std::filesystem::file_type::none)
     refuse("--out " + quote(out->second) + ": " + error.message());
   if (type != std::filesystem::file_type::not_found) {
-    refuse("--out " + quote(out->second) + " exists already; write the name of a new folder");
+    refuse("--out " + quote(out->second) + " already exists; write the name of a new folder");
   }
   return folder;
 }
@@ -36,15 +36,15 @@ std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
 Verb train_verb() {
   std::vector<Flag> flags = {
       config_flag(),
-      {"--out", "DIR", "the run folder, which must be new; default runs/<config>-s<seed>-<time>", ""},
-      {"--no-out", "", "keep nothing on disk", ""},
+      {"--out", "DIR", "run folder, which must not exist yet; default runs/<config>-s<seed>-<time>", ""},
+      {"--no-out", "", "write nothing to disk", ""},
       {"--quiet", "", "print errors only", ""},
-      {"--print-config", "", "print the resolved config as TOML and do nothing", ""},
+      {"--print-config", "", "print the resolved config as TOML and exit", ""},
       kHelpFlag,
   };
   for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
-  return {"train", "", 0, "train agents; before a flag it may be left out", std::move(flags)};
+  return {"train", "", 0, "train agents; may be left out before a flag", std::move(flags)};
 }
 
 std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {

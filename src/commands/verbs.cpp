@@ -47,7 +47,7 @@ const std::vector<Verb>& verbs() {
       export_verb(),
       info_verb(),
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
-      {"help", "[VERB]", 1, "explain a verb", {kHelpFlag}},
+      {"help", "[VERB]", 1, "show the help of a verb", {kHelpFlag}},
   };
   return all;
 }
@@ -70,7 +70,7 @@ std::string program_help(bool all_flags, std::size_t width) {
        wrap("ppo_train trains agents with PPO (proximal policy optimisation).", width))
     text += line + '\n';
   text += '\n' +
-          beside("  ppo_train --config cartpole-v1", kExampleColumn, "solves CartPole; results go to runs/",
+          beside("  ppo_train --config cartpole-v1", kExampleColumn, "solve CartPole; results go to runs/",
                  width) +
           '\n';
   for (const Verb& verb : verbs()) text += beside("  " + usage(verb), kVerbColumn, verb.help, width);

@@ -1,4 +1,4 @@
-// What one can ask of the program: the verbs with their flags, and their help pages.
+// The verbs of the program with their flags and help pages.
 #pragma once
 
 #include <span>
@@ -14,13 +14,13 @@ constexpr std::size_t kPageWidth = 80;  // of a help page [columns], unless a te
 
 const std::vector<Verb>& verbs();
 
-/// nullptr when there is none of that name.
+/// nullptr if there is none of that name.
 const Verb* find_verb(std::string_view name);
 
-/// All that may stand on its command line.
+/// All flags it accepts.
 std::vector<Flag> accepted_flags(const Verb& verb);
 
-/// Of the program as a whole: short without `all_flags` (what to do first), else with the flags of `train`.
+/// Help of the whole program: an overview, or with `all_flags` also the flags of `train`.
 std::string program_help(bool all_flags, std::size_t width);
 
 std::string verb_help(const Verb& verb, std::size_t width);

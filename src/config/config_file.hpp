@@ -1,4 +1,4 @@
-// Finds and reads the config that a person names: a file, or a preset.
+// Finds and reads the config that the user names: a file or a preset.
 #pragma once
 
 #include <filesystem>

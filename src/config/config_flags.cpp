@@ -18,8 +18,7 @@ struct Placeholder {
 
 Flag config_flag() {
   return {"--config", "NAME",
-          "start from a TOML file or a preset (ppo_train configs lists them); flags go over it: --num-envs 8 "
-          "over num_envs = 64",
+          "TOML file or preset to start from (ppo_train configs lists the presets); other flags override it",
           ""};
 }
 

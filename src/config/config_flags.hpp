@@ -1,4 +1,4 @@
-// The flags by which a program takes a config: --config, and one for each option.
+// The flags that set a config: --config, and one for each option.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ namespace ppo {
 Flag config_flag();
 std::vector<Flag> option_flags();
 
-/// What follows the option's flag, for the help: "N".
+/// The placeholder after the option's flag in the help: "N".
 std::string flag_placeholder(const Option& option);
 
-/// Sets the options whose flags are there. Throws Failure(kWrongInput).
+/// Sets the options whose flags were given. Throws Failure(kWrongInput).
 void apply_option_flags(const Arguments& arguments, Settings& settings);
 
 struct NamedConfig {

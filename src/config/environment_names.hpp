@@ -1,4 +1,4 @@
-// Which environments a config may name. Known here by name only: engine/environment.hpp knows the rest.
+// The names of the environments that a config may use. engine/environment.hpp has the environments.
 #pragma once
 
 #include <span>

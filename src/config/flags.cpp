@@ -51,7 +51,7 @@ std::vector<std::string> tie_optional_values(std::span<const Flag> flags,
 void refuse_empty_values(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
     if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
-      refuse(cut(printable(argument), kMostColumns) + " lacks its value; write it after the =");
+      refuse(cut(printable(argument), kMostColumns) + " needs a value; write it after the =");
     }
   }
 }
@@ -81,11 +81,11 @@ std::string value_given(const Flag& flag, const CLI::Option& option) {
     return value;
   }
   if (!takes_value(flag)) {
-    if (value != "true") refuse(flag.name + " takes no value; write it alone");
+    if (value != "true") refuse(flag.name + " takes no value; write it without one");
     return "";
   }
   if (value.empty() || value.starts_with("--")) {
-    refuse(flag.name + " lacks its value; write " + flag.name + " " + flag.value);
+    refuse(flag.name + " needs a value; write " + flag.name + " " + flag.value);
   }
   return value;
 }
@@ -103,7 +103,7 @@ Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::st
   try {
     app.parse(std::vector<std::string>(tied.rbegin(), tied.rend()));
   } catch (const CLI::ArgumentMismatch&) {  // the arguments ended where a value had to come
-    refuse(printable(arguments.back()) + " lacks its value; write it behind");
+    refuse(printable(arguments.back()) + " needs a value; write it after the flag");
   } catch (const CLI::ParseError& error) {
     refuse(cut(printable(error.what()), kMostColumns) + "; see ppo_train --help");
   }

@@ -1,4 +1,4 @@
-// The arguments of one verb, taken apart into flags and the rest.
+// The arguments of one verb, split into flags and operands.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Which of the right names someone meant who wrote a wrong one.
+// Suggests the valid name that a wrong one was probably meant to be.
 #pragma once
 
 #include <cstddef>

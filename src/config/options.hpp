@@ -1,5 +1,5 @@
-// The one table of everything that can be configured. The TOML reader, the flags, --help, --print-config and
-// the saved config are made from it; the defaults are those of a default-constructed Config.
+// The single table of everything that can be configured. The TOML reader, the flags, --help, --print-config,
+// the saved config and docs/config.md are generated from it. The defaults are those of a default Config.
 #pragma once
 
 #include <span>
@@ -20,19 +20,19 @@ struct Option {
   Field (*field)(Config&);
 };
 
-/// In the order of the help and of a saved config; the options of a group are neighbours.
+/// In the order of the help and of a saved config; options of the same group are adjacent.
 std::span<const Option> options();
 
-/// nullptr when no key has that name.
+/// nullptr if no key has that name.
 const Option* find_option(std::string_view key);
 
-/// Whether another value leaves the result of a run as it is: the option is one of RunOptions.
+/// Whether the option cannot change the result of a run: it belongs to RunOptions.
 bool may_change(const Option& option);
 
-/// Which key someone means who writes `wrong`: "did you mean 'lr'?"
+/// Suggests a key for `wrong`: "did you mean 'lr'?"
 std::string suggest_key(std::string_view wrong);
 
-/// "time limit of an episode, 0: none [steps]"
+/// "time limit of an episode; 0 means none [steps]"
 std::string help_with_unit(const Option& option);
 
 /// The option's value in `config`, as TOML.

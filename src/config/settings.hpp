@@ -1,4 +1,4 @@
-// A Config in the making: remembers where each value came from, so that an error can point there.
+// Builds a Config and remembers where each value came from, so that errors can point there.
 #pragma once
 
 #include <initializer_list>
@@ -11,7 +11,7 @@
 
 namespace ppo {
 
-/// Where a value was given. A flag goes over a file, a file over the default.
+/// Where a value was given. A flag overrides a file, and a file overrides the default.
 struct Origin {
   enum Kind { kDefault, kFile, kFlag };
   Kind kind = kDefault;

@@ -97,7 +97,8 @@ class Reader {
     while (!text.empty()) {
       const std::size_t length = utf8_length(text);
       if (length == 0) refuse(position, "this is not UTF-8; save the file as UTF-8 text");
-      if (text.front() == '\0') refuse(position, "a NUL byte, so this is no text; write lines `key = value`");
+      if (text.front() == '\0')
+        refuse(position, "a NUL byte, so this is not text; write lines `key = value`");
       out += length == 1 ? text.substr(0, 1) : "\xEF\xBF\xBD";
       const bool line_break = text.front() == '\n';
       position.line += line_break ? 1 : 0;
@@ -146,7 +147,7 @@ class Reader {
     const toml::source_position where = entry.key->source().begin;
     if (entry.node->is_table() || entry.node->is_array_of_tables()) {
       refuse(where, "unknown table " + quote(name) +
-                        "; a config has no tables, write its keys at the top, as in lr = 0.001");
+                        "; a config has no tables; write its keys at the top, as in lr = 0.001");
     }
     refuse(where, "unknown key " + quote(name) + "; " + suggest_key(name));
   }

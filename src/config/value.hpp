@@ -1,4 +1,4 @@
-// A value as the user wrote it, before it is known whether its key takes it.
+// A value as the user wrote it, not yet checked against its key.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A verb of the program: what may stand behind its name on the command line, and its help.
+// A verb of the program: its arguments and its help.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@ namespace ppo {
 
 struct Verb {
   std::string name;
-  std::string operand;  // what follows besides flags: "RUN"; empty: nothing does
+  std::string operand;  // what follows besides flags: "RUN"; empty if nothing
   std::size_t most_operands;
   std::string help;
   std::vector<Flag> flags;
-  std::string more = {};            // of the verb's own page
-  std::vector<Flag> unlisted = {};  // that it knows, but not on its page
+  std::string more = {};            // only on the verb's own help page
+  std::vector<Flag> unlisted = {};  // accepted, but not on its help page
 };
 
-inline const Flag kHelpFlag{"--help", "", "print this page and do nothing (-h)", ""};
+inline const Flag kHelpFlag{"--help", "", "print this help and exit (-h)", ""};
 
 }  // namespace ppo

@@ -1,4 +1,4 @@
-// One agent's training state in memory of its own.
+// One agent's training state, owning its memory.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace ppo {
 
-/// All that continuing an agent needs, the same from every engine.
+/// Everything needed to continue training an agent. The same bytes from every engine.
 struct AgentState {
   AgentState(const EnvironmentInfo& environment, const Hyper& hyper)
       : params(static_cast<std::size_t>(environment.parameter_count)),
@@ -21,7 +21,7 @@ struct AgentState {
         slot_return(slot_length.size()) {}
 
   std::uint64_t seed = 0;
-  std::int64_t update = 0;  // the next one to run
+  std::int64_t update = 0;  // the next update to run
   AdamPowers powers;
   std::vector<float> params;              // [P]
   std::vector<float> moment1;             // [P]
@@ -31,7 +31,7 @@ struct AgentState {
   std::vector<double> slot_return;        // [N] of the running episodes
   std::uint64_t trace = 0;                // 0: not traced
 
-  /// Fills this by `save`, which takes StateArrays.
+  /// Calls `save` with StateArrays that point into this object.
   template <class Save>
   void fill(const Save& save) {
     StateArrays all = writable();
@@ -41,7 +41,7 @@ struct AgentState {
     powers = all.powers;
   }
 
-  /// For whoever does not write there.
+  /// StateArrays for read access.
   StateArrays arrays() const { return const_cast<AgentState*>(this)->writable(); }
 
  private:

@@ -1,4 +1,4 @@
-// An engine trains the agents of a run. It knows no files and no terminal.
+// An engine trains the agents of a run. It knows nothing of files or terminals.
 #pragma once
 
 #include <cstdint>
@@ -17,25 +17,25 @@
 
 namespace ppo {
 
-/// Where the work is done, for the start line and run.json.
+/// The hardware in use, for the start line and run.json.
 struct EngineInfo {
   std::string device;  // "cpu", "cuda:0"
 
-  // The CPU engine's.
+  // CPU engine only.
   std::string simd = {};  // instruction-set level
   int threads = 1;
 
-  // The CUDA engine's; gpu is empty for the CPU engine.
-  std::string gpu = {};  // its name
-  int num_teams = 0;     // agents that are trained side by side
+  // CUDA engine only; gpu is empty for the CPU engine.
+  std::string gpu = {};  // its product name
+  int num_teams = 0;     // agents trained at the same time
   int blocks_per_agent = 0;
-  std::int64_t updates_per_launch = 0;  // at most; those that Engine::batch asks for may be fewer
+  std::int64_t updates_per_launch = 0;  // at most; Engine::batch may ask for fewer
 
-  /// With `auto`, why a GPU that is there was not taken.
+  /// With `auto`, why a GPU that is there was not chosen.
   std::string note = {};
 };
 
-/// What an engine records besides the rows; costs time.
+/// What an engine records besides the rows. Costs time.
 struct Instruments {
   bool trace = false;    // trace hashes
   bool profile = false;  // stage times
@@ -48,37 +48,36 @@ class Engine {
   /// Queues 1 to capacity() updates of all K agents. At most depth() calls may be queued. Throws Failure.
   virtual void start(std::int64_t updates) = 0;
 
-  /// Waits for the oldest queued call and takes it off the queue; its rows [updates][K], valid until the next
-  /// collect. Throws Failure.
+  /// Waits for the oldest queued call and removes it from the queue. Returns its rows [updates][K], valid
+  /// until the next collect. Throws Failure.
   virtual std::span<const UpdateRow> collect() = 0;
 
-  /// Updates for which one call of start is best: many enough to keep the device busy, few enough to stop
-  /// soon.
+  /// The best number of updates per call of start: enough to keep the device busy, few enough to stop soon.
   virtual std::int64_t batch() const { return 1; }
 
-  /// The most updates that one call of start takes.
+  /// The largest number of updates per call of start.
   virtual std::int64_t capacity() const { return std::numeric_limits<std::int64_t>::max(); }
 
   virtual int depth() const { return 1; }
 
-  /// Runs that many updates (1 or more) with nothing queued before or after; rows as of collect.
+  /// Runs so many updates (1 or more) with nothing queued before or after. Returns rows like collect.
   std::span<const UpdateRow> run(std::int64_t updates);
 
-  /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued, here and
-  /// below.
+  /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued; the same
+  /// holds for the functions below.
   virtual std::span<const float> params(std::int64_t k) const = 0;
 
-  /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 when not traced.
+  /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 if not traced.
   virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
 
   /// The training state of agent k, the same bytes from every engine.
   virtual AgentState save(std::int64_t k) const = 0;
 
-  /// Lets agent k go on from a state that any engine has saved for the same sizes. An engine that traces
-  /// takes the state's trace, too.
+  /// Restores agent k from a state saved by any engine for the same sizes. An engine that traces also
+  /// restores the trace.
   virtual void load(std::int64_t k, const AgentState& state) = 0;
 
-  /// Time of each stage since the start, as a mean over the workers; 0 when not profiled.
+  /// Time of each stage since the start, averaged over the workers; 0 if not profiled.
   virtual Profile profile() const = 0;
 
   virtual const EngineInfo& info() const = 0;
@@ -87,7 +86,7 @@ class Engine {
   std::vector<UpdateRow> rows_;  // of a run in several parts
 };
 
-/// A run does not fit into the machine's memory.
+/// A run does not fit in the machine's memory.
 class NotEnoughMemory : public Failure {
  public:
   NotEnoughMemory(const std::string& need_, const std::string& advice)
@@ -96,9 +95,9 @@ class NotEnoughMemory : public Failure {
   std::string need;  // "this run needs 66697822208 bytes of memory and 24116199424 are available"
 };
 
-/// The engine that config.run.device asks for, with all agents initialised, on a machine that has
-/// `bytes_besides` of memory left for whoever uses it. Throws Failure: kNoDevice when the device is not
-/// there; kWrongInput when the GPU has too little memory; NotEnoughMemory.
+/// Makes the engine that config.run.device asks for, with all agents initialised, and leaves `bytes_besides`
+/// of memory for its caller. Throws Failure: kNoDevice if the device is not there; kWrongInput if the GPU has
+/// too little memory; NotEnoughMemory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
                                     std::uint64_t bytes_besides = 0);
 
@@ -108,8 +107,8 @@ struct Level {
   const EnvironmentLoops& loops;
 };
 
-/// The level of that name, or the best of this machine for "auto". Throws Failure(kNoDevice) when the machine
-/// lacks it.
+/// The level of that name, or for "auto" the best this machine supports. Throws Failure(kNoDevice) if the
+/// machine does not support it.
 Level choose_level(const Environment& environment, const std::string& simd = "auto");
 
 }  // namespace ppo

@@ -16,7 +16,7 @@
 
 namespace ppo {
 
-/// What is known of an environment without running it.
+/// Static facts about an environment.
 struct EnvironmentInfo {
   std::string_view name;
   int observation_size;                   // O
@@ -24,10 +24,10 @@ struct EnvironmentInfo {
   int hidden_size;                        // H
   int parameter_count;                    // of actor and critic together
   int state_bytes;                        // of one environment's state
-  float solved_return;                    // mean return over 100 episodes that counts as solved
-  std::int32_t solved_max_episode_steps;  // the time limit that figure belongs to; 0: none
+  float solved_return;                    // "solved" is this mean return over 100 episodes
+  std::int32_t solved_max_episode_steps;  // with this time limit; 0: no limit
 
-  // Of one that draws itself.
+  // Only of an environment that can be filmed.
   bool draws_itself;
   View view;
   float step_seconds;
@@ -38,14 +38,14 @@ struct EvalOptions {
   std::uint64_t seed = 0;
   std::int64_t episodes = 100;
   std::int64_t first_episode = 0;  // an episode's random numbers follow from the seed and its number
-  std::int32_t max_steps = 500;    // an episode is cut here, unless the user or the run names another limit
-  bool greedy = false;             // the most probable action instead of a draw
+  std::int32_t max_steps = 500;    // time limit, unless the user or the run sets another
+  bool greedy = false;             // take the most probable action instead of sampling
 };
 
 /// Watches `evaluate` play.
 class Spectator {
  public:
-  /// Before the first step of an episode and after each.
+  /// Called before the first step of an episode and after each step.
   virtual void see(const Scene& scene) = 0;
 
  protected:
@@ -64,13 +64,13 @@ struct EnvironmentLoops {
   EnvironmentInfo info;
   std::size_t (*agent_bytes)(const Hyper& hyper);
   void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
-  /// Called by all workers of the agent's team.
+  /// Must be called by all workers of the agent's team.
   void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
   const float* (*params)(const void* agent);  // [parameter_count]
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
   void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
   void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
-  /// A spectator, if there is one, may throw.
+  /// The optional spectator may throw.
   void (*evaluate)(const float* params, const EvalOptions& options, Spectator* spectator,
                    EpisodeResult* episodes);
 };
@@ -80,7 +80,7 @@ struct CudaLoops;  // kernels/launch.hpp
 /// One environment at every level.
 struct Environment {
   const EnvironmentLoops* portable;  // scalar, for any x86-64: libm's correctly rounded fma
-  const EnvironmentLoops* fma;       // the same with FMA instructions (and AVX2)
+  const EnvironmentLoops* fma;       // the same, with FMA instructions (and AVX2)
   const EnvironmentLoops* avx2;      // SIMD stages
   const EnvironmentLoops* avx512;
   const CudaLoops* cuda;  // nullptr in a build without CUDA
@@ -88,10 +88,10 @@ struct Environment {
   const EnvironmentInfo& info() const { return portable->info; }
 };
 
-/// Every environment of this build, in the order in which CMake adds them.
+/// All environments of this build, in the order in which CMake adds them.
 std::span<const Environment> environments();
 
-/// nullptr when there is none of that name.
+/// nullptr if there is none of that name.
 const Environment* find_environment(std::string_view name);
 
 }  // namespace ppo

@@ -1,4 +1,4 @@
-// Where the time of an update goes.
+// Measures where the time of an update goes.
 #pragma once
 
 #include <array>
@@ -23,13 +23,13 @@ using Profile = std::array<StageTime, kStageNames.size()>;
 /// Times the stages of one worker.
 class StageClock {
  public:
-  /// From here on.
+  /// Starts the clock.
   void start() { last_ = Clock::now(); }
 
-  /// The worker has done its share of the stage.
+  /// The worker has finished its share of the stage.
   void at_barrier(Stage stage) { lap(time_of(stage).work); }
 
-  /// All have.
+  /// All workers have finished it.
   void past_barrier(Stage stage) { lap(time_of(stage).wait); }
 
   const Profile& profile() const { return profile_; }

@@ -1,4 +1,4 @@
-// A policy as a header for C and C++.
+// Exports a policy as a header for C and C++.
 #pragma once
 
 #include <string>

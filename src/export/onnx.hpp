@@ -1,4 +1,4 @@
-// A policy as an ONNX model (onnx.ai), which onnxruntime and many others run.
+// Exports a policy as an ONNX model (onnx.ai), which onnxruntime and many others can run.
 #pragma once
 
 #include <string>

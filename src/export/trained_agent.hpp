@@ -1,4 +1,4 @@
-// What an exporter gets to see.
+// The input of an exporter.
 #pragma once
 
 #include <string>

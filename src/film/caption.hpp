@@ -1,4 +1,4 @@
-// Words in a picture.
+// Draws text into a picture.
 #pragma once
 
 #include <string>

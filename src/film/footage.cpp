@@ -10,7 +10,7 @@ namespace ppo {
 void Footage::see(const Scene& scene) {
   if (size() == kMostScenes) {
     throw Failure(kWrongInput, "a film has at most " + std::to_string(kMostScenes) +
-                                   " pictures; write smaller --episodes or --max-steps");
+                                   " frames; write a smaller --episodes or --max-steps");
   }
   shapes_.insert(shapes_.end(), scene.begin(), scene.end());
   ends_.push_back(shapes_.size());
@@ -24,8 +24,8 @@ std::span<const Shape> Footage::scene(std::size_t index) const {
 Recording record(const Environment& environment, std::span<const float> params, const EvalOptions& options) {
   if (!environment.info().draws_itself) {
     throw Failure(kWrongInput, "the environment " + std::string(environment.info().name) +
-                                   " does not draw itself; give it kView, kStepSeconds and draw as "
-                                   "include/ppo/env.hpp says");
+                                   " cannot be filmed; give it kView, kStepSeconds and draw as in "
+                                   "include/ppo/env.hpp");
   }
   Recording recording;
   recording.episodes.resize(static_cast<std::size_t>(options.episodes));

@@ -1,4 +1,4 @@
-// What was to be seen while an agent played.
+// The scenes recorded while an agent played.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace ppo {
 /// The scenes of played episodes in turn, from the first state of each to its last.
 class Footage final : public Spectator {
  public:
-  static constexpr std::size_t kMostScenes = 100'000;  // more is nothing that a person would look at
+  static constexpr std::size_t kMostScenes = 100'000;  // nobody would watch more
 
   void see(const Scene& scene) override;
 

@@ -49,7 +49,7 @@ Gif::Gif(const ImageSize& size, Palette palette)
   if (gif_ == nullptr) fail(error);
   EGifSetGifVersion(gif_, true);
   check(EGifPutScreenDesc(gif_, size.width, size.height, kColourBits, 0, colour_map(palette_).get()));
-  // The application extension that browsers understand as "loop", with 0 for ever.
+  // The application extension that browsers understand as "loop"; 0 means endlessly.
   constexpr std::array<GifByteType, 3> kForever = {1, 0, 0};
   check(EGifPutExtensionLeader(gif_, APPLICATION_EXT_FUNC_CODE));
   check(EGifPutExtensionBlock(gif_, 11, "NETSCAPE2.0"));

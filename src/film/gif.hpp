@@ -1,4 +1,4 @@
-// An animated GIF that loops for ever, written by giflib into memory.
+// An animated GIF that plays in a loop, written by giflib into memory.
 #pragma once
 
 #include <cstdint>

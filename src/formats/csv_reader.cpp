@@ -69,7 +69,7 @@ bool CsvReader::read_line() {
   if (stream_->eof() && extracted == 0) return false;
   ++line_number_;
   if (stream_->eof()) {  // before the end of the line
-    if (ended_ == RunEnded::yes) refuse("the line has no end");
+    if (ended_ == RunEnded::yes) refuse("the line is cut short");
     return false;
   }
   if (stream_->fail()) refuse("the line has more than " + std::to_string(kLongestLine) + " characters");
@@ -85,14 +85,14 @@ bool CsvReader::read_line() {
 std::int64_t CsvReader::whole(std::size_t column) const {
   std::int64_t number = 0;
   if (read(cells_[column], number)) return number;
-  refuse(names_[column] + " takes a whole number, not " + quote(cells_[column]));
+  refuse(names_[column] + " must be a whole number, not " + quote(cells_[column]));
 }
 
 double CsvReader::real(std::size_t column) const {
   if (cells_[column].empty()) return kNone;
   double number = 0;
   if (!read(cells_[column], number)) {
-    refuse(names_[column] + " takes a number, not " + quote(cells_[column]));
+    refuse(names_[column] + " must be a number, not " + quote(cells_[column]));
   }
   return std::isfinite(number) ? number : kNone;
 }

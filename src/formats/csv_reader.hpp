@@ -1,4 +1,4 @@
-// Lines of comma-separated numbers under a line of column names.
+// Reads lines of comma-separated numbers below a line of column names.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Writing Google's protobuf wire format, of which ONNX models and TensorBoard's events are made.
+// Writes Google's protobuf wire format, used by ONNX models and TensorBoard events.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace ppo {
 
-/// A message in the making. Fields lie in the order in which they are added; to add one again is to repeat
+/// Builds a message. Fields are written in the order in which they are added; adding a field again repeats
 /// it.
 class Message {
  public:

@@ -58,7 +58,7 @@ std::vector<std::uint64_t> read_numbers(const Json& list) {
   std::vector<std::uint64_t> numbers;
   for (const Json& number : list) {
     const bool count = number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCount;
-    if (!count) throw std::runtime_error("its header has a number that is no count");
+    if (!count) throw std::runtime_error("its header has an invalid size");
     numbers.push_back(number.get<std::uint64_t>());
   }
   return numbers;
@@ -82,7 +82,7 @@ Dtype read_dtype(const std::string& name, const Json& dtype) {
   for (const DtypeFacts& known : kDtypes) {
     if (dtype == known.name) return known.dtype;
   }
-  throw std::runtime_error("tensor " + quote(name) + " holds numbers of an unknown kind");
+  throw std::runtime_error("tensor " + quote(name) + " has an unknown dtype");
 }
 
 /// Where the tensor lies in `data_size` bytes. Each starts where the one before has ended, at `covered`.
@@ -92,7 +92,7 @@ TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& c
     throw std::runtime_error("it ends before its tensor " + quote(place.name) + " does");
   }
   if (entry.begin != covered) {
-    throw std::runtime_error("tensor " + quote(place.name) + " does not lie behind the one before it");
+    throw std::runtime_error("tensor " + quote(place.name) + " does not follow the one before it");
   }
   place.begin = entry.begin;
   place.size = entry.end - entry.begin;
@@ -134,7 +134,7 @@ void parse(SafeTensorsImage& image) {
     throw std::runtime_error("it is shorter than its header");
   }
   const Json header = parse_header(bytes.substr(0, length));
-  if (!header.is_object()) throw std::runtime_error("its header is no JSON object");
+  if (!header.is_object()) throw std::runtime_error("its header is not a JSON object");
   const std::size_t data_size = bytes.size() - length;
   std::vector<Entry> entries;
   for (const auto& [name, facts] : header.get_ref<const Json::object_t&>()) {
@@ -198,7 +198,7 @@ SafeTensorsImage parse_image(std::string bytes, const std::string& file, const c
   try {
     parse(image);
   } catch (const Json::exception&) {
-    refuse(file, what, "its header is not what safetensors asks for");
+    refuse(file, what, "its header is not valid safetensors");
   } catch (const std::runtime_error& error) {
     refuse(file, what, error.what());
   }

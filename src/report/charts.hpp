@@ -1,4 +1,4 @@
-// The charts of a report: what they show and what one should see there.
+// The charts of a report: what they show and how to read them.
 #pragma once
 
 #include <array>

@@ -1,5 +1,4 @@
-// A quantity over the steps of a run: what one or many agents make of it, thinned out to what a chart can
-// show.
+// A quantity over the steps of a run, of one or many agents, thinned out to what a chart can show.
 #pragma once
 
 #include <cstddef>

@@ -51,13 +51,13 @@ std::string notices(const Report& report) {
     if (run.ending && !run.ending->stopped_by) continue;
     std::string text = "The run " + run.state();
     if (!run.ending) {
-      text += ": there is no run.json. This is what is on record, without a policy, film or hash.";
+      text += ": there is no run.json. This page shows what is on record, without a policy, film or hash.";
     } else if (run.ending->diverged()) {
       text +=
-          ": a loss, the entropy or the gradient was no longer a number. There is no policy, film or hash. "
+          ": a loss, the entropy or the gradient was no longer finite. There is no policy, film or hash. "
           "Try a smaller lr or max_grad_norm, or vf_coef or ent_coef where that is large.";
     } else {
-      text += ". All that follows is of the shorter run.";
+      text += ". Everything below is from the shorter run.";
     }
     const std::string name = report.is_single() ? "" : "<strong>" + escape(run.name) + "</strong>: ";
     html += "<p class=\"notice\">" + name + escape(text) + "</p>\n";

@@ -69,7 +69,7 @@ std::string config_table(const Report& report) {
     (differs(report, option) ? differing : groups.back().second) += option_row(report, option);
   }
   std::string html = "<table class=\"config\">\n" + config_head(report);
-  html += config_group(report, "Not the same in all runs", differing);
+  html += config_group(report, "Different between the runs", differing);
   for (const auto& [name, rows] : groups) html += config_group(report, name, rows);
   return html + "</table>\n";
 }
@@ -102,13 +102,14 @@ std::string facts_list(const RunEnding& ending) {
 }
 
 std::string promise(const ReportedRun& run) {
-  if (!run.ending) return "The run has no hash to compare with, since it did not end.";
-  if (run.ending->diverged()) return "The run has no hash to compare with, since it diverged; so will this.";
+  if (!run.ending) return "There is no hash to compare with, because the run did not end.";
+  if (run.ending->diverged())
+    return "There is no hash to compare with, because the run diverged; this command will diverge, too.";
   const std::string hash = run.agents.front().param_hash.value_or("–");
   const std::string whose = run.is_population() ? "agent 0's hash was " : "the hash was ";
   if (run.ending->stopped_by) {
     return "The run " + run.state() + ", when " + whose + hash +
-           "; this command goes on to the last update, so that its hash is another.";
+           "; this command continues to the last update, so its hash will differ.";
   }
   return "Ends with the same bytes on every machine and device, as long as the numerics version is " +
          std::to_string(run.ending->numerics_version) + ": " + whose + hash + '.';
@@ -128,9 +129,9 @@ std::string reproduction(const ReportedRun& run) {
 }  // namespace
 
 std::string config_section(const Report& report) {
-  std::string text = "Values that are not the default say “changed”.";
+  std::string text = "Values that differ from the default are marked “changed”.";
   if (!report.is_single())
-    text += " What the runs do not have in common comes first; below that, a value is that of all runs.";
+    text += " Keys that differ between the runs come first; below them, a value applies to all runs.";
   return "<section aria-labelledby=\"config\">\n<h2 id=\"config\">Config</h2>\n<p>" + text + "</p>\n" +
          scroll_box("Config", config_table(report)) + "</section>\n";
 }

@@ -53,7 +53,7 @@ Figure solved_figure(const ReportedRun& run) {
 }
 
 Figure device_figure(const ReportedRun& run) {
-  if (!run.ending) return {"Device", "–", "known at the end"};
+  if (!run.ending) return {"Device", "–", "known when the run has ended"};
   std::string note;
   for (const auto& [name, value] : run.ending->engine) {
     if (name == "simd" || name == "gpu") note = value;

@@ -1,4 +1,4 @@
-// The report: one page that shows one or several runs.
+// The report: one HTML page about one or more runs.
 #pragma once
 
 #include <filesystem>

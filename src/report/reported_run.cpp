@@ -78,7 +78,7 @@ std::string ReportedRun::state() const {
   if (!ending) return "has not ended, or was killed, " + far;
   if (ending->diverged()) return "diverged " + far;
   if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
-  return updates == planned ? "finished" : "is to go on, " + far;
+  return updates == planned ? "finished" : "is to continue, " + far;
 }
 
 ReportedRun read_reported_run(const std::filesystem::path& folder) {

@@ -44,12 +44,13 @@ std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t mos
   if (!error && size <= most_bytes && size > available_memory()) {
     throw Failure(kWrongInput, printable(file.native()) + " needs " + std::to_string(size) +
                                    " bytes of memory and " + std::to_string(available_memory()) +
-                                   " are available; free some, or go on on a larger machine");
+                                   " are available; free some, or continue on a larger machine");
   }
   try {
     return read_file(file, most_bytes);
   } catch (const TooLarge& problem) {
-    throw DamagedCheckpoint(kWrongInput, message(problem) + ", as none of a run with this config.toml is");
+    throw DamagedCheckpoint(kWrongInput,
+                            message(problem) + ", unlike any checkpoint of a run with this config.toml");
   } catch (const Unreadable& problem) {
     throw Failure(kWrongInput, message(problem));
   }

@@ -1,4 +1,4 @@
-// A checkpoint: all that a run needs to go on as if it had never stopped, in one safetensors file.
+// A checkpoint: everything a run needs to continue as if it had never stopped, in one safetensors file.
 //
 //   powers          F64 [K][2]     Adam's running products
 //   slots.return    F64 [K][N]     of the running episodes

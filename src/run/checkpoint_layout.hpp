@@ -1,4 +1,4 @@
-// How a checkpoint's tensors lie in its file, for those who write and those who read them.
+// The layout of a checkpoint's tensors in its file, for writers and readers.
 #pragma once
 
 #include <cstdint>

@@ -21,15 +21,15 @@ class Reader {
 
   void check_whole() const {
     if (text("format") != kCheckpointFormat) {
-      throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + " is no checkpoint of ppo_train");
+      throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + " is not a checkpoint of ppo_train");
     }
     const TensorPlace* last = image_.tensors.empty() ? nullptr : &image_.tensors.back();
     if (last == nullptr || last->name != "checksum" || last->dtype != Dtype::u64 || last->size != 8) {
-      refuse("it does not end in its checksum");
+      refuse("it does not end with a checksum");
     }
     std::uint64_t expected = 0;
     get<std::uint64_t>(image_, last->begin, {&expected, 1});
-    if (checkpoint_checksum(image_) != expected) refuse("its checksum is not that of its bytes");
+    if (checkpoint_checksum(image_) != expected) refuse("its checksum does not match its contents");
   }
 
   void check_version() const {
@@ -38,7 +38,7 @@ class Reader {
     throw Failure(kWrongInput,
                   printable(file_.native()) + " has numerics version " + quote(version) + ", this program " +
                       std::to_string(kNumericsVersion) +
-                      ": the run would not go on with the same bits; resume it with the program that "
+                      ": the run would not continue with the same bits; resume it with the program that "
                       "wrote it");
   }
 
@@ -46,13 +46,13 @@ class Reader {
 
   std::int64_t update(const Config& config) const {
     const auto update = number<std::int64_t>("update");
-    if (update < 0 || update > num_updates(config.hyper)) refuse("its update is not one of its config's");
+    if (update < 0 || update > num_updates(config.hyper)) refuse("its update is beyond its config's updates");
     return update;
   }
 
   double wall_s() const {
     const auto seconds = number<double>("wall_s");
-    if (!std::isfinite(seconds) || seconds < 0) refuse("its wall_s is no time");
+    if (!std::isfinite(seconds) || seconds < 0) refuse("its wall_s is not a valid time");
     return seconds;
   }
 
@@ -80,7 +80,7 @@ class Reader {
     for (std::size_t k = 0; k < static_cast<std::size_t>(config.num_seeds); ++k) {
       const auto count = get_one<std::int64_t>(image_, kWindowEntries, k);
       if (count < 0 || count > static_cast<std::int64_t>(ReturnWindow::kMostEntries)) {
-        refuse("window.entries cannot be so many");
+        refuse("window.entries is out of range");
       }
       entries += count;
       const auto solved = get_one<std::int64_t>(image_, kSolvedAtStep, k);
@@ -89,7 +89,7 @@ class Reader {
     if (entries != image_.tensors[kWindowReturn].shape[0]) refuse("window.entries do not add up");
     for (std::size_t entry = 0; entry < static_cast<std::size_t>(entries); ++entry) {
       const auto episodes = get_one<std::int64_t>(image_, kWindowEpisodes, entry);
-      if (episodes < 1 || episodes > batch) refuse("window.episodes cannot be so many");
+      if (episodes < 1 || episodes > batch) refuse("window.episodes is out of range");
       if (!std::isfinite(get_one<double>(image_, kWindowReturn, entry))) {
         refuse("window.return is not finite");
       }
@@ -98,12 +98,12 @@ class Reader {
 
   void check_agents(const Config& config) const {
     const auto is_power = [](double power) { return power >= 0 && power <= 1; };
-    if (!all<double>(kPowers, is_power)) refuse("powers are not 0 to 1");
+    if (!all<double>(kPowers, is_power)) refuse("powers are not between 0 and 1");
     const auto is_finite = [](auto number) { return std::isfinite(number); };
     if (!all<float>(kParams, is_finite)) refuse("params are not finite");
     if (!all<float>(kMoment1, is_finite)) refuse("moment1 is not finite");
     if (!all<float>(kMoment2, [](float square) { return square >= 0 && std::isfinite(square); })) {
-      refuse("moment2 is no mean of squares");
+      refuse("moment2 is negative or not finite");
     }
     if (!all<double>(kSlotReturn, is_finite)) refuse("slots.return is not finite");
     const std::int32_t limit = config.hyper.max_episode_steps;
@@ -136,7 +136,7 @@ class Reader {
     Number number{};
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
     if (error != std::errc() || end != given.data() + given.size()) {
-      refuse(std::string(name) + " is no number");
+      refuse(std::string(name) + " is not a number");
     }
     return number;
   }

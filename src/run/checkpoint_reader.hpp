@@ -1,4 +1,4 @@
-// What a checkpoint's file must be before any of it is used.
+// Checks a checkpoint file before any of it is used.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What a record of a run or of a measurement says about when, where and with what.
+// When, where and with what a run or a measurement was made.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -56,7 +56,7 @@ Descriptor lock_file(const Descriptor& folder, const std::filesystem::path& path
     if (file.number() < 0) fail(path / kFile, errno);
     if (!lock(file, path)) {
       say_note("the file system of " + path.native() +
-               " locks no files: a second process there would spoil the run");
+               " does not support file locks; a second process in this folder would damage the run");
       return file;
     }
     if (has_its_name(file, folder)) return file;

@@ -1,4 +1,4 @@
-// One process at a time works in a run folder.
+// Ensures that only one process at a time works in a run folder.
 #pragma once
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 
 namespace ppo {
 
-/// Keeps other processes out while it lives, also when this one is killed: the system forgets its locks then.
-/// It locks the folder, which nobody removes by mistake, and a file `lock` in it, of which machines that
-/// share a network's disk tell each other. The file goes with it. Where files cannot be locked a note says
-/// so.
+/// Keeps other processes out during its lifetime; if this process is killed, the system releases its locks.
+/// It locks the folder, which nobody removes by mistake, and a file `lock` in it, whose lock is visible to
+/// other machines on a network file system. The file is removed at the end. If files cannot be locked, a note
+/// says so.
 class FolderLock {
  public:
   /// Throws Failure(kRunFailed) when another process has it, or there is no such folder.

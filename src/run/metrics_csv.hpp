@@ -1,4 +1,4 @@
-// metrics.csv, the same bytes for the same run, and timing.csv, which is not.
+// Writes metrics.csv, whose bytes depend only on the config, and timing.csv.
 #pragma once
 
 #include "run/metrics_reader.hpp"

@@ -33,7 +33,7 @@ class Columns {
     row.seed = csv.whole(seed_);
     row.update = csv.whole(update_);
     row.steps = csv.whole(steps_);
-    if (csv.whole(episodes_) < 0) csv.refuse("episodes are 0 or more");
+    if (csv.whole(episodes_) < 0) csv.refuse("episodes must be 0 or more");
     csv.real(length_mean_);  // makes no curve
     for (std::size_t metric = 0; metric < kMetricCount; ++metric) {
       row.values[metric] =
@@ -54,7 +54,7 @@ void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expect
   }
   if (update >= run.num_updates) {
     csv.refuse("update " + std::to_string(update) + " of a run that has updates 0 to " +
-               std::to_string(run.num_updates - 1) + " after its config.toml");
+               std::to_string(run.num_updates - 1) + " according to its config.toml");
   }
 }
 
@@ -129,7 +129,7 @@ class TimingReader {
     if (!csv_.next()) return false;
     row_ = {csv_.whole(update_), csv_.real(wall_s_), csv_.real(steps_per_s_)};
     check_update(csv_, row_.update, updates_, run_);
-    if (!(row_.wall_s >= 0)) csv_.refuse("wall_s takes seconds, 0 or more");
+    if (!(row_.wall_s >= 0)) csv_.refuse("wall_s must be 0 or more");
     ++updates_;
     return true;
   }
@@ -149,8 +149,7 @@ class TimingReader {
 void check_finite(const CsvReader& csv, const MetricsReader& reader) {
   for (const MetricsRow& row : reader.rows()) {
     for (const Metric metric : {kLossPolicy, kLossValue, kEntropy, kClipFraction, kGradNorm, kLr}) {
-      if (!std::isfinite(row.values[metric]))
-        csv.refuse(std::string(kNames[metric]) + " is no finite number");
+      if (!std::isfinite(row.values[metric])) csv.refuse(std::string(kNames[metric]) + " is not finite");
     }
   }
 }
@@ -165,8 +164,8 @@ std::uintmax_t size_of(CsvReader& csv, const RunExtent& run, std::int64_t update
       check_finite(csv, reader);
       continue;
     }
-    csv.refuse("the rows end before update " + std::to_string(reader.updates()) + ", those of " +
-               std::to_string(updates) + " updates should be there");
+    csv.refuse("the rows end before update " + std::to_string(reader.updates()) + "; there should be " +
+               std::to_string(updates) + " updates");
   }
   return csv.bytes_read();
 }

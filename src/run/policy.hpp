@@ -1,4 +1,4 @@
-// A run's policy in its file: the parameters of all agents under their tensors' names.
+// policy.safetensors: the parameters of all agents as named tensors.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// What the host makes of the engine's rows: running returns, solved or not, and the sinks that show or keep
-// them.
+// Turns the engine's rows into records (running returns, solved or not), and defines the sinks that show or
+// store them.
 #pragma once
 
 #include <cstdint>

@@ -28,8 +28,8 @@ std::filesystem::path create(const TrainRequest& request) {
                            '-' + utc_time("%Y%m%d-%H%M%S"));
   }
   if (!create_folder(*request.out)) {
-    throw Failure(kWrongInput,
-                  "--out: " + quote(request.out->native()) + " exists already; name a folder that does not");
+    throw Failure(kWrongInput, "--out: " + quote(request.out->native()) +
+                                   " already exists; write the name of a new folder");
   }
   return *request.out;
 }
@@ -132,9 +132,9 @@ void RunFolder::check_place() const {
   if (lock_->is_on(path_)) return;
   std::error_code error;
   if (std::filesystem::status(path_, error).type() == std::filesystem::file_type::none) {
-    throw Failure(kRunFailed, "cannot look at " + printable(path_.native()) + ": " + error.message());
+    throw Failure(kRunFailed, "cannot access " + printable(path_.native()) + ": " + error.message());
   }
-  throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed while its run trained");
+  throw Failure(kRunFailed, printable(path_.native()) + " was moved or removed during training");
 }
 
 bool RunFolder::holds_checkpoint(std::int64_t update) const {

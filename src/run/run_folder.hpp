@@ -1,4 +1,4 @@
-// The folder that keeps a run. What else is written into it, films and the report, asks it before.
+// The folder of a run. Whoever writes other files into it, such as films or the report, checks with it first.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace ppo {
 
-/// Where a run is gone on with.
+/// Where a run is resumed.
 struct Resumption {
   std::filesystem::path folder;
   Config saved;                 // as config.toml says now

@@ -30,16 +30,17 @@ constexpr int kMostDepth = 8;
 
 Json parse(std::string_view text, const std::string& file) {
   const auto check_depth = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kMostDepth) refuse(file, "it is nested deeper than a run writes it");
+    if (depth > kMostDepth) refuse(file, "it is nested too deeply");
     return true;
   };
   try {
     return Json::parse(text, check_depth);
   } catch (const Json::parse_error& error) {
     const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
-    refuse(file + ':' + std::to_string(1 + std::count(before.begin(), before.end(), '\n')), "it is no JSON");
+    refuse(file + ':' + std::to_string(1 + std::count(before.begin(), before.end(), '\n')),
+           "it is not valid JSON");
   } catch (const Json::out_of_range&) {
-    refuse(file, "it holds a number beyond what a double can hold");
+    refuse(file, "it has a number that is too large");
   }
 }
 
@@ -50,7 +51,7 @@ const Json& member(const Json& json, const char* name) {
 
 const Json& list(const Json& json, const char* name) {
   const Json& value = member(json, name);
-  if (!value.is_array()) throw std::runtime_error(std::string(name) + " takes a list");
+  if (!value.is_array()) throw std::runtime_error(std::string(name) + " must be a list");
   return value;
 }
 
@@ -58,13 +59,13 @@ std::int64_t whole(const Json& json, const char* name) {
   const Json& value = member(json, name);
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost) {
-    throw std::runtime_error(std::string(name) + " takes a whole number");
+    throw std::runtime_error(std::string(name) + " must be a whole number");
   }
   return value.get<std::int64_t>();
 }
 
 std::string text(const Json& value, const std::string& name) {
-  if (!value.is_string()) throw std::runtime_error(name + " takes text");
+  if (!value.is_string()) throw std::runtime_error(name + " must be text");
   return value.get<std::string>();
 }
 

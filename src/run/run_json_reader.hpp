@@ -1,4 +1,4 @@
-// run.json read back: what a run's folder says about its end.
+// Reads run.json, which describes how a run ended.
 #pragma once
 
 #include <cstdint>

@@ -24,9 +24,9 @@ std::string way_on(const SavedRun& run) {
   const std::filesystem::path& folder = run.folder;
   try {
     const std::optional<RunEnding> ending = read_run_json(folder / "run.json", run.config.num_seeds);
-    if (!ending) return "; the run has not ended, " + resume_command(folder) + " goes on with it";
+    if (!ending) return "; the run has not ended; " + resume_command(folder) + " continues it";
     if (ending->diverged() || list_checkpoints(folder).empty()) return "";
-    return "; " + resume_command(folder) + " writes it anew";
+    return "; " + resume_command(folder) + " writes it again";
   } catch (const Failure&) {
     return "";
   }
@@ -48,12 +48,12 @@ class EndCheck {
     try {
       ending_ = read_run_json(folder / "run.json", run.config.num_seeds);
     } catch (const Failure& failure) {
-      say_note(failure.what() + std::string("; whether the policy is its run's cannot be seen"));
+      say_note(failure.what() + std::string("; cannot check whether the policy belongs to this run"));
       return;
     }
     if (ending_ && !ending_->diverged()) return;
     say_note(folder.native() + (ending_ ? " has diverged" : " has not ended") +
-             "; its policy is that of an earlier end");
+             "; its policy is from an earlier end of the run");
   }
 
   void check(std::size_t agent, std::span<const float> params) const {
@@ -76,8 +76,7 @@ class EndCheck {
 SavedRun open_run(const std::filesystem::path& folder) {
   if (!holds_config(folder)) {
     throw Failure(kWrongInput, quote(folder.native()) +
-                                   " is no run folder: it holds no config.toml; write a folder that train "
-                                   "has saved");
+                                   " is not a run folder: it has no config.toml; write the folder of a run");
   }
   SavedRun run{folder, load_config(folder / "config.toml"), nullptr};
   run.environment = find_environment(run.config.env);

@@ -1,4 +1,4 @@
-// A run read back from its folder.
+// Reads a run back from its folder.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// What is asked of a training run: the config, and what is to be kept and made of it.
+// A request to train: the config, what to save, and which extras to make.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace ppo {
 
-/// What train makes besides the run folder's files, for a person to look at. An empty path is the usual name
-/// in the run folder.
+/// What train makes besides the run folder's own files. An empty path means the default name in the run
+/// folder.
 struct Extras {
   std::optional<std::filesystem::path> film;           // --render
   std::optional<std::filesystem::path> training_film;  // --render-training

@@ -1,4 +1,4 @@
-// What the control groups that this process is in leave it: its own, and all that hold that one.
+// Limits of the control groups of this process: its own group and all its parents.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ class Cgroups {
   explicit Cgroups(const std::filesystem::path& mounts = "/sys/fs/cgroup",
                    const std::filesystem::path& membership = "/proc/self/cgroup");
 
-  /// Of the least quota, 1.5 for example; infinity where there is none.
+  /// Cores of the smallest quota, 1.5 for example; infinity if there is none.
   double cores() const;
 
-  /// Bytes that can still be taken; more than any machine has where there is no limit.
+  /// Bytes that can still be allocated; more than any machine has if there is no limit.
   std::uint64_t memory() const;
 
  private:

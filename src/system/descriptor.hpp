@@ -7,7 +7,7 @@
 
 namespace ppo {
 
-/// Closes it in the end; a negative number is none.
+/// Owns a file descriptor; a negative number means none.
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}

@@ -1,4 +1,4 @@
-// How the program ends, and the one exception type that carries it from where a thing fails to main.
+// Exit codes, and the single exception type that carries one from the point of failure to main.
 #pragma once
 
 #include <stdexcept>
@@ -14,7 +14,7 @@ enum ExitCode {
   kDiverged = 4,    // training produced something that is not a number
 };
 
-/// `what()` is one line for a person: what is wrong, where, what to do instead. main prints it after
+/// `what()` is one line for the user: what is wrong, where, and what to do about it. main prints it after
 /// "ppo_train: ".
 class Failure : public std::runtime_error {
  public:

@@ -1,12 +1,12 @@
-// How much memory a run may take.
+// How much memory a run may use.
 #pragma once
 
 #include <cstdint>
 
 namespace ppo {
 
-/// Bytes that this process can still take without swapping: the kernel's estimate, and within the limits of
-/// its cgroups and of its address space (ulimit -v).
+/// Bytes this process can still allocate without swapping: the kernel's estimate, limited by its cgroups and
+/// its address space (ulimit -v).
 std::uint64_t available_memory();
 
 }  // namespace ppo

@@ -34,7 +34,7 @@ std::string read_file(const std::filesystem::path& file, std::size_t most_bytes)
   struct stat status = {};
   if (fstat(descriptor.number(), &status) != 0) refuse_for(errno);
   if (S_ISDIR(status.st_mode)) throw Unreadable("is a folder");
-  if (!S_ISREG(status.st_mode)) throw Unreadable("is no regular file");
+  if (!S_ISREG(status.st_mode)) throw Unreadable("is not a regular file");
   const auto refuse_size = [&] { throw TooLarge("is larger than " + size_text(most_bytes)); };
   if (static_cast<std::uintmax_t>(status.st_size) > most_bytes) refuse_size();
   std::string bytes;

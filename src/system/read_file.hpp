@@ -1,4 +1,4 @@
-// Reading a file that a person names, which may be anything.
+// Reads a file named by the user, which may turn out to be anything.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace ppo {
 
-/// Why a file cannot be read: what() goes behind its name, as in "is a folder".
+/// Why a file cannot be read. what() follows the file's name, as in "is a folder".
 class Unreadable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -17,7 +17,7 @@ class TooLarge : public Unreadable {
   using Unreadable::Unreadable;
 };
 
-/// The bytes of a regular file; no more than `most_bytes` are ever held. Waits for nobody: pipes and devices
+/// The bytes of a regular file, of which at most `most_bytes` are ever held. Never blocks: pipes and devices
 /// are refused. Throws Unreadable.
 std::string read_file(const std::filesystem::path& file, std::size_t most_bytes);
 

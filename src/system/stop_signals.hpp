@@ -1,5 +1,5 @@
-// SIGINT, SIGTERM and SIGHUP ask training to stop at the next update; one that comes half a second or more
-// after the first ends the process at once, if it is not SIGHUP.
+// SIGINT, SIGTERM and SIGHUP ask training to stop at the next update. A further SIGINT or SIGTERM, half a
+// second or more after the first signal, ends the process at once.
 #pragma once
 
 #include <csignal>
@@ -7,7 +7,7 @@
 
 namespace ppo {
 
-/// Catches the signals while it lives.
+/// Catches the signals during its lifetime.
 class StopSignals {
  public:
   StopSignals();
@@ -15,7 +15,7 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals();
 
-  /// The first signal that came, or 0.
+  /// The first signal received, or 0.
   static int received();
 
   static std::string name(int signal);

@@ -1,4 +1,4 @@
-// A bar that fills up.
+// A progress bar.
 #pragma once
 
 #include <cstddef>

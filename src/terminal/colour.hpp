@@ -1,4 +1,4 @@
-// Colours for people: few, and each with one meaning.
+// The output's colours: few, each with one meaning.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Single lines that any part of the program may say.
+// Single-line messages that any part of the program may print.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// How far something is that may take longer than a moment.
+// Progress of an operation that may take a while.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace ppo {
 
-/// "playing 1,200 of 65,536 episodes | 1 %": one line on stderr that renews itself, if that is a terminal. It
-/// appears when a second has passed, and is gone in the end, however that comes.
+/// "playing 1,200 of 65,536 episodes | 1 %": a line on stderr that updates in place, if that is a terminal.
+/// It appears after a second and is always removed at the end.
 class Progress {
  public:
   /// `doing` so many of `total` `things`, one at least.

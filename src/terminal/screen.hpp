@@ -1,4 +1,4 @@
-// A standard stream as something that a person may look at.
+// Properties of a standard stream that someone may be looking at.
 #pragma once
 
 #include <cstddef>
@@ -16,16 +16,16 @@ class Screen {
 
   bool is_terminal() const { return is_terminal_; }
 
-  /// It is a terminal that obeys escape sequences, so a line on it can be written anew. TERM says so.
+  /// A terminal with escape sequences, on which a line can be updated in place, according to TERM.
   bool can_renew() const { return can_renew_; }
 
-  /// It shows UTF-8, as far as the locale says.
+  /// Whether it shows UTF-8, according to the locale.
   bool is_utf8() const { return is_utf8_; }
 
-  /// At this moment; 80 for a terminal that does not say, without limit for what is none.
+  /// The current width; 80 if a terminal does not report it, unlimited if it is not a terminal.
   std::size_t columns() const;
 
-  /// Columns of a help page: a terminal's, but neither too narrow nor too wide to read; else 80.
+  /// Width of a help page: the terminal's, within readable limits; 80 if it is not a terminal.
   std::size_t page_columns() const;
 
   /// With colours where escape sequences are obeyed and NO_COLOR does not forbid them (see no-color.org).

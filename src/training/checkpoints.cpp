@@ -39,8 +39,8 @@ std::int64_t Checkpoints::next(std::int64_t now) const {
 void Checkpoints::take(const Engine& engine, std::int64_t update) {
   wait();
   if (failure_ && !told_) {
-    say_note(*failure_ + "; training goes on, " +
-             (newest_ == taken_at_ ? "keeping older checkpoints"
+    say_note(*failure_ + "; training continues " +
+             (newest_ == taken_at_ ? "and keeps older checkpoints"
                                    : "without a checkpoint of update " + std::to_string(taken_at_)));
   }
   told_ = failure_.has_value();

@@ -1,4 +1,4 @@
-// When a run's checkpoints are saved: at its first update, every so many updates, every 30 s, and at its end.
+// Decides when to save checkpoints: at the first update, every so many updates, every 30 s, and at the end.
 #pragma once
 
 #include <cstdint>

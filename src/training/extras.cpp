@@ -111,7 +111,7 @@ void make_extras(const EndedRun& run, Terminal& terminal) {
   std::string message;
   for (const Failure& failure : failures) message += std::string(failure.what()) + "; ";
   throw Failure(failures.front().exit_code,
-                message + (run.folder != nullptr ? "the run itself is saved" : "no run was to be saved"));
+                message + (run.folder != nullptr ? "the run itself is saved" : "--no-out saves no run"));
 }
 
 }  // namespace ppo

@@ -1,4 +1,4 @@
-// What train makes for a person to look at, besides the run folder's files: films and the report.
+// The extras of a training run: films and the report.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Keeps an engine at work.
+// The training loop of the host, which keeps an engine busy.
 #pragma once
 
 #include <cstdint>

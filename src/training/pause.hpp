@@ -1,4 +1,4 @@
-// What is done between two updates, while the engine stands still.
+// Work done between two updates, while the engine is idle.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ class Pause {
 
   virtual ~Pause() = default;
 
-  /// The next update to stand still before, `now` or later: at `now`, as soon as the queue is empty.
+  /// The next update to pause before, `now` or later. If it is `now`, pause as soon as the queue is empty.
   virtual std::int64_t next(std::int64_t now) const = 0;
 
   /// Called before that update, with nothing queued. Afterwards next is later.

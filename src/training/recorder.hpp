@@ -1,4 +1,4 @@
-// What training has come to: rows become records for the sinks, and the outcome.
+// Records the progress of training: turns rows into records for the sinks, and keeps the outcome.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Training from wherever a run stands to its end.
+// Trains a run from its current state to its end.
 #pragma once
 
 #include <cstdint>

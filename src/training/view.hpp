@@ -1,4 +1,4 @@
-// What a training run shows: a start line, its progress, a summary.
+// What a training run prints: a start line, its progress and a summary.
 #pragma once
 
 #include <filesystem>

@@ -109,7 +109,7 @@ TEST_F(CliEval, RefusesAPolicyOfAnotherEnvironment) {
 
 TEST_F(CliEval, RefusesWhatIsNoRun) {
   std::filesystem::remove_all(folder_.path() / "run");
-  expect_refused("'run' is no run folder");
+  expect_refused("'run' is not a run folder");
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_F(CliExport, RefusesAnAgentThatIsNotThere) {
 }
 
 TEST_F(CliExport, RefusesAFolderWithoutARun) {
-  expect_fails(2, {"nowhere"}, "'nowhere' is no run folder");
+  expect_fails(2, {"nowhere"}, "'nowhere' is not a run folder");
 }
 
 TEST_F(CliExport, RefusesAPolicyThatIsMissingOrDamaged) {

@@ -71,8 +71,8 @@ TEST_F(CliRender, TheFilesModeIsAsTheUmaskSays) {
 }
 
 TEST_F(CliRender, RefusesWhatItCannotDo) {
-  expect_refused({"render"}, "lacks the run folder");
-  expect_refused({"render", "nowhere"}, "'nowhere' is no run folder");
+  expect_refused({"render"}, "needs a run folder");
+  expect_refused({"render", "nowhere"}, "'nowhere' is not a run folder");
   expect_refused({"render", "run", "film.mp4"}, ".gif or .png");
   expect_refused({"render", "run", "a.gif", "b.gif"}, "'b.gif'");
   expect_refused({"render", "run", "none/a.gif"}, "there is no folder 'none'");

@@ -14,8 +14,8 @@ using CliReportRefusal = CliReport;
 
 TEST_F(CliReportRefusal, RefusesWhatIsNoRun) {
   train("run");
-  expect_refused({"nowhere"}, "'nowhere' is no run folder");
-  expect_refused({"run", "nowhere"}, "'nowhere' is no run folder");
+  expect_refused({"nowhere"}, "'nowhere' is not a run folder");
+  expect_refused({"run", "nowhere"}, "'nowhere' is not a run folder");
   const TemporaryFolder other;
   std::filesystem::create_symlink("loop", other.path() / "loop");
   expect_refused({(other.path() / "loop").string()}, "/loop': Too many levels of symbolic links");
@@ -27,7 +27,7 @@ TEST_F(CliReportRefusal, NamesTheDamagedLine) {
   };
   const Damage damages[] = {
       {"metrics.csv", "\n0,42,2,", "\n0,42,two,",
-       "metrics.csv:4: damaged: update takes a whole number, not 'two'"},
+       "metrics.csv:4: damaged: update must be a whole number, not 'two'"},
       {"metrics.csv", "\n0,42,2,", "\n0,42,3,", "metrics.csv:4: damaged: update 3 where update 2 should be"},
       {"metrics.csv", "\n0,42,2,", "\n1,42,2,", "metrics.csv:4: damaged: agent 1 where agent 0"},
       {"metrics.csv", "\n0,42,2,768,", "\n0,42,2,512,",
@@ -38,14 +38,14 @@ TEST_F(CliReportRefusal, NamesTheDamagedLine) {
       {"timing.csv", "\n1,", "\n5,", "timing.csv:3: damaged: update 5 where update 1 should be"},
       {"timing.csv", "\n0,", "\n9223372036854775807,",
        "timing.csv:2: damaged: update 9223372036854775807 where update 0 should be"},
-      {"timing.csv", "\n1,", "\n1,x", "timing.csv:3: damaged: wall_s takes a number, not 'x"},
-      {"timing.csv", "\n1,", "\n1,-", "timing.csv:3: damaged: wall_s takes seconds, 0 or more"},
+      {"timing.csv", "\n1,", "\n1,x", "timing.csv:3: damaged: wall_s must be a number, not 'x"},
+      {"timing.csv", "\n1,", "\n1,-", "timing.csv:3: damaged: wall_s must be 0 or more"},
       {"timing.csv", "\n1,", "\n1,1e", "timing.csv:3: damaged: wall_s"},
       {"run.json", "\"finished\": ", "\"finished\" ", "run.json:"},
       {"run.json", "\"finished\"", "\"begun\"", "run.json: damaged: there is no finished"},
-      {"run.json", "\"updates\": 6", "\"updates\": 6.5", "run.json: damaged: updates takes a whole number"},
-      {"run.json", "\"device\": ", "\"device\": 1, \"old\": ", "run.json: damaged: device takes text"},
-      {"run.json", "\"agents\": [", "\"agents\": 1, \"old\": [", "run.json: damaged: agents takes a list"},
+      {"run.json", "\"updates\": 6", "\"updates\": 6.5", "run.json: damaged: updates must be a whole number"},
+      {"run.json", "\"device\": ", "\"device\": 1, \"old\": ", "run.json: damaged: device must be text"},
+      {"run.json", "\"agents\": [", "\"agents\": 1, \"old\": [", "run.json: damaged: agents must be a list"},
       {"run.json", "\"agents\": [", "\"agents\": [], \"old\": [",
        "run.json: damaged: it has 0 agents, but config.toml has num_seeds = 1"},
       {"config.toml", "lr = ", "lr == ", "config.toml:"},
@@ -65,7 +65,7 @@ TEST_F(CliReportRefusal, RefusesFilesThatEndTooSoon) {
   const std::filesystem::path path = train("run", {"--num-seeds", "2"});
   const std::string whole = read_file(path / "metrics.csv");
   std::ofstream(path / "metrics.csv", std::ios::binary) << whole.substr(0, whole.size() - 1);
-  expect_refused({"run"}, "metrics.csv:13: damaged: the line has no end");
+  expect_refused({"run"}, "metrics.csv:13: damaged: the line is cut short");
   const std::size_t last_line = whole.rfind('\n', whole.size() - 2) + 1;
   std::ofstream(path / "metrics.csv", std::ios::binary) << whole.substr(0, last_line);
   expect_refused({"run"}, "metrics.csv:12: damaged: the last update lacks agents 1 and up");
@@ -107,7 +107,7 @@ TEST_F(CliReportRefusal, KnowsHowManyUpdatesAKilledRunCanHave) {
   std::ofstream(path / "timing.csv", std::ios::app) << "6,1,1\n";
   expect_refused({"run"}, "timing.csv:8: damaged: update 6 of a run that has updates 0 to 5");
   std::ofstream(path / "timing.csv") << "update,wall_s,steps_per_s\n0,,\n";
-  expect_refused({"run"}, "timing.csv:2: damaged: wall_s takes seconds, 0 or more");
+  expect_refused({"run"}, "timing.csv:2: damaged: wall_s must be 0 or more");
 }
 
 TEST_F(CliReportRefusal, SaysWhereItCannotWrite) {

@@ -99,7 +99,7 @@ TEST_F(CliReport, OfAStoppedRunSaysSo) {
 TEST_F(CliReport, OfARunThatWasMadeLongerSaysSo) {
   const std::filesystem::path path = train("run");
   replace(path / "config.toml", "total_timesteps = 1536", "total_timesteps = 2560");
-  EXPECT_TRUE(contains(page_of("run"), "is to go on, after 6 of 10 updates"));
+  EXPECT_TRUE(contains(page_of("run"), "is to continue, after 6 of 10 updates"));
 }
 
 TEST_F(CliReport, OfARunThatWasKilledTellsWhatIsThere) {
@@ -133,11 +133,11 @@ TEST_F(CliReport, SaysWhyThereIsNoFilm) {
     EXPECT_TRUE(contains(page, hash_of(path))) << why;
   };
   std::filesystem::resize_file(path / "policy.safetensors", 4);
-  expect_no_film("it is shorter than its header; ppo_train resume run writes it anew.");
+  expect_no_film("it is shorter than its header; ppo_train resume run writes it again.");
   std::filesystem::remove(path / "policy.safetensors");
-  expect_no_film("it cannot be read (No such file or directory); ppo_train resume run writes it anew.");
+  expect_no_film("it cannot be read (No such file or directory); ppo_train resume run writes it again.");
   ASSERT_EQ(mkfifo((path / "policy.safetensors").c_str(), 0600), 0);
-  expect_no_film("it is no regular file; ppo_train resume run writes it anew.");
+  expect_no_film("it is not a regular file; ppo_train resume run writes it again.");
 }
 
 TEST_F(CliReport, CutsItsFilm) {

@@ -44,7 +44,7 @@ TEST_F(CliResumeRefusal, OfWhatIsDamaged) {
   folder_.write("run/timing.csv", "update,wall_s,steps_per_s\n0,1,1\n");
   expect_refused({"run"}, {"run/timing.csv:2: ", "the rows end before update 1"});
   for (const int update : {0, 2, 4}) fs::resize_file(checkpoint("run", update), 1000);
-  expect_refused({"run"}, {"0000000004.safetensors: ", "no checkpoint is whole", "run/checkpoints"});
+  expect_refused({"run"}, {"0000000004.safetensors: ", "there is no intact checkpoint", "run/checkpoints"});
   expect_refused({"run/checkpoints/0000000002.safetensors"}, {"0000000002.safetensors: "});
 }
 
@@ -61,14 +61,14 @@ TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
     expect_refused({"run", flag, value}, {std::string("--") + std::string(flag).substr(2, 3), was});
   }
   expect_refused({"run", "--lr", "fast"}, {"--lr takes a number"});
-  expect_refused({"run", "--out", "x"}, {"resume has no flag '--out', train has it"});
+  expect_refused({"run", "--out", "x"}, {"resume has no flag '--out', but train does"});
   expect_refused({"run", "--config", "cartpole"}, {"'--config'"});
   expect_refused({"run", "more"}, {"does not take 'more'"});
   expect_refused({"run", "more", "--num-envs", "4"}, {"does not take 'more'"});
-  expect_refused({}, {"resume lacks the run folder"});
+  expect_refused({}, {"resume needs a run folder"});
   expect_refused({"nothing"}, {"there is no 'nothing'"});
-  expect_refused({"."}, {"'.' is no run folder"});
-  expect_refused({"run/config.toml"}, {"no checkpoint in a run's folder"});
+  expect_refused({"."}, {"'.' is not a run folder"});
+  expect_refused({"run/config.toml"}, {"not a checkpoint in a run folder"});
   expect_refused({"run", "--threads", "-1"}, {"--threads takes"});
   // The value that it has is no change.
   EXPECT_EQ(call({"resume", "run", "--lr", "0.00025", "--seed", "42"}).exit_code, 0);
@@ -149,7 +149,8 @@ TEST_F(CliResumeRefusal, OfAConfigWithOtherSizes) {  // with which its checkpoin
   std::string config = read_file(at("run/config.toml"));
   config.replace(config.find("num_envs = 65536"), 16, "num_envs = 8");
   folder_.write("run/config.toml", config);
-  expect_refused({"run"}, {"as none of a run with this config.toml is", "move run/checkpoints away"});
+  expect_refused({"run"},
+                 {"unlike any checkpoint of a run with this config.toml", "move run/checkpoints away"});
 }
 
 TEST_F(CliResumeRefusal, OfAConfigThatIsDamaged) {
@@ -161,9 +162,9 @@ TEST_F(CliResumeRefusal, OfAConfigThatIsDamaged) {
 TEST_F(CliResumeRefusal, OfAFolderBesideARun) {
   train("run", kShort);
   fs::copy(checkpoint("run", 6), at("run/copy.safetensors"));
-  expect_refused({"run/copy.safetensors"}, {"'run/copy.safetensors' is no checkpoint in a run's folder"});
-  expect_refused({"run/checkpoints"}, {"'run/checkpoints' is no run folder"});
-  expect_refused({"/proc/self/fd/0"}, {"no checkpoint in a run's folder"});
+  expect_refused({"run/copy.safetensors"}, {"'run/copy.safetensors' is not a checkpoint in a run folder"});
+  expect_refused({"run/checkpoints"}, {"'run/checkpoints' is not a run folder"});
+  expect_refused({"/proc/self/fd/0"}, {"not a checkpoint in a run folder"});
   fs::create_symlink("loop", at("loop"));
   const Result result = call({"resume", "loop"});
   EXPECT_EQ(result.exit_code, 2);

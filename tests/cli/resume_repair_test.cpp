@@ -81,12 +81,13 @@ TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
     append(at("run/policy.safetensors"), left);
     const Result result = call({"eval", "run"});
     EXPECT_EQ(result.exit_code, 2);
-    EXPECT_TRUE(contains(result.err, "; ppo_train resume run writes it anew")) << result.err;
+    EXPECT_TRUE(contains(result.err, "; ppo_train resume run writes it again")) << result.err;
     resume("run");
     expect_same("run", "straight");
   }
   lose_end("run", 0);
-  EXPECT_TRUE(contains(call({"eval", "run"}).err, "; the run has not ended, ppo_train resume run goes on"));
+  EXPECT_TRUE(
+      contains(call({"eval", "run"}).err, "; the run has not ended; ppo_train resume run continues it"));
 }
 
 TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {
@@ -98,7 +99,8 @@ TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {
   for (const char* verb : {"eval", "export", "render"}) {
     const Result result = call({verb, "run"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_EQ(result.err, "ppo_train: note: run has not ended; its policy is that of an earlier end\n")
+    EXPECT_EQ(result.err,
+              "ppo_train: note: run has not ended; its policy is from an earlier end of the run\n")
         << verb;
   }
 }
@@ -113,7 +115,8 @@ TEST_F(CliResume, WritesADamagedRunJsonAnew) {
     folder_.write("run/run.json", damaged);
     const Result eval = call({"eval", "run", "--episodes", "1"});
     EXPECT_EQ(eval.exit_code, 0);
-    EXPECT_TRUE(contains(eval.err, "note: run/run.json") && contains(eval.err, "cannot be seen")) << eval.err;
+    EXPECT_TRUE(contains(eval.err, "note: run/run.json") && contains(eval.err, "cannot check whether"))
+        << eval.err;
     resume("run");
     expect_same("run", "straight");
   }

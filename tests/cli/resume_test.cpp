@@ -40,7 +40,7 @@ TEST_F(CliResume, GoesBackToANamedCheckpoint) {
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_EQ(result.err, update == 6 ? ""
                                       : "ppo_train: note: going back to update " + std::to_string(update) +
-                                            " drops what is behind it, up to update 6\n");
+                                            " drops all later updates, up to update 6\n");
     expect_same("run", "straight");
     EXPECT_EQ(names_in(at("run/checkpoints")), names_in(at("straight/checkpoints"))) << update;
   }
@@ -154,8 +154,9 @@ TEST_F(CliResume, IsQuietAndMakesWhatTrainMakes) {
     const Result result = call(command);
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, std::string("ppo_train: note: --render-training shows no moments before update ") +
-                              update + ": a checkpoint does not hold them\n");
+    EXPECT_EQ(result.err,
+              std::string("ppo_train: note: the film of --render-training has no moments before update ") +
+                  update + "; a checkpoint does not hold them\n");
     for (const char* file : {"report.html", "film.gif", "training.gif"}) {
       EXPECT_TRUE(fs::remove(at("run") / file)) << file;
     }

@@ -71,7 +71,7 @@ TEST_F(FolderTest, ThatCannotBeLookedAtAnyMoreIsNotCalledGone) {
   process.signal(SIGTERM);
   const Result ended = process.wait();
   allow(folder_.path() / "box", 0755);
-  expect_one_line(ended, 1, {"cannot look at box/run: Permission denied"});
+  expect_one_line(ended, 1, {"cannot access box/run: Permission denied"});
 }
 
 TEST_F(FolderTest, WithACheckpointThatCannotBeRemovedLosesNothing) {

@@ -33,9 +33,10 @@ TEST_F(FolderTest, WhereNothingCanBeLockedSaysSo) {
   const Result result = run(kRun, {.folder = folder_.path(), .prepare = without_locks});
   if (result.exit_code == 127) GTEST_SKIP() << "no system calls can be filtered";
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_EQ(
-      result.err,
-      "ppo_train: note: the file system of run locks no files: a second process there would spoil the run\n");
+  EXPECT_EQ(result.err,
+            "ppo_train: note: the file system of run does not support file locks; a second process in this "
+            "folder would damage the run
+");
 }
 
 TEST_F(FolderTest, OfANameWithDotsBehindWhatIsMissing) {

@@ -21,7 +21,7 @@ TEST_F(FolderTest, ThatIsMovedAwayWhileFilmsAreMadeLeavesTheNextOneAlone) {
 
 TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
   expect_one_line(meddled([&] { remove_in_spite_of_it(run_folder()); }), 1,
-                  {"run was moved or removed while its run trained\n"});
+                  {"run was moved or removed during training\n"});
   EXPECT_FALSE(fs::exists(run_folder()));
   EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   expect_straight(run_folder());
@@ -29,7 +29,7 @@ TEST_F(FolderTest, ThatVanishesEndsTheRunInALineAndFreesItsName) {
 
 TEST_F(FolderTest, ThatIsMovedAwayCanBeGoneOnWithThere) {
   const Result result = meddled([&] { fs::rename(run_folder(), folder_.path() / "moved"); });
-  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  expect_one_line(result, 1, {"run was moved or removed during training"});
   fs::rename(folder_.path() / "moved", run_folder());
   expect_goes_on();
 }
@@ -39,7 +39,7 @@ TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
     fs::rename(run_folder(), folder_.path() / "moved");
     EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   });
-  expect_one_line(result, 1, {"run was moved or removed while its run trained"});
+  expect_one_line(result, 1, {"run was moved or removed during training"});
   ASSERT_EQ(names_in(run_folder()), kRunFiles);
   expect_straight(run_folder());
   EXPECT_EQ(names_in(run_folder() / "checkpoints").back(), "0000000060.safetensors");

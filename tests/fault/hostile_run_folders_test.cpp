@@ -67,7 +67,7 @@ TEST_F(HostileRun, WithADeepRunJsonIsRefused) {
   const std::size_t at = text.find("\"processor\": ") + 13;
   text.replace(at, text.find('\n', at) - at, std::string(200'000, '[') + std::string(200'000, ']') + ',');
   std::ofstream(file("run.json"), std::ios::binary) << text;
-  expect_refused({"report", "run"}, "run/run.json: damaged: it is nested deeper than a run writes it");
+  expect_refused({"report", "run"}, "run/run.json: damaged: it is nested too deeply");
 }
 
 TEST_F(HostileRun, WithARunJsonFullOfListsTakesLittleMemory) {

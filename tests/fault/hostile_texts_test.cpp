@@ -34,8 +34,7 @@ TEST(HostileRunJson, ThatIsFineIsRead) {
 TEST(HostileRunJson, ThatIsDeepIsRefusedWithoutItsDepthOnTheStack) {
   constexpr int depth = 500'000;
   const std::string deep = std::string(depth, '[') + std::string(depth, ']');
-  EXPECT_EQ(error_of_run_json(run_json("1", deep)),
-            "run.json: damaged: it is nested deeper than a run writes it");
+  EXPECT_EQ(error_of_run_json(run_json("1", deep)), "run.json: damaged: it is nested too deeply");
   EXPECT_EQ(error_of_run_json(run_json("1", std::string(depth, '['))),
             error_of_run_json(run_json("1", deep)));
 }
@@ -43,13 +42,13 @@ TEST(HostileRunJson, ThatIsDeepIsRefusedWithoutItsDepthOnTheStack) {
 TEST(HostileRunJson, WithANumberThatIsNoneIsRefused) {
   for (const char* number : {"1e300", "-1", "1.5", "true", "99999999999999999999", "\"1\""}) {
     EXPECT_EQ(error_of_run_json(run_json(number, "\"a\"")),
-              "run.json: damaged: numerics_version takes a whole number");
+              "run.json: damaged: numerics_version must be a whole number");
   }
 }
 
 TEST(HostileRunJson, WithANumberBeyondADoubleIsRefused) {  // found by tests/fuzz
   EXPECT_EQ(error_of_run_json(run_json("1e999", "\"a\"")),
-            "run.json: damaged: it holds a number beyond what a double can hold");
+            "run.json: damaged: it has a number that is too large");
 }
 
 TEST(HostileRunJson, FullOfKeysIsRead) {

@@ -104,7 +104,7 @@ TEST_F(MachineLimitsTest, WithTooLittleMemoryForItsSizesItSaysHowMuchItNeeds) {
   ASSERT_EQ(run(large, {.folder = folder.path()}).exit_code, 0);
   const std::string metrics = read_file(folder.path() / "run" / "metrics.csv");
   const Result resumed = run(kResume + kOnCpu + Arguments{"--total-timesteps", "2097152"}, small);
-  expect_one_line(resumed, 2, {"this run needs ", "free some, or go on on a larger machine"});
+  expect_one_line(resumed, 2, {"this run needs ", "free some, or continue on a larger machine"});
   EXPECT_FALSE(contains(resumed.err, "num_envs"));  // which cannot change any more
   EXPECT_TRUE(read_file(folder.path() / "run" / "metrics.csv") == metrics);
 }

@@ -106,7 +106,7 @@ class ReportChartsTest(ReportTest):
         self.assertEqual([button.text for button in self.by_css(".legend button")], names)
         self.assertEqual(len(self.by_css(".film")), 4)
         rows = [row.text for row in self.by_css(".config tbody tr")]
-        self.assertEqual(rows[0], "Not the same in all runs")
+        self.assertEqual(rows[0], "Different between the runs")
         self.assertTrue(rows[1].startswith("seed"), rows[1])
         # Above a chart is the run that is pointed at.
         shown = lambda number: [item.text for item in self.by_css(".readout")[number].find_elements(By.TAG_NAME, "li") if item.text]

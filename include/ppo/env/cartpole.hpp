@@ -27,7 +27,7 @@ struct BasicCartPole {
   static constexpr auto kPoleMassLength = static_cast<Real>(0.05);          // pole mass * half length [kg m]
   static constexpr auto kForce = static_cast<Real>(10.0);                   // of one push [N]
   static constexpr auto kTau = static_cast<Real>(0.02);                     // time between two steps [s]
-  static constexpr auto kMaxX = static_cast<Real>(2.4);                     // the episode ends beyond [m]
+  static constexpr auto kMaxX = static_cast<Real>(2.4);                     // beyond it the episode ends [m]
   static constexpr auto kMaxTheta = static_cast<Real>(0.2094395102393195);  // 12 degrees [rad]
 
   PPO_HD static State reset(Draws& draws) {
@@ -57,7 +57,7 @@ struct BasicCartPole {
     state.theta_dot += kTau * theta_acc;
 
     const bool inside = abs(state.x) <= kMaxX && abs(state.theta) <= kMaxTheta;
-    return {Real(1), !inside};  // a state that is not a number is outside
+    return {Real(1), !inside};  // NaN counts as outside
   }
 
   PPO_HD static void observe(const State& state, Real* obs) {
@@ -67,7 +67,7 @@ struct BasicCartPole {
     obs[3] = state.theta_dot;
   }
 
-  // The picture of the reference notebook, 600 x 400 pixels at 125 a metre.
+  // Drawn as in the reference notebook: 600 x 400 pixels, 125 pixels per metre.
   static constexpr View kView{.left = -2.4F, .right = 2.4F, .bottom = -1.2F, .top = 2.0F};
   static constexpr auto kStepSeconds = static_cast<float>(kTau);
 

@@ -1,4 +1,4 @@
-// The CPU engine: a team of threads runs the loops of one level over all agents.
+// The CPU engine: a team of threads runs the loops of one instruction-set level over all agents.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ class CpuEngine : public Engine {
   CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
             Instruments instruments);
 
-  /// The work is done in collect.
+  /// Only queues; collect does the work.
   void start(std::int64_t updates) override { queued_ = updates; }
   std::span<const UpdateRow> collect() override;
   std::span<const float> params(std::int64_t k) const override;
@@ -32,7 +32,7 @@ class CpuEngine : public Engine {
   };
   using Block = std::unique_ptr<std::byte, Free>;
 
-  /// One update of all agents, as one worker's part of it; rows [K].
+  /// One worker's part of one update of all agents; rows [K].
   void update_agents(const Worker& worker, UpdateRow* rows);
   void update_agent(std::size_t k, const Worker& worker, UpdateRow* row);
 

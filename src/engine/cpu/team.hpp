@@ -1,4 +1,4 @@
-// The threads of the CPU engine. They live as long as the engine and sleep between two calls.
+// The threads of the CPU engine. They live as long as the engine and sleep between calls.
 #pragma once
 
 #include <atomic>
@@ -11,18 +11,18 @@
 
 namespace ppo {
 
-/// All of `count` threads meet here, again and again. Who waits looks for some microseconds, more than a
-/// stage's imbalance costs, and then sleeps, so that an idle engine costs next to nothing, and whoever else
-/// wants the core, perhaps the thread that is waited for, has it.
+/// A reusable barrier for `count` threads. A waiting thread spins for some microseconds, longer than a
+/// stage's usual imbalance, and then sleeps, so that an idle engine costs next to nothing and the core is
+/// free for others, perhaps for the thread being waited for.
 ///
-/// Threads that share a core of their own look only for about a microsecond, and then let others of this core
-/// run between two looks: they wait for each other. Between strangers that would be a bad trade: one such
-/// look gives away a whole slice of the core, milliseconds for microseconds.
+/// If the team has more threads than cores, its threads spin for only about a microsecond and then yield
+/// between looks, because they wait for each other. Yielding to other programs would be a bad trade: it gives
+/// away a whole time slice of the core, milliseconds for microseconds.
 class Barrier {
  public:
   enum class Cores { own, shared };
 
-  /// A sleeper looks again by itself after `nap`, so that a lost wake-up could only delay a run.
+  /// A sleeping thread looks again after `nap`, so that a lost wake-up could only delay a run.
   explicit Barrier(int count, Cores cores, std::chrono::milliseconds nap = std::chrono::milliseconds(10))
       : count_(count),
         looks_(cores == Cores::own ? 1000 : 20),
@@ -31,11 +31,11 @@ class Barrier {
 
   void wait();
 
-  /// Counts as one of those who wait, and does not.
+  /// Arrives without waiting.
   void arrive() { arrive_in(round_.load(std::memory_order_acquire)); }
 
  private:
-  /// True for the last one, who lets the others go.
+  /// True for the last thread to arrive, which releases the others.
   bool arrive_in(std::uint32_t round);
 
   const int count_;
@@ -49,8 +49,7 @@ class Barrier {
 
 class Team {
  public:
-  /// `size` workers, the calling thread among them. Throws Failure(kRunFailed) when a thread cannot be
-  /// started.
+  /// `size` workers, including the calling thread. Throws Failure(kRunFailed) if a thread cannot be started.
   explicit Team(int size);
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
@@ -58,24 +57,24 @@ class Team {
 
   int size() const { return size_; }
 
-  /// Runs the job once on every worker; returns when all are done. The job must not throw.
+  /// Runs the job once on every worker and returns when all are done. The job must not throw.
   void run(const std::function<void(const Worker&)>& job);
 
  private:
   Team(int size, Barrier::Cores cores);
 
-  /// What thread `index` does until it is sent home.
+  /// The main loop of thread `index`.
   void serve(int index);
   Worker worker(int index);
 
   const int size_;
-  Barrier stages_;                                           // the one that workers see
+  Barrier stages_;                                           // the barrier that workers see
   Barrier start_, done_;                                     // around a job
-  const std::function<void(const Worker&)>* job_ = nullptr;  // nullptr: go home
+  const std::function<void(const Worker&)>* job_ = nullptr;  // nullptr: exit
   std::vector<std::jthread> threads_;
 };
 
-/// Cores that this process may use: its affinity, and no more than its cgroups' quota.
+/// The number of cores this process may use, given its affinity and its cgroups' quota.
 int usable_cores();
 
 }  // namespace ppo

@@ -1,5 +1,5 @@
 // One of the threads that train an agent together, as the stages see it: its share of the work, and the
-// barrier.
+// team's barrier.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct Share {
   std::int64_t end;
 };
 
-/// The only one of its team, unless told otherwise.
+/// By default the only worker of its team.
 struct Worker {
   int index = 0;
   int count = 1;
@@ -22,12 +22,12 @@ struct Worker {
   void* barrier = nullptr;
   StageClock* clock = nullptr;
 
-  /// Returns once all workers of the team have come here; what they wrote before is seen after.
+  /// Returns once all workers of the team have arrived; what they wrote before is visible after.
   void wait() const {
     if (count > 1) wait_at(barrier);
   }
 
-  /// Before the first stage of an update.
+  /// To be called before the first stage of an update.
   void begin() const {
     if (clock != nullptr) clock->start();
   }
@@ -39,16 +39,16 @@ struct Worker {
     if (clock != nullptr) clock->past_barrier(stage);
   }
 
-  /// This worker's part of `items` things: whole things, in order, as even as can be.
+  /// This worker's part of `items` items: a contiguous range, as even as possible.
   Share share(std::int64_t items) const { return {items * index / count, items * (index + 1) / count}; }
 
   bool leads() const { return index == 0; }
 
-  /// Of the agent's header, which the team shares, the first worker writes what all see from end_header on.
+  /// The team shares the agent's header. The first worker writes it; all see the result from end_header on.
   bool writes_header() const { return leads(); }
   void end_header() const { wait(); }
 
-  /// Its notes are its own.
+  /// Every worker has its own notes.
   bool writes_notes() const { return true; }
   void end_notes() const {}
 };

@@ -13,8 +13,8 @@ namespace ppo::cuda {
 /// Training states, their headers and the teams' workspaces.
 class Agents {
  public:
-  /// K = num_agents before their first update, with seeds hyper.seed, hyper.seed + 1, ... They are made on
-  /// the host by as many threads as there are cores.
+  /// Initialises K = num_agents agents with seeds hyper.seed, hyper.seed + 1, ... This is done on the host,
+  /// with one thread per core.
   Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agents, const Grid& grid);
 
   void* headers() const { return headers_.get(); }
@@ -22,7 +22,7 @@ class Agents {
   /// Copies the parameters of agent k to `params` [P].
   void copy_params(std::size_t k, std::span<float> params) const;
 
-  /// Both with nothing under way on the device.
+  /// For both, nothing may be in flight on the device.
   void save(std::size_t k, AgentState& state) const;
   void load(std::size_t k, const AgentState& state);
 

@@ -1,4 +1,4 @@
-// The CUDA engine as the rest of the program sees it. In a build without CUDA absent.cpp stands behind it.
+// The CUDA engine as the rest of the program sees it. A build without CUDA uses absent.cpp.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace ppo {
 
-/// There is no CUDA device that can train, or not the one asked for.
+/// There is no usable CUDA device, or the requested one is not usable.
 class NoCudaDevice : public Failure {
  public:
   /// "device cuda:1: <reason>; use --device cpu, ..."
@@ -32,22 +32,22 @@ struct CudaDevice {
   int minor = 0;
   int multiprocessors = 0;
   std::uint64_t memory = 0;  // [bytes]
-  int resident_blocks = 0;   // of the training kernel, at once; known once it has been opened
-  std::string problem;       // why it cannot train; empty: it can
+  int resident_blocks = 0;   // of the training kernel at once; known after opening the device
+  std::string problem;       // why it cannot train; empty if it can
 };
 
-/// What `info` says of CUDA.
+/// What `ppo_train info` reports about CUDA.
 struct CudaFacts {
-  std::string runtime;                     // "13.0", which this program was built with
+  std::string runtime;                     // "13.0", the version this program was built with
   std::vector<std::string> architectures;  // machine code for "sm_75", ..., PTX as of "compute_120"
-  std::string driver;                      // newest CUDA that the driver supports; empty: there is no driver
+  std::string driver;                      // newest CUDA the driver supports; empty without a driver
   std::vector<CudaDevice> devices;
-  std::string problem;  // why there are none
+  std::string problem;  // why there are no devices
 };
 
 bool has_cuda_engine();
 
-/// Asks the driver; never throws because something is missing. Empty in a build without CUDA.
+/// Queries the driver; never throws because something is missing. Empty in a build without CUDA.
 CudaFacts cuda_facts();
 
 /// The engine on the device that config.run.device names ("auto" and "cuda": the first that can train), with

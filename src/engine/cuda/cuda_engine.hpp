@@ -1,5 +1,5 @@
-// The CUDA engine: teams of blocks train all agents in one kernel, several updates a launch, two launches
-// queued, so that the device never waits for the host.
+// The CUDA engine: teams of blocks train all agents in one kernel, with several updates per launch. Two
+// launches are queued, so that the device never waits for the host.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@ namespace ppo::cuda {
 
 class CudaEngine : public Engine {
  public:
-  /// On this thread's device, `device`. Throws what make_cuda_engine says.
+  /// `device` must be this thread's current device. Throws like make_cuda_engine.
   CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments);
   CudaEngine(const CudaEngine&) = delete;
   CudaEngine& operator=(const CudaEngine&) = delete;
-  ~CudaEngine() override;  // waits for what is under way
+  ~CudaEngine() override;  // waits for running launches
 
   void start(std::int64_t updates) override;
   std::span<const UpdateRow> collect() override;
@@ -37,7 +37,7 @@ class CudaEngine : public Engine {
 
   Launch describe_launch(const Config& config) const;
   void allocate_instruments(Instruments instruments);
-  /// From the time that a launch took, how many updates the next ones shall run.
+  /// Chooses the number of updates of the next launches from the time the last one took.
   void choose_batch(double seconds_per_update);
 
   const Environment& environment_;
@@ -45,7 +45,7 @@ class CudaEngine : public Engine {
   const Grid grid_;
   EngineInfo info_;
   const std::size_t num_agents_;  // K
-  const bool chooses_batch_;      // else it is given
+  const bool chooses_batch_;      // otherwise it is fixed
   const std::int64_t capacity_;   // [updates] of a launch
   Agents agents_;
   DeviceMemory arrivals_;  // [num_teams]

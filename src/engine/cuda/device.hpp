@@ -1,4 +1,4 @@
-// Which device trains, and how many of its blocks.
+// Chooses the device and the number of blocks.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,8 @@
 
 namespace ppo::cuda {
 
-/// Makes the device that `asked` names ("auto", "cuda": the first that can run the kernel; "cuda:1") this
-/// thread's device, and lets the kernel have the shared memory that it needs. Throws NoCudaDevice;
-/// Failure(kRunFailed).
+/// Makes the device named by `asked` ("auto", "cuda": the first that can run the kernel; "cuda:1") current
+/// for this thread, and sets the kernel's shared memory limit. Throws NoCudaDevice; Failure(kRunFailed).
 CudaDevice choose_device(const std::string& asked, const CudaLoops& loops);
 
 /// A grid of num_teams * blocks_per_agent blocks.
@@ -20,10 +19,10 @@ struct Grid {
   int blocks_per_agent = 1;
 };
 
-/// Shares `resident` blocks, at least one, out. Blocks of an agent wait for each other, so they must be
-/// resident together; of the agents that do not fit, each team takes several in turn. `asked` blocks per
-/// agent, 0: as many as there are for each agent, up to `most`, beyond which they have nothing to do. Throws
-/// Failure(kWrongInput) when not so many fit.
+/// Divides `resident` blocks (at least one) among the agents. The blocks of an agent wait for each other, so
+/// they must be resident together. If not all agents fit, each team trains several in turn. `asked` is the
+/// number of blocks per agent; 0 means as many as are available per agent, up to `most`, beyond which they
+/// have no work. Throws Failure(kWrongInput) if that many do not fit.
 Grid choose_grid(std::int64_t num_agents, int resident, int most, int asked);
 
 }  // namespace ppo::cuda

@@ -1,4 +1,4 @@
-// The CUDA runtime with owners for what it hands out and exceptions for what it refuses.
+// RAII owners and exceptions for the CUDA runtime.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -14,17 +14,17 @@ namespace ppo::cuda {
 /// "an illegal memory access was encountered (cudaErrorIllegalAddress)"
 std::string describe(cudaError_t error);
 
-/// `result`, for a caller that deals with it: the runtime keeps this thread's latest error until it is asked
-/// for it, and whoever asks after a launch would take an old one for the launch's.
+/// Returns `result` for a caller that handles it, and clears the runtime's error of this thread. Otherwise a
+/// check after a later launch would report the old error as the launch's.
 cudaError_t handled(cudaError_t result);
 
-/// Throws Failure(kRunFailed) unless the call succeeded. It names the call, the cause and what to do.
+/// Throws Failure(kRunFailed) unless the call succeeded. The message names the call, the cause and a remedy.
 void check(cudaError_t result, const char* call);
 
-/// The same for a call that waits for the training kernel: a failure is then the kernel's.
+/// The same for a call that waits for the training kernel, whose failure it reports.
 void check_kernel(cudaError_t result, const char* call);
 
-/// Gives a thing of the runtime back. That this may fail, after a device fault all does, helps nobody.
+/// Releases a resource of the runtime. Errors are ignored: after a device fault every call fails.
 template <auto give_back>
 struct GiveBack {
   template <class T>
@@ -33,24 +33,24 @@ struct GiveBack {
   }
 };
 
-using DeviceMemory = std::unique_ptr<std::byte, GiveBack<cudaFree>>;  // nothing that the host may look at
+using DeviceMemory = std::unique_ptr<std::byte, GiveBack<cudaFree>>;  // not accessible from the host
 using PinnedMemory = std::unique_ptr<std::byte, GiveBack<cudaFreeHost>>;
 using Stream = std::unique_ptr<CUstream_st, GiveBack<cudaStreamDestroy>>;
 using Event = std::unique_ptr<CUevent_st, GiveBack<cudaEventDestroy>>;
 using Graph = std::unique_ptr<CUgraph_st, GiveBack<cudaGraphDestroy>>;
 using GraphExec = std::unique_ptr<CUgraphExec_st, GiveBack<cudaGraphExecDestroy>>;
 
-/// `count` things of `bytes` each, aligned to 256. Throws Failure(kRunFailed) with the bytes asked for and
-/// those free.
+/// Allocates `count` objects of `bytes` each, aligned to 256. Throws Failure(kRunFailed), naming the bytes
+/// requested and the bytes free.
 DeviceMemory allocate_device(std::size_t count, std::size_t bytes);
 
-/// Host memory that copies reach without a detour.
+/// Page-locked host memory, for direct copies.
 PinnedMemory allocate_pinned(std::size_t bytes);
 
-/// In order with copies and clears that name no stream.
+/// Ordered with copies and clears on the default stream.
 Stream make_stream();
 
-/// Who waits for it sleeps.
+/// A waiting thread sleeps (blocking sync).
 Event make_event();
 
 }  // namespace ppo::cuda

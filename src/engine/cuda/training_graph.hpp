@@ -1,4 +1,4 @@
-// One launch: clear the counters, run the training kernel, copy its rows to the host.
+// One launch: clears the counters, runs the training kernel and copies its rows to the host.
 #pragma once
 
 #include <cstdint>
@@ -9,32 +9,33 @@
 
 namespace ppo::cuda {
 
-/// The graph of a launch, with its own rows on the device and on the host, so that several can be under way.
+/// The CUDA graph of a launch, with its own rows on the device and on the host, so that several can be in
+/// flight.
 class TrainingGraph {
  public:
-  /// For up to `capacity` updates of what `launch` describes; its rows and updates are set here.
+  /// For up to `capacity` updates of `launch`, whose rows and updates are set here.
   TrainingGraph(const CudaLoops& loops, const Launch& launch, std::int64_t capacity);
 
-  /// Queues a launch of that many updates, 1 to capacity.
+  /// Queues a launch of so many updates, 1 to capacity.
   void start(cudaStream_t stream, std::int64_t updates);
 
-  /// Waits for it to end; rows [updates][K], valid until the next start.
+  /// Waits for the launch to end. Returns rows [updates][K], valid until the next start.
   std::span<const UpdateRow> wait();
 
   std::int64_t updates() const { return launch_.updates; }
 
-  /// Time that the device took for the latest launch that has ended [s].
+  /// Device time of the latest launch that has ended [s].
   double seconds() const;
 
  private:
   void build();
-  /// To be repeated whenever the kernel's parameters are set.
+  /// Must be repeated whenever the kernel's parameters are set.
   void set_cooperative();
   void instantiate();
-  /// Another number than before instantiates the graph anew, some three times a run: whether a change of an
-  /// executable graph keeps the kernel's attributes is not documented.
+  /// A new number of updates instantiates the graph again, about three times per run: it is not documented
+  /// whether updating an executable graph keeps the kernel's attributes.
   void set_updates(std::int64_t updates);
-  /// `arguments` holds the kernel's only one.
+  /// `arguments` points at the kernel's only argument.
   cudaKernelNodeParams kernel_params(void** arguments) const;
   std::size_t row_bytes() const;
 

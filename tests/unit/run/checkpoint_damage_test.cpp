@@ -135,8 +135,8 @@ TEST(Checkpoint, OfAnEndlessEpisodeIsTaken) {
 using Floats = std::numeric_limits<float>;
 using Doubles = std::numeric_limits<double>;
 const std::vector<Forgery> kForgeries = {
-    {"no_format", [](SafeTensorsImage& image) { image.metadata.erase("format"); }, "no checkpoint"},
-    {"a_policy", metadata("format", "ppo_train policy"), "no checkpoint"},
+    {"no_format", [](SafeTensorsImage& image) { image.metadata.erase("format"); }, "not a checkpoint"},
+    {"a_policy", metadata("format", "ppo_train policy"), "not a checkpoint"},
     {"other_numerics", metadata("numerics_version", "2"), "numerics version '2'"},
     {"numerics_of_control_characters", metadata("numerics_version", "\x1b[31m\n"), "\\x1b[31m"},
     {"no_update", [](SafeTensorsImage& image) { image.metadata.erase("update"); }, "update"},

@@ -1,4 +1,4 @@
-// Playing episodes with a trained policy, on random numbers of their own.
+// Plays episodes with a trained policy, with random numbers separate from those of training.
 #pragma once
 
 #include "engine/environment.hpp"
@@ -16,7 +16,8 @@ void show(const typename Env::State& state, Spectator* spectator) {
   }
 }
 
-/// Plays options.episodes episodes from fresh states with the actor in params [P]; writes one result each.
+/// Plays options.episodes episodes from fresh states with the actor in params [P]; writes one result per
+/// episode.
 template <IsEnv Env, int H>
 void evaluate(const float* params, const EvalOptions& options, Spectator* spectator, EpisodeResult* results) {
   using Layout = typename Agent<Env, H>::Layout;

@@ -1,4 +1,5 @@
-// One environment's loops behind plain functions (src/environment.hpp): what a generated instance exports.
+// One environment's loops behind plain functions (src/engine/environment.hpp), which a generated instance
+// exports.
 #pragma once
 
 #include "engine/cpu/reference/evaluate.hpp"

@@ -1,5 +1,5 @@
-// The stages of one update, run plainly, in scalar code. This is the specification
-// that every faster engine must match to the bit; each function says what a worker of a team owns of it.
+// The stages of one update in plain scalar code. This is the specification that every faster engine must
+// match to the bit. Each function says which part of the work a worker of the team owns.
 #pragma once
 
 #include "engine/cpu/worker.hpp"
@@ -37,7 +37,7 @@ float value_of(const Agent& agent, const float* obs) {
   return value;
 }
 
-/// A worker owns environments. The critic is not needed to act, so it runs here, as a batch.
+/// A worker owns environments. Acting does not need the critic, so it runs here, as a batch.
 template <class Agent>
 void values(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   constexpr int O = Agent::O;
@@ -142,7 +142,7 @@ float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, 
   return norm;
 }
 
-/// The stages above, for the loop to call; an engine that has faster ones brings a struct like this.
+/// The stages above as a struct, for the update loop. A faster engine provides a struct like this one.
 struct Stages {
   template <class Agent>
   static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {

@@ -1,5 +1,5 @@
-// The stages where an update's time goes, over batches of samples: to the bit what
-// src/cpu/reference/stages.hpp gives.
+// SIMD versions of the stages that take most of an update's time. The results equal those of
+// src/engine/cpu/reference/stages.hpp to the bit.
 #pragma once
 
 #include <new>
