@@ -12,7 +12,7 @@ namespace ppo {
 /// instructions, where IEEE division has a branch for the operands that could overflow on the way.
 ///
 /// Contract: tanh<Quick> is tanh<float> to the bit for every float, whatever an estimate within 1 ulp
-/// returns. tests/unit/quick_test.cpp holds it; other quotients carry no such promise.
+/// returns. tests/unit/kernels/quick_test.cpp holds it; other quotients carry no such promise.
 struct Quick {
   float value;
 

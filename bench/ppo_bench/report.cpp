@@ -97,7 +97,7 @@ std::string table(const Plan& plan, const Result& result) {
   const std::string where =
       result.gpu.is_null() ? result.level : result.device + " " + result.gpu.at("name").get<std::string>();
   std::string lines = fmt::format(
-      "{}, {} x {} steps an update, {} agents | {} | {:.0f} FLOPs a step | medians of {} rounds\n\n",
+      "{}, {} x {} steps per update, {} agents | {} | {:.0f} FLOPs a step | medians of {} rounds\n\n",
       plan.config.env, hyper.num_envs, hyper.num_steps, plan.config.num_seeds, where, flops, plan.rounds);
   lines += fmt::format("{:<11} {:>12} {:>9} {:>14} {:>9}\n", words.workers, "steps/s", "GFLOP/s",
                        "peak GFLOP/s", "fraction");

@@ -11,7 +11,7 @@
 // a NaN; its sign and payload differ between targets.
 //
 // Errors are in ulp, the distance between neighbouring floats at the exact result: the maxima over every
-// float of the domain, as measured by tests/unit/numerics_exhaustive_test.cpp. Operations are the AVX2
+// float of the domain, as measured by tests/unit/ppo/numerics_exhaustive_test.cpp. Operations are the AVX2
 // instructions of one evaluation other than loads of constants. docs/numerics_fit.sollya prints the
 // coefficients.
 //
@@ -24,6 +24,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "ppo/arithmetic.hpp"
 #include "ppo/platform.hpp"
 
 #ifdef __FAST_MATH__
@@ -32,75 +33,6 @@
 
 namespace ppo {
 
-// ---- Primitives ------------------------------------------------------------------------------------------
-//
-// Everything the functions below need of their value type V. It is defined here for float; a type with one
-// float per SIMD lane provides the same, lane by lane:
-//
-//   V(float)                       a constant in every lane
-//   + - * /  fma(a, b, c)          correctly rounded; fma rounds once
-//   < > <= ==                      a mask (bool for float), false where an operand is NaN
-//   select(mask, a, b)             mask ? a : b
-//   bits(V), from_bits(bits)       the pattern as 32-bit unsigned integers, and back; on those integers
-//   + - & ^ << >> ==               modulo 2^32, logical shifts, with each other or a std::uint32_t constant
-//
-// sqrt is not used below but belongs to the same set: correctly rounded everywhere.
-
-PPO_HD inline float fma(float a, float b, float c) {
-  return __builtin_fmaf(a, b, c);
-}
-PPO_HD inline double fma(double a, double b, double c) {
-  return __builtin_fma(a, b, c);
-}
-
-PPO_HD inline float sqrt(float x) {
-  return __builtin_sqrtf(x);
-}
-PPO_HD inline double sqrt(double x) {
-  return __builtin_sqrt(x);
-}
-
-PPO_HD constexpr std::uint32_t bits(float x) {
-  return __builtin_bit_cast(std::uint32_t, x);
-}
-PPO_HD constexpr float from_bits(std::uint32_t b) {
-  return __builtin_bit_cast(float, b);
-}
-
-template <class T>
-PPO_HD constexpr T select(bool mask, T a, T b) {
-  return mask ? a : b;
-}
-
-// Returns the second operand if the two are equal or one is NaN, like MINPS and MAXPS, but unlike fmin, the
-// IEEE 754 minimum and the GPU's instruction.
-template <class V>
-PPO_HD constexpr V min(V a, V b) {
-  return select(a < b, a, b);
-}
-template <class V>
-PPO_HD constexpr V max(V a, V b) {
-  return select(a > b, a, b);
-}
-
-// x limited to [lo, hi]; NaN stays NaN. The same as max(lo, min(hi, x)), in a form that g++ vectorises.
-template <class V>
-PPO_HD constexpr V clamp(V x, V lo, V hi) {
-  return select(x < lo, lo, select(x > hi, hi, x));
-}
-
-// float or a lanes type. Integers go to the double overloads.
-template <class V>
-concept FloatLanes = std::same_as<V, float> || !std::is_arithmetic_v<V>;
-
-template <FloatLanes V>
-PPO_HD constexpr V abs(V x) {
-  return from_bits(bits(x) & 0x7fffffffu);
-}
-
-PPO_HD inline double abs(double x) {
-  return __builtin_fabs(x);
-}
 PPO_HD inline double exp(double x) {
   return std::exp(x);
 }

@@ -22,7 +22,7 @@ ImageSize image_size(const std::string& text) {
   }
   throw Failure(kWrongInput, "--size takes width x height in pixels (" + std::to_string(ImageSize::kLeast) +
                                  " to " + std::to_string(ImageSize::kMost) + " each), not " + quote(text) +
-                                 "; write, say, --size 600x400");
+                                 "; for example --size 600x400");
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ ImageSize image_size(const std::string& text) {
 Verb render_verb() {
   std::vector<Flag> flags = play_flags("1");
   flags.push_back(agent_flag());
-  flags.push_back({"--size", "WxH", "size of the picture [pixels]; default 600x400", ""});
+  flags.push_back(
+      {"--size", "WxH", "size of the picture [pixels] (each side 16 to 4096; default 600x400)", ""});
   flags.push_back(kHelpFlag);
   return {"render",
           "RUN [FILE]",

@@ -16,7 +16,15 @@ namespace {
   throw Failure(kWrongInput, message);
 }
 
-constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
+constexpr Whole kEpisodes{1, 1'000'000};
+constexpr Whole kSeed{0};
+constexpr Whole kMaxSteps{1, std::numeric_limits<std::int32_t>::max()};
+constexpr Whole kAgent{0, 65535};
+
+/// "seed of these episodes (0 to 9223372036854775807; default 0)"
+std::string help(const std::string& meaning, const Whole& range, const std::string& usual) {
+  return meaning + " (" + describe_range(range) + "; default " + usual + ")";
+}
 
 std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view name, const Whole& range,
                                   std::string_view example) {
@@ -34,31 +42,32 @@ std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view n
 
 std::vector<Flag> play_flags(const std::string& episodes) {
   return {
-      {"--episodes", "N", "episodes to play; default " + episodes, ""},
-      {"--seed", "N", "seed of these episodes, independent of the seed of training; default 0", ""},
-      {"--max-steps", "N", "time limit of an episode; default: the run's max_episode_steps, else 500", ""},
+      {"--episodes", "N", help("episodes to play", kEpisodes, episodes), ""},
+      {"--seed", "N", help("seed of these episodes, independent of the seed of training", kSeed, "0"), ""},
+      {"--max-steps", "N",
+       help("time limit of an episode", kMaxSteps, "the run's max_episode_steps, else 500"), ""},
       {"--greedy", "", "take the most probable action instead of sampling", ""},
   };
 }
 
 EvalOptions play_options(const Arguments& arguments, EvalOptions usual) {
-  usual.episodes = whole(arguments, "--episodes", {1, 1'000'000}, "100").value_or(usual.episodes);
-  usual.seed = static_cast<std::uint64_t>(whole(arguments, "--seed", {0}, "0").value_or(0));
+  usual.episodes = whole(arguments, "--episodes", kEpisodes, "100").value_or(usual.episodes);
+  usual.seed = static_cast<std::uint64_t>(whole(arguments, "--seed", kSeed, "0").value_or(0));
   usual.greedy = arguments.flags.contains("--greedy");
   return usual;
 }
 
 std::optional<std::int32_t> max_steps(const Arguments& arguments) {
-  const auto cap = whole(arguments, "--max-steps", {1, kInt32Max}, "500");
+  const auto cap = whole(arguments, "--max-steps", kMaxSteps, "500");
   return cap ? std::optional(static_cast<std::int32_t>(*cap)) : std::nullopt;
 }
 
 Flag agent_flag() {
-  return {"--agent", "N", "which agent of a run with several, counted from 0; default 0", ""};
+  return {"--agent", "N", help("which agent of a run with several, counted from 0", kAgent, "0"), ""};
 }
 
 std::int64_t agent_number(const Arguments& arguments) {
-  return whole(arguments, "--agent", {0, 65535}, "0").value_or(0);
+  return whole(arguments, "--agent", kAgent, "0").value_or(0);
 }
 
 std::filesystem::path run_of(const std::string& verb, const Arguments& arguments) {

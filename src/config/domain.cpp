@@ -108,7 +108,7 @@ std::string refusal(const Domain& domain, const Value& value, std::string_view e
   const auto* name = std::get_if<Name>(&domain);
   const auto* text = std::get_if<std::string>(&value);
   if (name != nullptr && text != nullptr) return problem + suggest(own_name(*text), name->names());
-  return problem + "write, say, " + std::string(example);
+  return problem + "for example " + std::string(example);
 }
 
 }  // namespace ppo

@@ -51,7 +51,7 @@ std::string field_text(const Field& field);
 /// returns false.
 bool store(const Domain& domain, const Value& value, const Field& field);
 
-/// "takes a whole number (1 to 64), not 1.5; write, say, `example`", for a value that `domain` does not
+/// "takes a whole number (1 to 64), not 1.5; for example `example`", for a value that `domain` does not
 /// take.
 std::string refusal(const Domain& domain, const Value& value, std::string_view example);
 

@@ -170,8 +170,8 @@ std::filesystem::path output_file(const std::filesystem::path& file) {
                   "cannot write " + quote(file.native()) + ": it is a folder; write the name of a file");
   }
   if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
-    throw Failure(kWrongInput,
-                  "cannot write " + quote(file.native()) + ": it is no regular file; write the name of one");
+    throw Failure(kWrongInput, "cannot write " + quote(file.native()) +
+                                   ": it is not a regular file; write the name of one");
   }
   if (::access(folder.c_str(), W_OK) != 0) {
     throw Failure(kRunFailed, "cannot write " + quote(file.native()) + ": " + std::strerror(errno) +

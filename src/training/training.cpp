@@ -85,8 +85,8 @@ Failure explained(const Failure& failure, const StandingRun& run, Observers& obs
   }
   const std::optional<std::int64_t> update = observers.checkpoints->newest();
   if (!update || !run.folder->holds_checkpoint(*update)) return failure;
-  return {failure.exit_code, std::string(failure.what()) + "; once that is mended, " +
-                                 resume_command(run.folder->path()) + " goes on at update " +
+  return {failure.exit_code, std::string(failure.what()) + "; once that is fixed, " +
+                                 resume_command(run.folder->path()) + " continues at update " +
                                  std::to_string(*update)};
 }
 

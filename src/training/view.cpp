@@ -50,7 +50,7 @@ std::string verdict(const AgentProgress& agent, const Config& config, const Envi
                ? std::string("\"solved\" is defined only without a time limit")
                : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
                              environment.solved_max_episode_steps);
-  return fmt::format("not solved ({:.4g} asked for)", environment.solved_return);
+  return fmt::format("not solved (needs {:.4g})", environment.solved_return);
 }
 
 /// "1 thread", "2 threads".
@@ -98,9 +98,9 @@ void Terminal::start(const EngineInfo& engine, std::optional<std::int64_t> resum
   const std::string seeds = config_.num_seeds == 1 ? fmt::format("seed {}", hyper.seed)
                                                    : fmt::format("seeds {} to {}", hyper.seed, last);
   if (!engine.note.empty()) show(style_.caution("note"), engine.note);
-  const std::string start = fmt::format("{} on {} | {} x {} steps an update, {} updates | {} parameters | {}",
-                                        config_.env, place(engine), hyper.num_envs, hyper.num_steps,
-                                        num_updates(hyper), environment_.parameter_count, seeds);
+  const std::string start = fmt::format(
+      "{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env, place(engine),
+      hyper.num_envs, hyper.num_steps, num_updates(hyper), environment_.parameter_count, seeds);
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
   }
@@ -187,7 +187,7 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   const bool any_solved = outcome.agents.size() == 1 ? summary_of_one(outcome) : summary_of_several(outcome);
   if (folder) show_whole(style_.dim("saved"), printable(folder->native()));
   if (folder && outcome.stopped_by && has_checkpoint) {
-    show_whole(style_.dim("go on"), resume_command(*folder));
+    show_whole(style_.dim("resume"), resume_command(*folder));
   }
   if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
     show(style_.caution("note"),

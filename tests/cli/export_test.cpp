@@ -124,7 +124,7 @@ TEST_F(CliExport, RefusesWhatIsNoPlaceForAFile) {
   expect_fails(2, {"run", "nowhere/a.onnx"}, "there is no folder 'nowhere'");
   expect_fails(2, {"run", "folder.onnx"}, "it is a folder");
   std::filesystem::create_symlink("/dev/full", folder_.path() / "full.h");
-  expect_fails(2, {"run", "full.h"}, "it is no regular file");
+  expect_fails(2, {"run", "full.h"}, "it is not a regular file");
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
 }
 

@@ -71,7 +71,7 @@ TEST_F(CliResume, IsToldToTheUserAsACommandOfTheShell) {
   process.signal(SIGINT);
   const Result stopped = process.wait();
   const std::string command = "ppo_train resume 'a run'\\''s'";
-  ASSERT_TRUE(contains(stopped.out, "go on    " + command + "\n")) << stopped.out;
+  ASSERT_TRUE(contains(stopped.out, "resume   " + command + "\n")) << stopped.out;
   const std::string shell = std::string("ppo_train() { '") + PPO_TRAIN_BINARY + "' \"$@\"; }; ";
   // The run is found by it: what is asked of it here is refused with its own number.
   const Result again = run({"-c", shell + command + " --total-timesteps 256"},

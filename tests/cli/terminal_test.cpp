@@ -112,7 +112,7 @@ TEST(CliTerminal, APipeGetsNeitherColoursNorOtherBreaks) {
   EXPECT_FALSE(contains(result.out, "\033")) << result.out;
   const std::vector<std::string> all = lines(result.out);
   EXPECT_TRUE(all.front().starts_with("cartpole on cpu (")) << result.out;
-  EXPECT_TRUE(all.front().ends_with(" | 8 x 32 steps an update, 6 updates | 9155 parameters | seed 42"));
+  EXPECT_TRUE(all.front().ends_with(" | 8 x 32 steps per update, 6 updates | 9155 parameters | seed 42"));
   EXPECT_EQ(all[all.size() - 2],
             "note     without a time limit this is the reference's CartPole, which learns but is never "
             "\"solved\";");

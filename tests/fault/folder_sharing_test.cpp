@@ -35,8 +35,7 @@ TEST_F(FolderTest, WhereNothingCanBeLockedSaysSo) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err,
             "ppo_train: note: the file system of run does not support file locks; a second process in this "
-            "folder would damage the run
-");
+            "folder would damage the run\n");
 }
 
 TEST_F(FolderTest, OfANameWithDotsBehindWhatIsMissing) {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace ppo::fuzz;
 
-/// The run of the corpus: seeds 42 and up, 256 steps an update.
+/// The run of the corpus: seeds 42 and up, 256 steps per update.
 ppo::RunExtent extent(std::int64_t num_agents, std::optional<std::int64_t> updates_made) {
   return {.num_agents = num_agents,
           .first_seed = 42,

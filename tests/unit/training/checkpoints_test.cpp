@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A run of 24 steps an update in a folder of its own.
+/// A run of 24 steps per update in a folder of its own.
 class CheckpointsTest : public ::testing::Test {
  protected:
   void SetUp() override {
