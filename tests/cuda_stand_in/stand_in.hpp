@@ -1,5 +1,5 @@
-// A machine with NVIDIA devices that is not there: the functions of the CUDA runtime that src/cuda calls, run
-// on the CPU. Link it instead of libcudart. Kernels go through the SIMT emulator.
+// A machine with NVIDIA devices that is not there: the functions of the CUDA runtime that src/engine/cuda
+// calls, run on the CPU. Link it instead of libcudart. Kernels go through the SIMT emulator.
 //
 // What it does as a card would, so that a wrong order shows: nothing that is queued runs before somebody
 // waits for it; memory holds rubbish until it is written, as do rows from their launch to its end; device

@@ -1,4 +1,4 @@
-// A whole training under the emulator: what src/cuda does on a card, without any of its calls.
+// A whole training under the emulator: what src/engine/cuda does on a card, without any of its calls.
 #pragma once
 
 #include <cstring>
