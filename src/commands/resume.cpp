@@ -1,5 +1,7 @@
 #include "commands/resume.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -106,6 +108,15 @@ bool is_finished(const ResumeCommand& command) {
   }
 }
 
+void say_finished(const Hyper& hyper) {
+  const char* const way_on = hyper.anneal_lr
+                                 ? "its learning rate has been annealed to 0, so it cannot be trained "
+                                   "for longer: train a new run with a larger total_timesteps"
+                                 : "--total-timesteps N trains on to N steps";
+  std::printf("%s",
+              fmt::format("finished: all {} updates are done; {}\n", num_updates(hyper), way_on).c_str());
+}
+
 /// What a resumed run does that its user might not expect.
 void say_losses(const ResumeCommand& command, std::int64_t update) {
   const std::vector<CheckpointFile> files = list_checkpoints(*command.train.out);
@@ -164,10 +175,7 @@ int run_resume(const ResumeCommand& command) {
   FolderLock lock(folder);
   check_unchanged(command);
   if (!command.checkpoint && is_finished(command)) {
-    if (!command.train.quiet) {
-      std::printf("finished: all %lld updates are done; --total-timesteps N trains on to N steps\n",
-                  static_cast<long long>(num_updates(command.train.config.hyper)));
-    }
+    if (!command.train.quiet) say_finished(command.train.config.hyper);
     return kDone;
   }
   std::optional<Checkpoint> checkpoint = find_checkpoint(command);

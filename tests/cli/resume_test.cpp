@@ -140,9 +140,19 @@ TEST_F(CliResume, OfAFinishedRunIsNothingToDo) {
   const auto before = content();
   const Result result = call({"resume", "run"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_TRUE(contains(result.out, "finished: all 6 updates are done")) << result.out;
+  EXPECT_EQ(result.out, "finished: all 6 updates are done; --total-timesteps N trains on to N steps\n");
   EXPECT_EQ(call({"resume", "run", "--quiet", "--total-timesteps", "1537"}).out, "");  // no whole update more
   EXPECT_TRUE(content() == before);
+}
+
+TEST_F(CliResume, OfAFinishedRunWhoseLearningRateIsUsedUpDoesNotAdviseWhatItWouldRefuse) {
+  train("run", kShort + Arguments{"--anneal-lr", "true"});
+  const Result result = call({"resume", "run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(
+      contains(result.out, "finished: all 6 updates are done; its learning rate has been annealed to 0"))
+      << result.out;
+  EXPECT_FALSE(contains(result.out, "--total-timesteps")) << result.out;
 }
 
 TEST_F(CliResume, IsQuietAndMakesWhatTrainMakes) {
