@@ -1,6 +1,7 @@
-# ppo_add_environment(NAME HEADER [TYPE]): builds an environment into ppo_train, where `env = "NAME"` selects it.
+# ppo_add_environment(NAME HEADER [TYPE] [OURS]): builds an environment into ppo_train, where `env = "NAME"` selects it.
 #
 # HEADER defines TYPE (default: NAME in CamelCase, my_env -> MyEnv), a struct as described in include/ppo/env.hpp.
+# PPO_WERROR holds for headers that are OURS only.
 # The training loops are compiled for it once per instruction-set level, and the program picks a level when it starts;
 # and once for the CUDA engine, if the build has one.
 # Each level's object keeps one global symbol, its table of functions: an inline function or std:: template that two
@@ -52,8 +53,13 @@ function(ppo_add_environment name header)
   if(NOT EXISTS ${header})
     message(FATAL_ERROR "ppo_add_environment(${name}): there is no file ${header}")
   endif()
-  if(ARGC GREATER 2)
-    set(type ${ARGV2})
+  set(is_ours OFF) # a warning in a user's header never stops the build
+  if("OURS" IN_LIST ARGN)
+    set(is_ours ON)
+    list(REMOVE_ITEM ARGN OURS)
+  endif()
+  if(ARGN)
+    set(type ${ARGN})
   else()
     string(REGEX MATCHALL "[a-z0-9]+" words ${name})
     set(type "")
@@ -65,8 +71,6 @@ function(ppo_add_environment name header)
     endforeach()
   endif()
 
-  set(our_headers ${PROJECT_SOURCE_DIR}/include) # a warning in a user's header never stops the build
-  cmake_path(IS_PREFIX our_headers ${header} NORMALIZE is_ours)
   set(hidden ${PPO_HIDDEN_SIZE})
   foreach(level ${PPO_LEVELS})
     set(stages ${PPO_LEVEL_STAGES_${level}})

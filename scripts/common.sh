@@ -18,7 +18,7 @@ Then build and train:
   cmake --build --preset release
   build/release/ppo_train --config cartpole-v1
 Or build the tests, too, and run them:
-  cmake --preset release
+  cmake --preset release -DPPO_BUILD_TESTS=ON
   cmake --build --preset release
   ctest --preset release
 END

@@ -3,5 +3,5 @@
 # break without the others seeing it. Part of CI, next to scripts/test.sh.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" clang-19 libclang-rt-19-dev
-build clang
+PPO_WERROR=ON build clang
 ctest --preset clang -j "$(nproc)"

@@ -19,10 +19,8 @@
 #pragma once
 
 #include <cmath>
-#include <concepts>
 #include <cstdint>
 #include <limits>
-#include <type_traits>
 
 #include "ppo/arithmetic.hpp"
 #include "ppo/platform.hpp"

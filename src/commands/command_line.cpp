@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/verbs.hpp"
+#include "config/config_file.hpp"
 #include "config/nearest.hpp"
 #include "config/presets.hpp"
 #include "system/errors.hpp"
@@ -23,6 +24,14 @@ std::vector<std::string> verb_names() {
 
 const Verb& verb_called(const std::string& name) {
   if (const Verb* verb = find_verb(name)) return *verb;
+  if (find_preset(name) != nullptr || name.ends_with(".toml")) {
+    refuse("unknown verb " + quote(name) + "; to train with this config, write ppo_train --config " +
+           file_word(name));
+  }
+  if (holds_config(name)) {
+    refuse("unknown verb " + quote(name) + "; this is a run folder, write, for example, ppo_train eval " +
+           file_word(name));
+  }
   refuse("unknown verb " + quote(name) + " (" + join_or(verb_names()) + "); " + suggest(name, verb_names()));
 }
 

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "config/verb.hpp"
 #include "engine/environment.hpp"

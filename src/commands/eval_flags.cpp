@@ -1,5 +1,5 @@
 #include "commands/eval.hpp"
-#include "commands/run_flags.hpp"
+#include "commands/saved_run_flags.hpp"
 
 namespace ppo {
 

@@ -1,8 +1,10 @@
+#include <fmt/format.h>
+
 #include <charconv>
 #include <system_error>
 
 #include "commands/render.hpp"
-#include "commands/run_flags.hpp"
+#include "commands/saved_run_flags.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -30,8 +32,10 @@ ImageSize image_size(const std::string& text) {
 Verb render_verb() {
   std::vector<Flag> flags = play_flags("1");
   flags.push_back(agent_flag());
-  flags.push_back(
-      {"--size", "WxH", "size of the picture [pixels] (each side 16 to 4096; default 600x400)", ""});
+  flags.push_back({"--size", "WxH",
+                   fmt::format("size of the picture [pixels] (each side {} to {}; default {}x{})",
+                               ImageSize::kLeast, ImageSize::kMost, ImageSize{}.width, ImageSize{}.height),
+                   ""});
   flags.push_back(kHelpFlag);
   return {"render",
           "RUN [FILE]",
@@ -39,7 +43,7 @@ Verb render_verb() {
           "film a trained agent as a GIF or PNG",
           std::move(flags),
           "FILE is film.gif in the run folder by default. A GIF plays in real time; a PNG shows the moment "
-          "in the middle."};
+          "in the middle. A film has at most 100000 frames."};
 }
 
 RenderCommand parse_render(const Arguments& arguments) {

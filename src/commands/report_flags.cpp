@@ -1,7 +1,7 @@
 #include <limits>
 
 #include "commands/report.hpp"
-#include "commands/run_flags.hpp"
+#include "commands/saved_run_flags.hpp"
 
 namespace ppo {
 

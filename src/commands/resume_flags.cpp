@@ -2,7 +2,7 @@
 
 #include "commands/extras_flags.hpp"
 #include "commands/resume.hpp"
-#include "commands/run_flags.hpp"
+#include "commands/saved_run_flags.hpp"
 #include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"
@@ -106,7 +106,8 @@ Verb resume_verb() {
           "continue a stopped or killed run, or train longer",
           std::move(flags),
           "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it. "
-          "The result is the same as that of a run that was never stopped.",
+          "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
+          "trained for longer.",
           refused_by_resume()};
 }
 

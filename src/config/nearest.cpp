@@ -21,6 +21,9 @@ struct ForeignName {
 constexpr auto kForeignNames = std::to_array<ForeignName>({
     {"learning_rate", "lr"},
     {"n_epochs", "update_epochs"},
+    {"epochs", "update_epochs"},
+    {"steps", "total_timesteps"},
+    {"timesteps", "total_timesteps"},
     {"clip_range", "clip_coef"},
     {"clip_range_vf", "clip_vloss"},
     {"normalize_advantage", "norm_adv"},

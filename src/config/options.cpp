@@ -79,10 +79,10 @@ constexpr auto kOptions = std::to_array<Option>({
      "threads of the CPU engine; 0 uses all available cores; does not affect the result",
      run<&RunOptions::threads>},
     {"blocks_per_agent", "Run", Whole{0, 65535}, "",
-     "blocks per agent in the CUDA engine; 0 uses as many as help and fit; does not affect the result",
+     "blocks per agent in the CUDA engine; 0 chooses the number; does not affect the result",
      run<&RunOptions::blocks_per_agent>},
     {"updates_per_launch", "Run", Whole{0, 4096}, "updates",
-     "maximum per kernel launch of the CUDA engine; 0 means about 10 ms of work; never above 65536 / "
+     "most updates per kernel launch of the CUDA engine; 0 means about 10 ms of work; never above 65536 / "
      "num_seeds; does not affect the result",
      run<&RunOptions::updates_per_launch>},
     {"log_every", "Run", Whole{1}, "updates",

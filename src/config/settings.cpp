@@ -58,8 +58,9 @@ const Config& Settings::checked() const {
   const std::int64_t batch = batch_size(hyper);
   const std::string batch_text = std::to_string(batch) + " samples (" + batch_formula(hyper) + ")";
   if (batch > kMostSamples) {
-    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text +
-           " is too large; write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
+    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text + " is more than the largest, " +
+           std::to_string(kMostSamples) +
+           "; write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
   }
   if (batch % hyper.num_minibatches != 0) {
     refuse(blame({"num_minibatches", "num_envs", "num_steps"}) + "num_minibatches " +

@@ -1,7 +1,6 @@
 #include "formats/safetensors.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>

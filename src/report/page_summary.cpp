@@ -1,5 +1,4 @@
 // The figures that come first, and the films.
-#include <algorithm>
 
 #include "report/html.hpp"
 #include "report/page.hpp"

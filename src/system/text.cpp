@@ -1,7 +1,6 @@
 #include "system/text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace ppo {
 namespace {

@@ -14,35 +14,33 @@ namespace {
 /// there. Nothing that learns comes within orders of magnitude of this.
 constexpr double kHuge = 1e15;
 
+constexpr float kLargeCoefficient = 1e6F;  // which nobody chooses by intent
+
 constexpr const char* kLargeSteps =
     "; most likely its steps are too large, train with a smaller lr or max_grad_norm";
 
-double size_of(float number) {
-  return std::isfinite(number) ? std::abs(static_cast<double>(number)) : 1;
+/// The size of a coefficient's term of the loss, or of the coefficient where its loss is not known any more.
+double term(float coefficient, float loss) {
+  return static_cast<double>(coefficient) * (std::isfinite(loss) ? std::abs(static_cast<double>(loss)) : 1);
 }
 
-/// A term of the loss: its size, or that of its coefficient where the term itself cannot be known any more.
-struct Term {
-  const char* coefficient;
-  float value;
-  double size;
-};
-
-std::string cause_of(const Record& record, const Hyper& hyper) {
-  const UpdateRow& row = record.row;
-  const Term value{"vf_coef", hyper.vf_coef, static_cast<double>(hyper.vf_coef) * size_of(row.loss_value)};
-  const Term entropy{"ent_coef", hyper.ent_coef, static_cast<double>(hyper.ent_coef) * size_of(row.entropy)};
-  const float largest = row.episodes > 0 ? std::max(std::abs(row.return_min), std::abs(row.return_max)) : 0;
-  const auto largest_return = static_cast<double>(largest);
-  if (largest_return >= kHuge) {
-    return fmt::format("; most likely its returns, as large as {:.3g}, are too large: scale the rewards down",
-                       largest_return);
-  }
-  const Term& term = std::max(value, entropy, [](const Term& a, const Term& b) { return a.size < b.size; });
-  if (term.size < kHuge) return kLargeSteps;
+std::string large_coefficient(const char* name, float value) {
   return fmt::format(
-      "; most likely {0} = {1:g} makes its term of the loss too large: train with a smaller {0}",
-      term.coefficient, term.value);
+      "; most likely {0} = {1:g} makes its term of the loss too large: train with a smaller {0}", name,
+      value);
+}
+
+std::string cause_of(const UpdateRow& row, const Hyper& hyper) {
+  const double value = term(hyper.vf_coef, row.loss_value);
+  const double entropy = term(hyper.ent_coef, row.entropy);
+  if (std::max(value, entropy) >= kHuge && std::max(hyper.vf_coef, hyper.ent_coef) >= kLargeCoefficient) {
+    return value > entropy ? large_coefficient("vf_coef", hyper.vf_coef)
+                           : large_coefficient("ent_coef", hyper.ent_coef);
+  }
+  const float largest = row.episodes > 0 ? std::max(std::abs(row.return_min), std::abs(row.return_max)) : 0;
+  const bool are_returns_huge = static_cast<double>(largest) >= kHuge || std::isinf(row.loss_value) ||
+                                std::abs(static_cast<double>(row.loss_value)) >= kHuge;
+  return are_returns_huge ? "; most likely its rewards are too large, scale them down" : kLargeSteps;
 }
 
 }  // namespace
@@ -65,7 +63,7 @@ std::optional<std::string> find_divergence(std::span<const Record> records, cons
                                    {"entropy", static_cast<double>(row.entropy)},
                                    {"gradient norm", static_cast<double>(row.grad_norm)}};
     for (const Quantity& quantity : quantities) {
-      if (!std::isfinite(quantity.value)) return what(quantity.name) + cause_of(record, hyper);
+      if (!std::isfinite(quantity.value)) return what(quantity.name) + cause_of(row, hyper);
     }
   }
   return std::nullopt;

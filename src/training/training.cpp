@@ -39,7 +39,7 @@ struct Observers {
     return sinks;
   }
 
-  Terminal view;
+  TrainingView view;
   std::optional<TensorBoardSink> events;
   Snapshots snapshots;
   std::optional<Checkpoints> checkpoints;

@@ -70,28 +70,28 @@ std::string place(const EngineInfo& engine) {
 
 }  // namespace
 
-Terminal::Terminal(const Config& config, bool quiet)
+TrainingView::TrainingView(const Config& config, bool quiet)
     : config_(config),
       environment_(find_environment(config.env)->info()),
       quiet_(quiet),
       screen_(STDOUT_FILENO),
       style_(screen_.style()) {}
 
-Terminal::~Terminal() {
+TrainingView::~TrainingView() {
   if (!live_) return;
   std::printf("\n");
   std::fflush(stdout);
 }
 
-void Terminal::show(const std::string& label, const std::string& text) const {
+void TrainingView::show(const std::string& label, const std::string& text) const {
   std::printf("%s", beside(label, kLabelWidth, text, screen_.columns()).c_str());
 }
 
-void Terminal::show_whole(const std::string& label, const std::string& text) const {
+void TrainingView::show_whole(const std::string& label, const std::string& text) const {
   std::printf("%s", beside(label, kLabelWidth, text, std::string::npos).c_str());
 }
 
-void Terminal::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
+void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
   if (quiet_) return;
   const Hyper& hyper = config_.hyper;
   const std::uint64_t last = hyper.seed + static_cast<std::uint64_t>(config_.num_seeds) - 1;
@@ -111,7 +111,7 @@ void Terminal::start(const EngineInfo& engine, std::optional<std::int64_t> resum
   std::fflush(stdout);
 }
 
-void Terminal::update(std::span<const Record> agents, const Timing& timing) {
+void TrainingView::update(std::span<const Record> agents, const Timing& timing) {
   if (quiet_) return;
   if (screen_.can_renew()) {
     live_line(agents, timing);
@@ -120,7 +120,7 @@ void Terminal::update(std::span<const Record> agents, const Timing& timing) {
   }
 }
 
-void Terminal::made(std::string_view what, const std::filesystem::path& file) {
+void TrainingView::made(std::string_view what, const std::filesystem::path& file) {
   if (quiet_) return;
   if (live_) std::printf("\r\033[K");
   live_ = false;
@@ -128,7 +128,7 @@ void Terminal::made(std::string_view what, const std::filesystem::path& file) {
   std::fflush(stdout);
 }
 
-void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
+void TrainingView::live_line(std::span<const Record> agents, const Timing& timing) {
   if (timing.wall_s < next_live_s_) return;
   next_live_s_ = timing.wall_s + 0.1;
   const std::int64_t done = agents.front().row.update + 1;
@@ -152,7 +152,7 @@ void Terminal::live_line(std::span<const Record> agents, const Timing& timing) {
   std::fflush(stdout);
 }
 
-std::string Terminal::progress_bar(double share, const std::string& text, std::size_t room) {
+std::string TrainingView::progress_bar(double share, const std::string& text, std::size_t room) {
   constexpr std::size_t kLeast = 8;  // cells
   constexpr std::size_t kMost = 20;
   const std::string percent = fmt::format(" {:3.0f} % ", std::floor(100 * share));
@@ -162,7 +162,7 @@ std::string Terminal::progress_bar(double share, const std::string& text, std::s
   return bar(share, std::min(room - taken, kMost), screen_.is_utf8()) + percent;
 }
 
-void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) {
+void TrainingView::plain_line(std::span<const Record> agents, const Timing& timing) {
   const std::int64_t update = agents.front().row.update;
   if (update % config_.run.log_every != 0 && update != num_updates(config_.hyper) - 1) return;
   const std::string line = fmt::format(
@@ -174,8 +174,8 @@ void Terminal::plain_line(std::span<const Record> agents, const Timing& timing) 
   std::fflush(stdout);
 }
 
-void Terminal::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
-                       bool has_checkpoint) {
+void TrainingView::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
+                           bool has_checkpoint) {
   if (quiet_) return;
   if (live_) std::printf("\r\033[K");
   live_ = false;
@@ -197,7 +197,7 @@ void Terminal::summary(const Outcome& outcome, const std::optional<std::filesyst
   std::fflush(stdout);
 }
 
-bool Terminal::summary_of_one(const Outcome& outcome) const {
+bool TrainingView::summary_of_one(const Outcome& outcome) const {
   const AgentProgress& agent = outcome.agents.front();
   const std::optional<double> return_100 = agent.last().return_100;
   show(style_.dim("return"),
@@ -209,7 +209,7 @@ bool Terminal::summary_of_one(const Outcome& outcome) const {
   return agent.solved_at_step().has_value();
 }
 
-bool Terminal::summary_of_several(const Outcome& outcome) const {
+bool TrainingView::summary_of_several(const Outcome& outcome) const {
   std::vector<Record> records;
   std::size_t solved = 0;
   for (const AgentProgress& agent : outcome.agents) {

@@ -12,12 +12,12 @@ namespace ppo {
 
 /// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates. On
 /// a terminal all is in colour and fits its width.
-class Terminal : public MetricsSink {
+class TrainingView : public MetricsSink {
  public:
-  Terminal(const Config& config, bool quiet);
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-  ~Terminal();  // leaves a live line that an error has cut short
+  TrainingView(const Config& config, bool quiet);
+  TrainingView(const TrainingView&) = delete;
+  TrainingView& operator=(const TrainingView&) = delete;
+  ~TrainingView();  // leaves a live line that an error has cut short
 
   /// `resumed_at`: the update that a resumed run goes on with.
   void start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at = {});

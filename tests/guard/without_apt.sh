@@ -15,7 +15,7 @@ for script in train test; do
   status=0
   output=$(env -i PATH="$folder/bin" bash "$folder/project/scripts/$script.sh" 2>&1 >"$folder/stdout") || status=$?
   for expected in "no apt-get" g++ CLI11 nlohmann-json toml++ fmt giflib stb dygraphs GoogleTest \
-    "cmake --preset release" "cmake --build --preset release" "build/release/ppo_train --config cartpole-v1"; do
+    "cmake --preset release -DPPO_BUILD_TESTS=OFF" "cmake --preset release -DPPO_BUILD_TESTS=ON" "cmake --build --preset release" "build/release/ppo_train --config cartpole-v1"; do
     grep -qF -- "$expected" <<<"$output" || { printf '%s.sh does not name %s:\n%s\n' "$script" "$expected" "$output"; exit 1; }
   done
   [ "$status" -eq 1 ] || { echo "$script.sh ends with $status instead of 1"; exit 1; }

@@ -1,4 +1,4 @@
-#include "commands/run_flags.hpp"
+#include "commands/saved_run_flags.hpp"
 
 #include <algorithm>
 #include <limits>
