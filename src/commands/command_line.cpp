@@ -28,7 +28,7 @@ const Verb& verb_called(const std::string& name) {
     refuse("unknown verb " + quote(name) + "; to train with this config, write ppo_train --config " +
            file_word(name));
   }
-  if (holds_config(name)) {
+  if (!name.empty() && holds_config(name)) {
     refuse("unknown verb " + quote(name) + "; this is a run folder, write, for example, ppo_train eval " +
            file_word(name));
   }

@@ -31,17 +31,17 @@ void check_place(const EndedRun& run, const std::filesystem::path& file) {
   if (run.folder != nullptr && file.parent_path() == run.folder->path()) run.folder->check_place();
 }
 
-void make_film(const EndedRun& run, Terminal& terminal) {
+void make_film(const EndedRun& run, TrainingView& view) {
   const Config& config = run.request.config;
   const std::filesystem::path file = place_of(run, *run.request.extras.film, "film.gif");
   const std::string bytes = film(file, *find_environment(config.env), run.engine.params(0),
                                  {.play = one_episode(config), .size = {}});
   check_place(run, file);
   write_file(file, bytes);
-  terminal.made("film", file);
+  view.made("film", file);
 }
 
-void make_training_film(const EndedRun& run, Terminal& terminal) {
+void make_training_film(const EndedRun& run, TrainingView& view) {
   const Config& config = run.request.config;
   const std::filesystem::path file = place_of(run, *run.request.extras.training_film, "training.gif");
   const std::span<const float> params = run.engine.params(0);
@@ -50,15 +50,15 @@ void make_training_film(const EndedRun& run, Terminal& terminal) {
   const std::string bytes = training_film(*find_environment(config.env), snapshots, one_episode(config));
   check_place(run, file);
   write_file(file, bytes);
-  terminal.made("training", file);
+  view.made("training", file);
 }
 
-void make_report(const EndedRun& run, Terminal& terminal) {
+void make_report(const EndedRun& run, TrainingView& view) {
   const std::filesystem::path folder = run.folder->path();
   const std::filesystem::path file = folder / "report.html";
   check_place(run, file);
   write_report({{folder}}, file);
-  terminal.made("report", file);
+  view.made("report", file);
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void Snapshots::take(const Engine& engine, std::int64_t) {
   moments_.pop_front();
 }
 
-void make_extras(const EndedRun& run, Terminal& terminal) {
+void make_extras(const EndedRun& run, TrainingView& view) {
   const Extras& asked = run.request.extras;
   const int signal = StopSignals::received();
   std::vector<Failure> failures;
@@ -94,10 +94,10 @@ void make_extras(const EndedRun& run, Terminal& terminal) {
   if (run.events_failure) {
     failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");
   }
-  const auto attempt = [&](bool wanted, const char* name, void (*make)(const EndedRun&, Terminal&)) {
+  const auto attempt = [&](bool wanted, const char* name, void (*make)(const EndedRun&, TrainingView&)) {
     if (!wanted || StopSignals::received() != signal) return;
     try {
-      make(run, terminal);
+      make(run, view);
     } catch (const Failure& failure) {
       failures.push_back(failure);
     } catch (const std::bad_alloc&) {

@@ -52,6 +52,6 @@ struct EndedRun {
 
 /// Makes what the request asks for and says where it is. What fails does not keep the rest from being made;
 /// throws Failure in the end, which names all that has failed. After a stop signal nothing more is made.
-void make_extras(const EndedRun& run, TrainingView& terminal);
+void make_extras(const EndedRun& run, TrainingView& view);
 
 }  // namespace ppo
