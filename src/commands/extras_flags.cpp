@@ -48,7 +48,10 @@ std::vector<Flag> extras_flags() {
        kHeading,
        {".gif"}},
       {"--report", "", "write report.html to the run folder, like ppo_train report", kHeading},
-      {"--tensorboard", "", "write TensorBoard event files to the run folder (at most 256 agents)", kHeading},
+      {"--tensorboard", "",
+       "write TensorBoard event files to the run folder (at most " + std::to_string(Extras::kMostEventFiles) +
+           " agents)",
+       kHeading},
   };
 }
 

@@ -5,6 +5,7 @@
 
 #include "commands/render.hpp"
 #include "commands/saved_run_flags.hpp"
+#include "film/footage.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -43,7 +44,8 @@ Verb render_verb() {
           "film a trained agent as a GIF or PNG",
           std::move(flags),
           "FILE is film.gif in the run folder by default. A GIF plays in real time; a PNG shows the moment "
-          "in the middle. A film has at most 100000 frames."};
+          "in the middle. A film has at most " +
+              std::to_string(Footage::kMostScenes) + " frames."};
 }
 
 RenderCommand parse_render(const Arguments& arguments) {

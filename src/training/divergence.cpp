@@ -24,18 +24,19 @@ double term(float coefficient, float loss) {
   return static_cast<double>(coefficient) * (std::isfinite(loss) ? std::abs(static_cast<double>(loss)) : 1);
 }
 
-std::string large_coefficient(const char* name, float value) {
-  return fmt::format(
-      "; most likely {0} = {1:g} makes its term of the loss too large: train with a smaller {0}", name,
-      value);
-}
-
 std::string cause_of(const UpdateRow& row, const Hyper& hyper) {
-  const double value = term(hyper.vf_coef, row.loss_value);
-  const double entropy = term(hyper.ent_coef, row.entropy);
-  if (std::max(value, entropy) >= kHuge && std::max(hyper.vf_coef, hyper.ent_coef) >= kLargeCoefficient) {
-    return value > entropy ? large_coefficient("vf_coef", hyper.vf_coef)
-                           : large_coefficient("ent_coef", hyper.ent_coef);
+  struct Term {
+    const char* coefficient;
+    float value;
+    double size;
+  };
+  const Term terms[] = {{"vf_coef", hyper.vf_coef, term(hyper.vf_coef, row.loss_value)},
+                        {"ent_coef", hyper.ent_coef, term(hyper.ent_coef, row.entropy)}};
+  const Term& largest_term = *std::ranges::max_element(terms, {}, &Term::size);
+  if (largest_term.size >= kHuge && largest_term.value >= kLargeCoefficient) {
+    return fmt::format(
+        "; most likely {0} = {1:g} makes its term of the loss too large: train with a smaller {0}",
+        largest_term.coefficient, largest_term.value);
   }
   const float largest = row.episodes > 0 ? std::max(std::abs(row.return_min), std::abs(row.return_max)) : 0;
   const bool are_returns_huge = static_cast<double>(largest) >= kHuge || std::isinf(row.loss_value) ||

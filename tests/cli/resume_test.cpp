@@ -141,6 +141,9 @@ TEST_F(CliResume, OfAFinishedRunIsNothingToDo) {
   const Result result = call({"resume", "run"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.out, "finished: all 6 updates are done; --total-timesteps N trains on to N steps\n");
+  const Result without_verb = call({"run"});
+  EXPECT_EQ(without_verb.exit_code, 2);
+  EXPECT_TRUE(contains(without_verb.err, "this is a run folder, write, for example, ppo_train eval run"));
   EXPECT_EQ(call({"resume", "run", "--quiet", "--total-timesteps", "1537"}).out, "");  // no whole update more
   EXPECT_TRUE(content() == before);
 }

@@ -2,20 +2,7 @@
 # A user's environment may warn as it likes: its header is built with our warnings, and never stops the build, not even
 # one in which our own warnings are errors.
 #   bash tests/guard/foreign_environment.sh CMAKE GENERATOR CXX [ARGUMENT...]     ARGUMENTs go to CMake
-set -euo pipefail
-
-cmake=$1
-generator=$2
-cxx=$3
-shift 3
-source="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-fail() {
-  printf '%s\n%s\n' "$1" "$output" >&2
-  exit 1
-}
+source "$(dirname "${BASH_SOURCE[0]}")/configure.sh"
 
 # examples/my_env.hpp, with carelessness in its first lines of `step`.
 awk '{ print } / step\(State/ {

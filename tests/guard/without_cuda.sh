@@ -1,21 +1,8 @@
 #!/usr/bin/env bash
 # The build on a machine without nvcc, tried on one that may have it: configures, and compiles what only such a build has.
 #   bash tests/guard/without_cuda.sh CMAKE GENERATOR CXX [ARGUMENT...]     ARGUMENTs go to CMake
-set -euo pipefail
-
-cmake=$1
-generator=$2
-cxx=$3
-shift 3
-source="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+source "$(dirname "${BASH_SOURCE[0]}")/configure.sh"
 unset CUDACXX PPO_REQUIRE_CUDA
-
-fail() {
-  printf '%s\n%s\n' "$1" "$output" >&2
-  exit 1
-}
 
 # expect passes|fails TEXT ARGUMENT...: configures so, and wants the text, however CMake has broken its lines.
 expect() {
@@ -36,6 +23,10 @@ expect fails "$asks there is no nvcc" "${none[@]}" -DPPO_REQUIRE_CUDA=ON
 printf '#!/bin/sh\necho "Cuda compilation tools, release 11.8, V11.8.89"\n' >"$folder/nvcc"
 chmod +x "$folder/nvcc"
 CUDACXX=$folder/nvcc expect fails "is of CUDA 11.8, and 12.0 or newer is needed" -UPPO_NVCC
+# One whose compute capabilities are not those asked for.
+printf '#!/bin/sh\ncase $1 in --list*) echo sm_90 ;; *) echo "Cuda compilation tools, release 13.0, V13.0.48" ;; esac\n' \
+  >"$folder/nvcc"
+CUDACXX=$folder/nvcc expect fails "PPO_CUDA_CODE is '42'" -UPPO_NVCC -DPPO_CUDA_CODE=42
 
 for file in src/engine/cuda/absent.cpp bench/ppo_bench/measure_cuda_absent.cpp; do
   output=$("$cxx" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -I"$source" -I"$source/include" -I"$source/src" \

@@ -96,7 +96,12 @@ TEST(DivergenceAdvice, BlamesTheRewardsWhereReturnsAreTooLarge) {
   for (const float loss : {kInf, 1e25F}) {
     row.loss_value = loss;
     row.grad_norm = kInf;
-    EXPECT_TRUE(said_of(row).ends_with("its rewards are too large, scale them down")) << said_of(row);
+    for (const float ent_coef : {0.01F, 1e7F}) {  // which is large, but whose term is not
+      Hyper hyper;
+      hyper.ent_coef = ent_coef;
+      EXPECT_TRUE(said_of(row, hyper).ends_with("its rewards are too large, scale them down"))
+          << said_of(row, hyper);
+    }
   }
 }
 
