@@ -9,7 +9,6 @@
 
 find_program(PPO_LD NAMES ld.bfd ld REQUIRED) # GNU's: CMake may have picked another for the compiler
 find_program(PPO_OBJCOPY NAMES objcopy REQUIRED)
-set(PPO_HIDDEN_SIZE 64)
 
 # Levels: two builds of the scalar stages, which are the specification, and two of the SIMD stages.
 set(PPO_LEVELS portable fma avx2 avx512)
@@ -41,6 +40,16 @@ function(ppo_seal library object)
     VERBATIM)
 endfunction()
 
+# The networks of the SIMD levels, one object a level for all environments and sizes.
+foreach(level avx2 avx512)
+  add_library(ppo_network_${level} OBJECT ${PROJECT_SOURCE_DIR}/src/engine/cpu/simd/network.cpp)
+  target_link_libraries(ppo_network_${level} PRIVATE ppo_options ppo_loop_hardening ppo_werror)
+  target_compile_options(ppo_network_${level} PRIVATE ${PPO_LEVEL_FLAGS_${level}})
+  set(object ${PROJECT_BINARY_DIR}/environments/ppo_network_${level}.o)
+  ppo_seal(ppo_network_${level} ${object} ppo_network_${level})
+  set_property(GLOBAL APPEND PROPERTY PPO_ENVIRONMENT_OBJECTS ${object})
+endforeach()
+
 function(ppo_add_environment name header)
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "ppo_add_environment: '${name}' is no usable name; write lower-case letters, digits and _")
@@ -71,7 +80,6 @@ function(ppo_add_environment name header)
     endforeach()
   endif()
 
-  set(hidden ${PPO_HIDDEN_SIZE})
   foreach(level ${PPO_LEVELS})
     set(stages ${PPO_LEVEL_STAGES_${level}})
     set(symbol ppo_loops_${name}_${level})

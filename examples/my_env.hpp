@@ -12,11 +12,11 @@
 
 struct MyEnv {
   static constexpr int kObservationSize = 2;  // numbers in an observation
-  static constexpr int kActionCount = 3;      // actions 0, 1 and 2
+  using Action = ppo::Discrete<3>;            // actions 0, 1 and 2
 
   // "Solved" is a mean return of -0.5 over 100 episodes with a time limit of 100 steps.
   static constexpr float kSolvedReturn = -0.5F;
-  static constexpr int kSolvedMaxEpisodeSteps = 100;
+  static constexpr int kTimeLimit = 100;
 
   // Everything that changes during an episode. Plain data: a copy of it is a complete snapshot.
   struct State {

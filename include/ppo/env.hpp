@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "ppo/action.hpp"
 #include "ppo/philox.hpp"
 #include "ppo/scene.hpp"
 
@@ -19,20 +20,37 @@ struct Transition {
   bool terminated;
 };
 
+/// Whether E's kind of actions is well formed, and E has the `step` for it, which advances the state by one
+/// action: the index of one of A, or D numbers that lie within their ranges.
+template <class E, class Action>
+struct StepsBy : std::false_type {};
+
+template <class E, int A>
+        struct StepsBy<E, Discrete<A>> : std::bool_constant < (A > 1) &&
+    (A <= 256) && requires(typename E::State& state, Draws& draws) {
+  { E::step(state, 0, draws) } -> std::same_as<Transition<>>;
+} > {};
+
+template <class E, int D>
+        struct StepsBy<E, Box<D>> : std::bool_constant < (D > 0) &&
+    requires(typename E::State& state, const float* action, Draws& draws) {
+  { E::step(state, action, draws) } -> std::same_as<Transition<>>;
+  { E::action_range(0) } -> std::same_as<ActionRange>;  // of number d
+} > {};
+
 /// An environment takes its random numbers from the `Draws` it is given and its maths functions from
 /// ppo/numerics.hpp. That keeps runs byte-identical on every machine.
 template <class E>
-concept IsEnv = requires(typename E::State& state, const typename E::State& seen, float* obs, Draws& draws) {
-  { E::kObservationSize } -> std::convertible_to<int>;  // O, numbers in an observation
-  { E::kActionCount } -> std::convertible_to<int>;      // A, discrete actions 0 ... A-1
-  { E::kSolvedReturn } -> std::convertible_to<float>;   // "solved" is this mean return over 100 episodes
-  { E::kSolvedMaxEpisodeSteps } -> std::convertible_to<int>;   // with this time limit; 0: no limit
-  { E::reset(draws) } -> std::same_as<typename E::State>;      // an initial state
-  { E::step(state, 0, draws) } -> std::same_as<Transition<>>;  // advances `state` by one action
-  {E::observe(seen, obs)};                                     // writes [O]
+concept IsEnv = requires(const typename E::State& seen, float* obs, Draws& draws) {
+  typename E::Action;                                      // Discrete<A> or Box<D>
+  { E::kObservationSize } -> std::convertible_to<int>;     // O, numbers in an observation
+  { E::kSolvedReturn } -> std::convertible_to<float>;      // "solved" is this mean return over 100 episodes
+  { E::kTimeLimit } -> std::convertible_to<int>;           // of an episode [steps]; 0: none
+  { E::reset(draws) } -> std::same_as<typename E::State>;  // an initial state
+  {E::observe(seen, obs)};                                 // writes [O]
 }
-&&std::is_trivially_copyable_v<typename E::State> && (E::kObservationSize > 0) && (E::kActionCount > 1) &&
-    (E::kActionCount <= 256);
+&&std::is_trivially_copyable_v<typename E::State> &&
+    (E::kObservationSize > 0) && StepsBy<E, typename E::Action>::value;
 
 /// An environment that can also be filmed. `draw` runs on the host only.
 template <class E>

@@ -15,6 +15,15 @@ enum Ended : std::uint8_t {
   kTruncated = 2,   // the time limit cut it; bootstrap from the true last observation
 };
 
+/// x * scale, at most `bound` in size. The default changes nothing.
+template <class Real>
+struct Clipped {
+  Real scale = Real(1);
+  Real bound = static_cast<Real>(__builtin_inff());
+
+  PPO_HD Real operator()(Real x) const { return clamp(x * scale, -bound, bound); }
+};
+
 /// T steps of N environments, time-major: index t * N + n.
 template <class Real>
 struct Trajectories {
@@ -27,6 +36,7 @@ struct Trajectories {
       final_value;  // [S][N] values of the true last observations of truncated episodes, in time order
   const std::int32_t* truncated;  // [N] how many of those each environment has
   Real* advantage;                // [T][N] out
+  Clipped<Real> reward_norm;      // what becomes of a reward first
 };
 
 /// Steps loaded together before the scan runs over them, so that on a GPU their loads overlap.
@@ -51,7 +61,7 @@ class AdvantageScan {
     Real next_value = data_.value[first + count * N];
     std::uint8_t ended[count];
     for (int k = 0; k < count; ++k) {
-      reward[k] = data_.reward[first + k * N];
+      reward[k] = data_.reward_norm(data_.reward[first + k * N]);
       value[k] = data_.value[first + k * N];
       ended[k] = data_.ended[first + k * N];
     }
@@ -92,6 +102,15 @@ struct Moments {
   Real mean = Real(0);
   Real m2 = Real(0);
 };
+
+/// Adds one number (Welford 1962).
+template <class Real>
+PPO_HD void add(Moments<Real>& moments, Real x) {
+  ++moments.count;
+  const Real shift = x - moments.mean;
+  moments.mean += shift / static_cast<Real>(moments.count);
+  moments.m2 = fma(shift, x - moments.mean, moments.m2);
+}
 
 /// Moments of the union of two non-empty sets (Chan, Golub & LeVeque 1979).
 template <class Real>

@@ -33,34 +33,32 @@ PPO_HD constexpr std::int64_t group_count(std::int64_t minibatch) {
   return (minibatch + group_samples(minibatch) - 1) / group_samples(minibatch);
 }
 
-/// What is summed over a minibatch: the gradient of all parameters, followed by the terms of the loss.
-template <class Layout>
-struct GradientSums {
-  static constexpr int size = Layout::size + kLossTerms;
-};
+/// How many numbers are summed over a minibatch: the gradient of all parameters, followed by the terms of the
+/// loss.
+PPO_HD constexpr int sums_size(const Layout& layout) {
+  return layout.size() + kLossTerms;
+}
 
-/// Adds one sample's loss and gradient to sums [GradientSums::size]: forward, loss, backward of both
-/// networks.
-template <class Layout, int A, class Real>
-PPO_HD void add_sample(const Real* params, const LossCoefs<Real>& coefs, const Real* obs,
-                       const Sample<Real>& sample, Real* sums) {
-  using Actor = typename Layout::Actor;
-  using Critic = typename Layout::Critic;
-  Real* terms = sums + Layout::size;
+/// Adds one sample's loss and gradient to sums [sums_size]: forward, loss, backward of both networks.
+template <class Head, class Real>
+PPO_HD void add_sample(const Layout& layout, Activation activation, const Real* params,
+                       const LossCoefs<Real>& coefs, const Real* obs,
+                       const Sample<Real, Head::kNumbers>& sample, Real* sums) {
+  Activations<Real> kept;
+  Real outputs[Head::kOutputs];
+  const Real* actor = params + layout.actor_begin();
+  forward(layout.actor(), activation, actor, obs, kept, outputs);
+  const PolicyLoss<Head, Real> of_policy =
+      policy_loss<Head>(coefs, sample, static_cast<const Real*>(outputs), params + layout.extra_begin());
+  backward(layout.actor(), activation, actor, obs, kept, of_policy.d_outputs, sums + layout.actor_begin());
+  for (int i = 0; i < Head::kExtra + kPolicyTerms; ++i) sums[layout.extra_begin() + i] += of_policy.sums[i];
 
-  Activations<Actor, Real> actor;
-  Real logits[A];
-  forward<Actor>(params + Layout::actor, obs, actor, logits);
-  const PolicyLoss<A, Real> of_policy = policy_loss<A>(coefs, sample, static_cast<const Real*>(logits));
-  backward<Actor>(params + Layout::actor, obs, actor, of_policy.d_logits, sums + Layout::actor);
-  for (int term = 0; term < kPolicyTerms; ++term) terms[term] += of_policy.terms[term];
-
-  Activations<Critic, Real> critic;
   Real value;
-  forward<Critic>(params + Layout::critic, obs, critic, &value);
+  const Real* critic = params + layout.critic_begin();
+  forward(layout.critic(), activation, critic, obs, kept, &value);
   const ValueLoss<Real> of_value = value_loss(coefs, sample, value);
-  backward<Critic>(params + Layout::critic, obs, critic, &of_value.d_value, sums + Layout::critic);
-  terms[kValueTerm] += of_value.term;
+  backward(layout.critic(), activation, critic, obs, kept, &of_value.d_value, sums + layout.critic_begin());
+  sums[layout.size() + kValueTerm] += of_value.term;
 }
 
 }  // namespace ppo

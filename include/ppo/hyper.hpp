@@ -10,6 +10,9 @@ namespace ppo {
 /// Any change of the bits of a run needs a new number here. It is recorded beside every hash.
 inline constexpr int kNumericsVersion = 1;
 
+/// What a hidden unit makes of its sum.
+enum class Activation : std::int32_t { tanh, relu };
+
 /// Names, meaning and defaults are those of the reference (a pure-JAX PPO); max_episode_steps and what
 /// follows are our additions.
 struct Hyper {
@@ -30,7 +33,12 @@ struct Hyper {
   bool clip_vloss = true;
   std::int32_t max_episode_steps = 0;  // 0: no time limit
   bool anneal_lr = false;
-  float target_kl = 0.0F;  // 0: off
+  float target_kl = 0.0F;         // 0: off
+  std::int32_t hidden_size = 64;  // H, of both hidden layers of both networks
+  Activation activation = Activation::tanh;
+  float log_std_init = 0.0F;  // log of the first standard deviation of continuous actions
+  bool norm_obs = false;
+  bool norm_reward = false;
 };
 
 /// Samples of one update, T * N.

@@ -39,25 +39,27 @@ PPO_HD void orthogonal(Draws draws, int rows, int cols, Real gain, Real* w) {
 }
 
 /// Initial parameters of one network. `layer` numbers its three draws, distinct from the other network's.
-template <class Net, class Real>
-PPO_HD void init_network(DrawKey key, int first_layer, Real head_gain, Real* params) {
-  for (int i = 0; i < Net::size; ++i) params[i] = Real(0);
+template <class Real>
+PPO_HD void init_network(const Mlp& net, DrawKey key, int first_layer, Real head_gain, Real* params) {
+  for (int i = 0; i < net.size(); ++i) params[i] = Real(0);
   const Real hidden_gain = static_cast<Real>(1.41421356237309504880);
   key.step = static_cast<std::uint32_t>(first_layer);
-  orthogonal(Draws(key, Purpose::parameters), Net::O, Net::H, hidden_gain, params + Net::l1_w);
+  orthogonal(Draws(key, Purpose::parameters), net.O, net.H, hidden_gain, params + net.l1_w());
   ++key.step;
-  orthogonal(Draws(key, Purpose::parameters), Net::H, Net::H, hidden_gain, params + Net::l2_w);
+  orthogonal(Draws(key, Purpose::parameters), net.H, net.H, hidden_gain, params + net.l2_w());
   ++key.step;
-  orthogonal(Draws(key, Purpose::parameters), Net::H, Net::Out, head_gain, params + Net::head_w);
+  orthogonal(Draws(key, Purpose::parameters), net.H, net.Out, head_gain, params + net.head_w());
 }
 
 /// params [P]: gain sqrt(2) in the hidden layers, 0.01 at the policy head (an almost uniform first policy), 1
-/// at the value head (Andrychowicz et al. 2021, "What matters in on-policy reinforcement learning").
-template <class Layout, class Real>
-PPO_HD void init_params(std::uint64_t seed, Real* params) {
+/// at the value head (Andrychowicz et al. 2021, "What matters in on-policy reinforcement learning"). The
+/// extra parameters start at log_std_init.
+template <class Real>
+PPO_HD void init_params(const Layout& layout, std::uint64_t seed, Real log_std_init, Real* params) {
   const DrawKey key{.seed = seed};
-  init_network<typename Layout::Actor>(key, 0, static_cast<Real>(0.01), params + Layout::actor);
-  init_network<typename Layout::Critic>(key, 3, static_cast<Real>(1), params + Layout::critic);
+  init_network(layout.actor(), key, 0, static_cast<Real>(0.01), params + layout.actor_begin());
+  init_network(layout.critic(), key, 3, static_cast<Real>(1), params + layout.critic_begin());
+  for (int i = layout.extra_begin(); i < layout.size(); ++i) params[i] = log_std_init;
 }
 
 /// Initialises the agent with this seed. Its memory must have been cleared and laid out.
@@ -66,7 +68,10 @@ PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
   agent.seed = seed;
   agent.update = 0;
   agent.powers = {};
-  init_params<typename Agent::Layout>(seed, agent.params);
+  init_params(agent.layout, seed, hyper.log_std_init, agent.params);
+  for (auto* row : agent.moments) {
+    for (int i = 0; i < Agent::kMoments; ++i) row[i] = {};
+  }
   for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
     const DrawKey key{.seed = seed, .environment = static_cast<std::uint32_t>(n)};
     agent.slots[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);

@@ -1,8 +1,8 @@
 // PPO's clipped loss of one sample and its gradient at the networks' outputs (Schulman et al. 2017).
 #pragma once
 
-#include "ppo/categorical.hpp"
 #include "ppo/numerics.hpp"
+#include "ppo/policy_head.hpp"
 
 namespace ppo {
 
@@ -15,10 +15,10 @@ struct LossCoefs {
   bool clip_vloss;
 };
 
-/// One step as the rollout recorded it. Action is an integer, or a number type with one action per SIMD lane.
-template <class Real, class Action = int>
+/// One step as the rollout recorded it.
+template <class Real, int Numbers = 1>
 struct Sample {
-  Action action;
+  Real action[Numbers];
   Real logp;       // of that action, under the policy that took it [nat]
   Real value;      // the critic's estimate at that time [reward]
   Real advantage;  // as it enters the loss: normalised, if norm_adv
@@ -36,11 +36,14 @@ enum LossTerm {
   kLossTerms
 };
 
-/// The actor's part of the loss; it depends only on the logits.
-template <int A, class Real>
+/// The actor's part of the loss. Its terms follow the gradient of the extra parameters, as in GradientSums.
+template <class Head, class Real>
 struct PolicyLoss {
-  Real terms[kPolicyTerms];
-  Real d_logits[A];
+  Real d_outputs[Head::kOutputs];
+  Real sums[Head::kExtra + kPolicyTerms];
+
+  PPO_HD Real* d_extra() { return sums; }
+  PPO_HD Real& term(LossTerm term) { return sums[Head::kExtra + term]; }
 };
 
 /// The critic's part of the loss.
@@ -50,37 +53,35 @@ struct ValueLoss {
   Real d_value;
 };
 
-/// -min(ratio * advantage, clip(ratio) * advantage) - ent_coef * entropy under logits [A]. Where the clipped
-/// branch wins outside the range, no gradient flows.
-template <int A, class Real, class Action>
-PPO_HD PolicyLoss<A, Real> policy_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
-                                       const Real* logits) {
-  PolicyLoss<A, Real> loss;
+/// -min(ratio * advantage, clip(ratio) * advantage) - ent_coef * entropy, given the actor's outputs and the
+/// extra parameters. Where the clipped branch wins outside the range, no gradient flows.
+template <class Head, class Real, class Param>
+PPO_HD PolicyLoss<Head, Real> policy_loss(const LossCoefs<Real>& coefs,
+                                          const Sample<Real, Head::kNumbers>& sample, const Real* outputs,
+                                          const Param* extra) {
+  PolicyLoss<Head, Real> loss;
   const Real zero(0);
   const Real one(1);
-  const Categorical<A, Real> policy = categorical<A>(logits);
-  const Real log_ratio = log_prob(policy, sample.action) - sample.logp;
+  const auto policy = Head::policy(outputs, extra);
+  const Real log_ratio = Head::log_prob(policy, static_cast<const Real*>(sample.action)) - sample.logp;
   const Real ratio = exp(log_ratio);
   const Real unclipped = ratio * sample.advantage;
   const Real clipped = clamp(ratio, one - coefs.clip_coef, one + coefs.clip_coef) * sample.advantage;
-  loss.terms[kPolicyTerm] = -min(unclipped, clipped);
-  const Real entropy = ppo::entropy(policy);
-  loss.terms[kEntropyTerm] = entropy;
-  loss.terms[kApproxKlTerm] = (ratio - one) - log_ratio;
-  loss.terms[kClipFractionTerm] = select(abs(ratio - one) > coefs.clip_coef, one, zero);
+  loss.term(kPolicyTerm) = -min(unclipped, clipped);
+  const Real entropy = Head::entropy(policy);
+  loss.term(kEntropyTerm) = entropy;
+  loss.term(kApproxKlTerm) = (ratio - one) - log_ratio;
+  loss.term(kClipFractionTerm) = select(abs(ratio - one) > coefs.clip_coef, one, zero);
 
   const Real d_logp = select(unclipped <= clipped, -unclipped, zero);  // d ratio / d logp = ratio
-  for (int a = 0; a < A; ++a) {
-    const Real chosen = select(sample.action == Action(a), one, zero);
-    const Real d_bonus = policy.p[a] * (policy.logp[a] + entropy);  // -d entropy / d logit
-    loss.d_logits[a] = fma(d_logp, chosen - policy.p[a], coefs.ent_coef * d_bonus);
-  }
+  Head::gradient(policy, static_cast<const Real*>(sample.action), d_logp, coefs.ent_coef, entropy,
+                 loss.d_outputs, loss.d_extra());
   return loss;
 }
 
 /// vf_coef * 0.5 * the worse of the plain and the clipped squared error of `value`.
-template <class Real, class Action>
-PPO_HD ValueLoss<Real> value_loss(const LossCoefs<Real>& coefs, const Sample<Real, Action>& sample,
+template <class Real, int Numbers>
+PPO_HD ValueLoss<Real> value_loss(const LossCoefs<Real>& coefs, const Sample<Real, Numbers>& sample,
                                   Real value) {
   const Real zero(0);
   const Real one(1);

@@ -5,6 +5,14 @@
 
 namespace ppo {
 
+/// An environment returned a number that is not finite.
+struct Fault {
+  std::int32_t any = 0;  // 1: it did
+  std::int32_t environment = 0;
+  std::int32_t step = 0;    // of the rollout
+  std::int32_t number = 0;  // of the observation; O: the reward
+};
+
 /// One agent's metrics for one update. Plain data; the same bytes from every engine.
 struct UpdateRow {
   std::int64_t update = 0;      // from 0
@@ -23,7 +31,8 @@ struct UpdateRow {
   std::int32_t epochs = 0;      // epochs that ran; fewer than update_epochs if target_kl stopped them
   float return_min = 0;         // least return of the episodes that ended; 0 when there are none
   float return_max = 0;         //   greatest
+  Fault fault;                  // the first environment's
 };
-static_assert(sizeof(UpdateRow) == 4 * 8 + 12 * 4);  // no padding: rows are compared and hashed as bytes
+static_assert(sizeof(UpdateRow) == 4 * 8 + 16 * 4);  // no padding: rows are compared and hashed as bytes
 
 }  // namespace ppo

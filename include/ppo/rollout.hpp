@@ -1,7 +1,8 @@
 // Acting: one step of one environment, with time limit, auto-reset and episode bookkeeping.
 #pragma once
 
-#include "ppo/categorical.hpp"
+#include "ppo/normalise.hpp"
+#include "ppo/policy_head.hpp"
 #include "ppo/train_state.hpp"
 
 namespace ppo {
@@ -15,12 +16,30 @@ PPO_HD Slot<Env> fresh_slot(const DrawKey& key, Purpose purpose) {
   return slot;
 }
 
-/// Advances the slot by one action. A time limit of 0 means no limit.
+/// The environment's step by one of A actions, whose index the policy gives as a number.
+template <IsEnv Env, int A>
+PPO_HD Transition<float> take_action(Discrete<A>, typename Env::State& state, const float* action,
+                                     Draws& draws) {
+  return Env::step(state, static_cast<int>(action[0]), draws);
+}
+
+/// By D numbers. The policy may go beyond their ranges; the environment gets them clipped.
+template <IsEnv Env, int D>
+PPO_HD Transition<float> take_action(Box<D>, typename Env::State& state, const float* action, Draws& draws) {
+  float clipped[D];
+  for (int d = 0; d < D; ++d) {
+    const ActionRange range = Env::action_range(d);
+    clipped[d] = clamp(action[d], range.low, range.high);
+  }
+  return Env::step(state, static_cast<const float*>(clipped), draws);
+}
+
+/// Advances the slot by one action [kNumbers]. A time limit of 0 means no limit.
 template <IsEnv Env>
-PPO_HD Transition<float> advance(Slot<Env>& slot, int action, std::int32_t time_limit, const DrawKey& key,
-                                 Ended& ended) {
+PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int32_t time_limit,
+                                 const DrawKey& key, Ended& ended) {
   Draws draws(key, Purpose::environment);
-  const Transition<float> transition = Env::step(slot.state, action, draws);
+  const Transition<float> transition = take_action<Env>(typename Env::Action{}, slot.state, action, draws);
   slot.length += slot.length < Slot<Env>::kMostLength ? 1 : 0;
   slot.episode_return += static_cast<double>(transition.reward);
   const bool at_limit = time_limit > 0 && slot.length >= time_limit;
@@ -35,39 +54,44 @@ template <class Agent>
 class EnvironmentRollout {
  public:
   using Env = typename Agent::Env;
+  using Head = typename Agent::Head;
+  using Norm = ObservationNorm<Agent::O>;
 
-  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, int n, bool records = true)
-      : hyper_(hyper), agent_(agent), n_(n), records_(records), slot_(agent.slots[n]) {}
+  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, const Norm& norm, int n,
+                            bool records = true)
+      : hyper_(hyper), agent_(agent), norm_(norm), n_(n), records_(records), slot_(agent.slots[n]) {
+    if (!records || !normalises(hyper)) return;
+    for (int i = 0; i < Agent::kMoments; ++i) moments()[i] = {};
+  }
 
   /// Where the observation before step t is recorded, [O]. t = T is the observation after the last step.
   PPO_HD float* obs(std::int64_t t) const { return agent_.rollout.obs + index(t) * Agent::O; }
 
-  /// Writes the current observation to `obs` [O].
-  PPO_HD void observe(float* obs) const { Env::observe(slot_.state, obs); }
-
-  /// The random number in [0, 1) that selects the action at step t.
-  PPO_HD static float action_uniform(const Agent& agent, int n, std::int64_t t) {
-    return Draws(draw_key(agent, n, t), Purpose::action).uniform();
+  /// Writes the observation before step t to `obs` [O], as the networks see it.
+  PPO_HD void observe(std::int64_t t, float* obs) {
+    look(t, obs);
+    if (records_ && hyper_.norm_obs) {
+      for (int i = 0; i < Agent::O; ++i) add(moments()[i], static_cast<double>(obs[i]));
+    }
+    norm_(obs);
   }
 
-  /// Step t: takes the action, drawn by the policy with log-probability `logp`, records both, and starts a
-  /// new episode if this one has ended.
-  PPO_HD void act(std::int64_t t, int action, float logp) {
-    const auto& rollout = agent_.rollout;
+  /// The random numbers [kNoise] that select the action at step t.
+  PPO_HD static void action_noise(const Agent& agent, int n, std::int64_t t, float* noise) {
+    Head::draw_noise(Draws(draw_key(agent, n, t), Purpose::action), noise);
+  }
+
+  /// Step t: takes the action [kNumbers], drawn by the policy with log-probability `logp`, records both, and
+  /// starts a new episode if this one has ended.
+  PPO_HD void act(std::int64_t t, const float* action, float logp) {
     const DrawKey key = draw_key(agent_, n_, t);
     Ended ended;
     const float reward = advance(slot_, action, hyper_.max_episode_steps, key, ended).reward;
-    if (records_) {
-      rollout.action[index(t)] = static_cast<std::uint8_t>(action);
-      rollout.logp[index(t)] = logp;
-      rollout.reward[index(t)] = reward;
-      rollout.ended[index(t)] = ended;
-    }
+    note_fault(t, Agent::O, reward);
+    if (records_) record(t, action, logp, reward, ended);
+    if (hyper_.norm_reward) discount(reward);
     if (ended == kRunning) return;
-    if (ended == kTruncated) {
-      const std::int64_t row = truncated_++;
-      if (records_) observe(rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O);
-    }
+    if (ended == kTruncated) record_final(t);
     sums_.add_episode(slot_.episode_return, slot_.length);
     slot_ = fresh_slot<Env>(key, Purpose::reset);
   }
@@ -75,10 +99,13 @@ class EnvironmentRollout {
   /// To be called after T steps.
   PPO_HD void finish() {
     if (!records_) return;
-    observe(obs(hyper_.num_steps));
+    float* last = obs(hyper_.num_steps);
+    look(hyper_.num_steps, last);
+    norm_(last);
     agent_.slots[n_] = slot_;
     agent_.rollout.truncated[n_] = truncated_;
     agent_.rollout.ended_sums[n_] = sums_;
+    agent_.rollout.fault[n_] = fault_;
   }
 
  private:
@@ -91,13 +118,55 @@ class EnvironmentRollout {
 
   PPO_HD std::int64_t index(std::int64_t t) const { return t * hyper_.num_envs + n_; }
 
+  PPO_HD Moments<double>* moments() const {
+    return agent_.rollout.moments + std::int64_t{n_} * Agent::kMoments;
+  }
+
+  /// The raw observation.
+  PPO_HD void look(std::int64_t t, float* obs) {
+    Env::observe(slot_.state, obs);
+    for (int i = 0; i < Agent::O; ++i) note_fault(t, i, obs[i]);
+  }
+
+  PPO_HD void note_fault(std::int64_t t, int number, float x) {
+    if (abs(x) <= 3.4028234664e38F || fault_.any != 0) return;  // the largest float; a NaN compares false
+    fault_ = {1, n_, static_cast<std::int32_t>(t), number};
+  }
+
+  PPO_HD void record(std::int64_t t, const float* action, float logp, float reward, Ended ended) const {
+    const auto& rollout = agent_.rollout;
+    for (int i = 0; i < Head::kNumbers; ++i) {
+      rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(action[i]);
+    }
+    rollout.logp[index(t)] = logp;
+    rollout.reward[index(t)] = reward;
+    rollout.ended[index(t)] = ended;
+  }
+
+  /// The true last observation of an episode that the time limit cut.
+  PPO_HD void record_final(std::int64_t t) {
+    const std::int64_t row = truncated_++;
+    if (!records_) return;
+    float* last = agent_.rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O;
+    look(t, last);
+    norm_(last);
+  }
+
+  PPO_HD void discount(float reward) {
+    const auto gamma = static_cast<double>(hyper_.gamma);
+    slot_.discounted = fma(gamma, slot_.discounted, static_cast<double>(reward));
+    if (records_) add(moments()[Agent::O], slot_.discounted);
+  }
+
   const Hyper& hyper_;
   const Agent& agent_;
+  const Norm& norm_;
   int n_;
   bool records_;
   Slot<Env> slot_;
   EpisodeSums sums_{};
   std::int32_t truncated_ = 0;
+  Fault fault_{};
 };
 
 }  // namespace ppo

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "ppo/adam.hpp"
+#include "ppo/gae.hpp"
 
 namespace ppo {
 
@@ -20,6 +21,8 @@ struct StateArrays {
   std::byte* slot_state;      // [N][sizeof(Env::State)]
   std::int32_t* slot_length;  // [N]
   double* slot_return;        // [N]
+  double* slot_discounted;    // [N]
+  Moments<double>* moments;   // [O+1]
 };
 
 }  // namespace ppo

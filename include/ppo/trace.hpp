@@ -12,7 +12,7 @@ PPO_HD std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uin
   const auto samples = static_cast<std::size_t>(batch_size(hyper));
   const auto& rollout = agent.rollout;
   hash = fnv1a(rollout.obs, samples * Agent::O * sizeof(float), hash);
-  hash = fnv1a(rollout.action, samples, hash);
+  hash = fnv1a(rollout.action, samples * Agent::Head::kNumbers * sizeof *rollout.action, hash);
   hash = fnv1a(rollout.reward, samples * sizeof(float), hash);
   return fnv1a(rollout.ended, samples, hash);
 }

@@ -10,7 +10,9 @@
 #include "ppo/gae.hpp"
 #include "ppo/gradient.hpp"
 #include "ppo/hyper.hpp"
+#include "ppo/metrics.hpp"
 #include "ppo/network.hpp"
+#include "ppo/policy_head.hpp"
 #include "ppo/state_arrays.hpp"
 
 namespace ppo {
@@ -42,6 +44,7 @@ struct Slot {
   typename Env::State state;
   std::int32_t length;    // of the running episode [steps]
   double episode_return;  // of the running episode [reward]
+  double discounted;      // sum of the running episode's rewards, each discounted by its age [reward]
 };
 
 /// Sums over the episodes that ended in one environment during one update. All zero if none did.
@@ -73,30 +76,42 @@ struct ChunkSums {
   Moments<float> advantage;
   Moments<float> ret;
   EpisodeSums ended;
+  Fault fault;  // the first environment's
 };
 
-/// 4 O + 18 bytes per sample, plus 4 (O + 1) / L with a time limit of L steps: at most 64 if O is at most 5.
+/// 4 O + 18 bytes per sample with one of A actions, plus 4 (O + 1) / L with a time limit of L steps: at most
+/// 64 if O is at most 5. Observations are as the networks see them.
 template <IsEnv Env>
 struct Rollout {
-  float* obs;               // [T+1][N][O]; the last row is the state after the last step
-  std::uint8_t* action;     // [T][N]
-  float* logp;              // [T][N]
-  float* reward;            // [T][N]
-  std::uint8_t* ended;      // [T][N] Ended
-  float* value;             // [T+1][N]
-  float* advantage;         // [T][N]
-  float* final_obs;         // [S][N][O] true last observations of truncated episodes, S = max_truncations
-  float* final_value;       // [S][N]
-  std::int32_t* truncated;  // [N] how many of them each environment has
-  EpisodeSums* ended_sums;  // [N]
-  ChunkSums* chunks;        // [ceil(N / kChunkEnvs)]
+  using Head = PolicyHead<typename Env::Action>;
+  float* obs;                     // [T+1][N][O]; the last row is the state after the last step
+  typename Head::Stored* action;  // [T][N][numbers of an action]
+  float* logp;                    // [T][N]
+  float* reward;                  // [T][N]
+  std::uint8_t* ended;            // [T][N] Ended
+  float* value;                   // [T+1][N]
+  float* advantage;               // [T][N]
+  float* final_obs;          // [S][N][O] true last observations of truncated episodes, S = max_truncations
+  float* final_value;        // [S][N]
+  std::int32_t* truncated;   // [N] how many of them each environment has
+  EpisodeSums* ended_sums;   // [N]
+  Fault* fault;              // [N]
+  Moments<double>* moments;  // [N][O+1] of the raw observations and the discounted return; only if normalised
+  ChunkSums* chunks;         // [ceil(N / kChunkEnvs)]
 };
 
 /// The rollout as the reverse scan sees it.
 template <IsEnv Env>
 PPO_HD Trajectories<float> trajectories_of(const Hyper& hyper, const Rollout<Env>& rollout) {
-  return {hyper.num_steps, hyper.num_envs,      rollout.reward,    rollout.ended,
-          rollout.value,   rollout.final_value, rollout.truncated, rollout.advantage};
+  return {.num_steps = hyper.num_steps,
+          .num_envs = hyper.num_envs,
+          .reward = rollout.reward,
+          .ended = rollout.ended,
+          .value = rollout.value,
+          .final_value = rollout.final_value,
+          .truncated = rollout.truncated,
+          .advantage = rollout.advantage,
+          .reward_norm = {}};
 }
 
 /// S: the largest number of truncations of one environment in T steps.
@@ -109,36 +124,54 @@ PPO_HD constexpr int chunk_count(const Hyper& hyper) {
   return (hyper.num_envs + kChunkEnvs - 1) / kChunkEnvs;
 }
 
-template <IsEnv Env_, int H>
+/// Whether the agent keeps running statistics.
+PPO_HD constexpr bool normalises(const Hyper& hyper) {
+  return hyper.norm_obs || hyper.norm_reward;
+}
+
+template <IsEnv Env>
+PPO_HD constexpr Layout layout_of(int hidden_size) {
+  using Head = PolicyHead<typename Env::Action>;
+  return {Env::kObservationSize, Head::kOutputs, hidden_size, Head::kExtra};
+}
+
+template <IsEnv Env_>
 struct Agent {
   using Env = Env_;
+  using Head = PolicyHead<typename Env::Action>;
   static constexpr int O = Env::kObservationSize;
-  static constexpr int A = Env::kActionCount;
-  using Layout = ppo::Layout<O, A, H>;
-  static constexpr int P = Layout::size;
-  static constexpr int kSums = GradientSums<Layout>::size;
+  static constexpr int kMoments = O + 1;  // running statistics: of each number observed, and of the return
+
+  Layout layout;  // P = layout.size()
 
   // The training state.
   std::uint64_t seed;
   std::int64_t update;  // the next update to run
   AdamPowers powers;
-  float* params;     // [P]
-  float* moment1;    // [P]
-  float* moment2;    // [P]
-  Slot<Env>* slots;  // [N]
+  float* params;                // [P]
+  float* moment1;               // [P]
+  float* moment2;               // [P]
+  Slot<Env>* slots;             // [N]
+  Moments<double>* moments[2];  // [O+1] before even and before odd updates: one is read, the other written
 
   // The workspace.
   Rollout<Env> rollout;
-  float* groups;   // [rows][kSums]: the minibatch's groups, and the engine's scratch rows
-  float* sums;     // [kSums] of the minibatch: mean gradient and mean terms of the loss
+  float* groups;   // [rows][P + kLossTerms]: the minibatch's groups, and the engine's scratch rows
+  float* sums;     // [P + kLossTerms] of the minibatch: mean gradient and mean terms of the loss
   float* squares;  // [slice_count(P)]
+
+  /// The statistics that update `number` acts on; it leaves the next update's.
+  PPO_HD Moments<double>* moments_before(std::int64_t number) const { return moments[number % 2]; }
 
   /// Allocates the training state, parameters first.
   void take_state(const Hyper& hyper, Carver& carver) {
+    layout = layout_of<Env>(hyper.hidden_size);
+    const int P = layout.size();
     params = carver.take<float>(P);
     moment1 = carver.take<float>(P);
     moment2 = carver.take<float>(P);
     slots = carver.take<Slot<Env>>(hyper.num_envs);
+    for (auto& row : moments) row = carver.take<Moments<double>>(kMoments);
   }
 
   /// Allocates the workspace of one update, with room for `group_rows` rows of sums.
@@ -147,7 +180,7 @@ struct Agent {
     const std::int64_t T = hyper.num_steps;
     const std::int64_t S = max_truncations(hyper);
     rollout.obs = carver.take<float>((T + 1) * N * O);
-    rollout.action = carver.take<std::uint8_t>(T * N);
+    rollout.action = carver.take<typename Head::Stored>(T * N * Head::kNumbers);
     rollout.logp = carver.take<float>(T * N);
     rollout.reward = carver.take<float>(T * N);
     rollout.ended = carver.take<std::uint8_t>(T * N);
@@ -157,10 +190,12 @@ struct Agent {
     rollout.final_value = carver.take<float>(S * N);
     rollout.truncated = carver.take<std::int32_t>(N);
     rollout.ended_sums = carver.take<EpisodeSums>(N);
+    rollout.fault = carver.take<Fault>(N);
+    rollout.moments = carver.take<Moments<double>>(normalises(hyper) ? N * kMoments : 0);
     rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
-    groups = carver.take<float>(group_rows * kSums);
-    sums = carver.take<float>(kSums);
-    squares = carver.take<float>(slice_count(P));
+    groups = carver.take<float>(group_rows * sums_size(layout));
+    sums = carver.take<float>(sums_size(layout));
+    squares = carver.take<float>(slice_count(layout.size()));
   }
 
   /// Lays the agent out in a block that begins with this struct; returns the number of bytes needed.
@@ -179,14 +214,17 @@ struct Agent {
     out.seed = seed;
     out.update = update;
     out.powers = powers;
-    std::memcpy(out.params, params, P * sizeof(float));
-    std::memcpy(out.moment1, moment1, P * sizeof(float));
-    std::memcpy(out.moment2, moment2, P * sizeof(float));
+    const std::size_t bytes = static_cast<std::size_t>(layout.size()) * sizeof(float);
+    std::memcpy(out.params, params, bytes);
+    std::memcpy(out.moment1, moment1, bytes);
+    std::memcpy(out.moment2, moment2, bytes);
+    std::memcpy(out.moments, moments_before(update), kMoments * sizeof *out.moments);
     for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
       const Slot<Env>& slot = slots[n];
       std::memcpy(out.slot_state + n * sizeof slot.state, &slot.state, sizeof slot.state);
       out.slot_length[n] = slot.length;
       out.slot_return[n] = slot.episode_return;
+      out.slot_discounted[n] = slot.discounted;
     }
   }
 
@@ -195,14 +233,17 @@ struct Agent {
     seed = in.seed;
     update = in.update;
     powers = in.powers;
-    std::memcpy(params, in.params, P * sizeof(float));
-    std::memcpy(moment1, in.moment1, P * sizeof(float));
-    std::memcpy(moment2, in.moment2, P * sizeof(float));
+    const std::size_t bytes = static_cast<std::size_t>(layout.size()) * sizeof(float);
+    std::memcpy(params, in.params, bytes);
+    std::memcpy(moment1, in.moment1, bytes);
+    std::memcpy(moment2, in.moment2, bytes);
+    std::memcpy(moments_before(update), in.moments, kMoments * sizeof *in.moments);
     for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
       Slot<Env>& slot = slots[n];
       std::memcpy(&slot.state, in.slot_state + n * sizeof slot.state, sizeof slot.state);
       slot.length = in.slot_length[n];
       slot.episode_return = in.slot_return[n];
+      slot.discounted = in.slot_discounted[n];
     }
   }
 };

@@ -24,6 +24,7 @@ PPO_HD inline ChunkSums merge_chunks(const ChunkSums* chunks, int count) {
     all.advantage = merge(all.advantage, chunks[chunk].advantage);
     all.ret = merge(all.ret, chunks[chunk].ret);
     all.ended.add(chunks[chunk].ended);
+    if (all.fault.any == 0) all.fault = chunks[chunk].fault;
   }
   return all;
 }
@@ -39,14 +40,29 @@ struct Minibatch {
 };
 
 /// Sample i of the batch in the form the loss needs.
-template <class Rollout>
-PPO_HD Sample<float> sample_of(const Rollout& rollout, const Normaliser<float>& normaliser, std::int64_t i) {
+template <IsEnv Env>
+PPO_HD Sample<float, Rollout<Env>::Head::kNumbers> sample_of(const Rollout<Env>& rollout,
+                                                             const Normaliser<float>& normaliser,
+                                                             std::int64_t i) {
+  constexpr int kNumbers = Rollout<Env>::Head::kNumbers;
   const float advantage = rollout.advantage[i];
-  return {.action = rollout.action[i],
-          .logp = rollout.logp[i],
-          .value = rollout.value[i],
-          .advantage = (advantage - normaliser.shift) * normaliser.scale,
-          .ret = advantage + rollout.value[i]};
+  Sample<float, kNumbers> sample;
+  for (int d = 0; d < kNumbers; ++d) {
+    sample.action[d] = static_cast<float>(rollout.action[i * kNumbers + d]);
+  }
+  sample.logp = rollout.logp[i];
+  sample.value = rollout.value[i];
+  sample.advantage = (advantage - normaliser.shift) * normaliser.scale;
+  sample.ret = advantage + rollout.value[i];
+  return sample;
+}
+
+/// The statistics after this update's rollout, of number i: of the observation, or O of the return.
+template <class Agent>
+PPO_HD Moments<double> next_moments(const Hyper& hyper, const Agent& agent, int i) {
+  const Moments<double>& before = agent.moments_before(agent.update)[i];
+  if (!(i < Agent::O ? hyper.norm_obs : hyper.norm_reward)) return before;
+  return merge_environments(before, agent.rollout.moments, hyper.num_envs, Agent::kMoments, i);
 }
 
 /// What a step of Adam reports.
@@ -125,7 +141,8 @@ struct UpdateNotes {
             .lr = lr,
             .epochs = epoch,
             .return_min = batch.ended.return_min,
-            .return_max = batch.ended.return_max};
+            .return_max = batch.ended.return_max,
+            .fault = batch.fault};
   }
 
  private:

@@ -12,13 +12,15 @@ namespace ppo {
 /// Everything needed to continue training an agent. The same bytes from every engine.
 struct AgentState {
   AgentState(const EnvironmentInfo& environment, const Hyper& hyper)
-      : params(static_cast<std::size_t>(environment.parameter_count)),
+      : params(static_cast<std::size_t>(environment.layout(hyper.hidden_size).size())),
         moment1(params.size()),
         moment2(params.size()),
         slot_state(static_cast<std::size_t>(hyper.num_envs) *
                    static_cast<std::size_t>(environment.state_bytes)),
         slot_length(static_cast<std::size_t>(hyper.num_envs)),
-        slot_return(slot_length.size()) {}
+        slot_return(slot_length.size()),
+        slot_discounted(slot_length.size()),
+        moments(static_cast<std::size_t>(environment.observation_size) + 1) {}
 
   std::uint64_t seed = 0;
   std::int64_t update = 0;  // the next update to run
@@ -29,6 +31,8 @@ struct AgentState {
   std::vector<std::byte> slot_state;      // [N][state_bytes] of the environments
   std::vector<std::int32_t> slot_length;  // [N] of the running episodes [steps]
   std::vector<double> slot_return;        // [N] of the running episodes
+  std::vector<double> slot_discounted;    // [N] discounted returns of the running episodes
+  std::vector<Moments<double>> moments;   // [O+1] running statistics: of the observation, and of the return
   std::uint64_t trace = 0;                // 0: not traced
 
   /// Calls `save` with StateArrays that point into this object.
@@ -54,7 +58,9 @@ struct AgentState {
             .moment2 = moment2.data(),
             .slot_state = slot_state.data(),
             .slot_length = slot_length.data(),
-            .slot_return = slot_return.data()};
+            .slot_return = slot_return.data(),
+            .slot_discounted = slot_discounted.data(),
+            .moments = moments.data()};
   }
 };
 

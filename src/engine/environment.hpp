@@ -9,23 +9,32 @@
 #include <string_view>
 
 #include "engine/cpu/worker.hpp"
+#include "ppo/action.hpp"
+#include "ppo/gae.hpp"
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
+#include "ppo/network.hpp"
 #include "ppo/scene.hpp"
 #include "ppo/state_arrays.hpp"
 
 namespace ppo {
 
+/// One of `count` actions, or, if that is 0, `numbers` real numbers with these ranges.
+struct ActionFacts {
+  int count;
+  int numbers;
+  ActionRange (*range)(int d);
+};
+
 /// Static facts about an environment.
 struct EnvironmentInfo {
   std::string_view name;
-  int observation_size;                   // O
-  int action_count;                       // A
-  int hidden_size;                        // H
-  int parameter_count;                    // of actor and critic together
-  int state_bytes;                        // of one environment's state
-  float solved_return;                    // "solved" is this mean return over 100 episodes
-  std::int32_t solved_max_episode_steps;  // with this time limit; 0: no limit
+  int observation_size;  // O
+  ActionFacts actions;
+  Layout (*layout)(int hidden_size);  // of the parameters
+  int state_bytes;                    // of one environment's state
+  float solved_return;                // "solved" is this mean return over 100 episodes
+  std::int32_t time_limit;            // of an episode [steps]; 0: none
 
   // Only of an environment that can be filmed.
   bool draws_itself;
@@ -40,6 +49,13 @@ struct EvalOptions {
   std::int64_t first_episode = 0;  // an episode's random numbers follow from the seed and its number
   std::int32_t max_steps = 500;    // time limit, unless the user or the run sets another
   bool greedy = false;             // take the most probable action instead of sampling
+};
+
+/// What `evaluate` plays with.
+struct TrainedPolicy {
+  const Hyper& hyper;
+  const float* params;             // [P]
+  const Moments<double>* moments;  // [O+1], as AgentState holds them
 };
 
 /// Watches `evaluate` play.
@@ -63,15 +79,16 @@ struct EpisodeResult {
 struct EnvironmentLoops {
   EnvironmentInfo info;
   std::size_t (*agent_bytes)(const Hyper& hyper);
+  std::size_t (*scratch_bytes)(const Hyper& hyper);  // Worker::scratch
   void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
   /// Must be called by all workers of the agent's team.
   void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
-  const float* (*params)(const void* agent);  // [parameter_count]
+  const float* (*params)(const void* agent);  // [P]
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
   void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
   void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
   /// The optional spectator may throw.
-  void (*evaluate)(const float* params, const EvalOptions& options, Spectator* spectator,
+  void (*evaluate)(const TrainedPolicy& trained, const EvalOptions& options, Spectator* spectator,
                    EpisodeResult* episodes);
 };
 

@@ -1,6 +1,6 @@
 // Small runs whose bytes are written down. All engines, compilers, optimisation levels and machines must
-// reproduce them; a change of any of them needs a new kNumericsVersion. (Not so where UpdateRow has got a
-// field more: the hash of the rows is of their bytes.)
+// reproduce them; a change of any of them needs a new kNumericsVersion. (Of a row, what
+// was there before `fault`.)
 #pragma once
 
 #include <cstdint>
@@ -68,15 +68,18 @@ inline Hashes hash_run(const EnvironmentLoops& loops, const Hyper& hyper) {
   const std::size_t bytes = loops.agent_bytes(hyper);
   const std::unique_ptr<void, void (*)(void*)> agent(std::aligned_alloc(64, bytes), std::free);
   std::memset(agent.get(), 0, bytes);
+  const std::size_t scratch_bytes = (loops.scratch_bytes(hyper) + 63) / 64 * 64;
+  const std::unique_ptr<void, void (*)(void*)> scratch(std::aligned_alloc(64, scratch_bytes), std::free);
+  std::memset(scratch.get(), 0, scratch_bytes);
   loops.init(hyper, hyper.seed, agent.get());
   Hashes hashes{0, kFnvOffset, kFnvOffset};
   for (std::int64_t update = 0; update < num_updates(hyper); ++update) {
     UpdateRow row;
-    loops.update(hyper, agent.get(), Worker{}, &row);
-    hashes.rows = fnv1a(&row, sizeof row, hashes.rows);
+    loops.update(hyper, agent.get(), Worker{.scratch = scratch.get()}, &row);
+    hashes.rows = fnv1a(&row, offsetof(UpdateRow, fault), hashes.rows);
     hashes.trace = loops.trace_hash(hyper, agent.get(), hashes.trace);
   }
-  const auto count = static_cast<std::size_t>(loops.info.parameter_count);
+  const auto count = static_cast<std::size_t>(loops.info.layout(hyper.hidden_size).size());
   hashes.params = fnv1a(loops.params(agent.get()), count * sizeof(float));
   return hashes;
 }

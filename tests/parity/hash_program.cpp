@@ -6,7 +6,7 @@
 #include "golden_hashes.hpp"
 
 int main() {
-  constexpr ppo::EnvironmentLoops kLoops = ppo::reference::loops<ppo::CartPole, 64>("cartpole");
+  constexpr ppo::EnvironmentLoops kLoops = ppo::reference::loops<ppo::CartPole>("cartpole");
   bool all_equal = true;
   for (const ppo::test::HashedRun& run : ppo::test::kHashedRuns) {
     const ppo::test::Hashes got = ppo::test::hash_run(kLoops, run.hyper);

@@ -9,9 +9,9 @@ namespace ppo {
 template <class Real>
 struct BasicCartPole {
   static constexpr int kObservationSize = 4;
-  static constexpr int kActionCount = 2;  // 0 pushes to the left, 1 to the right
+  using Action = Discrete<2>;  // 0 pushes to the left, 1 to the right
   static constexpr float kSolvedReturn = 475.0F;
-  static constexpr int kSolvedMaxEpisodeSteps = 500;
+  static constexpr int kTimeLimit = 500;  // [steps]
 
   struct State {
     Real x;          // cart position [m]

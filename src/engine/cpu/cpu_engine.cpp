@@ -22,8 +22,14 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int
     if (block == nullptr) throw std::bad_alloc();
     agents_.push_back(std::move(block));
   }
-  // Each agent's memory is first touched by the thread that will work on it.
+  const std::size_t scratch = (loops.scratch_bytes(hyper) + 63) / 64 * 64;
+  for (int index = 0; index < team_.size(); ++index) {
+    scratch_.emplace_back(static_cast<std::byte*>(std::aligned_alloc(64, scratch)));
+    if (scratch_.back() == nullptr) throw std::bad_alloc();
+  }
+  // Memory is first touched by the thread that will work on it.
   team_.run([&](const Worker& worker) {
+    std::memset(scratch_[static_cast<std::size_t>(worker.index)].get(), 0, scratch);
     for (std::size_t k = static_cast<std::size_t>(worker.index); k < agents_.size();
          k += static_cast<std::size_t>(worker.count)) {
       std::memset(agents_[k].get(), 0, bytes);
@@ -47,9 +53,11 @@ std::span<const UpdateRow> CpuEngine::collect() {
 
 void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
   StageClock* clock = clocks_.empty() ? nullptr : &clocks_[static_cast<std::size_t>(worker.index)];
-  const Worker alone{.clock = clock};
+  void* const scratch = scratch_[static_cast<std::size_t>(worker.index)].get();
+  const Worker alone{.clock = clock, .scratch = scratch};
   Worker member = worker;
   member.clock = clock;
+  member.scratch = scratch;
   // Agents are dealt out whole, one to each worker, as long as there are enough for all; the team trains the
   // remaining ones together.
   const auto count = static_cast<std::size_t>(worker.count);
@@ -69,7 +77,8 @@ void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row
 
 std::span<const float> CpuEngine::params(std::int64_t k) const {
   const auto index = static_cast<std::size_t>(k);
-  return {loops_.params(agents_[index].get()), static_cast<std::size_t>(loops_.info.parameter_count)};
+  return {loops_.params(agents_[index].get()),
+          static_cast<std::size_t>(loops_.info.layout(hyper_.hidden_size).size())};
 }
 
 AgentState CpuEngine::save(std::int64_t k) const {

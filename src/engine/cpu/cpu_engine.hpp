@@ -41,6 +41,7 @@ class CpuEngine : public Engine {
   EngineInfo info_;
   Team team_;
   std::vector<Block> agents_;          // [K]
+  std::vector<Block> scratch_;         // [workers]
   std::int64_t queued_ = 0;            // updates
   std::vector<UpdateRow> rows_;        // [updates][K] of the last collect
   std::vector<std::uint64_t> traces_;  // [K], empty when not traced

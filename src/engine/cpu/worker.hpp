@@ -21,6 +21,7 @@ struct Worker {
   void (*wait_at)(void* barrier) = nullptr;
   void* barrier = nullptr;
   StageClock* clock = nullptr;
+  void* scratch = nullptr;  // EnvironmentLoops::scratch_bytes of its own, aligned to 64
 
   /// Returns once all workers of the team have arrived; what they wrote before is visible after.
   void wait() const {

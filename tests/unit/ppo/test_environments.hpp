@@ -9,9 +9,9 @@ namespace ppo::testing {
 /// Reward 1 a step for ever, and nothing to see: only a time limit ends an episode.
 struct ConstantReward {
   static constexpr int kObservationSize = 1;
-  static constexpr int kActionCount = 2;
+  using Action = Discrete<2>;
   static constexpr float kSolvedReturn = 1e9F;
-  static constexpr int kSolvedMaxEpisodeSteps = 0;
+  static constexpr int kTimeLimit = 0;
   struct State {
     float unused;
   };
@@ -23,9 +23,9 @@ struct ConstantReward {
 /// Starting costs 20, which the first observation announces; then reward 1 a step for ever.
 struct CostlyStart {
   static constexpr int kObservationSize = 2;
-  static constexpr int kActionCount = 2;
+  using Action = Discrete<2>;
   static constexpr float kSolvedReturn = 1e9F;
-  static constexpr int kSolvedMaxEpisodeSteps = 0;
+  static constexpr int kTimeLimit = 0;
   struct State {
     float started;  // 0 or 1
   };
@@ -45,9 +45,9 @@ struct CostlyStart {
 /// probability 1/32.
 struct NameIt {
   static constexpr int kObservationSize = 3;
-  static constexpr int kActionCount = 3;
+  using Action = Discrete<3>;
   static constexpr float kSolvedReturn = 10.0F;
-  static constexpr int kSolvedMaxEpisodeSteps = 20;
+  static constexpr int kTimeLimit = 20;
   struct State {
     int shown;
     float noise;
@@ -71,9 +71,9 @@ struct NameIt {
 /// known.
 struct Counter {
   static constexpr int kObservationSize = 2;
-  static constexpr int kActionCount = 2;
+  using Action = Discrete<2>;
   static constexpr float kSolvedReturn = 1e9F;
-  static constexpr int kSolvedMaxEpisodeSteps = 0;
+  static constexpr int kTimeLimit = 0;
   static constexpr int kLength = 6;
   struct State {
     float start;  // drawn by reset: tells episodes apart

@@ -1,8 +1,8 @@
 // Plays episodes with a trained policy, with random numbers separate from those of training.
 #pragma once
 
+#include "engine/cpu/reference/stages.hpp"
 #include "engine/environment.hpp"
-#include "ppo/rollout.hpp"
 
 namespace ppo::reference {
 
@@ -16,12 +16,14 @@ void show(const typename Env::State& state, Spectator* spectator) {
   }
 }
 
-/// Plays options.episodes episodes from fresh states with the actor in params [P]; writes one result per
-/// episode.
-template <IsEnv Env, int H>
-void evaluate(const float* params, const EvalOptions& options, Spectator* spectator, EpisodeResult* results) {
-  using Layout = typename Agent<Env, H>::Layout;
-  constexpr int A = Env::kActionCount;
+/// Plays options.episodes episodes from fresh states with a trained policy; writes one result per episode.
+template <IsEnv Env>
+void evaluate(const TrainedPolicy& trained, const EvalOptions& options, Spectator* spectator,
+              EpisodeResult* results) {
+  using Head = typename Agent<Env>::Head;
+  const Hyper& hyper = trained.hyper;
+  const Layout layout = layout_of<Env>(hyper.hidden_size);
+  const ObservationNorm<Env::kObservationSize> norm(hyper.norm_obs, trained.moments);
   for (std::int64_t episode = 0; episode < options.episodes; ++episode) {
     DrawKey key{.seed = options.seed,
                 .stream = Stream::evaluation,
@@ -32,13 +34,17 @@ void evaluate(const float* params, const EvalOptions& options, Spectator* specta
     while (ended == kRunning) {
       float obs[Env::kObservationSize];
       Env::observe(slot.state, obs);
-      Activations<typename Layout::Actor, float> unused;
-      float logits[A];
-      forward(params + Layout::actor, static_cast<const float*>(obs), unused, logits);
-      const Categorical<A, float> policy = categorical<A>(static_cast<const float*>(logits));
+      norm(obs);
+      const auto policy = policy_of<Head>(hyper, layout, trained.params, obs);
       key.step = static_cast<std::uint32_t>(slot.length);
-      const int action =
-          options.greedy ? mode(policy) : sample(policy, Draws(key, Purpose::action).uniform());
+      float noise[Head::kNoise];
+      float action[Head::kNumbers];
+      Head::draw_noise(Draws(key, Purpose::action), noise);
+      if (options.greedy) {
+        Head::mode(policy, action);
+      } else {
+        Head::sample(policy, static_cast<const float*>(noise), action);
+      }
       advance(slot, action, options.max_steps, key, ended);
       show<Env>(slot.state, spectator);
     }

@@ -10,16 +10,25 @@
 
 namespace ppo::reference {
 
-template <IsEnv Env, int H>
+/// What an environment says of its actions.
+template <class Env, int A>
+constexpr ActionFacts action_facts(Discrete<A>) {
+  return {.count = A, .numbers = 1, .range = nullptr};
+}
+template <class Env, int D>
+constexpr ActionFacts action_facts(Box<D>) {
+  return {.count = 0, .numbers = D, .range = [](int d) { return Env::action_range(d); }};
+}
+
+template <IsEnv Env>
 constexpr EnvironmentInfo environment_info(std::string_view name) {
   EnvironmentInfo info{.name = name,
                        .observation_size = Env::kObservationSize,
-                       .action_count = Env::kActionCount,
-                       .hidden_size = H,
-                       .parameter_count = Agent<Env, H>::P,
+                       .actions = action_facts<Env>(typename Env::Action{}),
+                       .layout = layout_of<Env>,
                        .state_bytes = sizeof(typename Env::State),
                        .solved_return = Env::kSolvedReturn,
-                       .solved_max_episode_steps = Env::kSolvedMaxEpisodeSteps,
+                       .time_limit = Env::kTimeLimit,
                        .draws_itself = DrawsItself<Env>,
                        .view = {},
                        .step_seconds = 0};
@@ -30,12 +39,16 @@ constexpr EnvironmentInfo environment_info(std::string_view name) {
   return info;
 }
 
-template <IsEnv Env, int H, class Stages = reference::Stages>
+template <IsEnv Env, class Stages = reference::Stages>
 constexpr EnvironmentLoops loops(std::string_view name) {
-  using Agent = ppo::Agent<Env, H>;
+  using Agent = ppo::Agent<Env>;
   return {
-      .info = environment_info<Env, H>(name),
+      .info = environment_info<Env>(name),
       .agent_bytes = [](const Hyper& hyper) { return Agent::carve(hyper, nullptr); },
+      .scratch_bytes =
+          [](const Hyper& hyper) {
+            return Stages::template scratch_bytes<Agent>(layout_of<Env>(hyper.hidden_size));
+          },
       .init =
           [](const Hyper& hyper, std::uint64_t seed, void* agent) {
             Agent::carve(hyper, agent);
@@ -59,7 +72,7 @@ constexpr EnvironmentLoops loops(std::string_view name) {
                  StateArrays& out) { static_cast<const Agent*>(agent)->save(hyper, out); },
       .load = [](const Hyper& hyper, const StateArrays& in,
                  void* agent) { static_cast<Agent*>(agent)->load(hyper, in); },
-      .evaluate = evaluate<Env, H>,
+      .evaluate = evaluate<Env>,
   };
 }
 

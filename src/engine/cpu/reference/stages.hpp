@@ -7,33 +7,44 @@
 
 namespace ppo::reference {
 
+/// The actor's distribution over actions, given params [P] and obs [O].
+template <class Head>
+typename Head::template Policy<float> policy_of(const Hyper& hyper, const Layout& layout, const float* params,
+                                                const float* obs) {
+  Activations<float> unused;
+  float outputs[Head::kOutputs];
+  forward(layout.actor(), hyper.activation, params + layout.actor_begin(), obs, unused, outputs);
+  return Head::policy(static_cast<const float*>(outputs), params + layout.extra_begin());
+}
+
 /// A worker owns environments.
 template <class Agent>
 void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
-  using Actor = typename Agent::Layout::Actor;
+  using Head = typename Agent::Head;
   const Share envs = worker.share(hyper.num_envs);
-  for (std::int64_t n = envs.begin; n < envs.end; ++n) {
-    EnvironmentRollout<Agent> environment(hyper, agent, static_cast<int>(n));
+  const ObservationNorm<Agent::O> norm(hyper.norm_obs, agent.moments_before(agent.update));
+  for (auto n = static_cast<int>(envs.begin); n < envs.end; ++n) {
+    EnvironmentRollout<Agent> environment(hyper, agent, norm, n);
     for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
       float* obs = environment.obs(t);
-      environment.observe(obs);
-      Activations<Actor, float> unused;
-      float logits[Agent::A];
-      forward(agent.params + Agent::Layout::actor, static_cast<const float*>(obs), unused, logits);
-      const auto policy = categorical<Agent::A>(static_cast<const float*>(logits));
-      const int action = sample(policy, environment.action_uniform(agent, static_cast<int>(n), t));
-      environment.act(t, action, log_prob(policy, action));
+      environment.observe(t, obs);
+      const auto policy = policy_of<Head>(hyper, agent.layout, agent.params, obs);
+      float noise[Head::kNoise];
+      float action[Head::kNumbers];
+      environment.action_noise(agent, n, t, noise);
+      Head::sample(policy, static_cast<const float*>(noise), action);
+      environment.act(t, action, Head::log_prob(policy, static_cast<const float*>(action)));
     }
     environment.finish();
   }
 }
 
 template <class Agent>
-float value_of(const Agent& agent, const float* obs) {
-  using Critic = typename Agent::Layout::Critic;
-  Activations<Critic, float> unused;
+float value_of(const Hyper& hyper, const Agent& agent, const float* obs) {
+  Activations<float> unused;
   float value;
-  forward<Critic>(agent.params + Agent::Layout::critic, obs, unused, &value);
+  const float* params = agent.params + agent.layout.critic_begin();
+  forward(agent.layout.critic(), hyper.activation, params, obs, unused, &value);
   return value;
 }
 
@@ -46,30 +57,37 @@ void values(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   const Share envs = worker.share(N);
   for (std::int64_t n = envs.begin; n < envs.end; ++n) {
     for (std::int64_t i = n; i < (hyper.num_steps + 1) * N; i += N) {
-      rollout.value[i] = value_of(agent, rollout.obs + i * O);
+      rollout.value[i] = value_of(hyper, agent, rollout.obs + i * O);
     }
     for (std::int64_t i = n; i < rollout.truncated[n] * N; i += N) {
-      rollout.final_value[i] = value_of(agent, rollout.final_obs + i * O);
+      rollout.final_value[i] = value_of(hyper, agent, rollout.final_obs + i * O);
     }
   }
 }
 
-/// A worker owns chunks of environments.
+/// A worker owns chunks of environments. The first one also leaves the statistics for the next update.
 template <class Agent>
 void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
-  const Trajectories<float> data = trajectories_of(hyper, rollout);
+  Trajectories<float> data = trajectories_of(hyper, rollout);
+  data.reward_norm = reward_norm(hyper.norm_reward, next_moments(hyper, agent, Agent::O));
+  if (worker.leads()) {
+    Moments<double>* next = agent.moments_before(agent.update + 1);
+    for (int i = 0; i < Agent::kMoments; ++i) next[i] = next_moments(hyper, agent, i);
+  }
   const Share chunks = worker.share(chunk_count(hyper));
   for (std::int64_t chunk = chunks.begin; chunk < chunks.end; ++chunk) {
     const int begin = static_cast<int>(chunk) * kChunkEnvs;
     const int end = min(begin + kChunkEnvs, N);
     ChunkSums& sums = rollout.chunks[chunk];
     sums.ended = {};
+    sums.fault = {};
     for (int n = begin; n < end; ++n) {
       advantages_of_environment(data, n, hyper.gamma, hyper.gae_lambda);
       sums.ended.add(rollout.ended_sums[n]);
+      if (sums.fault.any == 0) sums.fault = rollout.fault[n];
     }
     const float* advantage = rollout.advantage;
     const float* value = rollout.value;
@@ -79,11 +97,12 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
   }
 }
 
-/// A worker owns groups: their sums of gradients and loss terms over the minibatch.
+/// A worker owns groups: their sums of gradients and loss terms over the minibatch. Its scratch holds a leaf,
+/// [P + kLossTerms].
 template <class Agent, class Order>
 void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
               const Worker& worker = {}) {
-  constexpr int kSums = Agent::kSums;
+  const int size = sums_size(agent.layout);
   const auto& rollout = agent.rollout;
   const LossCoefs<float> coefs{hyper.clip_coef, hyper.ent_coef, hyper.vf_coef, hyper.clip_vloss};
   const std::int64_t leaf_size = leaf_samples(minibatch.size);
@@ -92,16 +111,18 @@ void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatc
   const std::int64_t samples_end = min(groups.end * group_size, minibatch.size);
   for (std::int64_t begin = groups.begin * group_size; begin < samples_end; begin += leaf_size) {
     const std::int64_t end = min(begin + leaf_size, samples_end);
-    float leaf[kSums] = {};
+    auto* leaf = static_cast<float*>(worker.scratch);
+    for (int p = 0; p < size; ++p) leaf[p] = 0;
     for (std::int64_t k = begin; k < end; ++k) {
       const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
       const float* obs = rollout.obs + i * Agent::O;
-      add_sample<typename Agent::Layout, Agent::A>(static_cast<const float*>(agent.params), coefs, obs,
-                                                   sample_of(rollout, minibatch.normaliser, i), leaf);
+      add_sample<typename Agent::Head>(agent.layout, hyper.activation,
+                                       static_cast<const float*>(agent.params), coefs, obs,
+                                       sample_of(rollout, minibatch.normaliser, i), leaf);
     }
-    float* group = agent.groups + begin / group_size * kSums;
+    float* group = agent.groups + begin / group_size * size;
     const bool first_of_group = begin % group_size == 0;
-    for (int p = 0; p < kSums; ++p) group[p] = first_of_group ? leaf[p] : group[p] + leaf[p];
+    for (int p = 0; p < size; ++p) group[p] = first_of_group ? leaf[p] : group[p] + leaf[p];
   }
 }
 
@@ -109,33 +130,36 @@ void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatc
 /// first worker also owns the terms of the loss.
 template <class Agent>
 void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}) {
+  const std::int64_t P = agent.layout.size();
+  const std::int64_t size = sums_size(agent.layout);
   const auto mean = [&](std::int64_t begin, std::int64_t end) {
     const float share = 1.0F / static_cast<float>(minibatch_size);
     for (std::int64_t p = begin; p < end; ++p) agent.sums[p] = agent.groups[p];
     for (std::int64_t group = 1; group < group_count(minibatch_size); ++group) {
-      for (std::int64_t p = begin; p < end; ++p) agent.sums[p] += agent.groups[group * Agent::kSums + p];
+      for (std::int64_t p = begin; p < end; ++p) agent.sums[p] += agent.groups[group * size + p];
     }
     for (std::int64_t p = begin; p < end; ++p) agent.sums[p] *= share;
   };
-  const Share slices = worker.share(slice_count(Agent::P));
+  const Share slices = worker.share(slice_count(agent.layout.size()));
   for (std::int64_t slice = slices.begin; slice < slices.end; ++slice) {
     const std::int64_t begin = slice * kSliceSize;
-    const std::int64_t end = min(begin + kSliceSize, std::int64_t{Agent::P});
+    const std::int64_t end = min(begin + kSliceSize, P);
     mean(begin, end);
     agent.squares[slice] =
         slice_square(static_cast<const float*>(agent.sums + begin), static_cast<int>(end - begin));
   }
-  if (worker.leads()) mean(Agent::P, Agent::kSums);
+  if (worker.leads()) mean(P, size);
 }
 
 /// A worker owns slices, with their moments, and a copy of the powers. Returns the norm of the gradient
 /// before clipping.
 template <class Agent>
 float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, const Worker& worker = {}) {
-  const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(Agent::P));
+  const int P = agent.layout.size();
+  const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(P));
   const AdamStep<float> step = next_adam_step(powers, clip_scale(norm, hyper.max_grad_norm), lr);
-  const Share slices = worker.share(slice_count(Agent::P));
-  const std::int64_t end = min(slices.end * kSliceSize, std::int64_t{Agent::P});
+  const Share slices = worker.share(slice_count(P));
+  const std::int64_t end = min(slices.end * kSliceSize, std::int64_t{P});
   for (std::int64_t p = slices.begin * kSliceSize; p < end; ++p) {
     adam(step, agent.sums[p], agent.params[p], agent.moment1[p], agent.moment2[p]);
   }
@@ -144,6 +168,12 @@ float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, 
 
 /// The stages above as a struct, for the update loop. A faster engine provides a struct like this one.
 struct Stages {
+  /// Of a worker.
+  template <class Agent>
+  static std::size_t scratch_bytes(const Layout& layout) {
+    return static_cast<std::size_t>(sums_size(layout)) * sizeof(float);
+  }
+
   template <class Agent>
   static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
     reference::rollout(hyper, agent, worker);
@@ -168,7 +198,7 @@ struct Stages {
   template <class Agent>
   static StepResult adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr,
                          const Worker& worker) {
-    return {reference::adam_step(hyper, agent, powers, lr, worker), agent.sums + Agent::P};
+    return {reference::adam_step(hyper, agent, powers, lr, worker), agent.sums + agent.layout.size()};
   }
 };
 

@@ -1,10 +1,13 @@
-// `Lanes`: the widest vector of floats of the level that this translation unit is compiled for.
+// `Lanes`: the widest vector of floats of the level that this translation unit is compiled for; and the name
+// of what the level's network.cpp exports.
 #pragma once
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #include "engine/cpu/simd/lanes_avx512.hpp"
+#define PPO_NETWORK ppo_network_avx512
 #elif defined(__AVX2__) && defined(__FMA__)
 #include "engine/cpu/simd/lanes_avx2.hpp"
+#define PPO_NETWORK ppo_network_avx2
 #else
 #error "the SIMD stages need AVX2 and FMA, or AVX-512"
 #endif

@@ -8,10 +8,12 @@
 
 namespace ppo::simd {
 
-/// Vectors of columns that a tile keeps in registers: with 6 rows, 24 of AVX-512's 32 registers, or 12 of
-/// AVX2's 16.
-inline constexpr int kTileVectors = Lanes::kWidth == 16 ? 4 : 2;
-inline constexpr int kTileColumns = kTileVectors * Lanes::kWidth;
+/// Vectors of columns that a tile of H hidden units keeps in registers: with 6 rows, 24 of AVX-512's 32
+/// registers, or 12 of AVX2's 16.
+template <int H>
+inline constexpr int kTileVectors = Lanes::kWidth == 16 && H >= 64 ? 4 : 2;
+template <int H>
+inline constexpr int kTileColumns = kTileVectors<H>* Lanes::kWidth;
 inline constexpr int kTileRows = 6;
 
 /// A matrix read element by element: entry (row, step) stands at data[row * row_stride + step * step_stride].
@@ -30,17 +32,17 @@ template <int N, class Work>
   (std::make_integer_sequence<int, N>());
 }
 
-/// An M x kTileColumns part of a sum over steps of outer products.
-template <int M>
+/// M rows by V vectors of columns of a sum over steps of outer products.
+template <int M, int V>
 struct Tile {
-  Lanes sum[M][kTileVectors];
+  Lanes sum[M][V];
 
   [[gnu::always_inline]] void fill(Lanes value) {
-    unrolled<M * kTileVectors>([&](auto i) { sum[i / kTileVectors][i % kTileVectors] = value; });
+    unrolled<M * V>([&](auto i) { sum[i / V][i % V] = value; });
   }
 
   [[gnu::always_inline]] void fill_rows(const float* row) {
-    unrolled<kTileVectors>([&](auto v) {
+    unrolled<V>([&](auto v) {
       const Lanes value = Lanes::load(row + v * Lanes::kWidth);
       unrolled<M>([&](auto m) { sum[m][v] = value; });
     });
@@ -53,11 +55,11 @@ struct Tile {
   /// The products of a(m, step) and b[step][column], for `steps` steps in order.
   [[gnu::always_inline]] void chain(Strided a, const float* b, int b_stride, int steps) {
     for (int step = 0; step < steps; ++step, a.data += a.step_stride, b += b_stride) {
-      Lanes columns[kTileVectors];
-      unrolled<kTileVectors>([&](auto v) { columns[v] = Lanes::load(b + v * Lanes::kWidth); });
+      Lanes columns[V];
+      unrolled<V>([&](auto v) { columns[v] = Lanes::load(b + v * Lanes::kWidth); });
       unrolled<M>([&](auto m) {
         const Lanes scale(a.data[m * a.row_stride]);
-        unrolled<kTileVectors>([&](auto v) { sum[m][v] = fma(scale, columns[v], sum[m][v]); });
+        unrolled<V>([&](auto v) { sum[m][v] = fma(scale, columns[v], sum[m][v]); });
       });
     }
   }
@@ -65,9 +67,7 @@ struct Tile {
   /// visit(sum, row, column) for each vector.
   template <class Visit>
   [[gnu::always_inline]] void for_each(Visit visit) {
-    unrolled<M>([&](auto m) {
-      unrolled<kTileVectors>([&](auto v) { visit(sum[m][v], int{m}, v * Lanes::kWidth); });
-    });
+    unrolled<M>([&](auto m) { unrolled<V>([&](auto v) { visit(sum[m][v], int{m}, v * Lanes::kWidth); }); });
   }
 };
 

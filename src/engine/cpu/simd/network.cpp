@@ -1,0 +1,76 @@
+// Compiled once for each SIMD level, by cmake/environments.cmake.
+#include "engine/cpu/simd/network.hpp"
+
+#include <algorithm>
+
+#include "engine/cpu/simd/layer_gradients.hpp"
+
+namespace ppo::simd {
+namespace {
+
+/// call<H>() with the network's hidden size. Config has made sure that it is one of these.
+template <class Call>
+void with_hidden_size(int H, Call call) {
+  switch (H) {
+    case 32:
+      return call.template operator()<32>();
+    case 64:
+      return call.template operator()<64>();
+    case 128:
+      return call.template operator()<128>();
+    default:
+      return call.template operator()<256>();
+  }
+}
+
+void pack_head(PackedNetwork& network) {
+  const Mlp& net = network.net;
+  for (int o = 0; o < net.Out; ++o) {
+    for (int j = 0; j < net.H; ++j) {
+      network.head[o * net.H + j] = network.params[net.head_w() + j * net.Out + o];
+    }
+  }
+}
+
+void pack(PackedNetwork& network) {
+  pack_head(network);
+  const int H = network.net.H;
+  const float* w = network.params + network.net.l2_w();
+  for (int i = 0; i < H; i += 4) {
+    for (int j = 0; j < H; j += 4) {
+      __m128 row[4];
+      for (int k = 0; k < 4; ++k) row[k] = _mm_loadu_ps(w + (i + k) * H + j);
+      _MM_TRANSPOSE4_PS(row[0], row[1], row[2], row[3]);
+      for (int k = 0; k < 4; ++k) _mm_store_ps(network.l2_transposed + (j + k) * H + i, row[k]);
+    }
+  }
+}
+
+void forward(const PackedNetwork& network, const float* input, int rows, const HiddenBatch& kept,
+             float* output) {
+  with_hidden_size(network.net.H, [&]<int H>() { forward_sized<H>(network, input, rows, kept, output); });
+}
+
+void backward(const PackedNetwork& network, const float* input, const HiddenBatch& kept,
+              const float* d_output, int rows, std::span<const LeafRows> leaves, int offset) {
+  with_hidden_size(network.net.H,
+                   [&]<int H>() { backward_sized<H>(network, input, kept, d_output, rows, leaves, offset); });
+}
+
+void reorder_head(const Mlp& net, float* sums, float* room) {
+  std::copy_n(sums + net.head_w(), net.Out * net.H, room);
+  for (int o = 0; o < net.Out; ++o) {
+    for (int j = 0; j < net.H; ++j) sums[net.head_w() + j * net.Out + o] = room[o * net.H + j];
+  }
+}
+
+}  // namespace
+}  // namespace ppo::simd
+
+extern "C" constinit const ppo::simd::NetworkFunctions PPO_NETWORK = {
+    .pack_head = ppo::simd::pack_head,
+    .pack = ppo::simd::pack,
+    .forward = ppo::simd::forward,
+    .backward = ppo::simd::backward,
+    .reorder_head = ppo::simd::reorder_head,
+};

@@ -1,0 +1,126 @@
+// What a worker's SIMD stages need beside the agent.
+#pragma once
+
+#include <new>
+
+#include "engine/cpu/simd/network.hpp"
+#include "engine/cpu/worker.hpp"
+#include "ppo/update.hpp"
+
+namespace ppo::simd {
+
+/// `Lanes::kWidth` samples of an array laid out [count][stride].
+[[gnu::always_inline]] inline void load_columns(const float* from, int count, int stride, Lanes* to) {
+  for (int i = 0; i < count; ++i) to[i] = Lanes::load(from + i * stride);
+}
+
+[[gnu::always_inline]] inline void store_columns(const Lanes* from, int count, int stride, float* to) {
+  for (int i = 0; i < count; ++i) from[i].store(to + i * stride);
+}
+
+/// Samples of a minibatch side by side, as the losses read them.
+template <class Agent>
+struct Chunk {
+  static constexpr int kSize = kLeafSize * kGroupLeaves;
+  static constexpr int kNumbers = Agent::Head::kNumbers;
+  float* obs = nullptr;     // [kSize][O]
+  float* action = nullptr;  // [numbers of an action][kSize]
+  alignas(64) float logp[kSize] = {};
+  alignas(64) float value[kSize] = {};
+  alignas(64) float advantage[kSize] = {};
+  alignas(64) float ret[kSize] = {};
+  std::int64_t begin = 0;  // position in the minibatch
+  int count = 0;
+
+  void gather(const Agent& agent, const Minibatch<Permutation>& minibatch, std::int64_t from,
+              std::int64_t to) {
+    begin = from;
+    count = static_cast<int>(to - from);
+    std::uint32_t index[kSize];
+    minibatch.order.positions(static_cast<std::uint32_t>(minibatch.first + from), count, index);
+    for (int s = 0; s < count; ++s) {
+      const auto sample = sample_of(agent.rollout, minibatch.normaliser, index[s]);
+      for (int o = 0; o < Agent::O; ++o)
+        obs[s * Agent::O + o] = agent.rollout.obs[std::int64_t{index[s]} * Agent::O + o];
+      for (int d = 0; d < kNumbers; ++d) action[d * kSize + s] = sample.action[d];
+      logp[s] = sample.logp;
+      value[s] = sample.value;
+      advantage[s] = sample.advantage;
+      ret[s] = sample.ret;
+    }
+  }
+
+  Sample<Lanes, kNumbers> sample(int s) const {
+    Sample<Lanes, kNumbers> lanes;
+    load_columns(action + s, kNumbers, kSize, lanes.action);
+    lanes.logp = Lanes::load(logp + s);
+    lanes.value = Lanes::load(value + s);
+    lanes.advantage = Lanes::load(advantage + s);
+    lanes.ret = Lanes::load(ret + s);
+    return lanes;
+  }
+};
+
+/// What a worker's stages need beside the agent, in its scratch.
+template <class Agent>
+struct Workspace {
+  using Head = typename Agent::Head;
+  static constexpr int kMostOutputs = max(Head::kOutputs, 1);
+
+  HiddenBatch hidden;
+  float* output;    // [outputs][kPass]
+  float* d_output;  // [outputs][kPass]
+  PackedNetwork actor;
+  PackedNetwork critic;
+  float* carry;  // [P + kLossTerms]
+  float* room;   // for reorder_head
+  Chunk<Agent>* chunk;
+  float* noise;    // [kNoise][kPass]
+  float* actions;  // [numbers of an action][kPass]
+
+  /// Lays it out in `block`; returns the bytes that it needs.
+  static std::size_t carve(const Layout& layout, void* block, Workspace& all) {
+    Carver carver(block);
+    const int H = layout.H;
+    const auto hidden_units = std::int64_t{kPass} * H;
+    all.hidden = {carver.take<float>(hidden_units), carver.take<float>(hidden_units),
+                  carver.take<float>(hidden_units)};
+    all.output = carver.take<float>(kMostOutputs * kPass);
+    all.d_output = carver.take<float>(kMostOutputs * kPass);
+    all.actor = take_network(layout.actor(), carver);
+    all.critic = take_network(layout.critic(), carver);
+    all.carry = carver.take<float>(sums_size(layout));
+    all.room = carver.take<float>(std::int64_t{H} * kMostOutputs);
+    all.chunk = carver.take<Chunk<Agent>>(1);
+    float* obs = carver.take<float>(Chunk<Agent>::kSize * Agent::O);
+    float* action = carver.take<float>(Chunk<Agent>::kSize * Head::kNumbers);
+    all.noise = carver.take<float>(Head::kNoise * kPass);
+    all.actions = carver.take<float>(Head::kNumbers * kPass);
+    if (block != nullptr) {
+      new (all.chunk) Chunk<Agent>;
+      all.chunk->obs = obs;
+      all.chunk->action = action;
+    }
+    return carver.used();
+  }
+
+  /// A worker's, for this agent.
+  Workspace(const Hyper& hyper, const Agent& agent, const Worker& worker) {
+    carve(agent.layout, worker.scratch, *this);
+    actor.activation = critic.activation = hyper.activation;
+    actor.params = agent.params + agent.layout.actor_begin();
+    critic.params = agent.params + agent.layout.critic_begin();
+  }
+  Workspace() = default;
+
+ private:
+  static PackedNetwork take_network(const Mlp& net, Carver& carver) {
+    return {.net = net,
+            .activation = {},
+            .params = nullptr,
+            .head = carver.take<float>(std::int64_t{net.Out} * net.H),
+            .l2_transposed = carver.take<float>(std::int64_t{net.H} * net.H)};
+  }
+};
+
+}  // namespace ppo::simd
