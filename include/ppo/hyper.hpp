@@ -55,6 +55,11 @@ PPO_HD constexpr std::int64_t num_updates(const Hyper& hyper) {
   return hyper.total_timesteps / batch_size(hyper);
 }
 
+/// Whether agents keep running statistics.
+PPO_HD constexpr bool normalises(const Hyper& hyper) {
+  return hyper.norm_obs || hyper.norm_reward;
+}
+
 /// Learning rate of update `update` (from 0): the first runs at the full rate, and it falls linearly to 0
 /// after the last (Engstrom et al. 2020, "Implementation Matters", and CleanRL's anneal_lr).
 PPO_HD inline float learning_rate(const Hyper& hyper, std::int64_t update) {

@@ -124,11 +124,6 @@ PPO_HD constexpr int chunk_count(const Hyper& hyper) {
   return (hyper.num_envs + kChunkEnvs - 1) / kChunkEnvs;
 }
 
-/// Whether the agent keeps running statistics.
-PPO_HD constexpr bool normalises(const Hyper& hyper) {
-  return hyper.norm_obs || hyper.norm_reward;
-}
-
 template <IsEnv Env>
 PPO_HD constexpr Layout layout_of(int hidden_size) {
   using Head = PolicyHead<typename Env::Action>;

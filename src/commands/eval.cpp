@@ -65,7 +65,7 @@ void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& opti
   std::printf("%s", beside(screen.style().dim(label), label.size() + 1, text, screen.columns()).c_str());
 }
 
-Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& params, const Statistics& s) {
+Json to_json(std::int64_t agent, std::uint64_t seed, const TrainedPolicy& policy, const Statistics& s) {
   return {{"agent", agent},
           {"seed", seed},
           {"return_mean", s.mean},
@@ -74,17 +74,17 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const std::vector<float>& p
           {"return_max", s.max},
           {"length_median", s.median_length},
           {"capped", s.capped},
-          {"param_hash", param_hash(params)}};
+          {"param_hash", param_hash(policy.params)}};
 }
 
 /// One call an episode, so that the progress is seen.
-std::vector<EpisodeResult> play(const EnvironmentLoops& loops, const std::vector<float>& params,
+std::vector<EpisodeResult> play(const EnvironmentLoops& loops, const TrainedPolicy& policy,
                                 const EvalOptions& options, Progress& progress) {
   std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
   EvalOptions one = options;
   one.episodes = 1;
   for (EpisodeResult& episode : episodes) {
-    loops.evaluate(params.data(), one, nullptr, &episode);
+    loops.evaluate(policy.view(), one, nullptr, &episode);
     ++one.first_episode;
     progress.advance();
   }

@@ -45,7 +45,7 @@ std::vector<Flag> play_flags(const std::string& episodes) {
       {"--episodes", "N", help("episodes to play", kEpisodes, episodes), ""},
       {"--seed", "N", help("seed of these episodes, independent of the seed of training", kSeed, "0"), ""},
       {"--max-steps", "N",
-       help("time limit of an episode", kMaxSteps, "the run's max_episode_steps, else 500"), ""},
+       help("time limit of an episode", kMaxSteps, "the run's max_episode_steps, else the environment's, else 500"), ""},
       {"--greedy", "", "take the most probable action instead of sampling", ""},
   };
 }

@@ -10,6 +10,7 @@ namespace {
 struct Placeholder {
   std::string operator()(const Switch&) const { return "true|false"; }
   std::string operator()(const Whole&) const { return "N"; }
+  std::string operator()(const OneOf&) const { return "N"; }
   std::string operator()(const Real&) const { return "X"; }
   std::string operator()(const Name&) const { return "NAME"; }
 };

@@ -1,5 +1,7 @@
 #include "config/domain.hpp"
 
+#include <algorithm>
+
 #include "config/nearest.hpp"
 #include "system/text.hpp"
 
@@ -10,6 +12,11 @@ struct Range {
   std::string operator()(const Switch&) const { return "true or false"; }
   std::string operator()(const Whole& range) const {
     return std::to_string(range.least) + " to " + std::to_string(range.most);
+  }
+  std::string operator()(const OneOf& some) const {
+    std::vector<std::string> texts;
+    for (const std::int64_t number : some.numbers()) texts.push_back(std::to_string(number));
+    return join_or(texts);
   }
   std::string operator()(const Real& range) const {
     const std::string least = plain(range.least);
@@ -31,6 +38,7 @@ struct Range {
 struct Kind {
   std::string operator()(const Switch&) const { return ""; }
   std::string operator()(const Whole&) const { return "a whole number"; }
+  std::string operator()(const OneOf&) const { return ""; }
   std::string operator()(const Real&) const { return "a number"; }
   std::string operator()(const Name& name) const { return std::string(name.what); }
 };
@@ -41,6 +49,9 @@ struct FieldText {
   std::string operator()(const std::string* field) const {
     return '"' + *field + '"';
   }  // names need no escapes
+  std::string operator()(const Activation* field) const {
+    return '"' + std::string(kActivationNames[static_cast<std::size_t>(*field)]) + '"';
+  }
   std::string operator()(const auto* field) const { return std::to_string(*field); }
 };
 
@@ -60,6 +71,14 @@ struct Store {
     *field = *given;
     return true;
   }
+  bool operator()(Activation* field) const {
+    const auto* given = std::get_if<std::string>(&value);
+    if (given == nullptr) return false;
+    const auto found = std::ranges::find(kActivationNames, *given);
+    if (found == kActivationNames.end()) return false;
+    *field = static_cast<Activation>(found - kActivationNames.begin());
+    return true;
+  }
   bool operator()(float* field) const {
     const auto* whole = std::get_if<std::int64_t>(&value);
     const auto* real = std::get_if<double>(&value);
@@ -76,10 +95,18 @@ struct Store {
   template <class Integer>
   bool operator()(Integer* field) const {
     const auto* given = std::get_if<std::int64_t>(&value);
-    const Whole& range = std::get<Whole>(domain);
-    if (given == nullptr || *given < range.least || *given > range.most) return false;
+    if (given == nullptr || !accepts(*given)) return false;
     *field = static_cast<Integer>(*given);
     return true;
+  }
+
+  bool accepts(std::int64_t number) const {
+    if (const auto* some = std::get_if<OneOf>(&domain)) {
+      const std::vector<std::int64_t> numbers = some->numbers();
+      return std::ranges::find(numbers, number) != numbers.end();
+    }
+    const Whole& range = std::get<Whole>(domain);
+    return number >= range.least && number <= range.most;
   }
 };
 

@@ -1,6 +1,7 @@
 // The values that a configured key takes: which they are, how they are described, stored and refused.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "config/value.hpp"
+#include "ppo/hyper.hpp"
 
 namespace ppo {
 
@@ -17,6 +19,11 @@ struct Switch {};  // true or false
 struct Whole {
   std::int64_t least;
   std::int64_t most = std::numeric_limits<std::int64_t>::max();  // TOML has no larger integers
+};
+
+/// One of a few whole numbers.
+struct OneOf {
+  std::vector<std::int64_t> (*numbers)();
 };
 
 struct Real {
@@ -33,10 +40,14 @@ struct Name {
 };
 
 /// The values that a key takes.
-using Domain = std::variant<Switch, Whole, Real, Name>;
+using Domain = std::variant<Switch, Whole, OneOf, Real, Name>;
+
+/// By name.
+inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "relu"};  // in their order
 
 /// Where in a Config a key's value lives.
-using Field = std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*>;
+using Field = std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*,
+                           Activation*>;
 
 /// "1 to 1048576", "true or false", "auto, cpu or cuda", ...
 std::string describe_range(const Domain& domain);

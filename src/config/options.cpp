@@ -40,6 +40,18 @@ std::vector<std::string> simd_names() {
   return {"auto", "avx512", "avx2", "scalar"};
 }
 
+std::vector<std::string> activation_names() {
+  return {kActivationNames.begin(), kActivationNames.end()};
+}
+
+bool is_activation(std::string_view name) {
+  return std::ranges::find(kActivationNames, name) != kActivationNames.end();
+}
+
+std::vector<std::int64_t> hidden_sizes() {
+  return {32, 64, 128, 256};
+}
+
 bool is_simd(std::string_view name) {
   const std::vector<std::string> names = simd_names();
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -102,6 +114,21 @@ constexpr auto kOptions = std::to_array<Option>({
     {"gamma", "Rollout", Real{0, 1}, "1/step", "discount factor of future rewards", hyper<&Hyper::gamma>},
     {"gae_lambda", "Rollout", Real{0, 1}, "", "lambda of GAE, from 0 (one-step errors) to 1 (whole returns)",
      hyper<&Hyper::gae_lambda>},
+
+    {"norm_obs", "Rollout", Switch{}, "",
+     "normalise observations by their running mean and deviation, at most 10 in size",
+     hyper<&Hyper::norm_obs>},
+    {"norm_reward", "Rollout", Switch{}, "",
+     "divide rewards by the running deviation of the discounted return, at most 10 in size; returns are "
+     "reported in the environment's own units",
+     hyper<&Hyper::norm_reward>},
+
+    {"hidden_size", "Network", OneOf{hidden_sizes}, "", "units of each of the two hidden layers",
+     hyper<&Hyper::hidden_size>},
+    {"activation", "Network", Name{"an activation", activation_names, is_activation}, "",
+     "activation of the hidden units", hyper<&Hyper::activation>},
+    {"log_std_init", "Network", Real{-20, 5}, "",
+     "log of the initial standard deviation of continuous actions", hyper<&Hyper::log_std_init>},
 
     {"lr", "Learning", Real{0, 1, true}, "", "learning rate of Adam", hyper<&Hyper::lr>},
     {"anneal_lr", "Learning", Switch{}, "", "lower lr linearly to 0 over the whole training",

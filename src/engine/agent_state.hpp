@@ -9,6 +9,15 @@
 
 namespace ppo {
 
+/// What an agent has learned: all that acting takes.
+struct TrainedPolicy {
+  Hyper hyper;
+  std::vector<float> params;             // [P]
+  std::vector<Moments<double>> moments;  // [O+1] running statistics; empty if it does not normalise
+
+  PolicyView view() const { return {hyper, params.data(), moments.data()}; }
+};
+
 /// Everything needed to continue training an agent. The same bytes from every engine.
 struct AgentState {
   AgentState(const EnvironmentInfo& environment, const Hyper& hyper)

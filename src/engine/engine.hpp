@@ -64,8 +64,11 @@ class Engine {
   std::span<const UpdateRow> run(std::int64_t updates);
 
   /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued; the same
-  /// holds for the functions below.
+  /// holds for the functions below and for `policy`.
   virtual std::span<const float> params(std::int64_t k) const = 0;
+
+  /// What agent k has learned so far.
+  TrainedPolicy policy(const Hyper& hyper, std::int64_t k) const;
 
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 if not traced.
   virtual std::uint64_t trace_hash(std::int64_t k) const = 0;

@@ -51,8 +51,8 @@ struct EvalOptions {
   bool greedy = false;             // take the most probable action instead of sampling
 };
 
-/// What `evaluate` plays with.
-struct TrainedPolicy {
+/// What `evaluate` plays with; TrainedPolicy owns one.
+struct PolicyView {
   const Hyper& hyper;
   const float* params;             // [P]
   const Moments<double>* moments;  // [O+1], as AgentState holds them
@@ -88,7 +88,7 @@ struct EnvironmentLoops {
   void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
   void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
   /// The optional spectator may throw.
-  void (*evaluate)(const TrainedPolicy& trained, const EvalOptions& options, Spectator* spectator,
+  void (*evaluate)(const PolicyView& trained, const EvalOptions& options, Spectator* spectator,
                    EpisodeResult* episodes);
 };
 

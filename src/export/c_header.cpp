@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/value.hpp"
+#include "ppo/normalise.hpp"
 
 namespace ppo {
 namespace {
@@ -16,10 +17,10 @@ constexpr std::string_view kOpening =
 
        #include "agent.h"               this file, in one of your source files
 
-       int action = act(obs);           obs: $O floats, as the environment has them
+       $call           obs: $O floats, as the environment has them
 
-   act takes the most probable action, act_logits gives all $A logits. C99 or C++; nothing but the standard
-   library (tanhf: link with -lm), no allocation, no state. */
+   $meaning C99 or C++; nothing but the standard
+   library ($link), no allocation, no state. */
 #ifdef PPO_TRAIN_AGENT_H
 #if PPO_TRAIN_AGENT_H != $id
 #error "another agent's header is included already: give each a source file of its own"
@@ -31,29 +32,54 @@ constexpr std::string_view kOpening =
 
 )";
 
-constexpr std::string_view kFunctions =
-    R"(/* $O observations -> $A logits, up to rounding those of ppo_train. */
-static inline void act_logits(const float obs[$O], float logits[$A]) {
-  float h1[$H], h2[$H];
+constexpr std::string_view kNetwork =
+    R"(/* $O observations -> $A $outputs, up to rounding those of ppo_train. */
+static inline void act_$outputs(const float obs[$O], float $outputs[$A]) {
+  float $seenh1[$H], h2[$H];
   int i, o;
-  for (o = 0; o < $H; ++o) {
+$norm  for (o = 0; o < $H; ++o) {
     float sum = act_l1_b[o];
-    for (i = 0; i < $O; ++i) sum += obs[i] * act_l1_w[i][o];
-    h1[o] = tanhf(sum);
+    for (i = 0; i < $O; ++i) sum += $input[i] * act_l1_w[i][o];
+    h1[o] = $activate;
   }
   for (o = 0; o < $H; ++o) {
     float sum = act_l2_b[o];
     for (i = 0; i < $H; ++i) sum += h1[i] * act_l2_w[i][o];
-    h2[o] = tanhf(sum);
+    h2[o] = $activate;
   }
   for (o = 0; o < $A; ++o) {
     float sum = act_head_b[o];
     for (i = 0; i < $H; ++i) sum += h2[i] * act_head_w[i][o];
-    logits[o] = sum;
+    $outputs[o] = sum;
   }
 }
 
-/* $O observations -> the most probable action, 0 to $last; the first one on a tie. */
+)";
+
+/// Part of the network's function.
+constexpr std::string_view kNorm = R"(  for (i = 0; i < $O; ++i) {
+    seen[i] = (obs[i] - act_norm_shift[i]) * act_norm_scale[i];
+    if (seen[i] > $bound) seen[i] = $bound;
+    if (seen[i] < -$bound) seen[i] = -$bound;
+  }
+)";
+
+constexpr std::string_view kBoxAction =
+    R"(/* $O observations -> the mean action of $A numbers, within their ranges. */
+static inline void act(const float obs[$O], float action[$A]) {
+  int d;
+  act_mean(obs, action);
+  for (d = 0; d < $A; ++d) {
+    if (action[d] < act_low[d]) action[d] = act_low[d];
+    if (action[d] > act_high[d]) action[d] = act_high[d];
+  }
+}
+
+#endif
+)";
+
+constexpr std::string_view kDiscreteAction =
+    R"(/* $O observations -> the most probable action, 0 to $last; the first one on a tie. */
 static inline int act(const float obs[$O]) {
   float logits[$A];
   int action = 0, a;
@@ -75,15 +101,29 @@ void fill_in(std::string& text, std::string_view name, const std::string& value)
 
 std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
   std::string text(pattern);
+  const Hyper& hyper = agent.policy.hyper;
+  const bool is_tanh = hyper.activation == Activation::tanh;
+  fill_in(text, "$norm", hyper.norm_obs ? std::string(kNorm) : "");
+  fill_in(text, "$seen", hyper.norm_obs ? "seen[$O], " : "");
+  fill_in(text, "$input", hyper.norm_obs ? "seen" : "obs");
+  fill_in(text, "$bound", number_text(kNormBound) + "F");
+  fill_in(text, "$activate", is_tanh ? "tanhf(sum)" : "sum < 0 ? 0 : sum");
+  fill_in(text, "$link", is_tanh ? "tanhf: link with -lm" : "of which it calls no function");
+  fill_in(text, "$call", agent.is_discrete() ? "int action = act(obs);" : "act(obs, action);");
+  fill_in(text, "$meaning",
+          agent.is_discrete()
+              ? "act takes the most probable action, act_logits gives all $A logits."
+              : "act gives the mean action, $A floats within their ranges, act_mean the same without ranges.");
+  fill_in(text, "$outputs", agent.is_discrete() ? "logits" : "mean");
   fill_in(text, "$env", agent.config.env);
   fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));
   fill_in(text, "$hash", agent.param_hash);
   fill_in(text, "$id",
           agent.param_hash.substr(0, 10));  // "0x" and 32 bits, which every preprocessor compares
   fill_in(text, "$O", std::to_string(agent.environment.observation_size));
-  fill_in(text, "$A", std::to_string(agent.environment.action_count));
-  fill_in(text, "$H", std::to_string(agent.environment.hidden_size));
-  fill_in(text, "$last", std::to_string(agent.environment.action_count - 1));
+  fill_in(text, "$A", std::to_string(agent.outputs()));
+  fill_in(text, "$H", std::to_string(hyper.hidden_size));
+  fill_in(text, "$last", std::to_string(agent.outputs() - 1));
   return text;
 }
 
@@ -102,6 +142,11 @@ std::string list(std::span<const float> numbers) {
     text += number;
   }
   return text;
+}
+
+std::string array(std::string_view name, const Numbers& numbers) {
+  return "static const float act_" + std::string(name) + '[' + std::to_string(numbers.size()) +
+         "] = " + list(numbers) + ";\n\n";
 }
 
 /// One tensor of the actor as a constant array of its shape.
@@ -125,9 +170,19 @@ std::string to_c_header(const TrainedAgent& agent) {
   constexpr std::string_view actor = "actor.";
   std::string text = filled_in(kOpening, agent);
   for (const Tensor& tensor : agent.tensors) {
-    if (tensor.name.starts_with(actor)) text += array(tensor, tensor.name.substr(actor.size()));
+    const bool is_used = tensor.name.starts_with(actor) && tensor.name != "actor.log_std";
+    if (is_used) text += array(tensor, tensor.name.substr(actor.size()));
   }
-  return text + filled_in(kFunctions, agent);
+  if (agent.policy.hyper.norm_obs) {
+    const ExportedNorm norm = exported_norm(agent);
+    text += array("norm_shift", norm.shift) + array("norm_scale", norm.scale);
+  }
+  if (!agent.is_discrete()) {
+    const ExportedRanges ranges = exported_ranges(agent);
+    text += array("low", ranges.low) + array("high", ranges.high);
+  }
+  return text + filled_in(kNetwork, agent) +
+         filled_in(agent.is_discrete() ? kDiscreteAction : kBoxAction, agent);
 }
 
 }  // namespace ppo

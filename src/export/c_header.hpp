@@ -7,8 +7,8 @@
 
 namespace ppo {
 
-/// The file's text: act(obs), the greedy action, and act_logits(obs, logits). C99; the standard library is
-/// all that it needs.
+/// The file's text: `act`, the greedy action, and `act_logits` or `act_mean`, the actor's outputs. C99; the
+/// standard library is all that it needs.
 std::string to_c_header(const TrainedAgent& agent);
 
 }  // namespace ppo

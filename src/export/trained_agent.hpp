@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "engine/environment.hpp"
+#include "engine/agent_state.hpp"
 #include "formats/safetensors.hpp"
 
 namespace ppo {
@@ -13,8 +13,29 @@ namespace ppo {
 struct TrainedAgent {
   Config config;  // of the run that trains this agent alone
   const EnvironmentInfo& environment;
+  TrainedPolicy policy;
   std::vector<Tensor> tensors;  // as policy_tensors has them
   std::string param_hash;
+
+  bool is_discrete() const { return environment.actions.count > 0; }
+
+  /// Numbers that the actor puts out: logits, or means.
+  int outputs() const { return is_discrete() ? environment.actions.count : environment.actions.numbers; }
 };
+
+/// One number for each of the observation's, or of the action's.
+using Numbers = std::vector<float>;
+
+/// What the networks see of an observation is (obs - shift) * scale, at most kNormBound in size.
+struct ExportedNorm {
+  Numbers shift, scale;  // [O]
+};
+ExportedNorm exported_norm(const TrainedAgent& agent);
+
+/// The ranges of a Box's numbers.
+struct ExportedRanges {
+  Numbers low, high;  // [D]
+};
+ExportedRanges exported_ranges(const TrainedAgent& agent);
 
 }  // namespace ppo

@@ -50,10 +50,10 @@ std::string caption_of(const Snapshot& snapshot, const EpisodeResult& episode) {
 }
 
 /// The episode with the median return of several: one alone may be luck.
-Recording record_median(const Environment& environment, std::span<const float> params, EvalOptions options) {
+Recording record_median(const Environment& environment, const TrainedPolicy& policy, EvalOptions options) {
   std::array<EpisodeResult, 9> episodes;
   options.episodes = episodes.size();
-  choose_level(environment).loops.evaluate(params.data(), options, nullptr, episodes.data());
+  choose_level(environment).loops.evaluate(policy.view(), options, nullptr, episodes.data());
   std::array<std::int64_t, episodes.size()> order;
   std::iota(order.begin(), order.end(), 0);
   std::ranges::sort(order, {}, [&](std::int64_t i) {
@@ -61,7 +61,7 @@ Recording record_median(const Environment& environment, std::span<const float> p
   });
   options.first_episode = order[order.size() / 2];
   options.episodes = 1;
-  return record(environment, params, options);
+  return record(environment, policy, options);
 }
 
 std::string gif(const EnvironmentInfo& environment, const Footage& footage, const FilmOptions& options) {
@@ -81,15 +81,15 @@ std::string still(const EnvironmentInfo& environment, const Footage& footage, co
 }  // namespace
 
 std::string film(const std::filesystem::path& file, const Environment& environment,
-                 std::span<const float> params, const FilmOptions& options) {
-  const Recording recording = record(environment, params, options.play);
+                 const TrainedPolicy& policy, const FilmOptions& options) {
+  const Recording recording = record(environment, policy, options.play);
   const auto draw = file.native().ends_with(".png") ? still : gif;
   return draw(environment.info(), recording.footage, options);
 }
 
-FilmAndStill film_and_still(const Environment& environment, std::span<const float> params,
+FilmAndStill film_and_still(const Environment& environment, const TrainedPolicy& policy,
                             const FilmOptions& options) {
-  const Recording recording = record(environment, params, options.play);
+  const Recording recording = record(environment, policy, options.play);
   return {gif(environment.info(), recording.footage, options),
           still(environment.info(), recording.footage, options)};
 }
@@ -105,7 +105,7 @@ std::string training_film(const Environment& environment, std::span<const Snapsh
 
   std::vector<Recording> recordings;
   for (const Snapshot& snapshot : snapshots) {
-    recordings.push_back(record_median(environment, snapshot.params, options));
+    recordings.push_back(record_median(environment, snapshot.policy, options));
   }
   Canvas canvas(grid.size());
   canvas.fill(canvas.whole(), kRule);

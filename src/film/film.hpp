@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <vector>
 
+#include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
 
 namespace ppo {
@@ -23,10 +23,10 @@ struct FilmOptions {
   bool quiet = true;  // shows no progress
 };
 
-/// The film of the actor in `params` [P] as a file's bytes: a GIF that loops at the speed of the world, or,
+/// The film of the policy as a file's bytes: a GIF that loops at the speed of the world, or,
 /// if `file` ends in .png, the moment in the middle of all that it played. Throws Failure.
 std::string film(const std::filesystem::path& file, const Environment& environment,
-                 std::span<const float> params, const FilmOptions& options);
+                 const TrainedPolicy& policy, const FilmOptions& options);
 
 struct FilmAndStill {
   std::string gif;
@@ -34,13 +34,13 @@ struct FilmAndStill {
 };
 
 /// Both of the same play. Throws Failure.
-FilmAndStill film_and_still(const Environment& environment, std::span<const float> params,
+FilmAndStill film_and_still(const Environment& environment, const TrainedPolicy& policy,
                             const FilmOptions& options);
 
 /// An agent at a moment of its training.
 struct Snapshot {
   double percent;             // of training that it had behind it
-  std::vector<float> params;  // [P]
+  TrainedPolicy policy;
 };
 
 /// One episode of each snapshot, of several the one with the median return, in one captioned GIF, two beside

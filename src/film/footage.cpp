@@ -21,7 +21,7 @@ std::span<const Shape> Footage::scene(std::size_t index) const {
   return std::span(shapes_).subspan(begin, ends_[index] - begin);
 }
 
-Recording record(const Environment& environment, std::span<const float> params, const EvalOptions& options) {
+Recording record(const Environment& environment, const TrainedPolicy& policy, const EvalOptions& options) {
   if (!environment.info().draws_itself) {
     throw Failure(kWrongInput, "the environment " + std::string(environment.info().name) +
                                    " cannot be filmed; give it kView, kStepSeconds and draw as in "
@@ -30,7 +30,7 @@ Recording record(const Environment& environment, std::span<const float> params, 
   Recording recording;
   recording.episodes.resize(static_cast<std::size_t>(options.episodes));
   choose_level(environment)
-      .loops.evaluate(params.data(), options, &recording.footage, recording.episodes.data());
+      .loops.evaluate(policy.view(), options, &recording.footage, recording.episodes.data());
   return recording;
 }
 

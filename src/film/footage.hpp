@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
 
 namespace ppo {
@@ -32,8 +33,8 @@ struct Recording {
   Footage footage;
 };
 
-/// Lets the actor in `params` [P] play. Throws Failure(kWrongInput) when the environment does not draw itself
+/// Lets the policy play. Throws Failure(kWrongInput) when the environment does not draw itself
 /// or there would be more than Footage::kMostScenes scenes.
-Recording record(const Environment& environment, std::span<const float> params, const EvalOptions& options);
+Recording record(const Environment& environment, const TrainedPolicy& policy, const EvalOptions& options);
 
 }  // namespace ppo

@@ -31,7 +31,7 @@ Figure return_figure(const ReportedRun& run) {
 Figure solved_figure(const ReportedRun& run) {
   const EnvironmentInfo& environment = run.saved.environment->info();
   if (!run.solved_return) {
-    const std::int32_t limit = environment.solved_max_episode_steps;
+    const std::int32_t limit = environment.time_limit;
     return {"Solved at step", "–",
             limit == 0 ? std::string("defined only without a time limit")
                        : "defined only with max_episode_steps = " + std::to_string(limit),

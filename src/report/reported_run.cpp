@@ -13,7 +13,7 @@ namespace {
 
 std::optional<double> solved_return(const SavedRun& saved) {
   const EnvironmentInfo& environment = saved.environment->info();
-  if (saved.config.hyper.max_episode_steps != environment.solved_max_episode_steps) return std::nullopt;
+  if (saved.config.hyper.max_episode_steps != environment.time_limit) return std::nullopt;
   return static_cast<double>(environment.solved_return);
 }
 

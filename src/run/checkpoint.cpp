@@ -12,11 +12,34 @@
 namespace ppo {
 namespace {
 
-void put_agent(SafeTensorsImage& image, std::size_t k, const AgentState& state) {
+void put_statistics(SafeTensorsImage& image, std::size_t k, const AgentState& state) {
+  const std::span discounted(state.slot_discounted);
+  put(image, place(image, kSlotDiscounted, k, discounted.size_bytes()), discounted);
+  for (std::size_t i = 0; i < state.moments.size(); ++i) {
+    const std::size_t index = k * state.moments.size() + i;
+    put_one(image, kMomentCount, index, state.moments[i].count);
+    put_one(image, kMomentMean, index, state.moments[i].mean);
+    put_one(image, kMomentM2, index, state.moments[i].m2);
+  }
+}
+
+void get_statistics(const SafeTensorsImage& image, std::size_t k, AgentState& state) {
+  const std::span discounted(state.slot_discounted);
+  get(image, place(image, kSlotDiscounted, k, discounted.size_bytes()), discounted);
+  for (std::size_t i = 0; i < state.moments.size(); ++i) {
+    const std::size_t index = k * state.moments.size() + i;
+    state.moments[i] = {get_one<std::int64_t>(image, kMomentCount, index),
+                        get_one<double>(image, kMomentMean, index),
+                        get_one<double>(image, kMomentM2, index)};
+  }
+}
+
+void put_agent(SafeTensorsImage& image, std::size_t k, const AgentState& state, bool normalises) {
   for_each_array(state, [&](CheckpointPart part, const auto& numbers) {
     const std::span all(numbers);
     put(image, place(image, part, k, all.size_bytes()), all);
   });
+  if (normalises) put_statistics(image, k, state);
   put_one(image, kPowers, 2 * k, state.powers.beta1);
   put_one(image, kPowers, 2 * k + 1, state.powers.beta2);
   put_one(image, kTrace, k, state.trace);
@@ -76,7 +99,8 @@ std::uint64_t most_tensor_bytes(const Config& config) {
 
 std::uint64_t keeping_bytes(const Config& config) {
   const auto K = static_cast<std::uint64_t>(config.num_seeds);
-  const auto P = static_cast<std::uint64_t>(find_environment(config.env)->info().parameter_count);
+  const auto P = static_cast<std::uint64_t>(
+      find_environment(config.env)->info().layout(config.hyper.hidden_size).size());
   const std::uint64_t checkpoint = most_tensor_bytes(config);
   return checkpoint + checkpoint / K + K * P * sizeof(float);
 }
@@ -99,14 +123,15 @@ SafeTensorsImage copy_state(const Config& config, const Engine& engine, const Ou
                                                   {"update", std::to_string(outcome.updates)},
                                                   {"wall_s", shortest(outcome.wall_s)}});
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-    put_agent(image, static_cast<std::size_t>(k), engine.save(k));
+    put_agent(image, static_cast<std::size_t>(k), engine.save(k), normalises(config.hyper));
   }
   put_progress(image, progress);
   return image;
 }
 
 std::string seal(SafeTensorsImage copy) {
-  put_one(copy, kChecksum, 0, checkpoint_checksum(copy));
+  const std::uint64_t checksum = checkpoint_checksum(copy);
+  put<std::uint64_t>(copy, copy.tensors.back().begin, {&checksum, 1});
   return std::move(copy.bytes);
 }
 
@@ -129,6 +154,7 @@ AgentState Checkpoint::agent(std::int64_t k) const {
     const std::span all(numbers);
     get(image_, place(image_, part, index, all.size_bytes()), all);
   });
+  if (normalises(head_.config.hyper)) get_statistics(image_, index, state);
   state.seed = head_.config.hyper.seed + index;
   state.update = head_.update;
   state.powers.beta1 = get_one<double>(image_, kPowers, 2 * index);

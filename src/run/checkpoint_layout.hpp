@@ -13,7 +13,8 @@ namespace ppo {
 
 inline constexpr const char* kCheckpointFormat = "ppo_train checkpoint";
 
-/// The tensors in the order of the file.
+/// The tensors in the order of the file, before the checksum. Those from kSlotDiscounted on are only in the
+/// file of a run that normalises.
 enum CheckpointPart : std::size_t {
   kPowers,
   kSlotReturn,
@@ -27,7 +28,10 @@ enum CheckpointPart : std::size_t {
   kMoment2,
   kSlotLength,
   kSlotState,
-  kChecksum
+  kSlotDiscounted,
+  kMomentCount,
+  kMomentMean,
+  kMomentM2
 };
 
 /// Their names, kinds and shapes; E: entries of all agents' windows.
@@ -36,7 +40,7 @@ std::vector<TensorPlace> checkpoint_parts(const Config& config, std::int64_t E);
 /// Of all bytes before the last tensor's.
 std::uint64_t checkpoint_checksum(const SafeTensorsImage& image);
 
-/// Calls `array(part, numbers)` for each array of an agent's state.
+/// Calls `array(part, numbers)` for each array of an agent's state that every run saves.
 template <class State, class Array>
 void for_each_array(State& state, const Array& array) {
   array(kSlotReturn, state.slot_return);

@@ -111,6 +111,19 @@ class Reader {
     if (!all<std::int32_t>(kSlotLength, is_length)) refuse("slots.length is beyond the time limit");
   }
 
+  void check_statistics(const Config& config) const {
+    if (!normalises(config.hyper)) return;
+    const auto is_finite = [](double number) { return std::isfinite(number); };
+    if (!all<double>(kSlotDiscounted, is_finite)) refuse("slots.discounted is not finite");
+    if (!all<std::int64_t>(kMomentCount, [](std::int64_t count) { return count >= 0; })) {
+      refuse("moments.count is negative");
+    }
+    if (!all<double>(kMomentMean, is_finite)) refuse("moments.mean is not finite");
+    if (!all<double>(kMomentM2, [](double m2) { return m2 >= 0 && std::isfinite(m2); })) {
+      refuse("moments.m2 is negative or not finite");
+    }
+  }
+
   [[noreturn]] void refuse(const std::string& problem) const {
     throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + ": damaged: " + problem);
   }
@@ -156,6 +169,7 @@ CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesy
   reader.check_parts(head.config);
   reader.check_progress(head.config, head.update);
   reader.check_agents(head.config);
+  reader.check_statistics(head.config);
   return head;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -12,107 +13,212 @@
 namespace ppo {
 namespace {
 
-/// The tensors of ppo/network.hpp's Layout in their order, without data.
-std::vector<Tensor> tensor_names(const EnvironmentInfo& environment) {
-  const std::int64_t O = environment.observation_size;
-  const std::int64_t H = environment.hidden_size;
-  std::vector<Tensor> tensors;
-  for (const auto& [net, outputs] : {std::pair<std::string, std::int64_t>{"actor", environment.action_count},
+/// The parameters' tensors in the order of ppo/network.hpp's Layout.
+std::vector<TensorPlace> parameter_places(const EnvironmentInfo& environment, const Hyper& hyper) {
+  const Layout layout = environment.layout(hyper.hidden_size);
+  const std::int64_t O = layout.O;
+  const std::int64_t H = layout.H;
+  std::vector<TensorPlace> places;
+  for (const auto& [net, outputs] : {std::pair<std::string, std::int64_t>{"actor", layout.outputs},
                                      std::pair<std::string, std::int64_t>{"critic", 1}}) {
-    tensors.push_back({net + ".l1.w", {O, H}, {}});
-    tensors.push_back({net + ".l1.b", {H}, {}});
-    tensors.push_back({net + ".l2.w", {H, H}, {}});
-    tensors.push_back({net + ".l2.b", {H}, {}});
-    tensors.push_back({net + ".head.w", {H, outputs}, {}});
-    tensors.push_back({net + ".head.b", {outputs}, {}});
+    places.push_back({net + ".l1.w", Dtype::f32, {O, H}});
+    places.push_back({net + ".l1.b", Dtype::f32, {H}});
+    places.push_back({net + ".l2.w", Dtype::f32, {H, H}});
+    places.push_back({net + ".l2.b", Dtype::f32, {H}});
+    places.push_back({net + ".head.w", Dtype::f32, {H, outputs}});
+    places.push_back({net + ".head.b", Dtype::f32, {outputs}});
   }
-  return tensors;
+  if (layout.extra > 0) places.push_back({"actor.log_std", Dtype::f32, {layout.extra}});
+  return places;
 }
 
-std::size_t element_count(const Tensor& tensor) {
-  std::int64_t count = 1;
-  for (const std::int64_t extent : tensor.shape) count *= extent;
-  return static_cast<std::size_t>(count);
+/// Some of the running statistics, in the file as count, mean and m2.
+struct Statistics {
+  const char* name;
+  std::size_t begin, end;  // of the [O+1]
+};
+
+std::vector<Statistics> statistics_of(const EnvironmentInfo& environment, const Hyper& hyper) {
+  const auto O = static_cast<std::size_t>(environment.observation_size);
+  std::vector<Statistics> all;
+  if (hyper.norm_obs) all.push_back({"norm_obs", 0, O});
+  if (hyper.norm_reward) all.push_back({"norm_reward", O, O + 1});
+  return all;
+}
+
+/// All tensors of the file: the parameters', then the statistics'.
+std::vector<TensorPlace> policy_places(const Config& config) {
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
+  std::vector<TensorPlace> places = parameter_places(environment, config.hyper);
+  for (const Statistics& some : statistics_of(environment, config.hyper)) {
+    const auto size = static_cast<std::int64_t>(some.end - some.begin);
+    places.push_back({std::string(some.name) + ".count", Dtype::i64, {size}});
+    places.push_back({std::string(some.name) + ".mean", Dtype::f64, {size}});
+    places.push_back({std::string(some.name) + ".m2", Dtype::f64, {size}});
+  }
+  for (TensorPlace& place : places) {
+    if (config.num_seeds > 1) place.shape.insert(place.shape.begin(), config.num_seeds);
+  }
+  return places;
+}
+
+/// One agent's numbers of a tensor: a place in the image [bytes], and how many.
+struct Part {
+  std::size_t begin;
+  std::size_t count;
+};
+
+Part part_of(const TensorPlace& place, std::size_t number_size, std::size_t k, std::size_t K) {
+  const std::size_t size = place.size / K;
+  return {place.begin + k * size, size / number_size};
+}
+
+template <class Number>
+std::vector<Number> get_part(const SafeTensorsImage& image, const TensorPlace& place, std::size_t k,
+                             std::size_t K) {
+  const Part part = part_of(place, sizeof(Number), k, K);
+  std::vector<Number> numbers(part.count);
+  get(image, part.begin, std::span(numbers));
+  return numbers;
+}
+
+void put_policy(SafeTensorsImage& image, const EnvironmentInfo& environment, const TrainedPolicy& policy,
+                std::size_t k, std::size_t K) {
+  std::size_t tensor = 0;
+  for (std::span<const float> rest = policy.params; !rest.empty(); ++tensor) {
+    const Part part = part_of(image.tensors[tensor], sizeof(float), k, K);
+    put(image, part.begin, rest.first(part.count));
+    rest = rest.subspan(part.count);
+  }
+  const auto put_number = [&](std::size_t i, auto number) {
+    const Part part = part_of(image.tensors[tensor++], sizeof number, k, K);
+    put<decltype(number)>(image, part.begin + i * sizeof number, {&number, 1});
+  };
+  for (const Statistics& some : statistics_of(environment, policy.hyper)) {
+    const std::size_t first = tensor;
+    for (std::size_t i = some.begin; i < some.end; ++i) {
+      tensor = first;
+      put_number(i - some.begin, policy.moments[i].count);
+      put_number(i - some.begin, policy.moments[i].mean);
+      put_number(i - some.begin, policy.moments[i].m2);
+    }
+  }
+}
+
+/// Reads the tensors of a file that are expected, by name.
+class PolicyReader {
+ public:
+  PolicyReader(const SafeTensorsImage& image, const std::string& file, std::size_t num_agents)
+      : image_(image), file_(file), K_(num_agents) {}
+
+  void check_environment(std::string_view name) const {
+    const auto env = image_.metadata.find("env");
+    if (env == image_.metadata.end() || env->second == name) return;
+    throw Failure(kWrongInput, printable(file_) + ": a policy for " + quote(env->second) +
+                                   ", but the run's config.toml has env = \"" + std::string(name) + '"');
+  }
+
+  const TensorPlace& find(const TensorPlace& expected) const {
+    const auto found = std::ranges::find(image_.tensors, expected.name, &TensorPlace::name);
+    if (found == image_.tensors.end()) refuse(expected.name, "is missing");
+    if (found->dtype != expected.dtype) refuse(expected.name, "holds another kind of numbers");
+    if (found->shape != expected.shape) refuse(expected.name, "has another shape");
+    return *found;
+  }
+
+  template <class Number>
+  std::vector<Number> numbers(const TensorPlace& place, std::size_t k) const {
+    std::vector<Number> all = get_part<Number>(image_, place, k, K_);
+    if (std::ranges::all_of(all, [](Number number) { return std::isfinite(static_cast<double>(number)); })) {
+      return all;
+    }
+    throw Failure(kWrongInput, printable(file_) + ": tensor " + place.name +
+                                   " holds a number that is not finite; nothing can act on it");
+  }
+
+  [[noreturn]] void refuse(const std::string& tensor, const char* problem) const {
+    throw Failure(kWrongInput, printable(file_) + ": tensor " + tensor + ' ' + problem +
+                                   "; the policy does not fit the run's config.toml");
+  }
+
+ private:
+  const SafeTensorsImage& image_;
+  const std::string& file_;
+  std::size_t K_;
+};
+
+void read_statistics(const PolicyReader& reader, std::span<const TensorPlace> places, const Statistics& some,
+                     std::size_t k, TrainedPolicy& policy) {
+  const auto count = reader.numbers<std::int64_t>(reader.find(places[0]), k);
+  const auto mean = reader.numbers<double>(reader.find(places[1]), k);
+  const auto m2 = reader.numbers<double>(reader.find(places[2]), k);
+  for (std::size_t i = 0; i < count.size(); ++i) {
+    if (count[i] < 0) reader.refuse(places[0].name, "is negative");
+    if (m2[i] < 0) reader.refuse(places[2].name, "is negative");
+    policy.moments[some.begin + i] = {count[i], mean[i], m2[i]};
+  }
 }
 
 }  // namespace
 
-std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, std::span<const float> params) {
-  std::vector<Tensor> tensors = tensor_names(environment);
-  for (Tensor& tensor : tensors) {
-    const std::span<const float> data = params.first(element_count(tensor));
-    tensor.data.assign(data.begin(), data.end());
+std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const TrainedPolicy& policy) {
+  std::vector<Tensor> tensors;
+  std::span<const float> params = policy.params;
+  for (TensorPlace& place : parameter_places(environment, policy.hyper)) {
+    const auto data = params.first(byte_size(place) / sizeof(float));
+    tensors.push_back({std::move(place.name), std::move(place.shape), {data.begin(), data.end()}});
     params = params.subspan(data.size());
   }
   return tensors;
 }
 
-std::string policy_file(const Config& config, const ParamsOf& params_of) {
-  std::vector<TensorPlace> places;
-  for (Tensor& tensor : tensor_names(find_environment(config.env)->info())) {
-    if (config.num_seeds > 1) tensor.shape.insert(tensor.shape.begin(), config.num_seeds);
-    places.push_back({std::move(tensor.name), Dtype::f32, std::move(tensor.shape)});
-  }
-  const auto K = static_cast<std::size_t>(config.num_seeds);
+std::string policy_file(const Config& config, const PolicyOf& policy_of) {
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
   SafeTensorsImage image =
-      lay_out(std::move(places), {{"format", "ppo_train policy"},
-                                  {"env", config.env},
-                                  {"seed", std::to_string(config.hyper.seed)},
-                                  {"num_seeds", std::to_string(config.num_seeds)},
-                                  {"numerics_version", std::to_string(kNumericsVersion)}});
+      lay_out(policy_places(config), {{"format", "ppo_train policy"},
+                                      {"env", config.env},
+                                      {"seed", std::to_string(config.hyper.seed)},
+                                      {"num_seeds", std::to_string(config.num_seeds)},
+                                      {"numerics_version", std::to_string(kNumericsVersion)}});
+  const auto K = static_cast<std::size_t>(config.num_seeds);
   for (std::size_t k = 0; k < K; ++k) {
-    std::span<const float> params = params_of(static_cast<std::int64_t>(k));
-    for (const TensorPlace& place : image.tensors) {
-      const std::size_t size = place.size / K;  // of one agent's
-      const std::span<const float> part = params.first(size / sizeof(float));
-      put(image, place.begin + k * size, part);
-      params = params.subspan(part.size());
-    }
+    put_policy(image, environment, policy_of(static_cast<std::int64_t>(k)), k, K);
   }
   return std::move(image.bytes);
 }
 
-std::vector<std::vector<float>> policy_params(const SafeTensors& content, const std::string& file,
-                                              const EnvironmentInfo& environment, std::int64_t num_agents) {
-  const auto env = content.metadata.find("env");
-  if (env != content.metadata.end() && env->second != environment.name) {
-    throw Failure(kWrongInput, printable(file) + ": a policy for " + quote(env->second) +
-                                   ", but the run's config.toml has env = \"" +
-                                   std::string(environment.name) + '"');
-  }
-  std::vector<std::vector<float>> params(static_cast<std::size_t>(num_agents));
-  for (Tensor& expected : tensor_names(environment)) {
-    const std::size_t count = element_count(expected);
-    if (num_agents > 1) expected.shape.insert(expected.shape.begin(), num_agents);
-    const Tensor* found = nullptr;
-    for (const Tensor& tensor : content.tensors) {
-      if (tensor.name == expected.name) found = &tensor;
+std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std::string& file,
+                                        const Config& config) {
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
+  const auto K = static_cast<std::size_t>(config.num_seeds);
+  const PolicyReader reader(image, file, K);
+  reader.check_environment(environment.name);
+  const std::vector<TensorPlace> places = policy_places(config);
+  const std::size_t parameters = parameter_places(environment, config.hyper).size();
+  const auto statistics = statistics_of(environment, config.hyper);
+  for (const TensorPlace& place : places) reader.find(place);
+  std::vector<TrainedPolicy> policies(K);
+  for (std::size_t k = 0; k < K; ++k) {
+    TrainedPolicy& policy = policies[k];
+    policy.hyper = config.hyper;
+    for (std::size_t i = 0; i < parameters; ++i) {
+      const auto numbers = reader.numbers<float>(reader.find(places[i]), k);
+      policy.params.insert(policy.params.end(), numbers.begin(), numbers.end());
     }
-    if (found == nullptr || found->shape != expected.shape) {
-      throw Failure(kWrongInput, printable(file) + ": tensor " + expected.name +
-                                     (found == nullptr ? " is missing" : " has another shape") +
-                                     "; the policy does not fit the run's config.toml");
+    if (normalises(config.hyper)) {
+      policy.moments.resize(static_cast<std::size_t>(environment.observation_size) + 1);
     }
-    for (const float value : found->data) {
-      if (std::isfinite(value)) continue;
-      throw Failure(kWrongInput, printable(file) + ": tensor " + expected.name +
-                                     " holds a number that is not finite; nothing can act on it");
-    }
-    for (std::size_t k = 0; k < params.size(); ++k) {
-      const auto* begin = found->data.data() + k * count;
-      params[k].insert(params[k].end(), begin, begin + count);
+    for (std::size_t s = 0; s < statistics.size(); ++s) {
+      read_statistics(reader, std::span(places).subspan(parameters + 3 * s, 3), statistics[s], k, policy);
     }
   }
-  return params;
+  return policies;
 }
 
-std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
-                                            const EnvironmentInfo& environment, std::int64_t num_agents) {
+std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config) {
   std::size_t most_bytes = sizeof(std::uint64_t) + kMostHeaderBytes;
-  for (const Tensor& tensor : tensor_names(environment)) {
-    most_bytes += static_cast<std::size_t>(num_agents) * element_count(tensor) * sizeof(float);
-  }
-  return policy_params(read_safetensors(file, most_bytes), file.native(), environment, num_agents);
+  for (const TensorPlace& place : policy_places(config)) most_bytes += byte_size(place);
+  return parse_policy(read_image(file, "policy", most_bytes), file.native(), config);
 }
 
 std::string param_hash(std::span<const float> params) {

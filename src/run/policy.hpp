@@ -1,4 +1,4 @@
-// policy.safetensors: the parameters of all agents as named tensors.
+// policy.safetensors: what all agents have learned, as named tensors.
 #pragma once
 
 #include <filesystem>
@@ -8,28 +8,30 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
 #include "formats/safetensors.hpp"
 
 namespace ppo {
 
-/// One agent's parameters [P] as tensors: actor.l1.w [O][H] ... critic.head.b [1].
-std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, std::span<const float> params);
+/// One agent's parameters [P] as tensors: actor.l1.w [O][H] ... critic.head.b [1], and actor.log_std [D] of
+/// continuous actions.
+std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const TrainedPolicy& policy);
 
-/// Parameters [P] of agent k, valid until the next call.
-using ParamsOf = std::function<std::span<const float>(std::int64_t k)>;
+/// The policy of agent k.
+using PolicyOf = std::function<TrainedPolicy(std::int64_t k)>;
 
-/// policy.safetensors: each agent's tensors; with several agents each tensor leads with K.
-std::string policy_file(const Config& config, const ParamsOf& params_of);
+/// policy.safetensors: each agent's tensors, and its running statistics if it normalises; with several agents
+/// each tensor leads with K.
+std::string policy_file(const Config& config, const PolicyOf& policy_of);
 
-/// Parameters [K][P] out of such a file's content. Throws Failure(kWrongInput), naming the file, when it is
-/// not of this environment's sizes and this many agents.
-std::vector<std::vector<float>> policy_params(const SafeTensors& content, const std::string& file,
-                                              const EnvironmentInfo& environment, std::int64_t num_agents);
+/// The agents' policies [K] out of such a file. Throws Failure(kWrongInput), naming the file, when it is not
+/// of the config's sizes and this many agents.
+std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std::string& file,
+                                        const Config& config);
 
 /// The same from policy.safetensors. Throws Failure(kWrongInput), also when the file is damaged.
-std::vector<std::vector<float>> read_policy(const std::filesystem::path& file,
-                                            const EnvironmentInfo& environment, std::int64_t num_agents);
+std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config);
 
 /// "0x" and 16 hexadecimal digits: FNV-1a of the parameters [P].
 std::string param_hash(std::span<const float> params);

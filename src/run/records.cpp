@@ -31,7 +31,7 @@ std::optional<double> ReturnWindow::mean() const {
 
 AgentProgress::AgentProgress(const Config& config, const EnvironmentInfo& environment, std::int64_t agent)
     : batch_size_(batch_size(config.hyper)) {
-  if (config.hyper.max_episode_steps == environment.solved_max_episode_steps) {
+  if (config.hyper.max_episode_steps == environment.time_limit) {
     solved_return_ = environment.solved_return;
   }
   record_.agent = agent;

@@ -156,8 +156,8 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
 
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
-  const auto params_of = [&](std::int64_t k) { return engine.params(k); };
-  write_file(path_ / "policy.safetensors", policy_file(config, params_of));
+  const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
+  write_file(path_ / "policy.safetensors", policy_file(config, policy_of));
 }
 
 void RunFolder::finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const {

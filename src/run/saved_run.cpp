@@ -32,9 +32,9 @@ std::string way_on(const SavedRun& run) {
   }
 }
 
-std::vector<std::vector<float>> read_parameters(const SavedRun& run) {
+std::vector<TrainedPolicy> read_all(const SavedRun& run) {
   try {
-    return read_policy(policy_of(run), run.environment->info(), run.config.num_seeds);
+    return read_policy(policy_of(run), run.config);
   } catch (const Failure& failure) {
     throw Failure(failure.exit_code, failure.what() + way_on(run));
   }
@@ -83,14 +83,14 @@ SavedRun open_run(const std::filesystem::path& folder) {
   return run;
 }
 
-std::vector<std::vector<float>> read_policies(const SavedRun& run) {
-  std::vector<std::vector<float>> policies = read_parameters(run);
+std::vector<TrainedPolicy> read_policies(const SavedRun& run) {
+  std::vector<TrainedPolicy> policies = read_all(run);
   const EndCheck end(run);
-  for (std::size_t k = 0; k < policies.size(); ++k) end.check(k, policies[k]);
+  for (std::size_t k = 0; k < policies.size(); ++k) end.check(k, policies[k].params);
   return policies;
 }
 
-std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
+TrainedPolicy read_agent(const SavedRun& run, std::int64_t agent) {
   if (agent >= run.config.num_seeds) {
     throw Failure(kWrongInput, "--agent " + std::to_string(agent) + ": the run has " +
                                    (run.config.num_seeds == 1
@@ -98,14 +98,16 @@ std::vector<float> read_agent(const SavedRun& run, std::int64_t agent) {
                                         : "agents 0 to " + std::to_string(run.config.num_seeds - 1)));
   }
   const auto k = static_cast<std::size_t>(agent);
-  std::vector<float> params = std::move(read_parameters(run)[k]);
-  EndCheck(run).check(k, params);
-  return params;
+  TrainedPolicy policy = std::move(read_all(run)[k]);
+  EndCheck(run).check(k, policy.params);
+  return policy;
 }
 
 std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {
-  const std::int32_t limit = config.hyper.max_episode_steps;
-  return max_steps.value_or(limit > 0 ? limit : EvalOptions{}.max_steps);
+  if (max_steps) return *max_steps;
+  if (config.hyper.max_episode_steps > 0) return config.hyper.max_episode_steps;
+  const std::int32_t limit = find_environment(config.env)->info().time_limit;
+  return limit > 0 ? limit : EvalOptions{}.max_steps;
 }
 
 std::int32_t film_limit(const Config& config) {

@@ -44,9 +44,21 @@ std::string cause_of(const UpdateRow& row, const Hyper& hyper) {
   return are_returns_huge ? "; most likely its rewards are too large, scale them down" : kLargeSteps;
 }
 
+/// "observation[2] of environment 5 of agent 0 is not finite at step 17 of the rollout in update 3; ..."
+std::string fault_text(const Record& record, int observation_size) {
+  const Fault& fault = record.row.fault;
+  const bool is_reward = fault.number == observation_size;
+  const std::string number = is_reward ? "reward" : fmt::format("observation[{}]", fault.number);
+  return fmt::format("{} of environment {} of agent {} is not finite at step {} of the rollout in update {}; {}",
+                     number, fault.environment, record.agent, fault.step, record.row.update,
+                     is_reward ? "the environment's step returned it"
+                               : "the environment's observe wrote it");
+}
+
 }  // namespace
 
-std::optional<std::string> find_divergence(std::span<const Record> records, const Hyper& hyper) {
+std::optional<std::string> find_divergence(std::span<const Record> records, const Config& config) {
+  const Hyper& hyper = config.hyper;
   struct Quantity {
     const char* name;
     double value;
@@ -57,8 +69,11 @@ std::optional<std::string> find_divergence(std::span<const Record> records, cons
       return fmt::format("the {} of agent {} is not finite in update {}", name, record.agent, row.update);
     };
     // From which all else would follow.
+    if (row.fault.any != 0) {
+      return fault_text(record, find_environment(config.env)->info().observation_size);
+    }
     if (!std::isfinite(row.return_sum))
-      return what("return") + "; the environment gave a reward that is not finite";
+      return what("return") + "; the rewards of an episode add up to more than a number can hold";
     const Quantity quantities[] = {{"policy loss", static_cast<double>(row.loss_policy)},
                                    {"value loss", static_cast<double>(row.loss_value)},
                                    {"entropy", static_cast<double>(row.entropy)},

@@ -12,9 +12,9 @@
 
 namespace ppo {
 
-/// "the value loss of agent 0 is not finite in update 3; most likely ...", if one of an update's numbers is
+/// Also what an environment did wrong. "the value loss of agent 0 is not finite in update 3; most likely ...", if one of an update's numbers is
 /// not.
-std::optional<std::string> find_divergence(std::span<const Record> records, const Hyper& hyper);
+std::optional<std::string> find_divergence(std::span<const Record> records, const Config& config);
 
 /// The same of an agent's parameters after an update.
 std::string parameter_divergence(std::size_t agent, std::int64_t update);

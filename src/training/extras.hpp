@@ -33,6 +33,7 @@ class Snapshots : public Pause {
     double percent;
     std::int64_t update;
   };
+  Hyper hyper_;
   std::deque<Moment> moments_;  // that are to come
   std::vector<Snapshot> taken_;
 };

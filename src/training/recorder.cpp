@@ -43,7 +43,7 @@ void Recorder::add_update(std::span<const UpdateRow> rows) {
   outcome_.wall_s = wall_s_before_ + watch_.seconds();
   const Timing timing{outcome_.wall_s, static_cast<double>(outcome_.steps) / outcome_.wall_s};
   for (MetricsSink* sink : sinks_) sink->update(records_, timing);
-  divergence_ = find_divergence(records_, config_.hyper);
+  divergence_ = find_divergence(records_, config_);
 }
 
 }  // namespace ppo

@@ -45,11 +45,11 @@ std::string steps_rate(double steps_per_s) {
 std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment,
                     const Style& style) {
   if (agent.solved_at_step()) return style.good("solved at step " + grouped(*agent.solved_at_step()));
-  if (config.hyper.max_episode_steps != environment.solved_max_episode_steps)
-    return environment.solved_max_episode_steps == 0
+  if (config.hyper.max_episode_steps != environment.time_limit)
+    return environment.time_limit == 0
                ? std::string("\"solved\" is defined only without a time limit")
                : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
-                             environment.solved_max_episode_steps);
+                             environment.time_limit);
   return fmt::format("not solved (needs {:.4g})", environment.solved_return);
 }
 
@@ -100,7 +100,7 @@ void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> r
   if (!engine.note.empty()) show(style_.caution("note"), engine.note);
   const std::string start = fmt::format(
       "{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env, place(engine),
-      hyper.num_envs, hyper.num_steps, num_updates(hyper), environment_.parameter_count, seeds);
+      hyper.num_envs, hyper.num_steps, num_updates(hyper), environment_.layout(hyper.hidden_size).size(), seeds);
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
   }

@@ -47,7 +47,7 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
       capacity_(rows_limit(config)),
       agents_(*environment_.cuda, config.hyper, config.num_seeds, grid_),
       arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))),
-      params_(static_cast<std::size_t>(environment_.info().parameter_count)) {
+      params_(static_cast<std::size_t>(environment_.info().layout(config.hyper.hidden_size).size())) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
   allocate_instruments(instruments);
   stream_ = make_stream();

@@ -18,7 +18,7 @@ void show(const typename Env::State& state, Spectator* spectator) {
 
 /// Plays options.episodes episodes from fresh states with a trained policy; writes one result per episode.
 template <IsEnv Env>
-void evaluate(const TrainedPolicy& trained, const EvalOptions& options, Spectator* spectator,
+void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* spectator,
               EpisodeResult* results) {
   using Head = typename Agent<Env>::Head;
   const Hyper& hyper = trained.hyper;
