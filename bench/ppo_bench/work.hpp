@@ -18,9 +18,9 @@ struct Work {
 };
 
 /// Multiply-adds of one network's forward pass, one sample: O-H-H-outputs.
-inline double multiply_adds(const EnvironmentInfo& env, int outputs) {
-  const double H = env.hidden_size;
-  return env.observation_size * H + H * H + H * outputs;
+inline double multiply_adds(const Mlp& net) {
+  const double H = net.H;
+  return net.O * H + H * H + H * net.Out;
 }
 
 /// FLOPs of the layers' products, and nothing else: activations, softmax, loss, environment, GAE and Adam are
@@ -38,13 +38,14 @@ inline double multiply_adds(const EnvironmentInfo& env, int outputs) {
 /// spread over the minibatch.
 inline std::array<Work, std::tuple_size_v<Profile>> work_per_step(const EnvironmentInfo& env,
                                                                   const Hyper& hyper) {
-  const double O = env.observation_size;
-  const double H = env.hidden_size;
-  const double actor = multiply_adds(env, env.action_count);
-  const double critic = multiply_adds(env, 1);
-  const double back = 2 * H * H + H * (env.action_count + 1);
+  const Layout layout = env.layout(hyper.hidden_size);
+  const double O = layout.O;
+  const double H = layout.H;
+  const double actor = multiply_adds(layout.actor());
+  const double critic = multiply_adds(layout.critic());
+  const double back = 2 * H * H + H * (layout.outputs + 1);
   const double epochs = hyper.update_epochs;
-  const double parameter = 4.0 * env.parameter_count;
+  const double parameter = 4.0 * layout.size();
   const double once_a_minibatch = epochs / static_cast<double>(minibatch_size(hyper));
   const auto groups = static_cast<double>(group_count(minibatch_size(hyper)));
   return {Work{2 * actor, 4 * O + 10},  // writes obs, action, logp, reward, ended

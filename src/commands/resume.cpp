@@ -111,7 +111,7 @@ bool is_finished(const ResumeCommand& command) {
 void say_finished(const Hyper& hyper) {
   const char* const way_on = hyper.anneal_lr
                                  ? "its learning rate has been annealed to 0, so it cannot be trained "
-                                   "for longer: train a new run with a larger total_timesteps"
+                                   "for longer; --init-from RUN starts a new run from what it has learned"
                                  : "--total-timesteps N trains on to N steps";
   std::printf("%s",
               fmt::format("finished: all {} updates are done; {}\n", num_updates(hyper), way_on).c_str());

@@ -19,6 +19,6 @@ std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments);
 
 /// Trains, shows and keeps the run. Returns the exit code: 0, or 128 + the signal that stopped it. Throws
 /// Failure.
-int run_train(const TrainRequest& request);
+int run_train(TrainRequest request);
 
 }  // namespace ppo

@@ -46,9 +46,7 @@ struct Kind {
 struct FieldText {
   std::string operator()(const bool* field) const { return *field ? "true" : "false"; }
   std::string operator()(const float* field) const { return number_text(*field); }
-  std::string operator()(const std::string* field) const {
-    return '"' + *field + '"';
-  }  // names need no escapes
+  std::string operator()(const std::string* field) const { return toml_string(*field); }
   std::string operator()(const Activation* field) const {
     return '"' + std::string(kActivationNames[static_cast<std::size_t>(*field)]) + '"';
   }
@@ -134,7 +132,8 @@ std::string refusal(const Domain& domain, const Value& value, std::string_view e
   const std::string problem = "takes " + describe(domain) + ", not " + show(value) + "; ";
   const auto* name = std::get_if<Name>(&domain);
   const auto* text = std::get_if<std::string>(&value);
-  if (name != nullptr && text != nullptr) return problem + suggest(own_name(*text), name->names());
+  if (name != nullptr && text != nullptr && !name->names().empty())
+    return problem + suggest(own_name(*text), name->names());
   return problem + "for example " + std::string(example);
 }
 

@@ -34,7 +34,7 @@ struct Real {
 
 struct Name {
   std::string_view what;                // "an environment"
-  std::vector<std::string> (*names)();  // those to offer
+  std::vector<std::string> (*names)();  // those to offer; there may be none
   bool (*accepts)(std::string_view);
   std::string_view more = {};  // what else it takes: "cuda:N"
 };
@@ -46,8 +46,8 @@ using Domain = std::variant<Switch, Whole, OneOf, Real, Name>;
 inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "relu"};  // in their order
 
 /// Where in a Config a key's value lives.
-using Field = std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*,
-                           Activation*>;
+using Field =
+    std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*, Activation*>;
 
 /// "1 to 1048576", "true or false", "auto, cpu or cuda", ...
 std::string describe_range(const Domain& domain);

@@ -48,6 +48,21 @@ bool is_activation(std::string_view name) {
   return std::ranges::find(kActivationNames, name) != kActivationNames.end();
 }
 
+/// Of what has no names to offer.
+std::vector<std::string> no_names() {
+  return {};
+}
+
+bool is_any(std::string_view) {
+  return true;
+}
+
+/// Or nothing.
+bool is_hash(std::string_view text) {
+  return text.empty() || (text.size() == 18 && text.starts_with("0x") &&
+                          text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos);
+}
+
 std::vector<std::int64_t> hidden_sizes() {
   return {32, 64, 128, 256};
 }
@@ -80,6 +95,11 @@ constexpr auto kOptions = std::to_array<Option>({
      experiment<&Config::num_seeds>},
     {"total_timesteps", "Run", Whole{1, kMostTimesteps}, "environment steps",
      "length of training per agent, rounded down to whole updates", hyper<&Hyper::total_timesteps>},
+    {"init_from", "Run", Name{"a text", no_names, is_any, "a run folder, FILE.safetensors or nothing"}, "",
+     "learned parameters and statistics to start from, with fresh moments of Adam",
+     experiment<&Config::init_from>},
+    {"init_from_hash", "Run", Name{"a text", no_names, is_hash, "0x and 16 hexadecimal digits, or nothing"},
+     "", "hash that the parameters of init_from must have", experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
      "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
      "result",

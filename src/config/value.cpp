@@ -1,5 +1,7 @@
 #include "config/value.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 
@@ -44,6 +46,20 @@ std::string shortest(double number) {
 
 std::string show(const Value& value) {
   return std::visit(Show{}, value);
+}
+
+std::string toml_string(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    const bool is_control = static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
+    if (is_control) {
+      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
+    } else {
+      if (letter == '"' || letter == '\\') quoted += '\\';
+      quoted += letter;
+    }
+  }
+  return quoted + '"';
 }
 
 std::string number_text(float number) {

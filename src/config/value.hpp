@@ -21,6 +21,9 @@ std::string show(const Value& value);
 /// The fewest digits that read back to the same bits.
 std::string shortest(double number);
 
+/// As a string of TOML, in quotes.
+std::string toml_string(std::string_view text);
+
 /// As TOML, so that reading it back as a float gives the same bits.
 std::string number_text(float number);
 

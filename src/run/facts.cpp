@@ -30,6 +30,10 @@ Json json_number(float value) {
   return written;
 }
 
+Json json_number(Activation activation) {
+  return std::string(kActivationNames[static_cast<std::size_t>(activation)]);
+}
+
 template <class T>
 Json json_number(const T& value) {
   return value;

@@ -18,15 +18,17 @@ namespace {
 class HostilePolicy : public testing::Test {
  protected:
   static std::vector<std::vector<float>> read(const std::string& bytes) {
-    return policy_params(parse_safetensors(bytes, "policy"), "policy", find_environment("cartpole")->info(),
-                         1);
+    return {parse_policy(parse_image(bytes, "policy", "policy"), "policy", Config{}).front().params};
   }
 
   static std::string policy() {
     const Config config;
-    std::vector<float> params(static_cast<std::size_t>(find_environment(config.env)->info().parameter_count));
-    for (std::size_t i = 0; i < params.size(); ++i) params[i] = 1.0F / static_cast<float>(i + 1);
-    return policy_file(config, [&](std::int64_t) { return std::span<const float>(params); });
+    TrainedPolicy policy{config.hyper, {}, {}};
+    policy.params.resize(static_cast<std::size_t>(
+        find_environment(config.env)->info().layout(config.hyper.hidden_size).size()));
+    for (std::size_t i = 0; i < policy.params.size(); ++i)
+      policy.params[i] = 1.0F / static_cast<float>(i + 1);
+    return policy_file(config, [&](std::int64_t) { return policy; });
   }
 };
 

@@ -6,25 +6,29 @@
 namespace ppo {
 
 std::span<const Environment> environments() {
-  static constexpr EnvironmentLoops kCartPole = {.info = {.name = "cartpole",
-                                                          .observation_size = 2,
-                                                          .action_count = 3,
-                                                          .hidden_size = 4,
-                                                          .parameter_count = 84,
-                                                          .state_bytes = 4,
-                                                          .solved_return = 475,
-                                                          .solved_max_episode_steps = 500,
-                                                          .draws_itself = true,
-                                                          .view = {},
-                                                          .step_seconds = 0.02F},
-                                                 .agent_bytes = nullptr,
-                                                 .init = nullptr,
-                                                 .update = nullptr,
-                                                 .params = nullptr,
-                                                 .trace_hash = nullptr,
-                                                 .save = nullptr,
-                                                 .load = nullptr,
-                                                 .evaluate = nullptr};
+  static constexpr EnvironmentLoops kCartPole = {
+      .info = {.name = "cartpole",
+               .observation_size = 2,
+               .actions = {.count = 3, .numbers = 1, .range = nullptr},
+               .layout =
+                   [](int) {
+                     return Layout{2, 3, 4, 0};
+                   },
+               .state_bytes = 4,
+               .solved_return = 475,
+               .time_limit = 500,
+               .draws_itself = true,
+               .view = {},
+               .step_seconds = 0.02F},
+      .agent_bytes = nullptr,
+      .scratch_bytes = nullptr,
+      .init = nullptr,
+      .update = nullptr,
+      .params = nullptr,
+      .trace_hash = nullptr,
+      .save = nullptr,
+      .load = nullptr,
+      .evaluate = nullptr};
   static constexpr Environment kTable[] = {
       {.portable = &kCartPole, .fma = &kCartPole, .avx2 = &kCartPole, .avx512 = &kCartPole, .cuda = nullptr}};
   return kTable;

@@ -28,7 +28,7 @@ std::string sealed(std::string bytes) {
 void check_agent(const ppo::AgentState& agent, const ppo::Config& config) {
   const ppo::EnvironmentInfo& environment = ppo::find_environment(config.env)->info();
   const auto N = static_cast<std::size_t>(config.hyper.num_envs);
-  require(agent.params.size() == static_cast<std::size_t>(environment.parameter_count), "P parameters");
+  require(agent.params.size() == static_cast<std::size_t>(environment.layout(64).size()), "P parameters");
   require(agent.moment1.size() == agent.params.size() && agent.moment2.size() == agent.params.size(),
           "P of each moment");
   require(agent.slot_return.size() == N && agent.slot_length.size() == N, "N episodes");

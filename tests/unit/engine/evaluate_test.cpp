@@ -6,30 +6,30 @@
 #include <memory>
 #include <vector>
 
-#include "engine/environment.hpp"
+#include "engine/agent_state.hpp"
 
 namespace ppo {
 namespace {
 
 /// Parameters as training starts with them.
-std::vector<float> first_parameters(const EnvironmentLoops& loops) {
+TrainedPolicy first_policy(const EnvironmentLoops& loops) {
   const Hyper hyper{.num_envs = 1, .num_steps = 4};
   const std::size_t bytes = loops.agent_bytes(hyper);
   const std::unique_ptr<void, void (*)(void*)> agent(std::aligned_alloc(64, bytes), std::free);
   std::memset(agent.get(), 0, bytes);
   loops.init(hyper, 42, agent.get());
   const float* params = loops.params(agent.get());
-  return {params, params + loops.info.parameter_count};
+  return {hyper, {params, params + loops.info.layout(hyper.hidden_size).size()}, {}};
 }
 
 TEST(Evaluate, TheSameEpisodesInParts) {
   const EnvironmentLoops& loops = *find_environment("cartpole")->portable;
-  const std::vector<float> params = first_parameters(loops);
+  const TrainedPolicy policy = first_policy(loops);
   std::vector<EpisodeResult> whole(12), parts(12);
-  loops.evaluate(params.data(), {.seed = 5, .episodes = 12}, nullptr, whole.data());
+  loops.evaluate(policy.view(), {.seed = 5, .episodes = 12}, nullptr, whole.data());
   for (const std::int64_t first : {0, 1, 6}) {
     const std::int64_t end = first == 0 ? 1 : first == 1 ? 6 : 12;
-    loops.evaluate(params.data(), {.seed = 5, .episodes = end - first, .first_episode = first}, nullptr,
+    loops.evaluate(policy.view(), {.seed = 5, .episodes = end - first, .first_episode = first}, nullptr,
                    parts.data() + first);
   }
   bool differ = false;

@@ -229,11 +229,12 @@ TEST(Panels, OneThatIsOverStaysOnGrey) {
 
 TEST(Film, AndItsStillAreThoseOfSeparatePlays) {
   const Environment& cartpole = *find_environment("cartpole");
-  const std::vector<float> params(static_cast<std::size_t>(cartpole.info().parameter_count));
+  TrainedPolicy policy{};
+  policy.params.resize(static_cast<std::size_t>(cartpole.info().layout(policy.hyper.hidden_size).size()));
   const FilmOptions options{.play = {.episodes = 1, .max_steps = 20}, .size = {60, 40}};
-  const FilmAndStill both = film_and_still(cartpole, params, options);
-  EXPECT_EQ(both.gif, film("a.gif", cartpole, params, options));
-  EXPECT_EQ(both.png, film("a.png", cartpole, params, options));
+  const FilmAndStill both = film_and_still(cartpole, policy, options);
+  EXPECT_EQ(both.gif, film("a.gif", cartpole, policy, options));
+  EXPECT_EQ(both.png, film("a.png", cartpole, policy, options));
   EXPECT_EQ(both.gif.substr(0, 6), "GIF89a");
   EXPECT_EQ(both.png.substr(1, 3), "PNG");
 }

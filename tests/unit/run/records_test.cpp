@@ -10,11 +10,11 @@
 namespace ppo::test {
 namespace {
 
-EnvironmentInfo environment(float solved_return, std::int32_t solved_max_episode_steps) {
+EnvironmentInfo environment(float solved_return, std::int32_t time_limit) {
   EnvironmentInfo info{};
   info.name = "test";
   info.solved_return = solved_return;
-  info.solved_max_episode_steps = solved_max_episode_steps;
+  info.time_limit = time_limit;
   return info;
 }
 

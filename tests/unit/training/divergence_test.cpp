@@ -30,7 +30,9 @@ std::string said_of(const UpdateRow& row, const Hyper& hyper = {}) {
   Record record;
   record.agent = 5;
   record.row = row;
-  return find_divergence({&record, 1}, hyper).value_or("nothing");
+  Config config;
+  config.hyper = hyper;
+  return find_divergence({&record, 1}, config).value_or("nothing");
 }
 
 TEST(DivergenceAdvice, NothingIsWrongWithFiniteNumbers) {

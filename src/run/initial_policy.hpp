@@ -1,0 +1,16 @@
+// What a run starts from that goes on from what is learned already (init_from).
+#pragma once
+
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine/agent_state.hpp"
+
+namespace ppo {
+
+/// The policies [num_seeds] of config.init_from, which must not be empty; one policy alone is given to all
+/// agents. Sets config.init_from_hash, or holds the parameters to it. Throws Failure(kWrongInput), naming
+/// what does not fit.
+std::vector<TrainedPolicy> read_initial_policies(Config& config);
+
+}  // namespace ppo
