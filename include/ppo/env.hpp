@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "ppo/action.hpp"
 #include "ppo/philox.hpp"
 #include "ppo/scene.hpp"
 
