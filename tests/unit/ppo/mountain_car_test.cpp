@@ -143,6 +143,13 @@ TYPED_TEST(MountainCars, RestsAtTheBottomAndCannotClimbStraight) {
   for (int i = 0; i < 200; ++i) ASSERT_FALSE(drive<TypeParam>(state, 1).terminated);
 }
 
+TYPED_TEST(MountainCars, ClimbsBySwinging) {
+  typename TypeParam::State state{-0.5F, 0};
+  int steps = 1;
+  while (!drive<TypeParam>(state, state.velocity < 0 ? -1 : 1).terminated && steps < 200) ++steps;
+  EXPECT_LT(steps, 150);
+}
+
 TYPED_TEST(MountainCars, ObservationIsTheState) {
   float obs[2];
   TypeParam::observe({0.25F, -0.03F}, obs);
