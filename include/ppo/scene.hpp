@@ -1,9 +1,12 @@
-// What an environment draws for films: a few convex shapes in its own units. Host only.
+// What an environment draws for films: a few shapes in its own units. Host only.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 
 namespace ppo {
 
@@ -26,15 +29,16 @@ struct View {
   Colour background = kWhite;
 };
 
-/// One filled shape of one colour: a convex polygon or a disc.
+/// One filled shape of one colour: a convex polygon, a disc or a curve.
 struct Shape {
   static constexpr int kMostCorners = 8;
 
   Colour colour;
-  int corner_count = 0;  // 0 for a disc
+  int corner_count = 0;  // 0 for a disc; of a curve these are its points
   Point corner[kMostCorners] = {};
   Point centre = {0, 0};  // of a disc
   float radius = 0;
+  float width = 0;  // of a curve, else 0
 };
 
 /// The shapes of one frame, from back to front. Shapes beyond kMostShapes are dropped.
@@ -68,6 +72,20 @@ class Scene {
     const Point middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
     box(colour, middle, std::hypot(to.x - from.x, to.y - from.y), width,
         std::atan2(to.y - from.y, to.x - from.x));
+  }
+
+  /// A line through two points or more, with round joints and ends. A shape holds Shape::kMostCorners of its
+  /// points; the next one begins where it ends.
+  void curve(Colour colour, std::span<const Point> points, float width) {
+    if (!(width > 0)) return;
+    constexpr std::size_t kMost = Shape::kMostCorners;
+    for (; points.size() >= 2; points = points.subspan(std::min(points.size(), kMost) - 1)) {
+      Shape shape{.colour = colour, .width = width};
+      for (const Point& point : points.first(std::min(points.size(), kMost))) {
+        shape.corner[shape.corner_count++] = point;
+      }
+      add(shape);
+    }
   }
 
   void disc(Colour colour, Point centre, float radius) {

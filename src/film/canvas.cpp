@@ -50,6 +50,21 @@ Edges edges_of(const Shape& shape, const Projection& projection) {
   return edges;
 }
 
+/// How far a point is from a curve [pixels], with its points as `corner`.
+float distance(const Point* corner, int count, float x, float y) {
+  float least = std::numeric_limits<float>::infinity();  // squared
+  for (int i = 0; i + 1 < count; ++i) {
+    const Point along{corner[i + 1].x - corner[i].x, corner[i + 1].y - corner[i].y};
+    const Point to{x - corner[i].x, y - corner[i].y};
+    const float square = along.x * along.x + along.y * along.y;
+    const float share =
+        square > 0 ? std::clamp((to.x * along.x + to.y * along.y) / square, 0.0F, 1.0F) : 0.0F;
+    const Point off{to.x - share * along.x, to.y - share * along.y};
+    least = std::min(least, off.x * off.x + off.y * off.y);
+  }
+  return std::sqrt(least);
+}
+
 float ramp(float depth) {
   return std::clamp(0.5F + depth, 0.0F, 1.0F);
 }
@@ -97,7 +112,8 @@ Rect bounds(const Shape& shape, const Projection& projection) {
     least = {std::min(least.x, corner.x), std::min(least.y, corner.y)};
     most = {std::max(most.x, corner.x), std::max(most.y, corner.y)};
   }
-  return pixels_around(least.x, least.y, most.x, most.y);
+  const float around = projection.pixels_per_unit * shape.width / 2;
+  return pixels_around(least.x - around, least.y - around, most.x + around, most.y + around);
 }
 
 Canvas::Canvas(const ImageSize& size)
@@ -134,6 +150,14 @@ void Canvas::draw(const Shape& shape, const Projection& projection, const Rect& 
     if (radius <= 0) return;
     cover(area, shape.colour,
           [&](float x, float y) { return ramp(radius - std::hypot(x - centre.x, y - centre.y)); });
+    return;
+  }
+  if (shape.width > 0) {
+    Point corner[Shape::kMostCorners];
+    for (int i = 0; i < shape.corner_count; ++i) corner[i] = projection(shape.corner[i]);
+    const float around = projection.pixels_per_unit * shape.width / 2;
+    cover(area, shape.colour,
+          [&](float x, float y) { return ramp(around - distance(corner, shape.corner_count, x, y)); });
     return;
   }
   // The product of what each edge lets through: exact for boxes that lie straight, near enough for all.

@@ -16,7 +16,8 @@ constexpr std::int64_t kLeastCentiseconds = 2;  // of a frame; browsers slow dow
 bool equal(const Shape& a, const Shape& b) {
   const auto same = [](const Point& p, const Point& q) { return p.x == q.x && p.y == q.y; };
   return a.colour == b.colour && a.corner_count == b.corner_count && a.radius == b.radius &&
-         same(a.centre, b.centre) && std::equal(a.corner, a.corner + a.corner_count, b.corner, same);
+         a.width == b.width && same(a.centre, b.centre) &&
+         std::equal(a.corner, a.corner + a.corner_count, b.corner, same);
 }
 
 /// The pixels of all shapes that only one of two scenes has.

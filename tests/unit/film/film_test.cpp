@@ -1,8 +1,5 @@
-// Films: how shapes become pixels, pixels become palette colours, and scenes become frames.
+// Films: how pixels become palette colours, and scenes become frames.
 #include <gtest/gtest.h>
-
-#include <cmath>
-#include <numbers>
 
 #include "engine/environment.hpp"
 #include "film/canvas.hpp"
@@ -20,88 +17,6 @@ namespace {
 constexpr Colour kRed{255, 0, 0};
 constexpr Colour kBlue{0, 0, 255};
 constexpr View kSquare{.left = 0, .right = 10, .bottom = 0, .top = 10};
-
-Canvas drawn(const Scene& scene, const ImageSize& size) {
-  Canvas canvas(size);
-  const Projection projection(kSquare, canvas.whole());
-  for (const Shape& shape : scene) canvas.draw(shape, projection, canvas.whole());
-  return canvas;
-}
-
-/// What the shapes, black on white, cover of the picture [pixels].
-double area(const Canvas& canvas) {
-  double sum = 0;
-  for (int y = 0; y < canvas.size().height; ++y) {
-    for (int x = 0; x < canvas.size().width; ++x) sum += 1 - canvas.pixel(x, y).red / 255.0;
-  }
-  return sum;
-}
-
-TEST(Canvas, ABoxOnPixelBordersHasHardEdges) {
-  Scene scene;
-  scene.box(kBlack, {5, 5}, 4, 2);
-  const Canvas canvas = drawn(scene, {10, 10});
-  for (int y = 0; y < 10; ++y) {
-    for (int x = 0; x < 10; ++x) {
-      const bool inside = x >= 3 && x < 7 && y >= 4 && y < 6;
-      EXPECT_EQ(canvas.pixel(x, y), inside ? kBlack : kWhite) << x << ' ' << y;
-    }
-  }
-}
-
-TEST(Canvas, APixelTakesTheShareThatIsCovered) {
-  Scene scene;
-  scene.box(kBlack, {5, 5}, 4.5F, 2.5F);  // a quarter of a pixel over on each side
-  const Canvas canvas = drawn(scene, {10, 10});
-  EXPECT_EQ(canvas.pixel(2, 5).red, 191);  // 255 * 3/4
-  EXPECT_EQ(canvas.pixel(4, 3).red, 191);
-  EXPECT_EQ(canvas.pixel(2, 3).red, 239);  // 255 * 15/16: a corner
-  EXPECT_EQ(canvas.pixel(5, 5).red, 0);
-}
-
-TEST(Canvas, CoversTheAreaOfTheShape) {
-  for (const float angle : {0.0F, 0.1F, 0.5F, 0.785F, 2.0F}) {
-    Scene box;
-    box.box(kBlack, {5, 5}, 3, 2, angle);
-    EXPECT_NEAR(area(drawn(box, {200, 200})), 6 * 400, 12) << angle;
-  }
-  Scene disc;
-  disc.disc(kBlack, {5, 5}, 2);
-  EXPECT_NEAR(area(drawn(disc, {200, 200})), 4 * std::numbers::pi * 400, 10);
-  Scene either_way_round;
-  either_way_round.polygon(kBlack, {{1, 1}, {1, 5}, {4, 1}});
-  EXPECT_NEAR(area(drawn(either_way_round, {200, 200})), 6 * 400, 12);
-}
-
-TEST(Canvas, TurnsCounterClockwise) {
-  Scene scene;
-  scene.box(kBlack, {5, 5}, 8, 1, 0.6F);
-  const Canvas canvas = drawn(scene, {100, 100});
-  EXPECT_EQ(canvas.pixel(50 + 25, 50 - 17), kBlack);  // to the right and up
-  EXPECT_EQ(canvas.pixel(50 + 25, 50 + 17), kWhite);
-}
-
-TEST(Canvas, ShapesOutsideAndWithoutSizeDoNoHarm) {
-  Scene scene;
-  scene.box(kBlack, {1e30F, 5}, 4, 2);
-  scene.box(kBlack, {-50, 5}, 4, 2);
-  scene.box(kBlack, {NAN, 5}, 4, 2);
-  scene.disc(kBlack, {5, INFINITY}, 2);
-  scene.polygon(kBlack, {});
-  scene.polygon(kBlack, {{2, 2}});
-  for (int i = 0; i < 100; ++i) scene.disc(kBlack, {-100, -100}, 1);
-  EXPECT_EQ(scene.end() - scene.begin(), Scene::kMostShapes);
-  EXPECT_EQ(area(drawn(scene, {20, 20})), 0);
-}
-
-TEST(Projection, FitsTheWholeViewIntoTheMiddle) {
-  const Projection wide(kSquare, {0, 0, 300, 100});
-  EXPECT_EQ(wide.pixels_per_unit, 10);
-  EXPECT_EQ(wide({0, 0}).x, 100);
-  EXPECT_EQ(wide({0, 0}).y, 100);
-  EXPECT_EQ(wide({10, 10}).x, 200);
-  EXPECT_EQ(wide({10, 10}).y, 0);
-}
 
 TEST(Palette, HasItsColoursAndTheirBlends) {
   const Colour colours[] = {kWhite, kBlack, kWhite, kRed};
