@@ -149,7 +149,7 @@ bool may_change(const Option& option) {
 std::string suggest_key(std::string_view wrong) {
   std::vector<std::string> names;
   for (const Option& option : kOptions) names.emplace_back(option.key);
-  return suggest(own_name(wrong), names);
+  return suggest(wrong, names, "see ppo_train help train, whose flags are the keys");
 }
 
 std::string help_with_unit(const Option& option) {

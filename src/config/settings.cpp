@@ -16,8 +16,9 @@ constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;             // the word that a
 }
 
 std::string refusal_at(const Option& option, const Value& value, const Origin& origin) {
-  const std::string usual = value_text(Config{}, option);
+  std::string usual = value_text(Config{}, option);
   if (origin.kind == Origin::kFlag) {
+    std::erase(usual, '"');  // a name, which the shell takes without
     return origin.where + " " + refusal(option.domain, value, origin.where + " " + usual);
   }
   const std::string key(option.key);
