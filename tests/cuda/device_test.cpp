@@ -118,8 +118,8 @@ TEST(CudaDevice, ThatIsFull) {
 
 TEST(CudaDevice, WithTooLittleSharedMemory) {
   stand_in::install({.shared_bytes = 1024});
-  expect_failure(on("cuda"), kNoDevice, {"1024 bytes of shared memory", "needs", "--device cpu"});
-  expect_fallback("1024 bytes of shared memory");
+  expect_failure(on("cuda"), kNoDevice, {"1.0 KiB of shared memory", "needs", "--device cpu"});
+  expect_fallback("1.0 KiB of shared memory");
 }
 
 TEST(CudaDevice, ThatHoldsNoBlock) {
@@ -144,7 +144,7 @@ TEST(CudaDevice, ThatRefusesACooperativeLaunch) {
 TEST(CudaDevice, WithTooLittleMemorySaysHowMuch) {
   stand_in::install({.memory = 100'000});
   expect_failure(on("cuda"), kWrongInput,
-                 {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds", "--device cpu"});
+                 {"cudaMalloc", " KiB asked for, 97.6 KiB free", "num_envs", "num_seeds", "--device cpu"});
   Config config = on("auto");  // no reason to train elsewhere: who has a GPU wants to know
   expect_failure(config, kWrongInput, {"cudaMalloc"});
 }

@@ -6,6 +6,7 @@
 
 #include "engine/cuda/runtime.hpp"
 #include "engine/environment.hpp"
+#include "system/memory.hpp"
 
 namespace ppo {
 namespace cuda {
@@ -98,8 +99,9 @@ std::string prepare(CudaDevice& device, const CudaLoops& loops) {
 
   const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
   if (loops.shared_bytes > static_cast<std::size_t>(most)) {
-    return "gives a block " + std::to_string(most) +
-           " bytes of shared memory and the training kernel needs " + std::to_string(loops.shared_bytes);
+    return "gives a block " + available_text(static_cast<std::uint64_t>(most)) +
+           " of shared memory and the training kernel needs " +
+           needed_text(static_cast<double>(loops.shared_bytes));
   }
   check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(loops.shared_bytes)),
