@@ -57,7 +57,7 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
   };
   if (config.run.device.starts_with("cuda")) return on_gpu();
   std::string note;
-  if (config.run.device == "auto" && has_cuda_engine()) {
+  if (config.run.device == "auto") {
     try {
       return on_gpu();
     } catch (const NoCudaDevice& none) {

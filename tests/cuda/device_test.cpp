@@ -33,6 +33,14 @@ TEST(CudaDevice, NoDriver) {
   expect_fallback("");
 }
 
+TEST(CudaDevice, ACardWithoutADriver) {
+  stand_in::install({.devices = 0, .driver = 0, .shows_card = true});
+  const std::string reason =
+      "no NVIDIA driver was found (libcuda.so.1), although this machine has an NVIDIA card";
+  expect_failure(on("cuda"), kNoDevice, {"device cuda: " + reason, "install the driver", "--device cpu"});
+  expect_fallback(reason);
+}
+
 TEST(CudaDevice, ADriverOlderThanTheRuntime) {
   stand_in::install({.driver = 11040});
   const std::string runtime = std::to_string(CUDART_VERSION / 1000) + ".";
