@@ -15,6 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
+# A key in braces stands for its largest value: no batch has more minibatches than samples.
 CONFIG_HEAD = """\
 # Config
 
@@ -25,9 +26,9 @@ and in the `config.toml` that a run saves. A flag overrides the file, and the fi
 default. `ppo_train --config NAME --print-config` prints the result; `ppo_train configs` lists the
 built-in presets.
 
-An update trains on a batch of `num_envs` × `num_steps` samples, at most 1073741824 of them.
+An update trains on a batch of `num_envs` × `num_steps` samples, at most {num_minibatches} of them.
 `num_minibatches` must divide it, and `total_timesteps` must be at least one batch. The largest seed
-of a population, `seed` + `num_seeds` - 1, is at most 9223372036854775807.
+of a population, `seed` + `num_seeds` - 1, is at most {seed}.
 """
 
 VERBS_HEAD = """\
@@ -64,9 +65,11 @@ def options(train_help):
 
 
 def config_page(program):
-    page = CONFIG_HEAD
+    table = list(options(output(program, 'help', 'train')))
+    largest = {key: values.split()[-1] for _, key, _, values, _, _ in table}
+    page = CONFIG_HEAD.format(**largest)
     latest = None
-    for group, key, default, values, unit, meaning in options(output(program, 'help', 'train')):
+    for group, key, default, values, unit, meaning in table:
         if group != latest:
             page += f'\n## {group}\n\n| key | default | range | unit | meaning |\n| --- | --- | --- | --- | --- |\n'
         latest = group

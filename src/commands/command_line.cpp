@@ -22,8 +22,11 @@ std::vector<std::string> verb_names() {
   return names;
 }
 
+constexpr const char* kToPrintVersion = "; to print the version, write only ppo_train --version";
+
 const Verb& verb_called(const std::string& name) {
   if (const Verb* verb = find_verb(name)) return *verb;
+  if (name == "version") refuse("unknown verb 'version'" + std::string(kToPrintVersion));
   if (find_preset(name) != nullptr || name.ends_with(".toml")) {
     refuse("unknown verb " + quote(name) + "; to train with this config, write ppo_train --config " +
            file_word(name));
@@ -32,7 +35,8 @@ const Verb& verb_called(const std::string& name) {
     refuse("unknown verb " + quote(name) + "; this is a run folder, write, for example, ppo_train eval " +
            file_word(name));
   }
-  refuse("unknown verb " + quote(name) + " (" + join_or(verb_names()) + "); " + suggest(name, verb_names()));
+  refuse("unknown verb " + quote(name) + " (" + join_or(verb_names()) + "); " +
+         suggest(name, verb_names(), "see ppo_train --help"));
 }
 
 const Flag* find_flag(const Verb& verb, std::string_view name) {
@@ -43,6 +47,9 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
 
 [[noreturn]] void refuse_flag(const Verb& verb, const std::string& argument) {
   const std::string given = argument.substr(0, argument.find('='));
+  if (given == "--version" || given == "-v" || given == "-V") {
+    refuse(verb.name + " has no flag " + quote(given) + kToPrintVersion);
+  }
   const std::string name = flag_name(given.substr(std::min(given.find_first_not_of('-'), given.size())));
   for (const Verb& other : verbs()) {
     if (find_flag(verb, name) == nullptr && find_flag(other, name) != nullptr) {
@@ -52,11 +59,14 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
   }
   std::vector<std::string> names;
   for (const Flag& flag : verb.flags) names.push_back(flag.name);
-  const std::string meant = flag_name(own_name(std::string_view(name).substr(2)));
-  refuse(verb.name + " has no flag " + quote(given) + "; " + suggest(meant, names));
+  refuse(verb.name + " has no flag " + quote(given) + "; " +
+         suggest(name, names, "see ppo_train " + verb.name + " --help"));
 }
 
 [[noreturn]] void refuse_operand(const Verb& verb, const Arguments& arguments, const std::string& extra) {
+  if (verb.name == "help") {
+    refuse("help takes one verb, not " + quote(extra) + " as well; write ppo_train help VERB for each");
+  }
   if (find_verb(extra) != nullptr) {
     refuse("the verb " + quote(extra) + " must come first; write ppo_train " + extra + " ...");
   }

@@ -35,7 +35,7 @@ const Format& export_format(const Arguments& arguments, const std::string& file)
   }
   if (flag != arguments.flags.end()) {
     refuse("--format takes " + join_or(names) + ", not " + quote(flag->second) + "; " +
-           suggest(flag->second, names));
+           suggest(flag->second, names, "for example --format " + names.front()));
   }
   if (file.empty()) return kFormats.front();
   refuse(quote(file) + " does not name a format; end it in " + join_or(endings) + ", or add --format");

@@ -1,9 +1,33 @@
+#include <sys/stat.h>
+
 #include <limits>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "commands/report.hpp"
 #include "commands/saved_run_flags.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
+namespace {
+
+/// A run that is given twice would be drawn over itself.
+void refuse_repeated(const std::vector<std::string>& runs) {
+  std::map<std::pair<dev_t, ino_t>, std::string> known;
+  for (const std::string& run : runs) {
+    struct stat folder = {};
+    if (stat(run.c_str(), &folder) != 0) continue;  // which is said when it is read
+    const auto [first, is_new] = known.try_emplace({folder.st_dev, folder.st_ino}, run);
+    if (is_new) continue;
+    throw Failure(kWrongInput, "report: " + quote(first->second) + " and " + quote(run) +
+                                   " are the same run; write it once");
+  }
+}
+
+}  // namespace
 
 Verb report_verb() {
   constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
@@ -20,6 +44,7 @@ Verb report_verb() {
 
 ReportCommand parse_report(const Arguments& arguments) {
   run_of("report", arguments);
+  refuse_repeated(arguments.others);
   ReportCommand command;
   command.runs.assign(arguments.others.begin(), arguments.others.end());
   command.svg = arguments.flags.contains("--svg");

@@ -6,6 +6,8 @@
 #include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"
+#include "run/checkpoint_files.hpp"
+#include "run/saved_run.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -14,13 +16,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
-}
-
-/// RUN of RUN/checkpoints, if `folder` is that.
-std::optional<std::filesystem::path> run_of_checkpoints(const std::filesystem::path& folder) {
-  const std::filesystem::path run = folder.parent_path();
-  if (folder.filename() != "checkpoints" || !holds_config(run.empty() ? "." : run)) return std::nullopt;
-  return run.empty() ? "." : run;
 }
 
 /// A run folder, or the checkpoint RUN/checkpoints/X and its run folder.
@@ -39,16 +34,11 @@ Place place_of(const std::filesystem::path& named) {
   if (type == fs::file_type::none) refuse("cannot read " + quote(named.native()) + ": " + error.message());
   if (type == fs::file_type::directory) {
     if (holds_config(named)) return {named, {}};
-    refuse(quote(named.native()) + " is not a run folder: " + quote((named / "config.toml").native()) +
-           " is missing; write the folder of a run");
+    refuse(no_run_text(named));
   }
   if (const auto run = run_of_checkpoints(named.parent_path())) return {*run, named};
-  // Wherever links and dots lead.
-  const fs::path folder = fs::canonical(named, error).parent_path();
-  if (const auto run = run_of_checkpoints(folder); run && !error) {
-    const fs::path near = fs::proximate(*run, error);
-    return {error ? *run : near, named};
-  }
+  // Wherever a link leads.
+  if (const auto run = run_of_checkpoints(fs::canonical(named, error).parent_path())) return {*run, named};
   refuse(quote(named.native()) +
          " is not a checkpoint in a run folder; write RUN/checkpoints/X.safetensors, where RUN is the folder "
          "of a run");
@@ -70,7 +60,8 @@ void check_changes(const Arguments& arguments, const Config& saved, const Config
              "even of those already done; the run's " + was + "; train a new run");
     }
     if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
-      refuse(flag + ": the run's " + was + " and can only grow; write a larger number");
+      refuse(flag + ": the run's " + was + " and can only grow; write " + flag + " " +
+             value_text(saved, option) + " or more");
     }
   }
 }
@@ -119,9 +110,9 @@ ResumeCommand parse_resume(const Arguments& arguments) {
   apply_file(place.run / "config.toml", settings);  // once: another process may be changing it
   command.saved = settings.checked();
   apply_option_flags(arguments, settings);
+  check_changes(arguments, command.saved, settings.unchecked());  // first: what may not change, need not fit
   TrainRequest& train = command.train;
   train.config = settings.checked();
-  check_changes(arguments, command.saved, train.config);
   train.config_name = "config";
   train.out = place.run;
   train.quiet = arguments.flags.contains("--quiet");

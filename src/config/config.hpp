@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "ppo/hyper.hpp"
@@ -20,6 +21,9 @@ struct RunOptions {
   std::int64_t checkpoint_every = 0;    // [updates] between checkpoints; 0: only every 30 s
   std::int64_t keep = 3;                // checkpoints
 };
+
+constexpr std::int64_t kMostSamples = std::int64_t{1} << 30;  // of one update: indices fit 32 bits
+constexpr std::int64_t kLastSeed = std::numeric_limits<std::int64_t>::max();  // TOML has no larger integers
 
 struct Config {
   std::string env = "cartpole";

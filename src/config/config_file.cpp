@@ -52,7 +52,8 @@ std::string apply_config(const std::string& name, Settings& settings) {
   std::error_code error;
   if (std::filesystem::is_directory(name, error)) refuse(name, "is a folder");
   throw Failure(kWrongInput, "--config " + quote(name) + ": there is no file or preset of that name (" +
-                                 join_or(preset_names()) + "); " + suggest(stem(name), preset_names()));
+                                 join_or(preset_names()) + "); " +
+                                 suggest(stem(name), preset_names(), "see ppo_train configs"));
 }
 
 Config parse_config(std::string_view text, const std::string& file) {

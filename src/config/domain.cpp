@@ -130,11 +130,11 @@ bool store(const Domain& domain, const Value& value, const Field& field) {
 
 std::string refusal(const Domain& domain, const Value& value, std::string_view example) {
   const std::string problem = "takes " + describe(domain) + ", not " + show(value) + "; ";
+  const std::string way_on = "for example " + std::string(example);
   const auto* name = std::get_if<Name>(&domain);
   const auto* text = std::get_if<std::string>(&value);
-  if (name != nullptr && text != nullptr && !name->names().empty())
-    return problem + suggest(own_name(*text), name->names());
-  return problem + "for example " + std::string(example);
+  if (name != nullptr && text != nullptr) return problem + suggest(*text, name->names(), way_on);
+  return problem + way_on;
 }
 
 }  // namespace ppo

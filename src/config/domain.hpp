@@ -63,7 +63,7 @@ std::string field_text(const Field& field);
 bool store(const Domain& domain, const Value& value, const Field& field);
 
 /// "takes a whole number (1 to 64), not 1.5; for example `example`", for a value that `domain` does not
-/// take.
+/// take. Instead of the example it suggests a name that is near.
 std::string refusal(const Domain& domain, const Value& value, std::string_view example);
 
 }  // namespace ppo

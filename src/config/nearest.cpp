@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostLetters = 64;  // of a name, which are compared
 
-/// What other programs call a thing, where no spelling would lead to our name.
+/// What other PPO programs call a thing, where no spelling would lead to our name.
 struct ForeignName {
   std::string_view name;
   std::string_view key;
@@ -31,6 +31,10 @@ constexpr auto kForeignNames = std::to_array<ForeignName>({
     {"gpu", "cuda"},  // a device
 });
 
+std::string_view without_dashes(std::string_view flag) {
+  return flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+}
+
 char plain(char letter) {
   if (letter >= 'A' && letter <= 'Z') return static_cast<char>(letter - 'A' + 'a');
   return letter == '_' ? '-' : letter;
@@ -41,6 +45,43 @@ std::size_t least_distance(std::string_view a, std::string_view b) {
   const auto [shorter, longer] =
       std::minmax({std::min(a.size(), kMostLetters), std::min(b.size(), kMostLetters)});
   return longer - shorter;
+}
+
+/// A name and its distance from a wrong one.
+struct Candidate {
+  std::string_view name = {};
+  std::size_t distance = std::numeric_limits<std::size_t>::max();
+};
+
+/// The first one on a tie; none when there are no names.
+Candidate nearest(std::string_view wrong, std::span<const std::string> names) {
+  Candidate best;
+  for (const std::string& name : names) {
+    const std::string_view bare = without_dashes(name);
+    if (least_distance(wrong, bare) >= best.distance) continue;  // which spares most of the work
+    const std::size_t distance = edit_distance(wrong, bare);
+    if (distance < best.distance) best = {name, distance};
+  }
+  return best;
+}
+
+/// The one of `names` that other programs call `wrong`, or nearly so.
+Candidate translated(std::string_view wrong, std::span<const std::string> names) {
+  Candidate best;
+  for (const ForeignName& foreign : kForeignNames) {
+    const std::size_t distance = edit_distance(wrong, foreign.name);
+    if (distance > 1 || distance >= best.distance) continue;
+    const Candidate own = nearest(foreign.key, names);
+    if (own.distance == 0) best = {own.name, distance};
+  }
+  return best;
+}
+
+/// Close enough to be what was meant: a third of the letters may be wrong, but not all of them.
+bool is_near(const Candidate& candidate, std::string_view wrong) {
+  const std::size_t size = without_dashes(candidate.name).size();
+  return candidate.distance <= std::max<std::size_t>(1, size / 3) &&
+         candidate.distance < std::max(size, wrong.size());
 }
 
 }  // namespace
@@ -66,31 +107,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string_view nearest(std::string_view wrong, std::span<const std::string> names) {
-  std::string_view found;
-  std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (const std::string& name : names) {
-    if (least_distance(wrong, name) >= least) continue;  // which spares most of the work
-    const std::size_t distance = edit_distance(wrong, name);
-    if (distance >= least) continue;
-    least = distance;
-    found = name;
-  }
-  return found;
-}
-
-std::string suggest(std::string_view wrong, std::span<const std::string> names) {
-  const std::string_view name = nearest(wrong, names);
-  if (name.empty()) return "there is none to choose from";
-  const bool near = edit_distance(wrong, name) <= std::max<std::size_t>(1, name.size() / 3);
-  return near ? "did you mean " + quote(name) + "?" : "the nearest name is " + quote(name);
-}
-
-std::string_view own_name(std::string_view name) {
-  const auto found =
-      std::find_if(kForeignNames.begin(), kForeignNames.end(),
-                   [&](const ForeignName& foreign) { return edit_distance(name, foreign.name) <= 1; });
-  return found == kForeignNames.end() ? name : found->key;
+std::string suggest(std::string_view wrong, std::span<const std::string> names, std::string_view otherwise) {
+  wrong = without_dashes(wrong);
+  const Candidate own = nearest(wrong, names);
+  const Candidate foreign = translated(wrong, names);
+  if (foreign.distance < own.distance) return "did you mean " + quote(foreign.name) + "?";
+  if (is_near(own, wrong)) return "did you mean " + quote(own.name) + "?";
+  return std::string(otherwise);
 }
 
 }  // namespace ppo

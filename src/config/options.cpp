@@ -89,7 +89,7 @@ constexpr std::int64_t kMostTimesteps = 1'000'000'000'000'000;  // a year at 30 
 constexpr auto kOptions = std::to_array<Option>({
     {"env", "Run", Name{"an environment", environments, is_environment}, "", "environment to train on",
      experiment<&Config::env>},
-    {"seed", "Run", Whole{0}, "", "seed of all random numbers; the same seed gives the same bytes",
+    {"seed", "Run", Whole{0, kLastSeed}, "", "seed of all random numbers; the same seed gives the same bytes",
      hyper<&Hyper::seed>},
     {"num_seeds", "Run", Whole{1, 65536}, "", "number of agents to train, with seeds seed, seed + 1, ...",
      experiment<&Config::num_seeds>},
@@ -153,7 +153,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"lr", "Learning", Real{0, 1, true}, "", "learning rate of Adam", hyper<&Hyper::lr>},
     {"anneal_lr", "Learning", Switch{}, "", "lower lr linearly to 0 over the whole training",
      hyper<&Hyper::anneal_lr>},
-    {"num_minibatches", "Learning", Whole{1, 1 << 30}, "",
+    {"num_minibatches", "Learning", Whole{1, kMostSamples}, "",
      "minibatches per epoch, with one step of Adam each", hyper<&Hyper::num_minibatches>},
     {"update_epochs", "Learning", Whole{1, 1000}, "", "passes over the batch per update",
      hyper<&Hyper::update_epochs>},
@@ -196,7 +196,7 @@ bool may_change(const Option& option) {
 std::string suggest_key(std::string_view wrong) {
   std::vector<std::string> names;
   for (const Option& option : kOptions) names.emplace_back(option.key);
-  return suggest(own_name(wrong), names);
+  return suggest(wrong, names, "see ppo_train help train, whose flags are the keys");
 }
 
 std::string help_with_unit(const Option& option) {

@@ -29,7 +29,7 @@ const Option* find_option(std::string_view key);
 /// Whether the option cannot change the result of a run: it belongs to RunOptions.
 bool may_change(const Option& option);
 
-/// Suggests a key for `wrong`: "did you mean 'lr'?"
+/// Suggests a key for `wrong`, "did you mean 'lr'?", or says where all are listed.
 std::string suggest_key(std::string_view wrong);
 
 /// "time limit of an episode; 0 means none [steps]"

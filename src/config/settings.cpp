@@ -1,23 +1,22 @@
 #include "config/settings.hpp"
 
 #include <cstdint>
-#include <limits>
 
 #include "system/errors.hpp"
 
 namespace ppo {
 namespace {
 
-constexpr std::int64_t kMostSamples = std::int64_t{1} << 30;  // of one update: indices fit 32 bits
-constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;             // the word that a draw's counter has for it
+constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;  // the word that a draw's counter has for it
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
 }
 
 std::string refusal_at(const Option& option, const Value& value, const Origin& origin) {
-  const std::string usual = value_text(Config{}, option);
+  std::string usual = value_text(Config{}, option);
   if (origin.kind == Origin::kFlag) {
+    std::erase(usual, '"');  // a name, which the shell takes without
     return origin.where + " " + refusal(option.domain, value, origin.where + " " + usual);
   }
   const std::string key(option.key);
@@ -77,7 +76,7 @@ const Config& Settings::checked() const {
            std::to_string(hyper.total_timesteps) + " makes more than " + std::to_string(kMostUpdates) +
            " updates; write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
   }
-  constexpr auto last_seed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  constexpr auto last_seed = static_cast<std::uint64_t>(kLastSeed);
   const auto further_seeds = static_cast<std::uint64_t>(config_.num_seeds - 1);
   if (hyper.seed > last_seed - further_seeds) {
     refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(hyper.seed) +

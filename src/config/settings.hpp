@@ -27,6 +27,8 @@ class Settings {
   /// Failure(kWrongInput).
   const Config& checked() const;
 
+  const Config& unchecked() const { return config_; }
+
  private:
   /// "cartpole.toml:3:12: " of whichever key the user gave most explicitly, the first one on a tie.
   std::string blame(std::initializer_list<std::string_view> keys) const;

@@ -95,7 +95,7 @@ class NotEnoughMemory : public Failure {
   NotEnoughMemory(const std::string& need_, const std::string& advice)
       : Failure(kWrongInput, need_ + "; " + advice), need(need_) {}
 
-  std::string need;  // "this run needs 66697822208 bytes of memory and 24116199424 are available"
+  std::string need;  // "this run needs 62.2 GiB of memory and 22.4 GiB are available"
 };
 
 /// Makes the engine that config.run.device asks for, with all agents initialised, and leaves `bytes_besides`

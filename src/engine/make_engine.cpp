@@ -24,12 +24,12 @@ bool has_avx512() {
 
 /// Throws NotEnoughMemory when the bytes that a run needs are more than there are.
 void check_memory(const Config& config, double needed) {
-  const auto available = static_cast<double>(available_memory());
-  if (needed <= available) return;
-  throw NotEnoughMemory(
-      fmt::format("this run needs {:.0f} bytes of memory and {:.0f} are available", needed, available),
-      fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})",
-                  config.hyper.num_envs, config.hyper.num_steps, config.num_seeds));
+  const std::uint64_t available = available_memory();
+  if (needed <= static_cast<double>(available)) return;
+  throw NotEnoughMemory(fmt::format("this run needs {} of memory and {} are available", needed_text(needed),
+                                    available_text(available)),
+                        fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})",
+                                    config.hyper.num_envs, config.hyper.num_steps, config.num_seeds));
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
   };
   if (config.run.device.starts_with("cuda")) return on_gpu();
   std::string note;
-  if (config.run.device == "auto" && has_cuda_engine()) {
+  if (config.run.device == "auto") {
     try {
       return on_gpu();
     } catch (const NoCudaDevice& none) {

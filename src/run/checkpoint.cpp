@@ -65,8 +65,8 @@ std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t mos
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (!error && size <= most_bytes && size > available_memory()) {
-    throw Failure(kWrongInput, printable(file.native()) + " needs " + std::to_string(size) +
-                                   " bytes of memory and " + std::to_string(available_memory()) +
+    throw Failure(kWrongInput, printable(file.native()) + " needs " + needed_text(static_cast<double>(size)) +
+                                   " of memory and " + available_text(available_memory()) +
                                    " are available; free some, or continue on a larger machine");
   }
   try {

@@ -1,11 +1,11 @@
 #include "run/checkpoint_files.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "config/config_file.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/text.hpp"
@@ -36,6 +36,13 @@ bool is_file(const std::filesystem::path& path) {
   return type == fs::file_type::regular;
 }
 
+/// As the path is spelled.
+std::optional<std::filesystem::path> run_above(const std::filesystem::path& folder) {
+  if (folder.filename() != "checkpoints") return std::nullopt;
+  const std::filesystem::path run = folder.has_parent_path() ? folder.parent_path() : ".";
+  return holds_config(run) ? std::optional(run) : std::nullopt;
+}
+
 }  // namespace
 
 std::filesystem::path checkpoint_folder(const std::filesystem::path& run) {
@@ -46,6 +53,19 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int
   std::string digits = std::to_string(update);
   digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
   return checkpoint_folder(run) / (digits += kEnding);
+}
+
+std::optional<std::filesystem::path> run_of_checkpoints(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  // A slash at the end is a name that is empty.
+  if (const auto run = run_above(folder.has_filename() ? folder : folder.parent_path())) return run;
+  std::error_code error;
+  const fs::path real = fs::canonical(folder, error);
+  if (error) return std::nullopt;
+  const std::optional<fs::path> run = run_above(real);
+  if (!run) return std::nullopt;
+  const fs::path near = fs::proximate(*run, error);
+  return error ? *run : near;
 }
 
 std::vector<CheckpointFile> list_checkpoints(const std::filesystem::path& run) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace ppo {
@@ -14,6 +15,9 @@ struct CheckpointFile {
 
 std::filesystem::path checkpoint_folder(const std::filesystem::path& run);
 std::filesystem::path checkpoint_path(const std::filesystem::path& run, std::int64_t update);
+
+/// RUN if `folder` is RUN/checkpoints of a run, wherever links and dots lead.
+std::optional<std::filesystem::path> run_of_checkpoints(const std::filesystem::path& folder);
 
 /// Those of the run, oldest first; none if it has no such folder. Throws Failure(kRunFailed) when the folder
 /// cannot be read, or what has a checkpoint's name cannot be looked at.

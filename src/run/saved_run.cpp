@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <system_error>
 
 #include "config/config_file.hpp"
 #include "run/checkpoint_files.hpp"
@@ -73,11 +74,21 @@ class EndCheck {
 
 }  // namespace
 
-SavedRun open_run(const std::filesystem::path& folder) {
-  if (!holds_config(folder)) {
-    throw Failure(kWrongInput, quote(folder.native()) +
-                                   " is not a run folder: it has no config.toml; write the folder of a run");
+std::string no_run_text(const std::filesystem::path& folder) {
+  const std::string problem = quote(folder.native()) + " is not a run folder";
+  const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
+  if (const auto run = run_of_checkpoints(folder)) {
+    return problem + ", but holds the checkpoints of one; write " + file_word(run->native());
   }
+  std::error_code error;
+  if (const auto run = run_of_checkpoints(above); run && std::filesystem::exists(folder, error)) {
+    return problem + ", but lies among the checkpoints of one; write " + file_word(run->native());
+  }
+  return problem + ": it has no config.toml; write the folder of a run";
+}
+
+SavedRun open_run(const std::filesystem::path& folder) {
+  if (!holds_config(folder)) throw Failure(kWrongInput, no_run_text(folder));
   SavedRun run{folder, load_config(folder / "config.toml"), nullptr};
   run.environment = find_environment(run.config.env);
   return run;

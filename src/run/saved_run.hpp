@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "config/config.hpp"
@@ -16,6 +17,9 @@ struct SavedRun {
   Config config;
   const Environment* environment;
 };
+
+/// Why a folder without a config.toml is not the folder of a run, and what to write instead.
+std::string no_run_text(const std::filesystem::path& folder);
 
 /// Reads the config. Throws Failure(kWrongInput) when the folder holds no run or a damaged config.
 SavedRun open_run(const std::filesystem::path& folder);

@@ -1,9 +1,13 @@
 #include "system/memory.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
 #include <fstream>
 #include <limits>
 #include <string>
@@ -34,10 +38,27 @@ std::uint64_t available_in_address_space() {
   return limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, mapped);
 }
 
+/// A tenth of a unit is the smallest step.
+std::string memory_text(double bytes, double (*round)(double)) {
+  constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  double number = bytes / 1024;
+  for (; number >= 1024 && unit + 1 < kUnits.size(); ++unit) number /= 1024;
+  return fmt::format("{:.1f} {}", round(number * 10) / 10, kUnits[unit]);
+}
+
 }  // namespace
 
 std::uint64_t available_memory() {
   return std::min({available_in_machine(), Cgroups().memory(), available_in_address_space()});
+}
+
+std::string needed_text(double bytes) {
+  return memory_text(bytes, std::ceil);
+}
+
+std::string available_text(std::uint64_t bytes) {
+  return memory_text(static_cast<double>(bytes), std::floor);
 }
 
 }  // namespace ppo

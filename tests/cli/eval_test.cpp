@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <utility>
 
 #include "runs.hpp"
 
@@ -105,6 +106,20 @@ TEST_F(CliEval, RefusesAPolicyOfAnotherEnvironment) {
   other.replace(place, 10, "\"cartpool\"");
   write_policy(other);
   expect_refused("'cartpool'");
+}
+
+TEST_F(CliEval, AsAllVerbsNamesTheRunOfCheckpoints) {
+  for (const std::string verb : {"eval", "render", "export", "report"}) {
+    for (const auto& [place, problem] :
+         {std::pair<std::string, std::string>{"run/checkpoints",
+                                              ", but holds the checkpoints of one; write run"},
+          {"run/checkpoints/0000000000.safetensors", ", but lies among the checkpoints of one; write run"},
+          {"run/checkpoints/none", ": it has no config.toml; write the folder of a run"}}) {
+      const Result result = run({verb, place}, here_);
+      EXPECT_EQ(result.exit_code, 2);
+      EXPECT_EQ(result.err, "ppo_train: '" + place + "' is not a run folder" + problem + '\n');
+    }
+  }
 }
 
 TEST_F(CliEval, RefusesWhatIsNoRun) {

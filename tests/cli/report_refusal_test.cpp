@@ -21,6 +21,20 @@ TEST_F(CliReportRefusal, RefusesWhatIsNoRun) {
   expect_refused({(other.path() / "loop").string()}, "/loop': Too many levels of symbolic links");
 }
 
+TEST_F(CliReportRefusal, RefusesARunThatIsGivenTwice) {
+  train("run");
+  train("other");
+  std::filesystem::create_directory_symlink("run", folder_.path() / "link");
+  for (const std::string again : {"run", "./run", "run/", "other/../run", "link"}) {
+    for (const Arguments& more : {Arguments{}, {"--svg"}}) {
+      expect_refused(Arguments{"run", "other", again} + more,
+                     "report: 'run' and '" + again + "' are the same run; write it once");
+    }
+  }
+  expect_refused({"nowhere", "nowhere"}, "'nowhere' is not a run folder");
+  report({"run", "other"});
+}
+
 TEST_F(CliReportRefusal, NamesTheDamagedLine) {
   struct Damage {
     std::string file, from, to, complaint;

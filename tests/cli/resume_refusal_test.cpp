@@ -50,14 +50,18 @@ TEST_F(CliResumeRefusal, OfWhatIsDamaged) {
 
 TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
   train("run", kShort);
-  for (const auto& [flag, value, was] : {std::tuple{"--lr", "0.5", "lr is 0.00025"},
-                                         {"--env", "my_env", "env is \"cartpole\""},
-                                         {"--num-seeds", "2", "num_seeds is 1"},
-                                         {"--seed", "1", "seed is 42"},
-                                         {"--num-envs", "16", "num_envs is 8"},
-                                         {"--anneal-lr", "true", "anneal_lr is false"},
-                                         {"--target_kl", "1", "target_kl is 0.0"},
-                                         {"--total-timesteps", "1535", "total_timesteps is 1536"}}) {
+  for (const auto& [flag, value, was] :
+       {std::tuple{"--lr", "0.5", "lr is 0.00025"},
+        {"--env", "my_env", "env is \"cartpole\""},
+        {"--num-seeds", "2", "num_seeds is 1"},
+        {"--seed", "1", "seed is 42"},
+        {"--num-envs", "16", "num_envs is 8"},
+        {"--anneal-lr", "true", "anneal_lr is false"},
+        {"--target_kl", "1", "target_kl is 0.0"},
+        // Nor does it matter that no batch would fit.
+        {"--num-envs", "5", "num_envs is 8 and cannot change"},
+        {"--total-timesteps", "1535", "total_timesteps is 1536"},
+        {"--total-timesteps", "5", "write --total-timesteps 1536 or more"}}) {
     expect_refused({"run", flag, value}, {std::string("--") + std::string(flag).substr(2, 3), was});
   }
   expect_refused({"run", "--lr", "fast"}, {"--lr takes a number"});
@@ -72,6 +76,7 @@ TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
   expect_refused({"run", "--threads", "-1"}, {"--threads takes"});
   // The value that it has is no change.
   EXPECT_EQ(call({"resume", "run", "--lr", "0.00025", "--seed", "42"}).exit_code, 0);
+  EXPECT_EQ(call({"resume", "run", "--total-timesteps", "1536"}).exit_code, 0);
 }
 
 TEST_F(CliResumeRefusal, OfALongerSchedule) {
@@ -163,7 +168,14 @@ TEST_F(CliResumeRefusal, OfAFolderBesideARun) {
   train("run", kShort);
   fs::copy(checkpoint("run", 6), at("run/copy.safetensors"));
   expect_refused({"run/copy.safetensors"}, {"'run/copy.safetensors' is not a checkpoint in a run folder"});
-  expect_refused({"run/checkpoints"}, {"'run/checkpoints' is not a run folder"});
+  fs::create_directory_symlink("run/checkpoints", at("link"));
+  for (const char* place : {"run/checkpoints", "run/checkpoints/", "run/../run/checkpoints", "link"}) {
+    const std::string said =
+        "'" + std::string(place) + "' is not a run folder, but holds the checkpoints of one";
+    expect_refused({place}, {said});
+  }
+  expect_refused({"run/checkpoints"}, {"; write run\n"});
+  expect_refused({"link"}, {"; write run\n"});
   expect_refused({"/proc/self/fd/0"}, {"not a checkpoint in a run folder"});
   fs::create_symlink("loop", at("loop"));
   const Result result = call({"resume", "loop"});

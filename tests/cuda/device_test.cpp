@@ -33,6 +33,14 @@ TEST(CudaDevice, NoDriver) {
   expect_fallback("");
 }
 
+TEST(CudaDevice, ACardWithoutADriver) {
+  stand_in::install({.devices = 0, .driver = 0, .shows_card = true});
+  const std::string reason =
+      "no NVIDIA driver was found (libcuda.so.1), although this machine has an NVIDIA card";
+  expect_failure(on("cuda"), kNoDevice, {"device cuda: " + reason, "install the driver", "--device cpu"});
+  expect_fallback(reason);
+}
+
 TEST(CudaDevice, ADriverOlderThanTheRuntime) {
   stand_in::install({.driver = 11040});
   const std::string runtime = std::to_string(CUDART_VERSION / 1000) + ".";
@@ -118,8 +126,8 @@ TEST(CudaDevice, ThatIsFull) {
 
 TEST(CudaDevice, WithTooLittleSharedMemory) {
   stand_in::install({.shared_bytes = 1024});
-  expect_failure(on("cuda"), kNoDevice, {"1024 bytes of shared memory", "needs", "--device cpu"});
-  expect_fallback("1024 bytes of shared memory");
+  expect_failure(on("cuda"), kNoDevice, {"1.0 KiB of shared memory", "needs", "--device cpu"});
+  expect_fallback("1.0 KiB of shared memory");
 }
 
 TEST(CudaDevice, ThatHoldsNoBlock) {
@@ -144,7 +152,7 @@ TEST(CudaDevice, ThatRefusesACooperativeLaunch) {
 TEST(CudaDevice, WithTooLittleMemorySaysHowMuch) {
   stand_in::install({.memory = 100'000});
   expect_failure(on("cuda"), kWrongInput,
-                 {"cudaMalloc", "bytes asked for", " free", "num_envs", "num_seeds", "--device cpu"});
+                 {"cudaMalloc", " KiB asked for, 97.6 KiB free", "num_envs", "num_seeds", "--device cpu"});
   Config config = on("auto");  // no reason to train elsewhere: who has a GPU wants to know
   expect_failure(config, kWrongInput, {"cudaMalloc"});
 }

@@ -19,6 +19,7 @@ namespace ppo::stand_in {
 struct Machine {
   int devices = 1;
   int driver = CUDART_VERSION;  // newest CUDA it supports; 0: there is no driver
+  bool shows_card = false;      // to those who look without a driver
   std::string name = "Stand-in";
   int major = 9;  // compute capability
   int minor = 0;

@@ -1,6 +1,7 @@
 #include "cuda_stand_in/state.hpp"
 
 #include "simt/grid.hpp"
+#include "system/pci.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
@@ -123,3 +124,8 @@ void State::run_node(const CUgraphNode_st& node) {
 }
 
 }  // namespace ppo::stand_in
+
+/// Instead of that of src/system/pci.cpp, which looks at the real machine.
+bool ppo::has_nvidia_card(const std::filesystem::path&) {
+  return stand_in::state().machine.shows_card;
+}

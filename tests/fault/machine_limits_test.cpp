@@ -99,7 +99,8 @@ TEST_F(MachineLimitsTest, WithTooLittleMemoryForItsSizesItSaysHowMuchItNeeds) {
   const Launch small{.folder = folder.path(), .prepare = address_space_limit(least_memory() + 30'000'000)};
   const Result begun = run(kOnCpu + large, small);
   expect_one_line(begun, 2,
-                  {"this run needs ", " bytes of memory and ", "write a smaller num_envs (now 65536)"});
+                  {"this run needs ", " MiB of memory and ", " MiB are available",
+                   "write a smaller num_envs (now 65536)"});
   EXPECT_EQ(names_in(folder.path()), Arguments{});
   ASSERT_EQ(run(large, {.folder = folder.path()}).exit_code, 0);
   const std::string metrics = read_file(folder.path() / "run" / "metrics.csv");

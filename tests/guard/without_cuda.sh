@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The build on a machine without nvcc, tried on one that may have it: configures, and compiles what only such a build has.
+# The build on a machine without nvcc, tried on one that may have it: configures, and compiles and runs what only such a build has.
 #   bash tests/guard/without_cuda.sh CMAKE GENERATOR CXX [ARGUMENT...]     ARGUMENTs go to CMake
 source "$(dirname "${BASH_SOURCE[0]}")/configure.sh"
 unset CUDACXX PPO_REQUIRE_CUDA
@@ -28,8 +28,12 @@ printf '#!/bin/sh\ncase $1 in --list*) echo sm_90 ;; *) echo "Cuda compilation t
   >"$folder/nvcc"
 CUDACXX=$folder/nvcc expect fails "PPO_CUDA_CODE is '42'" -UPPO_NVCC -DPPO_CUDA_CODE=42
 
-for file in src/engine/cuda/absent.cpp bench/ppo_bench/measure_cuda_absent.cpp; do
-  output=$("$cxx" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -I"$source" -I"$source/include" -I"$source/src" \
-    -I"$source/bench/ppo_bench" "$source/$file" 2>&1) || fail "$file does not compile:"
-done
-echo "Configures and compiles without CUDA"
+# compile ARGUMENT...: with these arguments for the compiler, in the project's folder.
+compile() {
+  output=$(cd "$source" && "$cxx" -std=c++20 -Wall -Wextra -Wpedantic -Werror -I. -Iinclude -Isrc -Ibench/ppo_bench "$@" 2>&1) ||
+    fail "does not compile: $*"
+}
+compile -fsyntax-only bench/ppo_bench/measure_cuda_absent.cpp
+compile -o "$folder/without_cuda" src/engine/cuda/absent.cpp tests/guard/without_cuda.cpp
+output=$("$folder/without_cuda") || fail "does not say that it was built without CUDA:"
+echo "Configures and compiles without CUDA, and says so"

@@ -1,5 +1,6 @@
 // A build without CUDA: the program's side of cuda.hpp, saying so.
 #include "engine/cuda/cuda.hpp"
+#include "system/pci.hpp"
 
 namespace ppo {
 
@@ -12,7 +13,11 @@ CudaFacts cuda_facts() {
 }
 
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments) {
-  throw NoCudaDevice(config.run.device, "this build has no CUDA engine", false);
+  const bool has_card = has_nvidia_card();
+  throw NoCudaDevice(config.run.device,
+                     std::string("this program was built without CUDA") +
+                         (has_card ? ", although this machine has an NVIDIA card" : ""),
+                     has_card);
 }
 
 }  // namespace ppo

@@ -6,6 +6,8 @@
 
 #include "engine/cuda/runtime.hpp"
 #include "engine/environment.hpp"
+#include "system/memory.hpp"
+#include "system/pci.hpp"
 
 namespace ppo {
 namespace cuda {
@@ -29,16 +31,24 @@ int runtime_version() {
 struct Devices {
   int count = 0;
   std::string problem = {};  // why there are none
-  bool has_card = false;     // of which the driver says nothing
+  bool has_card = false;     // that cannot be used, as far as one can see
 };
+
+Devices without_driver() {
+  const std::string none = "no NVIDIA driver was found (libcuda.so.1), ";
+  if (!has_nvidia_card()) return {.problem = none + "so there is no CUDA device"};
+  return {.problem = none +
+                     "although this machine has an NVIDIA card: install the driver, or if this is a "
+                     "container, start it with access to the card",
+          .has_card = true};
+}
 
 Devices find_devices() {
   int count = 0;  // which an error leaves unwritten
   const cudaError_t result = handled(cudaGetDeviceCount(&count));
   const int driver = driver_version();
   if (result == cudaSuccess && count > 0) return {.count = count};
-  if (driver == 0)
-    return {.problem = "no NVIDIA driver was found (libcuda.so.1), so there is no CUDA device"};
+  if (driver == 0) return without_driver();
   if (result == cudaErrorInsufficientDriver) {
     return {.problem = "the NVIDIA driver supports CUDA " + version_text(driver) +
                        ", which is older than this program's CUDA " + version_text(runtime_version()),
@@ -98,8 +108,9 @@ std::string prepare(CudaDevice& device, const CudaLoops& loops) {
 
   const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
   if (loops.shared_bytes > static_cast<std::size_t>(most)) {
-    return "gives a block " + std::to_string(most) +
-           " bytes of shared memory and the training kernel needs " + std::to_string(loops.shared_bytes);
+    return "gives a block " + available_text(static_cast<std::uint64_t>(most)) +
+           " of shared memory and the training kernel needs " +
+           needed_text(static_cast<double>(loops.shared_bytes));
   }
   check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(loops.shared_bytes)),

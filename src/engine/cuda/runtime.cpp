@@ -1,6 +1,7 @@
 #include "engine/cuda/runtime.hpp"
 
 #include "system/errors.hpp"
+#include "system/memory.hpp"
 
 namespace ppo::cuda {
 namespace {
@@ -29,8 +30,8 @@ std::string remedy(cudaError_t error) {
   std::size_t total = 0;
   const bool known = handled(cudaMemGetInfo(&free, &total)) == cudaSuccess;
   throw Failure(kWrongInput, "cudaMalloc: the device is out of memory, " + std::to_string(count) + " x " +
-                                 std::to_string(bytes) + " bytes asked for, " +
-                                 (known ? std::to_string(free) : "an unknown number") + " free; " +
+                                 needed_text(static_cast<double>(bytes)) + " asked for, " +
+                                 (known ? available_text(free) : "an unknown amount") + " free; " +
                                  kLessMemory);
 }
 
