@@ -1,4 +1,4 @@
-#include "commands/saved_run_flags.hpp"
+#include "commands/flags/saved_run.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -45,7 +45,9 @@ std::vector<Flag> play_flags(const std::string& episodes) {
       {"--episodes", "N", help("episodes to play", kEpisodes, episodes), ""},
       {"--seed", "N", help("seed of these episodes, independent of the seed of training", kSeed, "0"), ""},
       {"--max-steps", "N",
-       help("time limit of an episode", kMaxSteps, "the run's max_episode_steps, else the environment's, else 500"), ""},
+       help("time limit of an episode", kMaxSteps,
+            "the run's max_episode_steps, else the environment's, else 500"),
+       ""},
       {"--greedy", "", "take the most probable action instead of sampling", ""},
   };
 }

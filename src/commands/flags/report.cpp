@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "commands/flags/saved_run.hpp"
 #include "commands/report.hpp"
-#include "commands/saved_run_flags.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 

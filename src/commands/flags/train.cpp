@@ -1,6 +1,6 @@
 #include <system_error>
 
-#include "commands/extras_flags.hpp"
+#include "commands/flags/extras.hpp"
 #include "commands/train.hpp"
 #include "config/config_flags.hpp"
 #include "config/toml_writer.hpp"

@@ -1,5 +1,5 @@
 #include "commands/eval.hpp"
-#include "commands/saved_run_flags.hpp"
+#include "commands/flags/saved_run.hpp"
 
 namespace ppo {
 

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "commands/flags/saved_run.hpp"
 #include "commands/render.hpp"
-#include "commands/saved_run_flags.hpp"
 #include "film/footage.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"

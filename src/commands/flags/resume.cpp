@@ -1,8 +1,8 @@
 #include <system_error>
 
-#include "commands/extras_flags.hpp"
+#include "commands/flags/extras.hpp"
+#include "commands/flags/saved_run.hpp"
 #include "commands/resume.hpp"
-#include "commands/saved_run_flags.hpp"
 #include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"

@@ -1,5 +1,5 @@
 #include "commands/export.hpp"
-#include "commands/saved_run_flags.hpp"
+#include "commands/flags/saved_run.hpp"
 #include "config/nearest.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"

@@ -1,4 +1,4 @@
-#include "commands/extras_flags.hpp"
+#include "commands/flags/extras.hpp"
 
 #include "engine/environment.hpp"
 #include "system/errors.hpp"
