@@ -6,7 +6,7 @@
 
 #include "engine/engine.hpp"
 #include "run/checkpoint.hpp"
-#include "run/initial_policy.hpp"
+#include "training/initial_policy.hpp"
 #include "training/training.hpp"
 
 namespace ppo {

@@ -1,4 +1,4 @@
-#include "run/initial_policy.hpp"
+#include "training/initial_policy.hpp"
 
 #include <filesystem>
 #include <optional>
