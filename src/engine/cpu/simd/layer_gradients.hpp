@@ -53,46 +53,50 @@ inline void bias_gradient(const float* d, std::span<const LeafRows> leaves, int 
 
 /// A part of the head's outputs, few enough for their weights and sums to stay in registers.
 struct HeadPart {
-  int first;   // output
-  bool opens;  // d_h starts from 0
-  bool ends;   // d_h is complete
+  const float* head;      // [outputs of the part][H]
+  const float* d_output;  // [outputs of the part][kPass]
+  int offset;             // of the weights' sums
+  bool opens;             // d_h starts from 0
+  bool ends;              // d_h is complete
 };
 
-/// The gradient of `Outs` outputs' weights, as [Out][H]. Their share of dLoss/dh2 goes to kept.d_h; the last
-/// part turns h2 into dLoss / d(the second layer's sums).
-template <int H, int Outs, class Slope>
-void head_part(const PackedNetwork& network, const HeadPart& part, const float* d_output,
-               const HiddenBatch& kept, const LeafRows& leaf, int offset, Slope slope) {
+/// The gradient of `Outs` outputs' weights, as [Outs][H]. Their share of dLoss/dh2 goes to kept.d_h; the last
+/// part turns h2 into dLoss / d(the second layer's sums). A part that is `alone` both opens and ends.
+template <int H, int Outs, bool alone, class Slope>
+[[gnu::noinline]] void head_part(const HeadPart& part, const HiddenBatch& kept, const LeafRows& leaf,
+                                 Slope slope) {
   constexpr int V = kTileVectors<H>;
+  const bool opens = alone || part.opens;
+  const bool ends = alone || part.ends;
   for (int column = 0; column < H; column += kTileColumns<H>) {
     Lanes sum[Outs][V];
     Lanes head[Outs][V];
-    const auto at = [&](int o, int v) { return (part.first + o) * H + column + v * Lanes::kWidth; };
+    const auto at = [&](int o, int v) { return o * H + column + v * Lanes::kWidth; };
     for (int o = 0; o < Outs; ++o) {
       for (int v = 0; v < V; ++v) {
-        head[o][v] = Lanes::load(network.head + at(o, v));
-        sum[o][v] = leaf.start(offset + network.net.head_w() + at(o, v));
+        head[o][v] = Lanes::load(part.head + at(o, v));
+        sum[o][v] = leaf.start(part.offset + at(o, v));
       }
     }
+    const float* const d_output = part.d_output;
+    float* const h2 = kept.h2 + column;
+    float* const d_h2 = kept.d_h + column;
     for (int s = leaf.begin; s < leaf.end; ++s) {
       for (int v = 0; v < V; ++v) {
-        const int unit = s * H + column + v * Lanes::kWidth;
-        const Lanes h = Lanes::load(kept.h2 + unit);
-        Lanes d_h = part.opens ? Lanes(0.0F) : Lanes::load(kept.d_h + unit);
+        const int unit = s * H + v * Lanes::kWidth;
+        const Lanes h = Lanes::load(h2 + unit);
+        Lanes d_h = opens ? Lanes(0.0F) : Lanes::load(d_h2 + unit);
         for (int o = 0; o < Outs; ++o) {
-          const Lanes d(d_output[(part.first + o) * kPass + s]);
+          const Lanes d(d_output[o * kPass + s]);
           d_h = fma(d, head[o][v], d_h);
           sum[o][v] = fma(h, d, sum[o][v]);
         }
-        if (part.ends) {
-          (d_h * slope(h)).store(kept.h2 + unit);
-        } else {
-          d_h.store(kept.d_h + unit);
-        }
+        if (ends) d_h = d_h * slope(h);
+        d_h.store((ends ? h2 : d_h2) + unit);
       }
     }
     for (int o = 0; o < Outs; ++o) {
-      for (int v = 0; v < V; ++v) leaf.finish(offset + network.net.head_w() + at(o, v), sum[o][v]);
+      for (int v = 0; v < V; ++v) leaf.finish(part.offset + at(o, v), sum[o][v]);
     }
   }
 }
@@ -100,17 +104,22 @@ void head_part(const PackedNetwork& network, const HeadPart& part, const float* 
 /// The head's gradient from d_output [Out][kPass], its weights' as [Out][H]; turns h2 [kPass][H] into dLoss /
 /// d(the second layer's sums).
 template <int H, class Slope>
-[[gnu::noinline]] void head_backward(const PackedNetwork& network, const float* d_output,
-                                     const HiddenBatch& kept, std::span<const LeafRows> leaves, int offset,
-                                     Slope slope) {
+void head_backward(const PackedNetwork& network, const float* d_output, const HiddenBatch& kept,
+                   std::span<const LeafRows> leaves, int offset, Slope slope) {
   constexpr int kMostOuts = 3;
   const int Out = network.net.Out;
   for (const LeafRows& leaf : leaves) {
     for (int first = 0; first < Out; first += kMostOuts) {
       const int outs = min(kMostOuts, Out - first);
-      const HeadPart part{first, first == 0, first + outs == Out};
+      const HeadPart part{network.head + first * H, d_output + first * kPass,
+                          offset + network.net.head_w() + first * H, first == 0, first + outs == Out};
       unrolled<kMostOuts>([&](auto o) {
-        if (outs == o + 1) head_part<H, o + 1>(network, part, d_output, kept, leaf, offset, slope);
+        if (outs != o + 1) return;
+        if (part.opens && part.ends) {
+          head_part<H, o + 1, true>(part, kept, leaf, slope);
+        } else {
+          head_part<H, o + 1, false>(part, kept, leaf, slope);
+        }
       });
     }
     for (int o = 0; o < Out; ++o) {

@@ -44,35 +44,54 @@ template <int H, class Finish>
   }
 }
 
-/// input [rows][O] -> the first layer's sums [rows][H].
-template <int H>
+/// input [rows][O] -> the first layer's sums [rows][H]. Few inputs are no loop: O is then `Inputs`, else that
+/// is 0.
+template <int H, int Inputs>
 [[gnu::noinline]] void input_sums(const float* input, int O, const float* w, const float* bias, int rows,
                                   float* to) {
   for (int column = 0; column < H; column += kTileColumns<H>) {
     for_row_tiles(rows, [&]<int M>(int row) {
+      constexpr int kKnown = M == kTileRows ? Inputs : 0;
+      const int inputs = kKnown > 0 ? kKnown : O;
       Tile<M, kTileVectors<H>> tile;
       tile.fill_rows(bias + column);
-      tile.chain({input + row * O, O, 1}, w + column, H, O);
+      tile.chain({input + row * inputs, inputs, 1}, w + column, H, inputs);
       tile.for_each([&](Lanes sum, int m, int c) { sum.store(to + (row + m) * H + column + c); });
     });
   }
 }
 
-/// One output: the halving tree over the hidden units, then the bias.
 template <int H>
-inline float head_output(const float* h, const float* w, float bias) {
+void first_layer(const PackedNetwork& network, const float* input, int rows, float* to) {
+  constexpr int kFewInputs = 8;
+  const Mlp& net = network.net;
+  const float* w = network.params + net.l1_w();
+  const float* bias = network.params + net.l1_b();
+  if (net.O > kFewInputs) return input_sums<H, 0>(input, net.O, w, bias, rows, to);
+  unrolled<kFewInputs>([&](auto o) {
+    if (net.O == o + 1) input_sums<H, o + 1>(input, net.O, w, bias, rows, to);
+  });
+}
+
+/// One output of `rows` samples: the halving tree over the hidden units h [rows][H], then the bias.
+template <int H>
+[[gnu::noinline]] void head_outputs(const float* h, int rows, const float* w, float bias, float* output) {
   constexpr int kVectors = H / Lanes::kWidth;
+  constexpr int kHalf = kVectors / 2;
   static_assert(kVectors >= 2);
-  Lanes sum[kVectors / 2];
-  for (int v = 0; v < kVectors / 2; ++v) {
-    const int low = v * Lanes::kWidth;
-    const int high = low + H / 2;
-    sum[v] = fma(Lanes::load(h + high), Lanes::load(w + high), Lanes::load(h + low) * Lanes::load(w + low));
+  Lanes weights[kVectors];
+  for (int v = 0; v < kVectors; ++v) weights[v] = Lanes::load(w + v * Lanes::kWidth);
+  for (int row = 0; row < rows; ++row, h += H) {
+    Lanes sum[kHalf];
+    for (int v = 0; v < kHalf; ++v) {
+      const float* low = h + v * Lanes::kWidth;
+      sum[v] = fma(Lanes::load(low + H / 2), weights[kHalf + v], Lanes::load(low) * weights[v]);
+    }
+    for (int half = kHalf / 2; half > 0; half /= 2) {
+      for (int v = 0; v < half; ++v) sum[v] = sum[v] + sum[half + v];
+    }
+    output[row] = halving_sum(sum[0]) + bias;
   }
-  for (int half = kVectors / 4; half > 0; half /= 2) {
-    for (int v = 0; v < half; ++v) sum[v] = sum[v] + sum[half + v];
-  }
-  return halving_sum(sum[0]) + bias;
 }
 
 template <int H>
@@ -80,16 +99,13 @@ void forward_sized(const PackedNetwork& network, const float* input, int rows, c
                    float* output) {
   const Mlp& net = network.net;
   const float* params = network.params;
-  input_sums<H>(input, net.O, params + net.l1_w(), params + net.l1_b(), rows, kept.h1);
+  first_layer<H>(network, input, rows, kept.h1);
   activate_all(network.activation, kept.h1, rows * H);
   two_chains<H>(kept.h1, params + net.l2_w(), params + net.l2_b(), rows, kept.h2,
                 [](Lanes sum, const float*) { return sum; });
   activate_all(network.activation, kept.h2, rows * H);
-  for (int row = 0; row < rows; ++row) {
-    for (int o = 0; o < net.Out; ++o) {
-      output[o * kPass + row] =
-          head_output<H>(kept.h2 + row * H, network.head + o * H, params[net.head_b() + o]);
-    }
+  for (int o = 0; o < net.Out; ++o) {
+    head_outputs<H>(kept.h2, rows, network.head + o * H, params[net.head_b() + o], output + o * kPass);
   }
 }
 
