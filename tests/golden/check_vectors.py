@@ -32,8 +32,9 @@ class Vectors:
         """Tensors by name, in shapes that follow from their sizes."""
         named = self.content["params"] if named is None else named
         H = len(named["actor.l1.b"])
-        shapes = reference.shapes(len(named["actor.l1.w"]) // H, len(named["actor.head.b"]), H)
-        return {name: np.array(named[name]).reshape(shapes[name]) for name in reference.TENSORS}
+        gaussian = reference.LOG_STD in named
+        shapes = reference.shapes(len(named["actor.l1.w"]) // H, len(named["actor.head.b"]), H, gaussian)
+        return {name: np.array(named[name]).reshape(shape) for name, shape in shapes.items()}
 
     def expect(self, got, want, scale=None):
         got, want = np.ravel(got), np.ravel(want)
@@ -65,10 +66,12 @@ def check_forward(file):
 def check_loss(file):
     params = file.params()
     obs = file["obs"].reshape(-1, len(params["actor.l1.w"]))
-    batch = [file[name] for name in ("act", "logp_old", "adv", "ret", "val_old")]
+    gaussian = reference.LOG_STD in params
+    act = file["act"].reshape(len(obs), -1) if gaussian else file["act"]
+    batch = [act, *(file[name] for name in ("logp_old", "adv", "ret", "val_old"))]
     for case in file.content["cases"]:
         got = reference.loss(params, {**file.content["hyper"], "clip_vloss": case["clip_vloss"]}, obs, *batch)
-        for name in ("ratio", "value"):
+        for name in ("ratio", "value") + (("mean", "logp") if gaussian else ()):
             file.expect(got[name], file[name])
         for name in ("loss_actor", "loss_critic", "entropy", "total", "grad_norm"):
             file.expect(got[name], case[name], scale=max(1, abs(case[name])))
@@ -117,7 +120,8 @@ def check_whole_update(file):
         file.expect_params(got["params_after_epoch"][epoch], want)
 
 
-CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64": check_loss, "adam": check_adam,
+CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64": check_loss,
+          "loss_grad_gaussian": check_loss, "adam": check_adam,
           "gae": check_gae, "gae_truncation": check_gae, "whole_update": check_whole_update}
 
 
