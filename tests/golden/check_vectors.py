@@ -1,6 +1,7 @@
 """Computes the golden vectors of PPO anew from their inputs, by reference.py in float64, and compares.
 
-So the JAX of the first set and the NumPy of the second hold each other, before either holds the program.
+So the JAX of the first set and the NumPy of the second hold each other, before either holds the program. The numbers of
+normalisation.json too, by normalisation.py.
 
     python tests/golden/check_vectors.py [FOLDER...]      default: both sets
 """
@@ -10,6 +11,7 @@ import sys
 
 import numpy as np
 
+import normalisation
 import reference
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -120,6 +122,13 @@ def check_whole_update(file):
         file.expect_params(got["params_after_epoch"][epoch], want)
 
 
+def check_normalisation(file):
+    for got, want in zip(normalisation.compute(), file.content["updates"], strict=True):
+        for name in want:
+            if np.size(want[name]):
+                file.expect(got[name], want[name], scale=max(1, np.abs(want[name]).max()))
+
+
 CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64": check_loss,
           "loss_grad_gaussian": check_loss, "adam": check_adam,
           "gae": check_gae, "gae_truncation": check_gae, "whole_update": check_whole_update}
@@ -127,13 +136,13 @@ CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64":
 
 def main():
     failed = False
-    for folder in [pathlib.Path(folder) for folder in sys.argv[1:]] or [HERE, HERE / "second"]:
-        for name, check in CHECKS.items():
-            path = folder / "ppo" / f"{name}.json"
-            file = Vectors(path)
-            check(file)
-            print(f"{path}: within {file.worst:.1e} of the largest entry")
-            failed |= not file.worst <= AGREEMENT
+    folders = [pathlib.Path(folder) for folder in sys.argv[1:]] or [HERE, HERE / "second"]
+    checks = [(folder / "ppo" / f"{name}.json", check) for folder in folders for name, check in CHECKS.items()]
+    for path, check in checks + [(normalisation.FILE, check_normalisation)]:
+        file = Vectors(path)
+        check(file)
+        print(f"{path}: within {file.worst:.1e} of the largest entry")
+        failed |= not file.worst <= AGREEMENT
     sys.exit(1 if failed else 0)
 
 
