@@ -144,7 +144,7 @@ struct Fuse {
 /// Where a point is and how far it may go: pushes, with wind, are to keep it at the origin. The policy's
 /// numbers often leave their ranges, which are not the same for each.
 template <int D>
-struct Point {
+struct Hover {
   static constexpr int kObservationSize = D + 2;
   using Action = Box<D>;
   static constexpr float kSolvedReturn = -1.0F;
@@ -207,6 +207,6 @@ struct Ring {
 };
 
 static_assert(IsEnv<ConstantReward> && IsEnv<CostlyStart> && IsEnv<NameIt> && IsEnv<Counter> && IsEnv<Ramp> &&
-              IsEnv<Fuse> && IsEnv<Point<1>> && IsEnv<Point<3>> && IsEnv<Ring<7>>);
+              IsEnv<Fuse> && IsEnv<Hover<1>> && IsEnv<Hover<3>> && IsEnv<Ring<7>>);
 
 }  // namespace ppo::testing
