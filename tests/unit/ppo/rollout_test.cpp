@@ -159,6 +159,35 @@ TEST(Rollout, KeepsTheLogProbabilitiesOfItsActions) {
   }
 }
 
+// The loss needs the numbers as they were drawn; the environment gets them within their ranges.
+TEST(Rollout, KeepsTheNumbersDrawnAndClipsThoseOfTheEnvironment) {
+  using Head = GaussianHead<2>;
+  const Hyper hyper{.num_envs = N, .num_steps = T, .hidden_size = 4, .log_std_init = 0.25F};
+  testing::AgentBlock<testing::Echo> agent(hyper);
+  init_agent(hyper, 42, *agent);
+  reference::rollout(hyper, *agent);
+  const auto& rollout = agent->rollout;
+  int outside = 0;
+  for (int i = 0; i < T * N; ++i) {
+    const float* action = rollout.action + 2 * i;
+    const float* given = rollout.obs + 2 * (i + N);
+    const auto policy = reference::policy_of<Head>(hyper, agent->layout, agent->params, rollout.obs + 2 * i);
+    const DrawKey key{.seed = 42,
+                      .step = static_cast<std::uint32_t>(i / N),
+                      .environment = static_cast<std::uint32_t>(i % N)};
+    Draws draws(key, Purpose::action);
+    for (int d = 0; d < 2; ++d) {
+      EXPECT_EQ(action[d], fma(exp(0.25F), draws.normal(), policy.mean[d]));
+      const ActionRange range = testing::Echo::action_range(d);
+      EXPECT_EQ(given[d], clamp(action[d], range.low, range.high));
+      outside += given[d] != action[d] ? 1 : 0;
+    }
+    EXPECT_EQ(rollout.logp[i], log_prob(policy, action));
+    EXPECT_EQ(rollout.reward[i], given[0] - given[1]);
+  }
+  EXPECT_GT(outside, T * N / 2);
+}
+
 // The critic sees T + 1 rows, and the true last observations in place of the reset ones.
 TEST(Rollout, ValuesOfFinalObservations) {
   Played run(4);

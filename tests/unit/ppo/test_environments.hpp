@@ -177,6 +177,28 @@ struct Hover {
   }
 };
 
+/// Shows the numbers that it was given last.
+struct Echo {
+  static constexpr int kObservationSize = 2;
+  using Action = Box<2>;
+  static constexpr float kSolvedReturn = 1e9F;
+  static constexpr int kTimeLimit = 0;
+  struct State {
+    float given[2];
+  };
+  PPO_HD static ActionRange action_range(int d) {
+    return d == 0 ? ActionRange{-0.5F, 0.75F} : ActionRange{1, 2};
+  }
+  PPO_HD static State reset(Draws&) { return {{0, 0}}; }
+  PPO_HD static Transition<> step(State& state, const float* action, Draws&) {
+    for (int d = 0; d < 2; ++d) state.given[d] = action[d];
+    return {action[0] - action[1], false};
+  }
+  PPO_HD static void observe(const State& state, float* obs) {
+    for (int d = 0; d < 2; ++d) obs[d] = state.given[d];
+  }
+};
+
 /// A ring of A places: each action is a wish for one of them, better the nearer it comes.
 template <int A>
 struct Ring {
@@ -207,6 +229,6 @@ struct Ring {
 };
 
 static_assert(IsEnv<ConstantReward> && IsEnv<CostlyStart> && IsEnv<NameIt> && IsEnv<Counter> && IsEnv<Ramp> &&
-              IsEnv<Fuse> && IsEnv<Hover<1>> && IsEnv<Hover<3>> && IsEnv<Ring<7>>);
+              IsEnv<Fuse> && IsEnv<Echo> && IsEnv<Hover<1>> && IsEnv<Hover<3>> && IsEnv<Ring<7>>);
 
 }  // namespace ppo::testing
