@@ -1,12 +1,23 @@
 // The policy's distribution over D real numbers: a normal distribution for each, independent of the others.
 #pragma once
 
+#include <type_traits>
+
 #include "ppo/numerics.hpp"
 #include "ppo/platform.hpp"
 
 namespace ppo {
 
 inline constexpr double kHalfLogTwoPi = 0.91893853320467274178;  // log(2 pi) / 2
+
+namespace detail {
+/// A constant in the precision of Real.
+template <class Real>
+PPO_HD constexpr Real constant(double value) {
+  if constexpr (std::is_same_v<Real, double>) return value;
+  return Real(static_cast<float>(value));
+}
+}  // namespace detail
 
 template <int D, class Real>
 struct Gaussian {
@@ -43,7 +54,7 @@ PPO_HD Real log_prob(const Gaussian<D, Real>& policy, const Real* action) {
   Real sum(0);
   for (int d = 0; d < D; ++d) {
     const Real z = standard_score(policy, action, d);
-    sum += fma(Real(-0.5F) * z, z, -(policy.log_std[d] + Real(kHalfLogTwoPi)));
+    sum += fma(Real(-0.5F) * z, z, -(policy.log_std[d] + detail::constant<Real>(kHalfLogTwoPi)));
   }
   return sum;
 }
@@ -52,7 +63,7 @@ PPO_HD Real log_prob(const Gaussian<D, Real>& policy, const Real* action) {
 template <int D, class Real>
 PPO_HD Real entropy(const Gaussian<D, Real>& policy) {
   Real sum(0);
-  for (int d = 0; d < D; ++d) sum += policy.log_std[d] + Real(0.5 + kHalfLogTwoPi);
+  for (int d = 0; d < D; ++d) sum += policy.log_std[d] + detail::constant<Real>(0.5 + kHalfLogTwoPi);
   return sum;
 }
 

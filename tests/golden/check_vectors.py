@@ -1,6 +1,7 @@
 """Computes the golden vectors of PPO anew from their inputs, by reference.py in float64, and compares.
 
-So the JAX of the first set and the NumPy of the second hold each other, before either holds the program.
+So the JAX of the first set and the NumPy of the second hold each other, before either holds the program. The numbers of
+normalisation.json too, by normalisation.py.
 
     python tests/golden/check_vectors.py [FOLDER...]      default: both sets
 """
@@ -10,6 +11,7 @@ import sys
 
 import numpy as np
 
+import normalisation
 import reference
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -32,8 +34,9 @@ class Vectors:
         """Tensors by name, in shapes that follow from their sizes."""
         named = self.content["params"] if named is None else named
         H = len(named["actor.l1.b"])
-        shapes = reference.shapes(len(named["actor.l1.w"]) // H, len(named["actor.head.b"]), H)
-        return {name: np.array(named[name]).reshape(shapes[name]) for name in reference.TENSORS}
+        gaussian = reference.LOG_STD in named
+        shapes = reference.shapes(len(named["actor.l1.w"]) // H, len(named["actor.head.b"]), H, gaussian)
+        return {name: np.array(named[name]).reshape(shape) for name, shape in shapes.items()}
 
     def expect(self, got, want, scale=None):
         got, want = np.ravel(got), np.ravel(want)
@@ -65,10 +68,12 @@ def check_forward(file):
 def check_loss(file):
     params = file.params()
     obs = file["obs"].reshape(-1, len(params["actor.l1.w"]))
-    batch = [file[name] for name in ("act", "logp_old", "adv", "ret", "val_old")]
+    gaussian = reference.LOG_STD in params
+    act = file["act"].reshape(len(obs), -1) if gaussian else file["act"]
+    batch = [act, *(file[name] for name in ("logp_old", "adv", "ret", "val_old"))]
     for case in file.content["cases"]:
         got = reference.loss(params, {**file.content["hyper"], "clip_vloss": case["clip_vloss"]}, obs, *batch)
-        for name in ("ratio", "value"):
+        for name in ("ratio", "value") + (("mean", "logp") if gaussian else ()):
             file.expect(got[name], file[name])
         for name in ("loss_actor", "loss_critic", "entropy", "total", "grad_norm"):
             file.expect(got[name], case[name], scale=max(1, abs(case[name])))
@@ -117,19 +122,27 @@ def check_whole_update(file):
         file.expect_params(got["params_after_epoch"][epoch], want)
 
 
-CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64": check_loss, "adam": check_adam,
+def check_normalisation(file):
+    for got, want in zip(normalisation.compute(), file.content["updates"], strict=True):
+        for name in want:
+            if np.size(want[name]):
+                file.expect(got[name], want[name], scale=max(1, np.abs(want[name]).max()))
+
+
+CHECKS = {"forward": check_forward, "loss_grad_h8": check_loss, "loss_grad_h64": check_loss,
+          "loss_grad_gaussian": check_loss, "adam": check_adam,
           "gae": check_gae, "gae_truncation": check_gae, "whole_update": check_whole_update}
 
 
 def main():
     failed = False
-    for folder in [pathlib.Path(folder) for folder in sys.argv[1:]] or [HERE, HERE / "second"]:
-        for name, check in CHECKS.items():
-            path = folder / "ppo" / f"{name}.json"
-            file = Vectors(path)
-            check(file)
-            print(f"{path}: within {file.worst:.1e} of the largest entry")
-            failed |= not file.worst <= AGREEMENT
+    folders = [pathlib.Path(folder) for folder in sys.argv[1:]] or [HERE, HERE / "second"]
+    checks = [(folder / "ppo" / f"{name}.json", check) for folder in folders for name, check in CHECKS.items()]
+    for path, check in checks + [(normalisation.FILE, check_normalisation)]:
+        file = Vectors(path)
+        check(file)
+        print(f"{path}: within {file.worst:.1e} of the largest entry")
+        failed |= not file.worst <= AGREEMENT
     sys.exit(1 if failed else 0)
 
 

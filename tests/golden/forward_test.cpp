@@ -1,30 +1,34 @@
 // Forward pass of both networks and the policy's distribution, against another implementation in float64.
 #include "golden/golden_networks.hpp"
-#include "ppo/categorical.hpp"
 
 namespace ppo {
 namespace {
 
 using golden::Json;
 
-template <class Networks, class Real>
-void expect_outputs(const Json& file) {
-  using Net = typename Networks::Net;
-  const std::vector<Real> params = golden::flatten<Net, Real>(file.at("params"));
-  const std::vector<Real> obs = golden::numbers<Real>(file.at("obs"), file.at("value").size() * Networks::O);
+template <int A, class Real>
+void append_distribution(const Real* logits, std::vector<Real>& logp, std::vector<Real>& entropies) {
+  const auto policy = categorical<A>(logits);
+  logp.insert(logp.end(), policy.logp, policy.logp + A);
+  entropies.push_back(entropy(policy));
+}
+
+template <int A, class Real>
+void expect_outputs(const Json& file, const Layout& layout) {
+  const std::vector<Real> params = golden::flatten<Real>(layout, file.at("params"));
+  const auto O = static_cast<std::size_t>(layout.O);
+  const std::vector<Real> obs = golden::numbers<Real>(file.at("obs"), file.at("value").size() * O);
   std::vector<Real> all_logits, all_logp, all_values, all_entropies;
-  for (std::size_t i = 0; i < obs.size(); i += Networks::O) {
-    Activations<typename Net::Actor, Real> actor;
-    Activations<typename Net::Critic, Real> critic;
-    Real logits[Networks::A];
+  for (std::size_t i = 0; i < obs.size(); i += O) {
+    Activations<Real> unused;
+    Real logits[A];
     Real value;
-    forward(params.data() + Net::actor, obs.data() + i, actor, logits);
-    forward(params.data() + Net::critic, obs.data() + i, critic, &value);
-    const auto policy = categorical<Networks::A>(static_cast<const Real*>(logits));
-    all_logits.insert(all_logits.end(), logits, logits + Networks::A);
-    all_logp.insert(all_logp.end(), policy.logp, policy.logp + Networks::A);
+    forward(layout.actor(), Activation::tanh, params.data(), obs.data() + i, unused, logits);
+    forward(layout.critic(), Activation::tanh, params.data() + layout.critic_begin(), obs.data() + i, unused,
+            &value);
+    all_logits.insert(all_logits.end(), logits, logits + A);
+    append_distribution<A>(static_cast<const Real*>(logits), all_logp, all_entropies);
     all_values.push_back(value);
-    all_entropies.push_back(entropy(policy));
   }
   golden::expect_close(file, "logits", all_logits, golden::numbers(file.at("logits")));
   golden::expect_close(file, "logp", all_logp, golden::numbers(file.at("logp")));
@@ -39,9 +43,7 @@ void expect_extremes(const Json& file) {
       golden::numbers<Real>(extreme.at("logits"), extreme.at("entropy").size() * A);
   std::vector<Real> all_logp, all_entropies;
   for (std::size_t i = 0; i < logits.size(); i += A) {
-    const auto policy = categorical<A>(logits.data() + i);
-    all_logp.insert(all_logp.end(), policy.logp, policy.logp + A);
-    all_entropies.push_back(entropy(policy));
+    append_distribution<A>(logits.data() + i, all_logp, all_entropies);
   }
   golden::expect_close(file, "extreme.logp", all_logp, golden::numbers(extreme.at("logp")));
   golden::expect_close(file, "extreme.entropy", all_entropies, golden::numbers(extreme.at("entropy")));
@@ -53,14 +55,15 @@ TYPED_TEST_SUITE(GoldenForward, golden::Reals, golden::RealName);
 
 TYPED_TEST(GoldenForward, LogitsValuesAndDistribution) {
   const Json file = golden::read("ppo/forward.json");
-  golden::with_networks(file.at("params"),
-                        [&]<class Networks>(Networks) { expect_outputs<Networks, TypeParam>(file); });
+  const Layout layout = golden::layout_of(file.at("params"));
+  golden::with_head<CategoricalHead>(
+      layout.outputs, [&]<class Head>() { expect_outputs<Head::kOutputs, TypeParam>(file, layout); });
 }
 
 TYPED_TEST(GoldenForward, ExtremeLogits) {
   const Json file = golden::read("ppo/forward.json");
-  golden::with_networks(file.at("params"),
-                        [&]<class Networks>(Networks) { expect_extremes<Networks::A, TypeParam>(file); });
+  golden::with_head<CategoricalHead>(golden::layout_of(file.at("params")).outputs,
+                                     [&]<class Head>() { expect_extremes<Head::kOutputs, TypeParam>(file); });
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ TEST_P(GoldenGae, FunctionsInDouble) {
                                   given.value.data(),
                                   given.final_value.data(),
                                   given.truncated.data(),
-                                  advantage.data()};
+                                  advantage.data(),
+                                  {}};
   for (int n = 0; n < given.N; ++n) advantages_of_environment(data, n, given.gamma, given.gae_lambda);
   const auto moments = chunk_moments<double>(
       given.T, given.N, 0, given.N, [&](std::int64_t i) { return advantage[static_cast<std::size_t>(i)]; });
@@ -89,7 +90,7 @@ TEST_P(GoldenGae, StageInFloat) {
                     .gamma = static_cast<float>(given.gamma),
                     .gae_lambda = static_cast<float>(given.gae_lambda),
                     .max_episode_steps = 1};  // room for a truncation at every step
-  testing::AgentBlock<CartPole, 8> agent(hyper);
+  testing::AgentBlock<CartPole> agent(hyper);
   const auto narrow = [](double x) { return static_cast<float>(x); };
   std::transform(given.reward.begin(), given.reward.end(), agent->rollout.reward, narrow);
   std::transform(given.value.begin(), given.value.end(), agent->rollout.value, narrow);

@@ -36,11 +36,14 @@ inline Json read(const std::string& name) {
   return read_path(folder() / name);
 }
 
+/// A file of the source tree, whatever the set.
+inline Json read_own(const std::string& name) {
+  return read_path(std::filesystem::path(PPO_GOLDEN_FOLDER) / name);
+}
+
 /// Of a file that a set need not have: that of the source tree, then.
 inline Json read_or_own(const std::string& name) {
-  const std::filesystem::path chosen = folder() / name;
-  return read_path(std::filesystem::exists(chosen) ? chosen
-                                                   : std::filesystem::path(PPO_GOLDEN_FOLDER) / name);
+  return std::filesystem::exists(folder() / name) ? read(name) : read_own(name);
 }
 
 /// The inputs are exact float32 values, so float and double start alike.

@@ -1,55 +1,60 @@
-// The sizes of a golden file's networks, and the tests' instance of that size: sizes are template parameters.
+// The sizes of a golden file's networks, and an agent of those sizes.
 #pragma once
 
-#include <tuple>
-
 #include "golden/golden_file.hpp"
-#include "ppo/env.hpp"
-#include "ppo/network.hpp"
+#include "unit/ppo/agent_block.hpp"
 
 namespace ppo::golden {
 
+/// The most outputs of an actor, and the most numbers of an observation, that a file may have: a policy head
+/// and an environment have their sizes by template.
+inline constexpr int kMostOutputs = 8;
+inline constexpr int kMostObservation = 16;
+
+/// The layout of `params`, tensors by name.
+inline Layout layout_of(const Json& params) {
+  const auto size = [&](const char* tensor) { return static_cast<int>(params.at(tensor).size()); };
+  const int H = size("actor.l1.b");
+  const int extra = params.contains("actor.log_std") ? size("actor.log_std") : 0;
+  return {size("actor.l1.w") / std::max(H, 1), size("actor.head.b"), H, extra};
+}
+
+/// Calls test<Head>() with the head of `outputs`.
+template <template <int> class Head, int count = Head<2>::kExtra == 0 ? 2 : 1, class Test>
+void with_head(int outputs, Test test) {
+  if constexpr (count > kMostOutputs) {
+    ADD_FAILURE() << "a golden file's actor has " << outputs << " outputs: see golden::kMostOutputs";
+  } else if (count == outputs) {
+    test.template operator()<Head<count>>();
+  } else {
+    with_head<Head, count + 1>(outputs, test);
+  }
+}
+
 /// Has no rules: for stages that look at its sizes only.
-template <int O, int A>
+template <int A>
 struct SizesOnly {
-  static constexpr int kObservationSize = O;
-  static constexpr int kActionCount = A;
+  static constexpr int kObservationSize = kMostObservation;
+  using Action = Discrete<A>;
   static constexpr float kSolvedReturn = 0;
-  static constexpr int kSolvedMaxEpisodeSteps = 0;
+  static constexpr int kTimeLimit = 0;
   struct State {};
   static State reset(Draws&) { return {}; }
   static Transition<> step(State&, int, Draws&) { return {}; }
   static void observe(const State&, float*) {}
 };
 
-template <int O_, int A_, int H_>
-struct Networks {
-  static constexpr int O = O_;
-  static constexpr int A = A_;
-  static constexpr int H = H_;
-  using Net = Layout<O, A, H>;
-  using Env = SizesOnly<O, A>;
-};
-
-/// All that golden files may have. A file of other sizes fails and says so; it needs a line here.
-using Instances = std::tuple<Networks<4, 2, 8>, Networks<4, 2, 16>, Networks<4, 2, 32>, Networks<4, 2, 64>,
-                             Networks<3, 5, 8>, Networks<3, 5, 16>, Networks<3, 5, 32>, Networks<3, 5, 64>>;
-
-/// Calls test(Networks<O, A, H>{}) with the sizes of `params`, tensors by name.
-template <class Test>
-void with_networks(const Json& params, Test test) {
-  const auto size = [&](const char* tensor) { return static_cast<int>(params.at(tensor).size()); };
-  const int H = size("actor.l1.b");
-  const int O = size("actor.l1.w") / std::max(H, 1);
-  const int A = size("actor.head.b");
-  const auto fits = [&](auto instance) {
-    if (O != instance.O || A != instance.A || H != instance.H) return false;
-    test(instance);
-    return true;
-  };
-  const bool found = std::apply([&](auto... instances) { return (fits(instances) || ...); }, Instances{});
-  EXPECT_TRUE(found) << "no test is instantiated for " << O << " observations, " << A << " actions and " << H
-                     << " hidden units: it needs a line in golden::Instances";
+/// An agent with room for more, whose networks are laid out as the file's. The rows of its observations stay
+/// kMostObservation wide.
+template <int A>
+testing::AgentBlock<SizesOnly<A>> agent_of(const Layout& layout, Hyper hyper) {
+  hyper.hidden_size = layout.H;
+  testing::AgentBlock<SizesOnly<A>> agent(hyper);
+  if (layout.O > kMostObservation || layout.size() > agent->layout.size()) {
+    throw std::runtime_error("a golden file's networks are larger than kMostObservation and kMostOutputs");
+  }
+  agent->layout = layout;
+  return agent;
 }
 
 struct Tensor {
@@ -58,29 +63,28 @@ struct Tensor {
   int size;
 };
 
-template <class Net>
-void append_tensors(const std::string& network, int base, std::vector<Tensor>& all) {
-  all.push_back({network + ".l1.w", base + Net::l1_w, Net::O * Net::H});
-  all.push_back({network + ".l1.b", base + Net::l1_b, Net::H});
-  all.push_back({network + ".l2.w", base + Net::l2_w, Net::H * Net::H});
-  all.push_back({network + ".l2.b", base + Net::l2_b, Net::H});
-  all.push_back({network + ".head.w", base + Net::head_w, Net::H * Net::Out});
-  all.push_back({network + ".head.b", base + Net::head_b, Net::Out});
+inline void append_tensors(const std::string& network, int base, const Mlp& net, std::vector<Tensor>& all) {
+  all.push_back({network + ".l1.w", base + net.l1_w(), net.O * net.H});
+  all.push_back({network + ".l1.b", base + net.l1_b(), net.H});
+  all.push_back({network + ".l2.w", base + net.l2_w(), net.H * net.H});
+  all.push_back({network + ".l2.b", base + net.l2_b(), net.H});
+  all.push_back({network + ".head.w", base + net.head_w(), net.H * net.Out});
+  all.push_back({network + ".head.b", base + net.head_b(), net.Out});
 }
 
-template <class Layout>
-std::vector<Tensor> tensors() {
+inline std::vector<Tensor> tensors(const Layout& layout) {
   std::vector<Tensor> all;
-  append_tensors<typename Layout::Actor>("actor", Layout::actor, all);
-  append_tensors<typename Layout::Critic>("critic", Layout::critic, all);
+  append_tensors("actor", layout.actor_begin(), layout.actor(), all);
+  append_tensors("critic", layout.critic_begin(), layout.critic(), all);
+  if (layout.extra > 0) all.push_back({"actor.log_std", layout.extra_begin(), layout.extra});
   return all;
 }
 
 /// All tensors of `named` in layout order.
-template <class Layout, class Real = double>
-std::vector<Real> flatten(const Json& named) {
-  std::vector<Real> params(Layout::size);
-  for (const Tensor& tensor : tensors<Layout>()) {
+template <class Real = double>
+std::vector<Real> flatten(const Layout& layout, const Json& named) {
+  std::vector<Real> params(static_cast<std::size_t>(layout.size()));
+  for (const Tensor& tensor : tensors(layout)) {
     const std::vector<Real> values =
         numbers<Real>(named.at(tensor.name), static_cast<std::size_t>(tensor.size));
     std::copy(values.begin(), values.end(), params.begin() + tensor.offset);

@@ -16,6 +16,7 @@ from vector_file import VectorFile, as_lists
 
 # Odd sizes, unlike one another, so that no two dimensions are taken for each other unseen.
 O, A = 3, 5
+GAUSSIAN_SIZES = (4, 3)
 DRAWS = np.random.default_rng(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
 
 
@@ -28,11 +29,11 @@ def normals(*shape, scale=1.0):
     return grid(scale * DRAWS.standard_normal(shape))
 
 
-def first_params(H):
-    """Neither zero biases nor small heads: each tensor matters."""
-    fan_in = {"l1.w": O, "l2.w": H, "head.w": H}
-    return {name: normals(*shape, scale=0.2 if name.endswith(".b") else fan_in[name.partition(".")[2]]**-0.5)
-            for name, shape in reference.shapes(O, A, H).items()}
+def first_params(H, sizes=(O, A), gaussian=False):
+    """Neither zero biases nor small heads, nor equal deviations: each tensor matters."""
+    scales = {"l1.w": sizes[0]**-0.5, "l2.w": H**-0.5, "head.w": H**-0.5, "log_std": 0.5}
+    return {name: normals(*shape, scale=0.2 if name.endswith(".b") else scales[name.partition(".")[2]])
+            for name, shape in reference.shapes(*sizes, H, gaussian).items()}
 
 
 def narrow(inputs):
@@ -62,11 +63,17 @@ def forward_file(H=32, count=24):
     return file.content(**inputs, **outputs, extreme=nested)
 
 
-def loss_inputs(H, M, clip):
+def loss_inputs(H, M, clip, gaussian):
     """Samples of every branch, each clear of the next: ratios inside and outside on both sides, with advantages of both
     signs; values likewise, where either of the two errors is the larger one."""
-    params, obs, act = first_params(H), normals(M, O), DRAWS.integers(A, size=M)
-    logp = reference.log_softmax(reference.forward(params, "actor", obs)[2])[np.arange(M), act]
+    sizes = GAUSSIAN_SIZES if gaussian else (O, A)
+    params, obs = first_params(H, sizes, gaussian), normals(M, sizes[0])
+    outputs = reference.forward(params, "actor", obs)[2]
+    if gaussian:
+        act = grid(outputs + np.exp(params[reference.LOG_STD]) * DRAWS.standard_normal(outputs.shape))
+    else:
+        act = DRAWS.integers(A, size=M)
+    logp = reference.policy_of(params, outputs, act).logp
     value = reference.forward(params, "critic", obs)[2][:, 0]
     side = np.arange(M) % 3 - 1  # below, inside, above
     inside, beyond = (lambda: DRAWS.uniform(-0.8, 0.8, M) * clip), (lambda: clip + DRAWS.uniform(0.05, 0.4, M))
@@ -85,21 +92,23 @@ def sample_of(grad, count=25):
     return {"sum": grad.sum(), "l2": np.sqrt((grad * grad).sum()), "index": index, "value": grad.ravel()[index]}
 
 
-def loss_file(H, M, sampled):
+def loss_file(H, M, sampled, gaussian=False):
     hyper = {"clip_coef": 0.125, "ent_coef": 0.03, "vf_coef": 0.75}
-    inputs = loss_inputs(H, M, hyper["clip_coef"])
+    inputs = loss_inputs(H, M, hyper["clip_coef"], gaussian)
 
     def compute(clip_vloss, params, **batch):
         result = reference.loss(params, {**hyper, "clip_vloss": clip_vloss}, **batch)
         return result | {f"grads.{name}": grad for name, grad in result.pop("grads").items()}
 
     file = VectorFile("PPO loss and its gradients on one minibatch, before norm clipping. total = loss_actor + vf_coef * "
-                      "loss_critic - ent_coef * entropy; loss_critic holds its factor 0.5; adv is used as given.")
+                      "loss_critic - ent_coef * entropy; loss_critic holds its factor 0.5; adv is used as given."
+                      + (" The policy is Gaussian: act [M][D] ~ Normal(mean, exp(log_std))." if gaussian else ""))
+    stated_of_samples = (("mean", "logp") if gaussian else ()) + ("ratio", "value")
     cases = []
     for clip in (True, False):
         outputs = file.outputs(compute(clip, **inputs), compute(clip, **narrow(inputs)))
-        grads = {name: outputs.pop(f"grads.{name}") for name in reference.TENSORS}
-        per_sample = {name: outputs.pop(name) for name in ("ratio", "value")}
+        grads = {name: outputs.pop(f"grads.{name}") for name in inputs["params"]}
+        per_sample = {name: outputs.pop(name) for name in stated_of_samples}
         stated = {name: sample_of(grad) for name, grad in grads.items()} if sampled else grads
         cases.append({"clip_vloss": clip, **outputs, "grads": stated})
     return file.content(sampled, hyper=hyper, **inputs, **per_sample, cases=cases)
@@ -196,7 +205,8 @@ def main():
              "loss_grad_h64": loss_file(H=64, M=150, sampled=True), "adam": adam_file(),
              "gae": gae_file(T=37, N=19, gamma=0.96875, gae_lambda=0.875, truncation=False),
              "gae_truncation": gae_file(T=70, N=3, gamma=0.9921875, gae_lambda=0.9375, truncation=True),
-             "whole_update": whole_update_file()}
+             "whole_update": whole_update_file(),
+             "loss_grad_gaussian": loss_file(H=16, M=70, sampled=False, gaussian=True)}
     for name, content in files.items():
         (folder / f"{name}.json").write_text(json.dumps(as_lists(content), separators=(",", ":")) + "\n")
 

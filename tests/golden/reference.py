@@ -2,20 +2,24 @@
 computes others' anew. All functions keep the number type of their arrays; constants are Python floats, which follow it.
 
 Schulman et al. 2017 (PPO), Schulman et al. 2016 (GAE), Kingma & Ba 2015 (Adam), Pascanu et al. 2013 (norm clipping).
-O observation, A actions, H hidden units; parameters are a dict of arrays by tensor name, weights [in][out].
+O observation, A actions, H hidden units; parameters are a dict of arrays by tensor name, weights [in][out]. A policy is
+Gaussian, over A real numbers, when it has the parameter LOG_STD, else categorical, over A actions.
 """
+import math
+
 import numpy as np
 
 LAYERS = ("l1.w", "l1.b", "l2.w", "l2.b", "head.w", "head.b")
 TENSORS = [f"{net}.{layer}" for net in ("actor", "critic") for layer in LAYERS]
+LOG_STD = "actor.log_std"
 
 
-def shapes(O, A, H):
+def shapes(O, A, H, gaussian=False):
     """The shape of each tensor by name."""
     result = {}
     for net, out in (("actor", A), ("critic", 1)):
         result |= zip((f"{net}.{layer}" for layer in LAYERS), ((O, H), (H,), (H, H), (H,), (H, out), (out,)))
-    return result
+    return result | ({LOG_STD: (A,)} if gaussian else {})
 
 
 def forward(params, net, obs):
@@ -43,23 +47,53 @@ def entropy(logp):
     return -(np.exp(logp) * logp).sum(-1)
 
 
+class Categorical:
+    """Of M samples, given the logits and the actions taken."""
+
+    def __init__(self, logits, act):
+        self.all = log_softmax(logits)
+        self.logp, self.entropy = self.all[np.arange(len(act)), act], entropy(self.all)
+        self.one_hot = np.eye(logits.shape[1], dtype=logits.dtype)[act]
+
+    def gradient(self, d_logp, d_entropy):
+        """By the logits, of a loss that depends on logp and entropy so: d logp[a] / d logit = 1[a] - p, and
+        d entropy / d logit = -p (logp + entropy). Nothing else takes part."""
+        prob = np.exp(self.all)
+        return d_logp[:, None] * (self.one_hot - prob) - d_entropy * prob * (self.all + self.entropy[:, None]), {}
+
+
+class Gaussian:
+    """The same with A independent normal distributions, given the means and the logarithms of the deviations."""
+
+    def __init__(self, mean, log_std, act):
+        self.std, self.z = np.exp(log_std), (act - mean) / np.exp(log_std)
+        self.logp = (-0.5 * self.z**2 - log_std - 0.5 * math.log(2 * math.pi)).sum(-1)
+        self.entropy = np.broadcast_to((log_std + 0.5 * (1 + math.log(2 * math.pi))).sum(), self.logp.shape)
+
+    def gradient(self, d_logp, d_entropy):
+        """d logp / d mean = z / std, d logp / d log_std = z^2 - 1, d entropy / d log_std = 1; of a mean over the samples."""
+        d_log_std = (d_logp[:, None] * (self.z**2 - 1) + d_entropy).mean(0)
+        return d_logp[:, None] * self.z / self.std, {LOG_STD: d_log_std}
+
+
+def policy_of(params, outputs, act):
+    return Gaussian(outputs, params[LOG_STD], act) if LOG_STD in params else Categorical(outputs, act)
+
+
 def loss(params, hyper, obs, act, logp_old, adv, ret, val_old):
     """Losses, per-sample ratios and values, and the gradient of `total`, of the mean over the samples."""
     M = len(act)
     clip, ent_coef, vf_coef = hyper["clip_coef"], hyper["ent_coef"], hyper["vf_coef"]
-    actor1, actor2, logits = forward(params, "actor", obs)
+    actor1, actor2, outputs = forward(params, "actor", obs)
     critic1, critic2, out = forward(params, "critic", obs)
     value = out[:, 0]
 
     # -min(r A, clip(r) A): where the clipped term is less, nothing depends on r.
-    logp = log_softmax(logits)
-    prob, bonus = np.exp(logp), entropy(logp)
-    ratio = np.exp(logp[np.arange(M), act] - logp_old)
+    policy = policy_of(params, outputs, act)
+    ratio = np.exp(policy.logp - logp_old)
     plain, clipped = ratio * adv, np.clip(ratio, 1 - clip, 1 + clip) * adv
     d_logp = np.where(plain <= clipped, -plain, 0)
-    one_hot = np.eye(logits.shape[1], dtype=logits.dtype)[act]
-    # d logp[a] / d logit = 1[a] - p, and d entropy / d logit = -p (logp + entropy).
-    d_logits = d_logp[:, None] * (one_hot - prob) + ent_coef * prob * (logp + bonus[:, None])
+    d_outputs, extra_grads = policy.gradient(d_logp, -ent_coef)
 
     # Half the worse of two squared errors.
     error, winning, d_winning = value - ret, value - ret, np.ones_like(value)
@@ -72,11 +106,13 @@ def loss(params, hyper, obs, act, logp_old, adv, ret, val_old):
     d_value = vf_coef * winning * d_winning
 
     losses = {"loss_actor": -np.minimum(plain, clipped).mean(), "loss_critic": 0.5 * (winning**2).mean(),
-              "entropy": bonus.mean()}
+              "entropy": policy.entropy.mean()}
     losses["total"] = losses["loss_actor"] + vf_coef * losses["loss_critic"] - ent_coef * losses["entropy"]
-    grads = backward(params, "actor", obs, actor1, actor2, d_logits / M)
+    grads = backward(params, "actor", obs, actor1, actor2, d_outputs / M)
     grads |= backward(params, "critic", obs, critic1, critic2, d_value[:, None] / M)
-    return {**losses, "ratio": ratio, "value": value, "grads": grads, "grad_norm": norm(grads)}
+    grads |= extra_grads
+    of_gaussian = {"mean": outputs, "logp": policy.logp} if LOG_STD in params else {}
+    return {**losses, **of_gaussian, "ratio": ratio, "value": value, "grads": grads, "grad_norm": norm(grads)}
 
 
 def norm(grads):

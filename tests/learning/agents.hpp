@@ -15,7 +15,7 @@ namespace ppo::test {
 struct TrainedAgent {
   std::vector<Record> records;  // one an update
   std::optional<std::int64_t> solved_at_step;
-  std::vector<float> params;
+  TrainedPolicy policy;
 };
 
 inline TrainedAgent train_agent(Config config, std::uint64_t seed) {
@@ -27,8 +27,7 @@ inline TrainedAgent train_agent(Config config, std::uint64_t seed) {
     agent.records.push_back(progress.add(engine->run(1).front()));
   }
   agent.solved_at_step = progress.solved_at_step();
-  const std::span<const float> params = engine->params(0);
-  agent.params.assign(params.begin(), params.end());
+  agent.policy = engine->policy(config.hyper, 0);
   return agent;
 }
 
@@ -54,7 +53,7 @@ inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::ui
 inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
   std::vector<EpisodeResult> episodes(100);
   choose_level(*find_environment(env))
-      .loops.evaluate(agent.params.data(), {.greedy = greedy}, nullptr, episodes.data());
+      .loops.evaluate(agent.policy.view(), {.greedy = greedy}, nullptr, episodes.data());
   double sum = 0;
   for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
   return sum / static_cast<double>(episodes.size());

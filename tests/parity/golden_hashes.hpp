@@ -1,6 +1,6 @@
 // Small runs whose bytes are written down. All engines, compilers, optimisation levels and machines must
-// reproduce them; a change of any of them needs a new kNumericsVersion. (Of a row, what
-// was there before `fault`.)
+// reproduce them; a change of any of them needs a new kNumericsVersion. (Of a row, what was there before
+// `fault`.)
 #pragma once
 
 #include <cstdint>
@@ -61,7 +61,47 @@ inline constexpr HashedRun kHashedRuns[] = {
       .norm_adv = false,
       .max_episode_steps = 1},
      {0xb9e71f58ccc785e6, 0x3ba752bd413d9a10, 0x889841ed61a15561}},
+    {"relu_normalised",
+     {.seed = 4,
+      .total_timesteps = 3 * 19 * 16,
+      .num_envs = 19,
+      .num_steps = 16,
+      .lr = 1e-3F,
+      .num_minibatches = 2,
+      .max_episode_steps = 12,
+      .hidden_size = 32,
+      .activation = Activation::relu,
+      .norm_obs = true,
+      .norm_reward = true},
+     {0x347291a56cef53ba, 0x385656ea81fc623c, 0xe66253ac06bfdbd8}},
 };
+
+/// Of three real numbers as actions, in testing::Hover<3>.
+inline constexpr HashedRun kBoxRuns[] = {
+    {"box",
+     {.seed = 5, .total_timesteps = 3 * 8 * 32, .num_envs = 8, .num_steps = 32, .max_episode_steps = 30},
+     {0xf9498f0c51f4dfba, 0x7284a866ed5e3105, 0x6de8f52412b4933e}},
+    {"box_wide_normalised",
+     {.seed = 6,
+      .total_timesteps = 2 * 21 * 10,
+      .num_envs = 21,
+      .num_steps = 10,
+      .lr = 1e-3F,
+      .num_minibatches = 3,
+      .update_epochs = 2,
+      .max_episode_steps = 7,
+      .hidden_size = 128,
+      .activation = Activation::relu,
+      .log_std_init = -0.5F,
+      .norm_obs = true,
+      .norm_reward = true},
+     {0x96008dcced6a0d2c, 0xa78d959799def8b5, 0xfa416b689640c6f0}},
+};
+
+/// What tells rows apart.
+inline std::uint64_t hash_row(const UpdateRow& row, std::uint64_t hash) {
+  return fnv1a(&row, offsetof(UpdateRow, fault), hash);
+}
 
 /// Runs all updates of one agent on the given loops.
 inline Hashes hash_run(const EnvironmentLoops& loops, const Hyper& hyper) {
@@ -76,7 +116,7 @@ inline Hashes hash_run(const EnvironmentLoops& loops, const Hyper& hyper) {
   for (std::int64_t update = 0; update < num_updates(hyper); ++update) {
     UpdateRow row;
     loops.update(hyper, agent.get(), Worker{.scratch = scratch.get()}, &row);
-    hashes.rows = fnv1a(&row, offsetof(UpdateRow, fault), hashes.rows);
+    hashes.rows = hash_row(row, hashes.rows);
     hashes.trace = loops.trace_hash(hyper, agent.get(), hashes.trace);
   }
   const auto count = static_cast<std::size_t>(loops.info.layout(hyper.hidden_size).size());

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "engine/engine.hpp"
 #include "golden_hashes.hpp"
@@ -48,24 +49,32 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
+std::string object_of(const std::string& symbol) {
+  return std::string(PPO_BINARY_DIR) + "/environments/" + symbol + ".o";
+}
+
 TEST(Levels, EachObjectDefinesItsTableAndNothingElse) {
+  std::vector<std::string> symbols = {"ppo_network_avx2", "ppo_network_avx512"};
   for (const std::string environment : {"cartpole", "my_env"}) {
     for (const std::string level : {"portable", "fma", "avx2", "avx512"}) {
-      const std::string symbol = "ppo_loops_" + environment + "_" + level;
-      const std::string object = std::string(PPO_BINARY_DIR) + "/environments/" + symbol + ".o";
-      EXPECT_EQ(output_of("nm --extern-only --defined-only --format=just-symbols '" + object + "'"),
-                symbol + "\n");
+      symbols.push_back("ppo_loops_" + environment + "_" + level);
     }
+  }
+  for (const std::string& symbol : symbols) {
+    EXPECT_EQ(output_of("nm --extern-only --defined-only --format=just-symbols '" + object_of(symbol) + "'"),
+              symbol + "\n");
   }
 }
 
 TEST(Levels, NoObjectUsesMoreThanItsLevelHas) {
-  const std::string folder = std::string(PPO_BINARY_DIR) + "/environments/ppo_loops_cartpole_";
-  EXPECT_NE(output_of("objdump -d '" + folder + "fma.o' | grep -m1 -o vfmadd"), "");
-  EXPECT_EQ(output_of("objdump -d '" + folder + "portable.o' | grep -m1 -E 'vfmadd|ymm|zmm'"), "");
-  const std::string avx512 = "zmm|%k[0-7]|[xy]mm(1[6-9]|2[0-9]|3[01])";
-  for (const std::string level : {"fma", "avx2"}) {
-    EXPECT_EQ(output_of("objdump -d '" + folder + level + ".o' | grep -m1 -E '" + avx512 + "'"), "");
+  const auto found_in = [](const std::string& symbol, const std::string& pattern) {
+    return output_of("objdump -d '" + object_of(symbol) + "' | grep -m1 -o -E '" + pattern + "'");
+  };
+  EXPECT_NE(found_in("ppo_loops_cartpole_fma", "vfmadd"), "");
+  EXPECT_EQ(found_in("ppo_loops_cartpole_portable", "vfmadd|ymm|zmm"), "");
+  EXPECT_NE(found_in("ppo_network_avx512", "zmm"), "");
+  for (const std::string symbol : {"ppo_loops_cartpole_fma", "ppo_loops_cartpole_avx2", "ppo_network_avx2"}) {
+    EXPECT_EQ(found_in(symbol, "zmm|%k[0-7]|[xy]mm(1[6-9]|2[0-9]|3[01])"), "") << symbol;
   }
 }
 

@@ -41,6 +41,12 @@ std::vector<Variant> variants() {
   hyper.norm_adv = false;
   hyper.clip_vloss = false;
   all.push_back({.name = "nothing_normalised_or_clipped", .hyper = hyper});
+  hyper = kPlain;
+  hyper.max_episode_steps = 23;
+  hyper.hidden_size = 128;
+  hyper.activation = Activation::relu;
+  hyper.norm_obs = hyper.norm_reward = true;
+  all.push_back({.name = "normalised", .hyper = hyper, .agents = 2});
   return all;
 }
 
@@ -95,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(Each, Resume, ::testing::ValuesIn(variants()),
 
 TEST(SavedState, IsTheSameFromEveryLevelAndAsItWasLoaded) {
   Variant variant{.name = "", .agents = 2};
+  variant.hyper.norm_obs = variant.hyper.norm_reward = true;
   const Environment& environment = *find_environment(variant.env);
   CpuEngine plain = engine_for(variant, *environment.portable, 1);
   CpuEngine best = engine_for(variant, choose_level(environment).loops, 2);
@@ -102,6 +109,8 @@ TEST(SavedState, IsTheSameFromEveryLevelAndAsItWasLoaded) {
   for (int part = 0; part < 3; ++part) {  // before the first update, too
     for (const std::int64_t k : {0, 1}) {
       testing::expect_same(plain.save(k), best.save(k));
+      EXPECT_TRUE(testing::same_bytes(plain.save(k).moments, best.save(k).moments));
+      EXPECT_TRUE(testing::same_bytes(plain.save(k).slot_discounted, best.save(k).slot_discounted));
       loaded.load(k, plain.save(k));
       testing::expect_same(plain.save(k), loaded.save(k));
     }

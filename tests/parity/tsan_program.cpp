@@ -7,12 +7,14 @@
 #include "engine/cpu/cpu_engine.hpp"
 #include "engine/cpu/simd/stages.hpp"
 #include "golden_hashes.hpp"
+#include "unit/ppo/test_environments.hpp"
 
 namespace ppo::test {
 namespace {
 
-constexpr EnvironmentLoops kScalar = reference::loops<CartPole, 64>("cartpole");
-constexpr EnvironmentLoops kSimd = reference::loops<CartPole, 64, simd::Stages>("cartpole");
+constexpr EnvironmentLoops kScalar = reference::loops<CartPole>("cartpole");
+constexpr EnvironmentLoops kSimd = reference::loops<CartPole, simd::Stages>("cartpole");
+constexpr EnvironmentLoops kSimdBox = reference::loops<testing::Hover<3>, simd::Stages>("box");
 
 /// As hash_run, by a team that trains `num_agents`; of the first.
 Hashes hash_engine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, int threads) {
@@ -22,7 +24,7 @@ Hashes hash_engine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64
       engine.run(num_updates(hyper));  // at once: nothing but barriers between
   Hashes hashes{0, kFnvOffset, 0};
   for (std::size_t i = 0; i < rows.size(); i += static_cast<std::size_t>(num_agents)) {
-    hashes.rows = fnv1a(&rows[i], sizeof(UpdateRow), hashes.rows);
+    hashes.rows = hash_row(rows[i], hashes.rows);
   }
   const std::span<const float> params = engine.params(0);
   hashes.params = fnv1a(params.data(), params.size_bytes());
@@ -45,6 +47,7 @@ bool all_as_written_down() {
     for (const int threads : {2, 3, 8}) all = as_written_down(kSimd, run, 1, threads) && all;
     all = as_written_down(kScalar, run, 1, 3) && all;
   }
+  for (const HashedRun& run : kBoxRuns) all = as_written_down(kSimdBox, run, 1, 3) && all;
   return as_written_down(kSimd, kHashedRuns[1], 4, 3) &&
          all;  // one agent each, and the team takes the fourth
 }

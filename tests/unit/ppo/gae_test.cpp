@@ -41,7 +41,8 @@ struct Scene {
                                     value.data(),
                                     final_value.data(),
                                     truncated.data(),
-                                    advantage.data()};
+                                    advantage.data(),
+                                    {}};
     for (int n = 0; n < N; ++n) advantages_of_environment(data, n, gamma, gae_lambda);
   }
 

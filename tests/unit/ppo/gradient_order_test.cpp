@@ -50,13 +50,12 @@ TEST(GradientOrder, GroupsCoverEverySampleOnceInWholeLeaves) {
   }
 }
 
-using Block = testing::AgentBlock<CartPole, 4>;
-using Net = Block::Agent::Layout;
+using Block = testing::AgentBlock<CartPole>;
 using Minibatch = ppo::Minibatch<Permutation>;
 
 /// A rollout of random numbers, in which most samples are inside the ratio's range.
 void fill(const Hyper& hyper, Block& agent) {
-  init_params<Net>(1, agent->params);
+  init_params(agent->layout, 1, 0.0F, agent->params);
   auto& rollout = agent->rollout;
   for (std::int64_t i = 0; i < batch_size(hyper); ++i) {
     Draws draws({.seed = 31, .environment = static_cast<std::uint32_t>(i)}, Purpose::environment);
@@ -74,24 +73,28 @@ void add_range(const Hyper& hyper, Block& agent, const Minibatch& minibatch, std
                std::int64_t end, std::vector<Real>& sums) {
   const LossCoefs<Real> coefs{static_cast<Real>(hyper.clip_coef), static_cast<Real>(hyper.ent_coef),
                               static_cast<Real>(hyper.vf_coef), hyper.clip_vloss};
-  const std::vector<Real> params(agent->params, agent->params + Net::size);
+  const std::vector<Real> params(agent->params, agent->params + agent->layout.size());
   const auto& rollout = agent->rollout;
   for (std::int64_t k = begin; k < end; ++k) {
     const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
-    const auto real = [](float x) { return static_cast<Real>(x); };
+    const auto real = [](auto x) { return static_cast<Real>(x); };
     Real obs[4];
     for (int o = 0; o < 4; ++o) obs[o] = real(rollout.obs[i * 4 + o]);
     const float normalised = (rollout.advantage[i] - minibatch.normaliser.shift) * minibatch.normaliser.scale;
-    const Sample<Real> sample{rollout.action[i], real(rollout.logp[i]), real(rollout.value[i]),
-                              real(normalised), real(rollout.advantage[i] + rollout.value[i])};
-    add_sample<Net, 2>(params.data(), coefs, static_cast<const Real*>(obs), sample, sums.data());
+    const Sample<Real> sample{{real(rollout.action[i])},
+                              real(rollout.logp[i]),
+                              real(rollout.value[i]),
+                              real(normalised),
+                              real(rollout.advantage[i] + rollout.value[i])};
+    add_sample<Block::Agent::Head>(agent->layout, hyper.activation, params.data(), coefs,
+                                   static_cast<const Real*>(obs), sample, sums.data());
   }
 }
 
 class GradientStage : public ::testing::TestWithParam<std::int32_t> {
  protected:
   // Two minibatches, of which the second is computed: it does not begin at the permutation's first.
-  Hyper hyper_{.num_envs = 2, .num_steps = GetParam(), .num_minibatches = 2};
+  Hyper hyper_{.num_envs = 2, .num_steps = GetParam(), .num_minibatches = 2, .hidden_size = 4};
   Block agent_{hyper_};
   Minibatch minibatch_{Permutation({.seed = 6}, static_cast<std::uint32_t>(batch_size(hyper_))),
                        {0.25F, 0.5F},
@@ -102,48 +105,49 @@ class GradientStage : public ::testing::TestWithParam<std::int32_t> {
 };
 
 TEST_P(GradientStage, SumsLeavesIntoGroupsAndGroupsIntoMeans) {
-  reference::gradient(hyper_, *agent_, minibatch_);
+  reference::gradient(hyper_, *agent_, minibatch_, agent_.worker());
   reference::reduce(*agent_, minibatch_.size);
 
-  constexpr std::size_t kSums = Block::Agent::kSums;
+  const auto size = static_cast<std::size_t>(sums_size(agent_->layout));
   const std::int64_t M = minibatch_.size;
   std::vector<float> total;
   for (std::int64_t group = 0; group < M; group += 128) {
     std::vector<float> group_sum;
     for (std::int64_t leaf = group; leaf < std::min(group + 128, M); leaf += 16) {
-      std::vector<float> leaf_sum(kSums);
+      std::vector<float> leaf_sum(size);
       add_range(hyper_, agent_, minibatch_, leaf, std::min(leaf + 16, M), leaf_sum);
       if (group_sum.empty()) {
         group_sum = leaf_sum;
       } else {
-        for (std::size_t p = 0; p < kSums; ++p) group_sum[p] += leaf_sum[p];
+        for (std::size_t p = 0; p < size; ++p) group_sum[p] += leaf_sum[p];
       }
     }
     if (total.empty()) {
       total = group_sum;
     } else {
-      for (std::size_t p = 0; p < kSums; ++p) total[p] += group_sum[p];
+      for (std::size_t p = 0; p < size; ++p) total[p] += group_sum[p];
     }
   }
-  for (std::size_t p = 0; p < kSums; ++p) {
+  for (std::size_t p = 0; p < size; ++p) {
     ASSERT_EQ(agent_->sums[p], total[p] * (1.0F / static_cast<float>(M))) << "entry " << p;
   }
 }
 
 TEST_P(GradientStage, AgreesWithAPlainMeanInDouble) {
-  reference::gradient(hyper_, *agent_, minibatch_);
+  reference::gradient(hyper_, *agent_, minibatch_, agent_.worker());
   reference::reduce(*agent_, minibatch_.size);
-  std::vector<double> sums(Block::Agent::kSums);
+  const auto P = static_cast<std::size_t>(agent_->layout.size());
+  std::vector<double> sums(P + kLossTerms);
   add_range(hyper_, agent_, minibatch_, 0, minibatch_.size, sums);
   double square = 0;
   for (std::size_t p = 0; p < sums.size(); ++p) {
     const double mean = sums[p] / static_cast<double>(minibatch_.size);
     ASSERT_NEAR(static_cast<double>(agent_->sums[p]), mean, 2e-6) << "entry " << p;
-    if (p < Net::size) square += mean * mean;
+    if (p < P) square += mean * mean;
   }
   const float* squares = agent_->squares;
-  EXPECT_NEAR(static_cast<double>(global_norm(squares, slice_count(Net::size))), std::sqrt(square),
-              1e-5 * std::sqrt(square));
+  EXPECT_NEAR(static_cast<double>(global_norm(squares, slice_count(agent_->layout.size()))),
+              std::sqrt(square), 1e-5 * std::sqrt(square));
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, GradientStage, ::testing::Values(1, 15, 16, 17, 128, 129, 300, 1024),

@@ -19,17 +19,24 @@ struct Matrix {
   double gain;
 };
 
-template <class Layout>
-std::vector<Matrix> weights() {
-  using Actor = typename Layout::Actor;
-  using Critic = typename Layout::Critic;
+std::vector<Matrix> weights(const Layout& layout) {
+  const Mlp actor = layout.actor();
+  const Mlp critic = layout.critic();
+  const int critic_begin = layout.critic_begin();
   const double root2 = std::sqrt(2.0);
-  return {{"actor l1", Layout::actor + Actor::l1_w, Actor::O, Actor::H, root2},
-          {"actor l2", Layout::actor + Actor::l2_w, Actor::H, Actor::H, root2},
-          {"actor head", Layout::actor + Actor::head_w, Actor::H, Actor::Out, 0.01},
-          {"critic l1", Layout::critic + Critic::l1_w, Critic::O, Critic::H, root2},
-          {"critic l2", Layout::critic + Critic::l2_w, Critic::H, Critic::H, root2},
-          {"critic head", Layout::critic + Critic::head_w, Critic::H, Critic::Out, 1.0}};
+  return {{"actor l1", actor.l1_w(), actor.O, actor.H, root2},
+          {"actor l2", actor.l2_w(), actor.H, actor.H, root2},
+          {"actor head", actor.head_w(), actor.H, actor.Out, 0.01},
+          {"critic l1", critic_begin + critic.l1_w(), critic.O, critic.H, root2},
+          {"critic l2", critic_begin + critic.l2_w(), critic.H, critic.H, root2},
+          {"critic head", critic_begin + critic.head_w(), critic.H, critic.Out, 1.0}};
+}
+
+template <class Real>
+std::vector<Real> first_params(const Layout& layout, std::uint64_t seed, Real log_std_init = 0) {
+  std::vector<Real> params(static_cast<std::size_t>(layout.size()), static_cast<Real>(7));
+  init_params(layout, seed, log_std_init, params.data());
+  return params;
 }
 
 /// The largest |<u, v> / gain^2 - [u = v]| over the rows, or the columns when they are fewer.
@@ -52,12 +59,11 @@ double orthogonality_error(const Real* w, const Matrix& m) {
   return worst;
 }
 
-template <class Layout, class Real>
-void expect_orthogonal(std::uint64_t seed, double tolerance) {
-  std::vector<Real> params(Layout::size, static_cast<Real>(7));
-  init_params<Layout>(seed, params.data());
+template <class Real>
+void expect_orthogonal(const Layout& layout, std::uint64_t seed, double tolerance) {
+  const std::vector<Real> params = first_params<Real>(layout, seed);
   std::vector<bool> is_weight(params.size());
-  for (const Matrix& matrix : weights<Layout>()) {
+  for (const Matrix& matrix : weights(layout)) {
     EXPECT_LT(orthogonality_error(params.data() + matrix.offset, matrix), tolerance)
         << matrix.name << ", seed " << seed;
     std::fill_n(is_weight.begin() + matrix.offset, matrix.rows * matrix.cols, true);
@@ -71,18 +77,18 @@ void expect_orthogonal(std::uint64_t seed, double tolerance) {
 // To a few ulp, in both precisions: nothing but rounding is left.
 TEST(Init, EveryLayerIsOrthogonalAndEveryBiasZero) {
   for (const std::uint64_t seed : {0ULL, 1ULL, 42ULL, 0xffffffffffffffffULL}) {
-    expect_orthogonal<Layout<4, 2, 64>, float>(seed, 0x1p-21);
-    expect_orthogonal<Layout<4, 2, 64>, double>(seed, 0x1p-49);
-    expect_orthogonal<Layout<3, 3, 16>, float>(seed, 0x1p-21);
-    expect_orthogonal<Layout<40, 5, 16>, float>(seed, 0x1p-21);  // more inputs than units
+    expect_orthogonal<float>({4, 2, 64, 0}, seed, 0x1p-21);
+    expect_orthogonal<double>({4, 2, 64, 0}, seed, 0x1p-49);
+    expect_orthogonal<float>({3, 3, 16, 0}, seed, 0x1p-21);
+    expect_orthogonal<float>({40, 5, 16, 0}, seed, 0x1p-21);  // more inputs than units
+    expect_orthogonal<float>({5, 2, 256, 2}, seed, 0x1p-20);
   }
 }
 
 TEST(Init, LayersNetworksAndSeedsDiffer) {
-  using Net = Layout<4, 2, 64>;
-  std::vector<double> params(Net::size), other(Net::size);
-  init_params<Net>(42, params.data());
-  init_params<Net>(43, other.data());
+  const Layout layout{4, 2, 64, 0};
+  const std::vector<double> params = first_params<double>(layout, 42);
+  const std::vector<double> other = first_params<double>(layout, 43);
   const auto correlation = [](const double* a, const double* b, int count) {
     double ab = 0, aa = 0, bb = 0;
     for (int i = 0; i < count; ++i) {
@@ -92,7 +98,7 @@ TEST(Init, LayersNetworksAndSeedsDiffer) {
     }
     return std::abs(ab / std::sqrt(aa * bb));
   };
-  const std::vector<Matrix> all = weights<Net>();
+  const std::vector<Matrix> all = weights(layout);
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t j = i; j < all.size(); ++j) {
       if (all[i].rows != all[j].rows) continue;
@@ -107,11 +113,19 @@ TEST(Init, LayersNetworksAndSeedsDiffer) {
 }
 
 TEST(Init, IsAFunctionOfTheSeed) {
-  using Net = Layout<4, 2, 64>;
-  std::vector<float> first(Net::size), second(Net::size, 5.0F);
-  init_params<Net>(42, first.data());
-  init_params<Net>(42, second.data());
-  EXPECT_EQ(first, second);
+  const Layout layout{4, 2, 64, 0};
+  EXPECT_EQ(first_params<float>(layout, 42), first_params<float>(layout, 42));
+}
+
+TEST(Init, ExtraParametersStartAtLogStdInitAndChangeNoOther) {
+  const Layout layout{3, 2, 16, 2};
+  const std::vector<float> plain = first_params<float>({3, 2, 16, 0}, 42);
+  std::vector<float> params = first_params<float>(layout, 42, -0.75F);
+  ASSERT_EQ(params.size(), plain.size() + 2);
+  EXPECT_EQ(params[static_cast<std::size_t>(layout.extra_begin())], -0.75F);
+  EXPECT_EQ(params.back(), -0.75F);
+  params.resize(plain.size());
+  EXPECT_EQ(params, plain);
 }
 
 // A uniformly distributed orthogonal matrix: each row is uniform on the sphere, where each coordinate is

@@ -9,6 +9,7 @@ namespace ppo {
 namespace {
 
 constexpr double kClip = 0.2;
+constexpr const float* kNoExtra = nullptr;
 
 enum class Side { low, inside, high };
 
@@ -20,20 +21,25 @@ struct Branch {
   bool clip_vloss;
 };
 
-template <int A>
+template <class Head>
 struct Point {
   LossCoefs<double> coefs;
-  Sample<double> sample;
-  double logits[A];
+  Sample<double, Head::kNumbers> sample;
+  double outputs[Head::kOutputs + Head::kExtra];  // the extra parameters behind them
   double value;
+
+  auto policy_loss() const {
+    return ppo::policy_loss<Head>(coefs, sample, static_cast<const double*>(outputs),
+                                  outputs + Head::kOutputs);
+  }
 };
 
-template <int A>
-double total(const Point<A>& point) {
-  const auto policy = policy_loss<A>(point.coefs, point.sample, point.logits);
+template <class Head>
+double total(const Point<Head>& point) {
+  auto policy = point.policy_loss();
   const auto value = value_loss(point.coefs, point.sample, point.value);
-  return policy.terms[kPolicyTerm] + point.coefs.vf_coef * value.term -
-         point.coefs.ent_coef * policy.terms[kEntropyTerm];
+  return policy.term(kPolicyTerm) + point.coefs.vf_coef * value.term -
+         point.coefs.ent_coef * policy.term(kEntropyTerm);
 }
 
 double of_side(Side side, double low, double inside, double high) {
@@ -41,12 +47,16 @@ double of_side(Side side, double low, double inside, double high) {
 }
 
 /// A point well inside the branch.
-template <int A>
-Point<A> point_in(const Branch& branch) {
-  Point<A> point{{kClip, 0.03, 0.7, branch.clip_vloss}, {}, {}, 0.4};
-  for (int a = 0; a < A; ++a) point.logits[a] = 0.9 * a - 0.35 * a * a;
-  point.sample.action = A - 1;
-  const double logp = categorical<A>(static_cast<const double*>(point.logits)).logp[A - 1];
+template <class Head>
+Point<Head> point_in(const Branch& branch) {
+  Point<Head> point{{kClip, 0.03, 0.7, branch.clip_vloss}, {}, {}, 0.4};
+  for (int a = 0; a < Head::kOutputs; ++a) point.outputs[a] = 0.9 * a - 0.35 * a * a;
+  for (int i = 0; i < Head::kExtra; ++i) point.outputs[Head::kOutputs + i] = 0.3 * i - 0.4;
+  const auto policy = Head::policy(static_cast<const double*>(point.outputs), point.outputs + Head::kOutputs);
+  double noise[Head::kNoise];
+  for (int i = 0; i < Head::kNoise; ++i) noise[i] = 0.99 - 0.6 * i;
+  Head::sample(policy, static_cast<const double*>(noise), point.sample.action);
+  const double logp = Head::log_prob(policy, static_cast<const double*>(point.sample.action));
   point.sample.logp = logp - std::log(of_side(branch.ratio, 0.6, 1.07, 1.5));
   point.sample.advantage = branch.positive_advantage ? 1.3 : -0.8;
   const double shift = of_side(branch.shift, -0.5, 0.09, 0.5);
@@ -57,41 +67,42 @@ Point<A> point_in(const Branch& branch) {
   return point;
 }
 
-template <int A>
+template <class Head>
 void expect_gradient(const Branch& branch) {
-  const Point<A> point = point_in<A>(branch);
-  const auto of_policy = policy_loss<A>(point.coefs, point.sample, point.logits);
+  Point<Head> point = point_in<Head>(branch);
+  auto of_policy = point.policy_loss();
   const auto of_value = value_loss(point.coefs, point.sample, point.value);
   constexpr double kStep = 1e-5;
-  const auto difference = [&](double Point<A>::*value, double* logit) {
-    Point<A> up = point, down = point;
-    if (value != nullptr) {
-      up.*value += kStep;
-      down.*value -= kStep;
-    } else {
-      up.logits[logit - point.logits] += kStep;
-      down.logits[logit - point.logits] -= kStep;
-    }
-    return (total(up) - total(down)) / (2 * kStep);
+  const auto difference = [&](double& x) {
+    const double kept = x;
+    x = kept + kStep;
+    const double up = total(point);
+    x = kept - kStep;
+    const double down = total(point);
+    x = kept;
+    return (up - down) / (2 * kStep);
   };
-  for (int a = 0; a < A; ++a) {
-    EXPECT_NEAR(of_policy.d_logits[a], difference(nullptr, const_cast<double*>(point.logits) + a), 1e-9)
-        << "logit " << a;
+  for (int a = 0; a < Head::kOutputs; ++a) {
+    EXPECT_NEAR(of_policy.d_outputs[a], difference(point.outputs[a]), 1e-9) << "output " << a;
   }
-  EXPECT_NEAR(of_value.d_value, difference(&Point<A>::value, nullptr), 1e-9);
+  for (int i = 0; i < Head::kExtra; ++i) {
+    EXPECT_NEAR(of_policy.d_extra()[i], difference(point.outputs[Head::kOutputs + i]), 1e-9) << "extra " << i;
+  }
+  EXPECT_NEAR(of_value.d_value, difference(point.value), 1e-9);
 }
 
 /// The losses and which gradients vanish, worked out by hand from the paper's definitions.
+template <class Head>
 void expect_terms(const Branch& branch) {
-  const Point<2> point = point_in<2>(branch);
-  const auto loss = policy_loss<2>(point.coefs, point.sample, point.logits);
+  Point<Head> point = point_in<Head>(branch);
+  auto loss = point.policy_loss();
   const auto of_value = value_loss(point.coefs, point.sample, point.value);
   const double ratio = of_side(branch.ratio, 0.6, 1.07, 1.5);
   const double held = of_side(branch.ratio, 0.8, 1.07, 1.2);
   const double advantage = point.sample.advantage;
-  EXPECT_NEAR(loss.terms[kPolicyTerm], -std::min(ratio * advantage, held * advantage), 1e-12);
-  EXPECT_NEAR(loss.terms[kApproxKlTerm], ratio - 1 - std::log(ratio), 1e-12);
-  EXPECT_EQ(loss.terms[kClipFractionTerm], branch.ratio == Side::inside ? 0.0 : 1.0);
+  EXPECT_NEAR(loss.term(kPolicyTerm), -std::min(ratio * advantage, held * advantage), 1e-12);
+  EXPECT_NEAR(loss.term(kApproxKlTerm), ratio - 1 - std::log(ratio), 1e-12);
+  EXPECT_EQ(loss.term(kClipFractionTerm), branch.ratio == Side::inside ? 0.0 : 1.0);
 
   const double error = point.value - point.sample.ret;
   const double held_value = point.sample.value + of_side(branch.shift, -kClip, 0.09, kClip);
@@ -103,10 +114,10 @@ void expect_terms(const Branch& branch) {
 
   // No policy gradient where the ratio left the range in the advantage's direction: only the bonus is left.
   const bool held_back = branch.ratio == (branch.positive_advantage ? Side::high : Side::low);
-  LossCoefs<double> no_bonus = point.coefs;
-  no_bonus.ent_coef = 0;
-  const auto plain = policy_loss<2>(no_bonus, point.sample, point.logits);
-  EXPECT_EQ(plain.d_logits[0] == 0 && plain.d_logits[1] == 0, held_back);
+  point.coefs.ent_coef = 0;
+  auto plain = point.policy_loss();
+  for (const double d : plain.d_outputs) EXPECT_EQ(d == 0, held_back);
+  for (int i = 0; i < Head::kExtra; ++i) EXPECT_EQ(plain.d_extra()[i] == 0, held_back);
 }
 
 TEST(Loss, GradientsAndTermsInEveryBranch) {
@@ -120,9 +131,12 @@ TEST(Loss, GradientsAndTermsInEveryBranch) {
                          << "ratio " << static_cast<int>(ratio) << ", positive advantage " << positive
                          << ", shift " << static_cast<int>(shift) << ", clipped value " << clipped_value
                          << ", clip_vloss " << clip_vloss);
-            expect_gradient<2>(branch);
-            expect_gradient<3>(branch);
-            expect_terms(branch);
+            expect_gradient<CategoricalHead<2>>(branch);
+            expect_gradient<CategoricalHead<3>>(branch);
+            expect_gradient<GaussianHead<1>>(branch);
+            expect_gradient<GaussianHead<3>>(branch);
+            expect_terms<CategoricalHead<2>>(branch);
+            expect_terms<GaussianHead<2>>(branch);
           }
         }
       }
@@ -136,16 +150,16 @@ TEST(Loss, IsThePolicyGradientWhereThePolicyHasNotMoved) {
   const auto policy = categorical<2>(static_cast<const float*>(logits));
   const LossCoefs<float> coefs{0.2F, 0.0F, 0.5F, true};
   for (const float advantage : {1.5F, -1.5F}) {
-    const Sample<float> sample{1, policy.logp[1], 0.25F, advantage, 1.0F};
-    const auto loss = policy_loss<2>(coefs, sample, static_cast<const float*>(logits));
+    const Sample<float> sample{{1}, policy.logp[1], 0.25F, advantage, 1.0F};
+    auto loss = policy_loss<CategoricalHead<2>>(coefs, sample, static_cast<const float*>(logits), kNoExtra);
     const auto of_value = value_loss(coefs, sample, 0.25F);
-    EXPECT_EQ(loss.terms[kPolicyTerm], -advantage);
-    EXPECT_EQ(loss.terms[kApproxKlTerm], 0.0F);
-    EXPECT_EQ(loss.terms[kClipFractionTerm], 0.0F);
+    EXPECT_EQ(loss.term(kPolicyTerm), -advantage);
+    EXPECT_EQ(loss.term(kApproxKlTerm), 0.0F);
+    EXPECT_EQ(loss.term(kClipFractionTerm), 0.0F);
     EXPECT_EQ(of_value.term, 0.5F * 0.75F * 0.75F);
     EXPECT_EQ(of_value.d_value, 0.5F * -0.75F);
-    EXPECT_EQ(loss.d_logits[0], advantage * policy.p[0]);
-    EXPECT_NEAR(loss.d_logits[1], -advantage * (1 - policy.p[1]), 1e-6);
+    EXPECT_EQ(loss.d_outputs[0], advantage * policy.p[0]);
+    EXPECT_NEAR(loss.d_outputs[1], -advantage * (1 - policy.p[1]), 1e-6);
   }
 }
 
@@ -153,14 +167,14 @@ TEST(Loss, IsThePolicyGradientWhereThePolicyHasNotMoved) {
 TEST(Loss, SurvivesAVeryCertainPolicy) {
   const float logits[] = {60.0F, -60.0F};
   const LossCoefs<float> coefs{0.2F, 0.01F, 0.5F, true};
-  for (const int action : {0, 1}) {
+  for (const float action : {0.0F, 1.0F}) {
     for (const float advantage : {3.0F, -3.0F}) {
-      const Sample<float> sample{action, -0.7F, 0.0F, advantage, 1.0F};
-      const auto loss = policy_loss<2>(coefs, sample, static_cast<const float*>(logits));
-      EXPECT_TRUE(std::isfinite(loss.terms[kPolicyTerm]));
-      EXPECT_TRUE(std::isfinite(loss.terms[kEntropyTerm]));
-      EXPECT_TRUE(std::isfinite(loss.terms[kApproxKlTerm]));
-      EXPECT_TRUE(std::isfinite(loss.d_logits[0]) && std::isfinite(loss.d_logits[1]));
+      const Sample<float> sample{{action}, -0.7F, 0.0F, advantage, 1.0F};
+      auto loss = policy_loss<CategoricalHead<2>>(coefs, sample, static_cast<const float*>(logits), kNoExtra);
+      EXPECT_TRUE(std::isfinite(loss.term(kPolicyTerm)));
+      EXPECT_TRUE(std::isfinite(loss.term(kEntropyTerm)));
+      EXPECT_TRUE(std::isfinite(loss.term(kApproxKlTerm)));
+      EXPECT_TRUE(std::isfinite(loss.d_outputs[0]) && std::isfinite(loss.d_outputs[1]));
     }
   }
 }

@@ -13,14 +13,15 @@ namespace ppo {
 namespace {
 
 using testing::Counter;
-using Block = testing::AgentBlock<Counter, 4>;
+using Block = testing::AgentBlock<Counter>;
 
 constexpr int T = 20;
 constexpr int N = 3;
 
 struct Played {
   explicit Played(std::int32_t time_limit)
-      : hyper{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit}, agent(hyper) {
+      : hyper{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit, .hidden_size = 4},
+        agent(hyper) {
     init_agent(hyper, 42, *agent);
     reference::rollout(hyper, *agent);
   }
@@ -150,14 +151,41 @@ TEST(Rollout, EnvironmentsStartApart) {
 // What the loss keeps fixed through all epochs: the log-probabilities of the policy that acted.
 TEST(Rollout, KeepsTheLogProbabilitiesOfItsActions) {
   Played run(4);
-  using Net = Block::Agent::Layout;
+  const auto& agent = *run.agent;
   for (int i = 0; i < T * N; ++i) {
-    Activations<Net::Actor, float> unused;
-    float logits[2];
-    forward(run.agent->params + Net::actor, run.agent->rollout.obs + i * 2, unused, logits);
-    const auto policy = categorical<2>(static_cast<const float*>(logits));
-    EXPECT_EQ(run.agent->rollout.logp[i], log_prob(policy, run.agent->rollout.action[i]));
+    const float* obs = agent.rollout.obs + i * 2;
+    const auto policy = reference::policy_of<Block::Agent::Head>(run.hyper, agent.layout, agent.params, obs);
+    EXPECT_EQ(agent.rollout.logp[i], log_prob(policy, int{agent.rollout.action[i]}));
   }
+}
+
+// The loss needs the numbers as they were drawn; the environment gets them within their ranges.
+TEST(Rollout, KeepsTheNumbersDrawnAndClipsThoseOfTheEnvironment) {
+  using Head = GaussianHead<2>;
+  const Hyper hyper{.num_envs = N, .num_steps = T, .hidden_size = 4, .log_std_init = 0.25F};
+  testing::AgentBlock<testing::Echo> agent(hyper);
+  init_agent(hyper, 42, *agent);
+  reference::rollout(hyper, *agent);
+  const auto& rollout = agent->rollout;
+  int outside = 0;
+  for (int i = 0; i < T * N; ++i) {
+    const float* action = rollout.action + 2 * i;
+    const float* given = rollout.obs + 2 * (i + N);
+    const auto policy = reference::policy_of<Head>(hyper, agent->layout, agent->params, rollout.obs + 2 * i);
+    const DrawKey key{.seed = 42,
+                      .step = static_cast<std::uint32_t>(i / N),
+                      .environment = static_cast<std::uint32_t>(i % N)};
+    Draws draws(key, Purpose::action);
+    for (int d = 0; d < 2; ++d) {
+      EXPECT_EQ(action[d], fma(exp(0.25F), draws.normal(), policy.mean[d]));
+      const ActionRange range = testing::Echo::action_range(d);
+      EXPECT_EQ(given[d], clamp(action[d], range.low, range.high));
+      outside += given[d] != action[d] ? 1 : 0;
+    }
+    EXPECT_EQ(rollout.logp[i], log_prob(policy, action));
+    EXPECT_EQ(rollout.reward[i], given[0] - given[1]);
+  }
+  EXPECT_GT(outside, T * N / 2);
 }
 
 // The critic sees T + 1 rows, and the true last observations in place of the reset ones.
@@ -166,12 +194,12 @@ TEST(Rollout, ValuesOfFinalObservations) {
   reference::values(run.hyper, *run.agent);
   const auto& rollout = run.agent->rollout;
   for (int i = 0; i < (T + 1) * N; ++i) {
-    EXPECT_EQ(rollout.value[i], reference::value_of(*run.agent, rollout.obs + i * 2));
+    EXPECT_EQ(rollout.value[i], reference::value_of(run.hyper, *run.agent, rollout.obs + i * 2));
   }
   for (int n = 0; n < N; ++n) {
     for (int s = 0; s < 5; ++s) {
       const float last[] = {run.start(4 * s, n), 4.0F};
-      EXPECT_EQ(rollout.final_value[s * N + n], reference::value_of(*run.agent, last));
+      EXPECT_EQ(rollout.final_value[s * N + n], reference::value_of(run.hyper, *run.agent, last));
     }
   }
 }

@@ -15,8 +15,7 @@ namespace ppo {
 namespace {
 
 using testing::NameIt;
-using Block = testing::AgentBlock<NameIt, 4>;
-constexpr std::int64_t P = Block::Agent::P;
+using Block = testing::AgentBlock<NameIt>;
 
 constexpr Hyper kHyper{.seed = 12,
                        .total_timesteps = 4 * 20 * 30,
@@ -26,7 +25,9 @@ constexpr Hyper kHyper{.seed = 12,
                        .num_minibatches = 3,
                        .update_epochs = 2,
                        .max_episode_steps = 12,
-                       .anneal_lr = true};
+                       .anneal_lr = true,
+                       .hidden_size = 4};
+constexpr std::int64_t P = layout_of<NameIt>(kHyper.hidden_size).size();
 
 /// Means over the update's minibatches, of what is seen of each before its step.
 struct Means {
@@ -43,7 +44,8 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
   for (std::uint32_t epoch = 0; epoch < 2; ++epoch) {
     const Permutation shuffle(DrawKey{.seed = 12, .update = update, .step = epoch}, 600);
     for (std::int64_t first = 0; first < 600; first += 200) {
-      reference::gradient(hyper, *agent, Minibatch<Permutation>{shuffle, to_unit, first, 200});
+      reference::gradient(hyper, *agent, Minibatch<Permutation>{shuffle, to_unit, first, 200},
+                          agent.worker());
       reference::reduce(*agent, 200);
       const float norm = reference::adam_step(hyper, *agent, agent->powers,
                                               hyper.lr * (1 - 0.25F * static_cast<float>(update)));
@@ -61,7 +63,7 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
 
 UpdateRow run_update(Block& agent) {
   UpdateNotes notes;
-  update<reference::Stages>(kHyper, *agent, Worker{}, notes);
+  update<reference::Stages>(kHyper, *agent, agent.worker(), notes);
   return notes.row();
 }
 
@@ -141,7 +143,7 @@ TEST(UpdateLoop, RowOfAnUpdateThatEndsNoEpisodeHasZeros) {
   Block agent(hyper);
   init_agent(hyper, 14, *agent);
   UpdateNotes notes;
-  update<reference::Stages>(hyper, *agent, Worker{}, notes);
+  update<reference::Stages>(hyper, *agent, agent.worker(), notes);
   ASSERT_EQ(notes.row().episodes, 0);
   EXPECT_EQ(notes.row().return_min, 0.0F);
   EXPECT_EQ(notes.row().return_max, 0.0F);

@@ -1,0 +1,32 @@
+// Environments of all kinds of actions, for each instruction-set level: as cmake/environments.cmake builds
+// the program's own.
+#pragma once
+
+#include <array>
+
+#include "engine/cpu/reference/loops.hpp"
+#include "unit/ppo/test_environments.hpp"
+
+namespace ppo::test {
+
+/// With 1 ... 8 outputs of the actor, and with more than a few vectors of them.
+using LevelInstances = std::array<EnvironmentLoops, 10>;
+
+template <class Stages>
+constexpr LevelInstances level_instances() {
+  using namespace testing;
+  return {reference::loops<Hover<1>, Stages>("hover_1"), reference::loops<Hover<3>, Stages>("hover_3"),
+          reference::loops<Ring<2>, Stages>("ring_2"),   reference::loops<Ring<3>, Stages>("ring_3"),
+          reference::loops<Ring<4>, Stages>("ring_4"),   reference::loops<Ring<5>, Stages>("ring_5"),
+          reference::loops<Ring<6>, Stages>("ring_6"),   reference::loops<Ring<7>, Stages>("ring_7"),
+          reference::loops<Ring<8>, Stages>("ring_8"),   reference::loops<Ring<20>, Stages>("ring_20")};
+}
+
+}  // namespace ppo::test
+
+extern "C" {
+extern const ppo::test::LevelInstances ppo_test_portable;
+extern const ppo::test::LevelInstances ppo_test_fma;
+extern const ppo::test::LevelInstances ppo_test_avx2;
+extern const ppo::test::LevelInstances ppo_test_avx512;
+}

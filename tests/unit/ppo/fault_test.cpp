@@ -1,0 +1,115 @@
+// Numbers that are not finite: the row names the first environment that gave one, where and when.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "ppo/init.hpp"
+#include "unit/ppo/agent_block.hpp"
+#include "unit/ppo/test_environments.hpp"
+
+namespace ppo {
+namespace {
+
+using testing::Fuse;
+using Block = testing::AgentBlock<Fuse>;
+
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr int N = 40;  // three chunks
+constexpr int T = 6;
+
+/// What breaks in environment `environment` after so many steps.
+struct Break {
+  int environment;
+  Fuse::State state;
+};
+
+struct Playing {
+  explicit Playing(std::int32_t time_limit = 0, bool normalised = false)
+      : hyper{.num_envs = N,
+              .num_steps = T,
+              .max_episode_steps = time_limit,
+              .hidden_size = 4,
+              .norm_obs = normalised,
+              .norm_reward = normalised},
+        agent(hyper) {
+    init_agent(hyper, 1, *agent);
+  }
+
+  Fault after(std::initializer_list<Break> breaks) {
+    for (const Break& each : breaks) agent->slots[each.environment].state = each.state;
+    return update();
+  }
+
+  Fault update() {
+    UpdateNotes notes;
+    ppo::update<reference::Stages>(hyper, *agent, agent.worker(), notes);
+    return notes.row().fault;
+  }
+
+  Hyper hyper;
+  Block agent;
+};
+
+void expect_fault(const Fault& fault, int environment, int step, int number) {
+  EXPECT_EQ(fault.any, 1);
+  EXPECT_EQ(fault.environment, environment);
+  EXPECT_EQ(fault.step, step);
+  EXPECT_EQ(fault.number, number);
+}
+
+void expect_none(const Fault& fault) {
+  EXPECT_EQ(fault.any, 0);
+  EXPECT_EQ(fault.environment, 0);
+  EXPECT_EQ(fault.step, 0);
+  EXPECT_EQ(fault.number, 0);
+}
+
+TEST(Fault, NoneWhereAllNumbersAreFinite) {
+  expect_none(Playing().update());
+  const float largest = std::numeric_limits<float>::max();
+  expect_none(Playing(0, true).after({{3, {2, 0, largest}}, {4, {2, 1, -largest}}}));
+}
+
+TEST(Fault, OfARewardIsAtTheStepThatGaveIt) {
+  for (const float broken : {kNaN, kInfinity, -kInfinity}) {
+    expect_fault(Playing().after({{0, {1, Fuse::kReward, broken}}}), 0, 0, Fuse::kReward);
+    expect_fault(Playing().after({{17, {4, Fuse::kReward, broken}}}), 17, 3, Fuse::kReward);
+    expect_fault(Playing().after({{N - 1, {T, Fuse::kReward, broken}}}), N - 1, T - 1, Fuse::kReward);
+  }
+}
+
+TEST(Fault, OfAnObservationIsAtTheStepThatItPrecedes) {
+  for (const float broken : {kNaN, kInfinity, -kInfinity}) {
+    expect_fault(Playing().after({{0, {0, 1, broken}}}), 0, 0, 1);
+    expect_fault(Playing().after({{17, {4, 0, broken}}}), 17, 4, 0);
+    expect_fault(Playing().after({{N - 1, {T, 1, broken}}}), N - 1, T, 1);  // after the last step
+  }
+}
+
+// A normalised number is clipped: the fault is in the one before.
+TEST(Fault, IsFoundBeforeNormalisation) {
+  expect_fault(Playing(0, true).after({{5, {2, 1, kInfinity}}}), 5, 2, 1);
+  expect_fault(Playing(0, true).after({{5, {2, Fuse::kReward, -kInfinity}}}), 5, 1, Fuse::kReward);
+}
+
+TEST(Fault, OfATrueLastObservationIsAtTheStepThatLedThere) {
+  expect_fault(Playing(4).after({{9, {4, 1, kNaN}}}), 9, 3, 1);
+}
+
+TEST(Fault, IsTheFirstEnvironmentsAndItsFirst) {
+  expect_fault(Playing().after({{38, {1, 0, kNaN}}, {21, {5, Fuse::kReward, kNaN}}, {30, {2, 1, kNaN}}}), 21,
+               4, Fuse::kReward);
+  expect_fault(Playing().after({{20, {2, 1, kInfinity}}, {19, {3, 0, kNaN}}}), 19, 3, 0);
+  expect_fault(Playing().after({{7, {3, Fuse::kEverything, kNaN}}}), 7, 2, Fuse::kReward);
+}
+
+// The parameters are lost, yet the next update's numbers are finite again.
+TEST(Fault, DoesNotStayForTheNextUpdate) {
+  Playing run;
+  expect_fault(run.after({{2, {3, 0, kNaN}}}), 2, 3, 0);
+  expect_none(run.update());
+}
+
+}  // namespace
+}  // namespace ppo
