@@ -36,14 +36,19 @@ struct Launch {
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
 };
 
-/// One environment's training kernel. All functions run on the host and launch nothing; none allocates,
-/// throws or prints.
+/// Sizes of the hidden layers that there are kernels for. One with 256 units has no room for its weights in
+/// any multiprocessor's shared memory.
+inline constexpr int kHiddenSizes[] = {32, 64, 128};
+
+/// One environment's training kernel for one of those sizes. All functions run on the host and launch
+/// nothing; none allocates, throws or prints.
 struct CudaLoops {
+  int hidden_size;           // H
   const void* kernel;        // void kernel(Launch)
   std::size_t shared_bytes;  // dynamic shared memory of a block
   std::size_t header_bytes;  // of an agent's header
 
-  /// Bytes of an agent's training state. It begins with the parameters [parameter_count].
+  /// Bytes of an agent's training state. It begins with the parameters [P].
   std::size_t (*state_bytes)(const Hyper& hyper);
 
   /// Bytes of the workspace that a team's agents use in turn.

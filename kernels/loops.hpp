@@ -11,8 +11,9 @@ namespace ppo {
 
 template <IsEnv Env, int H>
 CudaLoops cuda_loops() {
-  using Agent = ppo::Agent<Env, H>;
+  using Agent = SizedAgent<Env, H>;
   return {
+      .hidden_size = H,
       .kernel = reinterpret_cast<const void*>(&train<Env, H>),
       .shared_bytes = sizeof(Shared<Agent>),
       .header_bytes = sizeof(Agent),
@@ -24,8 +25,10 @@ CudaLoops cuda_loops() {
           },
       .workspace_bytes =
           [](const Hyper& hyper, int blocks_per_agent) {
+            Agent agent{};
+            agent.layout = layout_of<Env>(H);
             Carver carver(nullptr);
-            Agent{}.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), carver);
+            agent.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), carver);
             return carver.used();
           },
       .most_blocks =
