@@ -99,7 +99,6 @@ if(PPO_WERROR)
 endif()
 
 function(ppo_add_cuda_instance name type header is_ours)
-  set(hidden ${PPO_HIDDEN_SIZE})
   set(source ${PROJECT_BINARY_DIR}/environments/ppo_cuda_${name}.cu)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${source} @ONLY)
   add_library(ppo_cuda_${name} OBJECT ${source})

@@ -121,10 +121,35 @@ struct TileInput {
   }
 };
 
+/// Of which leaf a tile is.
+struct TileOfLeaf {
+  LeafPlan plan;
+  int number;  // of the leaf
+  bool first;  // of its tiles
+  bool last;
+};
+
+/// Where the plan says: alone, or to the leaves of its group before it.
+template <class Agent>
+PPO_DEVICE LeafSums sums_of(const TeamBlock<Agent>& block, const TileOfLeaf& tile) {
+  const LeafPlan& plan = tile.plan;
+  const int group = plan.group_of(tile.number);
+  const bool alone = plan.split(group);
+  const std::int64_t row = plan.row(alone ? tile.number : group * kGroupLeaves);
+  const std::int64_t carry = plan.rows() + block.index();
+  const bool of_actor = device::thread_index() < kQuartetThreads;
+  float* rows = block.shared.agent.groups + (of_actor ? Agent::kActorBegin : Agent::kCriticBegin);
+  return {.begins = alone || tile.number % kGroupLeaves == 0,
+          .row = rows + row * Agent::kSums,
+          .first = tile.first,
+          .last = tile.last,
+          .carry = rows + carry * Agent::kSums};
+}
+
 /// Adds a tile, whose observations are in scratch, to the leaf.
 template <class Agent>
 PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
-                         const Sample<float, Agent::Head::kNumbers>& sample, int rows,
+                         const Sample<float, Agent::Head::kNumbers>& sample, int rows, const TileOfLeaf& tile,
                          LeafGradient<Agent>& leaf) {
   const Seat<Agent::H> seat;
   const auto& trunk = block.shared.weights.trunk[seat.quartet];
@@ -140,7 +165,11 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
     head_tile<CriticPart<Agent>>(hyper, block, sample, rows, leaf);
   }
   device::sync_group(seat.quartet, kQuartetThreads);
-  leaf.add_l2(rows, scratch.h1, scratch.h2);
+  if constexpr (LeafGradient<Agent>::kInParts) {
+    leaf.add_l2_in_parts(rows, scratch.h1, scratch.h2, sums_of(block, tile), Agent::Actor::l2_w);
+  } else {
+    leaf.add_l2(rows, scratch.h1, scratch.h2);
+  }
   device::sync_group(seat.quartet, kQuartetThreads);
   first_layer_back(hyper.activation, seat, trunk, scratch.h2, scratch.h1);
   device::sync_group(seat.quartet, kQuartetThreads);
@@ -148,26 +177,21 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   device::sync_group(seat.quartet, kQuartetThreads);  // the next tile's samples take their place
 }
 
-/// Adds the leaf to the sums in `row` [kSums], or begins them with it.
 template <class Part, class Agent>
-PPO_DEVICE void store_part(const LeafGradient<Agent>& leaf, bool begins, float* row) {
-  const auto store = [&](int offset, float sum) { row[offset] = begins ? sum : row[offset] + sum; };
+PPO_DEVICE void store_part(LeafGradient<Agent>& leaf, const LeafSums& sums) {
   leaf.template for_each<typename Part::Net, Part::kTerms>(
-      [&](int offset, float sum) { store(Part::kParams + offset, sum); },
-      [&](int term, float sum) { store(Part::kFirstTerm + term, sum); });
+      [&](int offset, float sum) { sums.finish(offset, sum); },
+      [&](int term, float sum) { sums.finish(Part::kFirstTerm - Part::kParams + term, sum); });
 }
 
-/// Where the plan says: alone, or to the leaves of its group before it.
+/// Adds the leaf to its sums, or begins them with it.
 template <class Agent>
-PPO_DEVICE void store_leaf(const LeafGradient<Agent>& leaf, const LeafPlan& plan, int number, float* rows) {
-  const int group = plan.group_of(number);
-  const bool alone = plan.split(group);
-  const bool begins = alone || number % kGroupLeaves == 0;
-  float* row = rows + std::int64_t{plan.row(alone ? number : group * kGroupLeaves)} * Agent::kSums;
+PPO_DEVICE void store_leaf(const TeamBlock<Agent>& block, const TileOfLeaf& tile, LeafGradient<Agent>& leaf) {
+  const LeafSums sums = sums_of(block, tile);
   if (device::thread_index() < kQuartetThreads) {
-    store_part<ActorPart<Agent>>(leaf, begins, row);
+    store_part<ActorPart<Agent>>(leaf, sums);
   } else {
-    store_part<CriticPart<Agent>>(leaf, begins, row);
+    store_part<CriticPart<Agent>>(leaf, sums);
   }
 }
 
@@ -189,16 +213,19 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
 
   const Seat<Agent::H> seat;
   LeafGradient<Agent> leaf(seat);
-  for (int leaf_end = min(first + leaf_size, end); first < end; leaf_end = min(first + leaf_size, end)) {
+  for (; first < end; ++number) {
     leaf.clear();
+    const int leaf_begin = first;
+    const int leaf_end = min(first + leaf_size, end);
     for (; first < leaf_end; first += kTile) {
       const TileInput<Agent> input = next;
       input.store_obs(seat, block.shared.scratch[seat.quartet].obs);
       if (first + kTile < end) next.fetch(rollout, minibatch, first + kTile, rows_from(first + kTile));
       device::sync_group(seat.quartet, kQuartetThreads);
-      add_tile(hyper, block, input.sample, rows_from(first), leaf);
+      add_tile(hyper, block, input.sample, rows_from(first),
+               {plan, number, first == leaf_begin, first + kTile >= leaf_end}, leaf);
     }
-    store_leaf(leaf, plan, number++, block.shared.agent.groups);
+    store_leaf(block, {plan, number, true, true}, leaf);
   }
 }
 

@@ -1,4 +1,4 @@
-// A thread's part of a leaf's gradient: one fma chain an entry, in registers.
+// A thread's part of a leaf's gradient: one fma chain an entry, in registers as far as they fit.
 #pragma once
 
 #include "kernels/layers.hpp"
@@ -6,8 +6,32 @@
 
 namespace ppo {
 
+/// Where a network's sums over a leaf come from and go to.
+struct LeafSums {
+  bool begins;   // the sums in `row` are this leaf's; otherwise it adds to those of its group's other leaves
+  float* row;    // offset 0 is the network's first parameter
+  bool first;    // this tile begins the leaf
+  bool last;     // and this one ends it
+  float* carry;  // as `row`: what does not stay in registers from tile to tile
+
+  PPO_DEVICE float start(int offset) const { return first ? 0 : carry[offset]; }
+  PPO_DEVICE void stop(int offset, float chain) const {
+    if (last) {
+      finish(offset, chain);
+    } else {
+      carry[offset] = chain;
+    }
+  }
+  PPO_DEVICE void finish(int offset, float chain) const {
+    row[offset] = begins ? chain : row[offset] + chain;
+  }
+};
+
 /// Of the second layer's weights a thread owns a tile; of everything smaller, the entries that its number
-/// leads to. Of all agents' networks it is one that suits both: Agent::Actor has the most outputs and terms.
+/// leads to. It suits both networks: the actor has at least as many outputs and terms as the critic.
+///
+/// A large second layer comes in parts, one after the other through the same registers. Each of them ends in
+/// memory with every tile of samples: nothing is lost by that as long as a leaf is one tile.
 template <class Agent>
 class LeafGradient {
  public:
@@ -17,6 +41,8 @@ class LeafGradient {
         l2_unit_(4 * (seat.lane % 8 + 8 * (seat.warp % kWarpsAcross))),
         unit_(seat.thread % H),
         share_(seat.thread / H) {}
+
+  static constexpr bool kInParts = Agent::H > 64;
 
   PPO_DEVICE void clear() {
     PPO_UNROLL
@@ -56,23 +82,23 @@ class LeafGradient {
     }
   }
 
-  /// The second layer, from h1 and d2 [rows][H].
+  /// The second layer, from h1 and d2 [rows][H], if it stays in registers.
   PPO_DEVICE void add_l2(int rows, const float* h1, const float* d2) {
-    const float* inputs = h1 + l2_input_;
-    const float* units = d2 + l2_unit_;
-    for_rows(rows, [&](int s) {
-      float d[kL2Units];
-      PPO_UNROLL
-      for (int j = 0; j < kL2Units; j += 4) load_row<4>(units + s * kPitch<H> + 16 * j, d + j);
-      float h[kL2Inputs];
-      load_row<kL2Inputs>(inputs + s * kPitch<H>, h);
-      PPO_UNROLL
-      for (int i = 0; i < kL2Inputs; ++i) {
-        PPO_UNROLL
-        for (int j = 0; j < kL2Units; ++j) l2_[i][j] = fma(h[i], d[j], l2_[i][j]);
-      }
-    });
-    if (owns_l2_bias()) for_rows(rows, [&](int s) { l2_bias_ += d2[s * kPitch<H> + unit_]; });
+    add_l2_part(rows, h1 + l2_input_, d2 + l2_unit_);
+    add_l2_bias(rows, d2);
+  }
+
+  /// The same in parts. `sums` are the network's, and l2_w the weights' offset there.
+  PPO_DEVICE void add_l2_in_parts(int rows, const float* h1, const float* d2, const LeafSums& sums,
+                                  int l2_w) {
+    PPO_NO_UNROLL
+    for (int part = 0; part < H; part += kL2PartInputs) {
+      const int offset = l2_w + part * H;
+      for_each_l2([&](int entry, float& chain) { chain = sums.start(offset + entry); });
+      add_l2_part(rows, h1 + part + l2_input_, d2 + l2_unit_);
+      for_each_l2([&](int entry, float& chain) { sums.stop(offset + entry, chain); });
+    }
+    add_l2_bias(rows, d2);
   }
 
   /// The first layer, from obs [rows][O] and d1 [rows][H].
@@ -90,13 +116,8 @@ class LeafGradient {
 
   /// Hands out each entry once: to(offset in Net, sum), and the terms' sums to to_term(number, sum).
   template <class Net, int terms, class To, class ToTerm>
-  PPO_DEVICE void for_each(To to, ToTerm to_term) const {
-    PPO_UNROLL
-    for (int i = 0; i < kL2Inputs; ++i) {
-      PPO_UNROLL
-      for (int j = 0; j < kL2Units; ++j)
-        to(Net::l2_w + (l2_input_ + i) * H + l2_unit_ + j % 4 + 16 * (j - j % 4), l2_[i][j]);
-    }
+  PPO_DEVICE void for_each(To to, ToTerm to_term) {
+    if constexpr (!kInParts) for_each_l2([&](int entry, float& chain) { to(Net::l2_w + entry, chain); });
     PPO_UNROLL
     for (int m = 0; m < kInputs; ++m) {
       const int i = share_ + kShares * m;
@@ -128,7 +149,8 @@ class LeafGradient {
   // for as many as there are.
   static constexpr int kWarpsAcross = min(H / 32, 2);
   static constexpr int kL2Units = max(H / 16, 4);
-  static constexpr int kL2Inputs = H * H / kQuartetThreads / kL2Units;
+  static constexpr int kL2PartInputs = kInParts ? 64 : H;
+  static constexpr int kL2Inputs = kL2PartInputs * H / kQuartetThreads / kL2Units;
 
   // Of the rest, `kShares` threads share a unit.
   static constexpr int kShares = kQuartetThreads / H;
@@ -139,6 +161,38 @@ class LeafGradient {
 
   PPO_DEVICE bool owns_l1_bias() const { return share_ == 0; }
   PPO_DEVICE bool owns_l2_bias() const { return share_ == min(1, kShares - 1); }
+
+  /// visit(offset within a part of the layer's weights, sum)
+  template <class Visit>
+  PPO_DEVICE void for_each_l2(Visit visit) {
+    PPO_UNROLL
+    for (int i = 0; i < kL2Inputs; ++i) {
+      PPO_UNROLL
+      for (int j = 0; j < kL2Units; ++j) {
+        visit((l2_input_ + i) * H + l2_unit_ + j % 4 + 16 * (j - j % 4), l2_[i][j]);
+      }
+    }
+  }
+
+  /// From where the thread's inputs and units begin in h1 and d2.
+  PPO_DEVICE void add_l2_part(int rows, const float* inputs, const float* units) {
+    for_rows(rows, [&](int s) {
+      float d[kL2Units];
+      PPO_UNROLL
+      for (int j = 0; j < kL2Units; j += 4) load_row<4>(units + s * kPitch<H> + 16 * j, d + j);
+      float h[kL2Inputs];
+      load_row<kL2Inputs>(inputs + s * kPitch<H>, h);
+      PPO_UNROLL
+      for (int i = 0; i < kL2Inputs; ++i) {
+        PPO_UNROLL
+        for (int j = 0; j < kL2Units; ++j) l2_[i][j] = fma(h[i], d[j], l2_[i][j]);
+      }
+    });
+  }
+
+  PPO_DEVICE void add_l2_bias(int rows, const float* d2) {
+    if (owns_l2_bias()) for_rows(rows, [&](int s) { l2_bias_ += d2[s * kPitch<H> + unit_]; });
+  }
 
   template <int count>
   PPO_DEVICE static void load_row(const float* from, float* to) {
