@@ -47,8 +47,13 @@ class WarpActor {
 
  private:
   static constexpr int kUnits = H / 32;
-  static constexpr int kKept1 = O <= 8 ? O : 1;   // inputs whose weights stay in registers
-  static constexpr int kKept2 = H <= 64 ? H : 1;  // hidden units likewise
+  static constexpr int kKept1 = O <= 8 ? O : 1;  // inputs whose weights stay in registers
+
+  // Hidden units likewise: as many as the environment leaves room for, which each lane steps, too. None but
+  // the first of a layer that comes by a loop.
+  static constexpr int kStepped = static_cast<int>(sizeof(typename Agent::Env::State) / sizeof(float));
+  static constexpr int kRoom = max((160 - O - kStepped - 2 * kOutputs) / kUnits, 1);
+  static constexpr int kKept2 = H <= 64 ? min(kRoom, H) : 1;
 
   PPO_DEVICE const Trunk<O, H>& trunk() const { return weights_.trunk[0]; }
   PPO_DEVICE float w1(int u, int i) const {
@@ -76,8 +81,7 @@ class WarpActor {
       sums[u] = trunk().l2_b[lane_ + 32 * u];
       high[u] = 0;
     }
-    PPO_UNROLL
-    for (int k = 0; k < H / 2; k += 4) {
+    for_chain<H>([&](int k) {
       const Quad h_low = load_quad(h1 + k);
       const Quad h_high = load_quad(h1 + H / 2 + k);
       PPO_UNROLL
@@ -88,7 +92,7 @@ class WarpActor {
           high[u] = fma(h_high.x[i], w2(u, H / 2 + k + i), high[u]);
         }
       }
-    }
+    });
     PPO_UNROLL
     for (int u = 0; u < kUnits; ++u) sums[u] = sums[u] + high[u];
   }
