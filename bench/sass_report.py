@@ -28,13 +28,13 @@ STAGES = ('rollout', 'values', 'advantages', 'gradient', 'reduce', 'adam')
 # The inner products of the gradient stage: loads of operands, and fused multiply-adds.
 PRODUCTS = ('hidden_tile', 'hidden_tile_back', 'add_l2')
 # Calls within them that are done once a tile: not part of the products.
-ONCE_A_TILE = ('tanh_of', 'store_tile', 'start', 'sum')
+ONCE_A_TILE = ('activate_tile', 'store_tile', 'start', 'sum')
 
 INSTANCE = '''#include "kernels/loops.hpp"
 #include "{header}"
 namespace ppo {{
 extern const CudaLoops instance;
-const CudaLoops instance = cuda_loops<{type}, 64>();
+const CudaLoops instance = cuda_loops<{type}, {hidden}>();
 }}
 '''
 
@@ -151,7 +151,7 @@ def complaints(architecture, parts):
 def compile_kernel(options, architecture, folder):
     """Its machine code, as text."""
     source, ptx, cubin = folder / 'instance.cu', folder / 'instance.ptx', folder / 'instance.cubin'
-    source.write_text(INSTANCE.format(header=options.header, type=options.type))
+    source.write_text(INSTANCE.format(header=options.header, type=options.type, hidden=options.hidden))
     includes = [f'-I{ROOT}', f'-I{ROOT}/include', f'-I{ROOT}/src']
     run([options.nvcc, '-ptx', '-lineinfo', '-std=c++20', '-fmad=false', f'-arch=compute_{architecture}', *includes,
          '-o', str(ptx), str(source)])
@@ -168,6 +168,7 @@ def main():
     parser.add_argument('--nvdisasm', default='nvdisasm')
     parser.add_argument('--header', default='ppo/env/cartpole.hpp', help='the environment')
     parser.add_argument('--type', default='CartPole', help='its type')
+    parser.add_argument('--hidden', default='64', help='units of a hidden layer; the limits are those of 64')
     options = parser.parse_args()
     for tool in (options.nvcc, options.nvdisasm):
         if not shutil.which(tool):

@@ -6,7 +6,8 @@ option(PPO_CUDA "Build the CUDA engine where there is nvcc" ON)
 option(PPO_REQUIRE_CUDA "Fail where the CUDA engine cannot be built" OFF)
 
 set(PPO_OLDEST_CUDA 12.0)
-set(PPO_CUDA_CODE 75 80 86 89 90 100 120
+# Code for 8.0 runs on 8.6 and 8.9, too, and so on. A kernel takes nvcc about ten seconds an architecture.
+set(PPO_CUDA_CODE 75 80 90 100 120
     CACHE STRING "Compute capabilities to build machine code for, if the toolkit knows them; and PTX of the newest")
 
 # Sets PPO_HAS_CUDA, and PPO_NVCC to the compiler; or `reason` to why there is none.
@@ -99,7 +100,6 @@ if(PPO_WERROR)
 endif()
 
 function(ppo_add_cuda_instance name type header is_ours)
-  set(hidden ${PPO_HIDDEN_SIZE})
   set(source ${PROJECT_BINARY_DIR}/environments/ppo_cuda_${name}.cu)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${source} @ONLY)
   add_library(ppo_cuda_${name} OBJECT ${source})

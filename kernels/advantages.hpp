@@ -1,8 +1,10 @@
-// Advantages: a warp for each chunk of 16 environments, a lane for each environment's chain.
+// Advantages: a warp for each chunk of 16 environments, a lane for each environment's chain; and the running
+// statistics, a warp for each number.
 #pragma once
 
 #include "kernels/team.hpp"
 #include "ppo/gae.hpp"
+#include "ppo/normalise.hpp"
 
 namespace ppo {
 
@@ -23,15 +25,50 @@ struct SumOverLanes {
   }
 };
 
+PPO_DEVICE Moments<double> shuffle_moments(const Moments<double>& moments, int lane) {
+  return {device::shuffle(moments.count, lane), device::shuffle(moments.mean, lane),
+          device::shuffle(moments.m2, lane)};
+}
+
+/// ppo::next_moments by a warp: a lane a chunk of environments. The result is in every lane.
+template <class Agent>
+PPO_DEVICE Moments<double> next_moments_by_warp(const Hyper& hyper, const Agent& agent, int i, int lane) {
+  Moments<double> all = agent.moments_before(agent.update)[i];
+  if (!(i < Agent::O ? hyper.norm_obs : hyper.norm_reward)) return all;
+  const Moments<double>* row = agent.rollout.moments + i;
+  const int chunks = chunk_count(hyper);
+  for (int first = 0; first < chunks; first += 32) {
+    const std::int64_t begin = std::int64_t{first + lane} * kChunkEnvs;
+    const std::int64_t end = min(begin + kChunkEnvs, std::int64_t{hyper.num_envs});
+    Moments<double> chunk;
+    if (begin < end) chunk = row[begin * Agent::kMoments];
+    for (std::int64_t n = begin + 1; n < end; ++n) chunk = merge(chunk, row[n * Agent::kMoments]);
+    const int count = min(32, chunks - first);
+    for (int k = 0; k < count; ++k) all = merge(all, shuffle_moments(chunk, k));
+  }
+  return all;
+}
+
+/// The environment of a chunk with the first fault, by a warp: a lane an environment. `envs` if there is
+/// none.
+PPO_DEVICE int first_fault(const Fault* faults, int envs, int lane) {
+  const int any = lane < envs ? faults[lane].any : 0;
+  int first = envs;
+  for (int i = envs - 1; i >= 0; --i) first = device::shuffle(any, i) != 0 ? i : first;
+  return first;
+}
+
 /// One chunk, by one warp: the scans by its first half; then the moments of the advantages by the first, and
 /// of the returns by the second.
 template <class Agent>
-PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, int chunk, int lane) {
+PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, const Clipped<float>& reward_norm,
+                                    int chunk, int lane) {
   static_assert(2 * kChunkEnvs == 32);
   const auto& rollout = agent.rollout;
   const std::int64_t T = hyper.num_steps;
   const std::int32_t N = hyper.num_envs;
-  const Trajectories<float> data = trajectories_of(hyper, rollout);
+  Trajectories<float> data = trajectories_of(hyper, rollout);
+  data.reward_norm = reward_norm;
   const int begin = chunk * kChunkEnvs;
   const int envs = min(kChunkEnvs, N - begin);
   if (lane < envs) advantages_of_environment(data, begin + lane, hyper.gamma, hyper.gae_lambda);
@@ -51,18 +88,40 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, int 
   sums.advantage = moments;
   sums.ret = {moments.count, device::shuffle(moments.mean, kChunkEnvs),
               device::shuffle(moments.m2, kChunkEnvs)};
+  const int faulty = first_fault(rollout.fault + begin, envs, lane);
   if (lane != 0) return;
+  if (faulty < envs) sums.fault = rollout.fault[begin + faulty];
   for (int n = begin; n < begin + envs; ++n) sums.ended.add(rollout.ended_sums[n]);
   rollout.chunks[chunk] = sums;
 }
 
-/// A block owns chunks of environments.
+/// A block owns chunks of environments. The first one also leaves the statistics for the next update; its
+/// last warps do, which have the fewest chunks.
 template <class Agent>
 PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
-  const BlockShare chunks = block.share(chunk_count(hyper));
+  constexpr int kWarps = kBlockThreads / 32;
+  const Agent& agent = block.shared.agent;
   const int warp = device::thread_index() / 32;
-  for (auto chunk = static_cast<int>(chunks.begin) + warp; chunk < chunks.end; chunk += kBlockThreads / 32) {
-    advantages_of_chunk(hyper, block.shared.agent, chunk, Seat().lane);
+  const int lane = device::thread_index() % 32;
+  if (block.index() == 0) {
+    Moments<double>* next = agent.moments_before(agent.update + 1);
+    for (int i = kWarps - 1 - warp; i < Agent::kMoments; i += kWarps) {
+      const Moments<double> moments = next_moments_by_warp(hyper, agent, i, lane);
+      if (lane == 0) next[i] = moments;
+    }
+  }
+  Clipped<float> norm;
+  if (hyper.norm_reward) {  // every block needs it before the first reward
+    if (warp == 0) {
+      const Moments<double> of_return = next_moments_by_warp(hyper, agent, Agent::O, lane);
+      if (lane == 0) block.shared.reward_norm = reward_norm(true, of_return);
+    }
+    device::sync_block();
+    norm = block.shared.reward_norm;
+  }
+  const BlockShare chunks = block.share(chunk_count(hyper));
+  for (auto chunk = static_cast<int>(chunks.begin) + warp; chunk < chunks.end; chunk += kWarps) {
+    advantages_of_chunk(hyper, agent, norm, chunk, lane);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
@@ -36,14 +37,15 @@ struct Launch {
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
 };
 
-/// One environment's training kernel. All functions run on the host and launch nothing; none allocates,
-/// throws or prints.
+/// One environment's training kernel for one size of the hidden layers. All functions run on the host and
+/// launch nothing; none allocates, throws or prints.
 struct CudaLoops {
+  int hidden_size;           // H
   const void* kernel;        // void kernel(Launch)
   std::size_t shared_bytes;  // dynamic shared memory of a block
   std::size_t header_bytes;  // of an agent's header
 
-  /// Bytes of an agent's training state. It begins with the parameters [parameter_count].
+  /// Bytes of an agent's training state. It begins with the parameters [P].
   std::size_t (*state_bytes)(const Hyper& hyper);
 
   /// Bytes of the workspace that a team's agents use in turn.
@@ -63,6 +65,23 @@ struct CudaLoops {
   /// Both on copies of an agent's header and state in host memory. `load` changes both.
   void (*save)(const Hyper& hyper, const void* header, void* state, StateArrays& out);
   void (*load)(const Hyper& hyper, const StateArrays& in, void* header, void* state);
+};
+
+/// Sizes of the hidden layers that there are kernels for. One with 256 units has no room for its weights in
+/// any multiprocessor's shared memory.
+inline constexpr int kHiddenSizes[] = {32, 64, 128};
+
+/// One environment's training kernels.
+struct CudaKernels {
+  CudaLoops of_size[std::size(kHiddenSizes)];
+
+  /// nullptr if there is none.
+  const CudaLoops* find(int hidden_size) const {
+    for (const CudaLoops& loops : of_size) {
+      if (loops.hidden_size == hidden_size) return &loops;
+    }
+    return nullptr;
+  }
 };
 
 }  // namespace ppo

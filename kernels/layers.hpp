@@ -8,19 +8,23 @@
 
 namespace ppo {
 
-/// A thread's part of a layer: two samples (row, row + 8) by four units.
+/// A thread's part of a panel of a layer: samples row, row + 8 (as far as it has them) by four units.
+template <int H>
 struct Tile {
-  float x[2][4];
+  static constexpr int kRows = TileShape<H>::kRows;
+  float x[kRows][4];
 };
 
 /// The dot products of a layer in their two chains, each over half of the inputs.
+template <int H>
 struct Chains {
-  float low[2][4];
-  float high[2][4];
+  static constexpr int kRows = TileShape<H>::kRows;
+  float low[kRows][4];
+  float high[kRows][4];
 
   PPO_DEVICE void start(const Quad& first) {
     PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
+    for (int m = 0; m < kRows; ++m) {
       PPO_UNROLL
       for (int u = 0; u < 4; ++u) {
         low[m][u] = first.x[u];
@@ -29,10 +33,10 @@ struct Chains {
     }
   }
 
-  PPO_DEVICE Tile sum() const {
-    Tile tile;
+  PPO_DEVICE Tile<H> sum() const {
+    Tile<H> tile;
     PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
+    for (int m = 0; m < kRows; ++m) {
       PPO_UNROLL
       for (int u = 0; u < 4; ++u) tile.x[m][u] = low[m][u] + high[m][u];
     }
@@ -40,111 +44,164 @@ struct Chains {
   }
 };
 
-/// to [kTile][kPitch<H>] = the tile's entries.
+/// to [kTile][kPitch<H>] = the tile's entries, of units from `unit` on.
 template <int H>
-PPO_DEVICE void store_tile(const Seat& seat, const Tile& tile, float* to) {
+PPO_DEVICE void store_tile(const Seat<H>& seat, const Tile<H>& tile, int unit, float* to) {
   PPO_UNROLL
-  for (int m = 0; m < 2; ++m) {
-    store_quad(to + (seat.row + 8 * m) * kPitch<H> + seat.unit,
+  for (int m = 0; m < tile.kRows; ++m) {
+    store_quad(to + (seat.row + 8 * m) * kPitch<H> + unit,
                {{tile.x[m][0], tile.x[m][1], tile.x[m][2], tile.x[m][3]}});
   }
 }
 
-PPO_DEVICE void tanh_of(Tile& tile) {
-  PPO_UNROLL
-  for (int m = 0; m < 2; ++m) {
+/// All take one branch, and nobody pays for the other activation.
+template <int H>
+PPO_DEVICE void activate_tile(Activation activation, Tile<H>& tile) {
+  if (activation == Activation::tanh) {
     PPO_UNROLL
-    for (int u = 0; u < 4; ++u) tile.x[m][u] = quick_tanh(tile.x[m][u]);
-  }
-}
-
-/// obs [kTile][O] -> h1 [kTile][H].
-template <int O, int H>
-PPO_DEVICE void input_tile(const Seat& seat, const Trunk<O, H>& trunk, const float* obs, float* h1) {
-  const Quad bias = load_quad(trunk.l1_b + seat.unit);
-  Tile tile;
-  PPO_UNROLL
-  for (int m = 0; m < 2; ++m) {
-    PPO_UNROLL
-    for (int u = 0; u < 4; ++u) tile.x[m][u] = bias.x[u];
-  }
-  for (int i = 0; i < O; ++i) {
-    const Quad w = load_quad(trunk.l1_w + i * H + seat.unit);
-    PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
-      const float input = obs[(seat.row + 8 * m) * O + i];
+    for (int m = 0; m < tile.kRows; ++m) {
       PPO_UNROLL
-      for (int u = 0; u < 4; ++u) tile.x[m][u] = fma(input, w.x[u], tile.x[m][u]);
+      for (int u = 0; u < 4; ++u) tile.x[m][u] = quick_tanh(tile.x[m][u]);
+    }
+  } else {
+    PPO_UNROLL
+    for (int m = 0; m < tile.kRows; ++m) {
+      PPO_UNROLL
+      for (int u = 0; u < 4; ++u) tile.x[m][u] = relu(tile.x[m][u]);
     }
   }
-  tanh_of(tile);
-  store_tile<H>(seat, tile, h1);
 }
 
-/// Four consecutive inputs of each chain, of a thread's two samples.
+/// d times the activation's slope, from its result h.
+template <int H>
+PPO_DEVICE void apply_slope(Activation activation, const Tile<H>& h, Tile<H>& d) {
+  if (activation == Activation::tanh) {
+    PPO_UNROLL
+    for (int m = 0; m < d.kRows; ++m) {
+      PPO_UNROLL
+      for (int u = 0; u < 4; ++u) d.x[m][u] = d.x[m][u] * slope(Activation::tanh, h.x[m][u]);
+    }
+  } else {
+    PPO_UNROLL
+    for (int m = 0; m < d.kRows; ++m) {
+      PPO_UNROLL
+      for (int u = 0; u < 4; ++u) d.x[m][u] = d.x[m][u] * slope(Activation::relu, h.x[m][u]);
+    }
+  }
+}
+
+/// work(the first unit of a panel), panel after panel.
+template <int H, class Work>
+PPO_DEVICE void for_panels(Work work) {
+  PPO_NO_UNROLL
+  for (int panel = 0; panel < TileShape<H>::kPanels; ++panel) work(panel * TileShape<H>::kPanelUnits);
+}
+
+/// step(k) for every fourth of the H / 2 inputs of a chain: without a loop for small layers; large ones would
+/// take a compiler long, and more instructions than a multiprocessor keeps at hand.
+template <int H, class Step>
+PPO_DEVICE void for_chain(Step step) {
+  constexpr int kHalf = H / 2;
+  constexpr int kAtOnce = min(kHalf, 32);
+  PPO_NO_UNROLL
+  for (int first = 0; first < kHalf; first += kAtOnce) {
+    PPO_UNROLL
+    for (int k = 0; k < kAtOnce; k += 4) step(first + k);
+  }
+}
+
+/// Four consecutive inputs of each chain, of a thread's samples.
 template <int H>
 struct InputQuads {
-  Quad low[2];
-  Quad high[2];
+  Quad low[TileShape<H>::kRows];
+  Quad high[TileShape<H>::kRows];
 
   PPO_DEVICE explicit InputQuads(const float* row) {
     PPO_UNROLL
-    for (int m = 0; m < 2; ++m) {
+    for (int m = 0; m < TileShape<H>::kRows; ++m) {
       low[m] = load_quad(row + 8 * m * kPitch<H>);
       high[m] = load_quad(row + 8 * m * kPitch<H> + H / 2);
     }
   }
 };
 
-/// h1 [kTile][H] -> h2 [kTile][H]. Weights come a row of four units at a time, inputs four at a time.
+/// obs [kTile][O] -> h1 [kTile][H].
 template <int O, int H>
-PPO_DEVICE void hidden_tile(const Seat& seat, const Trunk<O, H>& trunk, const float* h1, float* h2) {
-  constexpr int kHalf = H / 2;
-  Chains chains;
-  chains.start(load_quad(trunk.l2_b + seat.unit));
-  const float* input = h1 + seat.row * kPitch<H>;
-  const float* weights = trunk.l2_w + seat.unit;
-  PPO_UNROLL
-  for (int k = 0; k < kHalf; k += 4) {
-    const InputQuads<H> in(input + k);
+PPO_DEVICE void input_tile(Activation activation, const Seat<H>& seat, const Trunk<O, H>& trunk,
+                           const float* obs, float* h1) {
+  for_panels<H>([&](int panel) {
+    const int unit = panel + seat.unit;
+    const Quad bias = load_quad(trunk.l1_b + unit);
+    Tile<H> tile;
     PPO_UNROLL
-    for (int i = 0; i < 4; ++i) {
-      const Quad w_low = load_quad(weights + (k + i) * kPitch<H>);
-      const Quad w_high = load_quad(weights + (kHalf + k + i) * kPitch<H>);
+    for (int m = 0; m < tile.kRows; ++m) {
       PPO_UNROLL
-      for (int m = 0; m < 2; ++m) {
+      for (int u = 0; u < 4; ++u) tile.x[m][u] = bias.x[u];
+    }
+    for (int i = 0; i < O; ++i) {
+      const Quad w = load_quad(trunk.l1_w + i * H + unit);
+      PPO_UNROLL
+      for (int m = 0; m < tile.kRows; ++m) {
+        const float input = obs[(seat.row + 8 * m) * O + i];
         PPO_UNROLL
-        for (int u = 0; u < 4; ++u) {
-          chains.low[m][u] = fma(in.low[m].x[i], w_low.x[u], chains.low[m][u]);
-          chains.high[m][u] = fma(in.high[m].x[i], w_high.x[u], chains.high[m][u]);
-        }
+        for (int u = 0; u < 4; ++u) tile.x[m][u] = fma(input, w.x[u], tile.x[m][u]);
       }
     }
-  }
-  Tile tile = chains.sum();
-  tanh_of(tile);
-  store_tile<H>(seat, tile, h2);
+    activate_tile(activation, tile);
+    store_tile(seat, tile, unit, h1);
+  });
 }
 
-/// dLoss/dh1 of samples row, row + 8 and units 16 warp + lane % 4 + {0, 4, 8, 12}, from d2 [kTile][H]: the
+/// h1 [kTile][H] -> h2 [kTile][H]. Weights come a row of four units at a time, inputs four at a time.
+template <int O, int H>
+PPO_DEVICE void hidden_tile(Activation activation, const Seat<H>& seat, const Trunk<O, H>& trunk,
+                            const float* h1, float* h2) {
+  constexpr int kHalf = H / 2;
+  for_panels<H>([&](int panel) {
+    Chains<H> chains;
+    chains.start(load_quad(trunk.l2_b + panel + seat.unit));
+    const float* input = h1 + seat.row * kPitch<H>;
+    const float* weights = trunk.l2_w + panel + seat.unit;
+    for_chain<H>([&](int k) {
+      const InputQuads<H> in(input + k);
+      PPO_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        const Quad w_low = load_quad(weights + (k + i) * kPitch<H>);
+        const Quad w_high = load_quad(weights + (kHalf + k + i) * kPitch<H>);
+        PPO_UNROLL
+        for (int m = 0; m < chains.kRows; ++m) {
+          PPO_UNROLL
+          for (int u = 0; u < 4; ++u) {
+            chains.low[m][u] = fma(in.low[m].x[i], w_low.x[u], chains.low[m][u]);
+            chains.high[m][u] = fma(in.high[m].x[i], w_high.x[u], chains.high[m][u]);
+          }
+        }
+      }
+    });
+    Tile<H> tile = chains.sum();
+    activate_tile(activation, tile);
+    store_tile(seat, tile, panel + seat.unit, h2);
+  });
+}
+
+/// dLoss/dh1 of the thread's samples and the units first_unit + {0, 4, 8, 12}, from d2 [kTile][H]:
 /// interleaved units keep the rows of weights that a warp reads at once in different banks.
 template <int O, int H>
-PPO_DEVICE Tile hidden_tile_back(const Seat& seat, const Trunk<O, H>& trunk, const float* d2,
-                                 int first_unit) {
+PPO_DEVICE Tile<H> hidden_tile_back(const Seat<H>& seat, const Trunk<O, H>& trunk, const float* d2,
+                                    int first_unit) {
   constexpr int kHalf = H / 2;
-  Chains chains;
+  Chains<H> chains;
   chains.start({});
   const float* input = d2 + seat.row * kPitch<H>;
   const float* weights = trunk.l2_w + first_unit * kPitch<H>;
-  PPO_UNROLL
-  for (int k = 0; k < kHalf; k += 4) {
+  for_chain<H>([&](int k) {
     const InputQuads<H> in(input + k);
     PPO_UNROLL
     for (int u = 0; u < 4; ++u) {
       const Quad w_low = load_quad(weights + 4 * u * kPitch<H> + k);
       const Quad w_high = load_quad(weights + 4 * u * kPitch<H> + kHalf + k);
       PPO_UNROLL
-      for (int m = 0; m < 2; ++m) {
+      for (int m = 0; m < chains.kRows; ++m) {
         PPO_UNROLL
         for (int i = 0; i < 4; ++i) {
           chains.low[m][u] = fma(in.low[m].x[i], w_low.x[i], chains.low[m][u]);
@@ -152,44 +209,8 @@ PPO_DEVICE Tile hidden_tile_back(const Seat& seat, const Trunk<O, H>& trunk, con
         }
       }
     }
-  }
+  });
   return chains.sum();
-}
-
-/// The head's halving tree over a warp, of the four samples of this warp at once: lane i holds units i and
-/// i + 32. The first two steps also deal out the samples, so that each lane ends with its own.
-template <int H>
-PPO_DEVICE float head_output(const Seat& seat, const float* w, int w_stride, const float* h2, float bias) {
-  static_assert(H == 64);
-  const float w_low = w[seat.lane * w_stride];
-  const float w_high = w[(32 + seat.lane) * w_stride];
-  float sum[4];
-  PPO_UNROLL
-  for (int s = 0; s < 4; ++s) {
-    const float* h = h2 + (4 * seat.warp + s) * kPitch<H> + seat.lane;
-    sum[s] = fma(h[32], w_high, h[0] * w_low);
-  }
-  const bool upper = (seat.lane & 16) != 0;  // keeps samples 2 and 3
-  const bool odd = (seat.lane & 8) != 0;     // keeps 1 or 3
-  const float first = select(upper, sum[2], sum[0]) + device::shuffle_xor(select(upper, sum[0], sum[2]), 16);
-  const float second = select(upper, sum[3], sum[1]) + device::shuffle_xor(select(upper, sum[1], sum[3]), 16);
-  float mine = select(odd, second, first) + device::shuffle_xor(select(odd, first, second), 8);
-  PPO_UNROLL
-  for (int half = 4; half > 0; half /= 2) mine = mine + device::shuffle_xor(mine, half);
-  return mine + bias;
-}
-
-/// obs [kTile][O] (written by the quartet, which has met since) -> output [Out] of the thread's sample;
-/// leaves the hidden layers in h1 and h2.
-template <int Out, int O, int H>
-PPO_DEVICE void forward_tile(const Seat& seat, const Trunk<O, H>& trunk, const float* head_w,
-                             const float* head_b, const float* obs, float* h1, float* h2, float* output) {
-  input_tile<O, H>(seat, trunk, obs, h1);
-  device::sync_group(seat.quartet, kQuartetThreads);
-  hidden_tile<O, H>(seat, trunk, h1, h2);
-  device::sync_group(seat.quartet, kQuartetThreads);
-  PPO_UNROLL
-  for (int o = 0; o < Out; ++o) output[o] = head_output<H>(seat, head_w + o, Out, h2, head_b[o]);
 }
 
 }  // namespace ppo

@@ -1,18 +1,28 @@
-// One environment's training kernel behind plain functions (kernels/launch.hpp): what a generated instance
+// One environment's training kernels behind plain functions (kernels/launch.hpp): what a generated instance
 // exports.
 #pragma once
 
+#include <iterator>
 #include <new>
+#include <utility>
 
 #include "kernels/train.hpp"
 #include "ppo/init.hpp"
 
 namespace ppo {
 
+/// Rows of sums that a team needs: those of its plan, and for each block one to carry chains in.
+template <class Agent>
+std::int64_t group_rows(const Hyper& hyper, int blocks_per_agent) {
+  const int carries = LeafGradient<Agent>::kInParts ? blocks_per_agent : 0;
+  return LeafPlan(minibatch_size(hyper), blocks_per_agent).rows() + carries;
+}
+
 template <IsEnv Env, int H>
 CudaLoops cuda_loops() {
-  using Agent = ppo::Agent<Env, H>;
+  using Agent = SizedAgent<Env, H>;
   return {
+      .hidden_size = H,
       .kernel = reinterpret_cast<const void*>(&train<Env, H>),
       .shared_bytes = sizeof(Shared<Agent>),
       .header_bytes = sizeof(Agent),
@@ -24,8 +34,10 @@ CudaLoops cuda_loops() {
           },
       .workspace_bytes =
           [](const Hyper& hyper, int blocks_per_agent) {
+            Agent agent{};
+            agent.layout = layout_of<Env>(H);
             Carver carver(nullptr);
-            Agent{}.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), carver);
+            agent.take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent), carver);
             return carver.used();
           },
       .most_blocks =
@@ -49,7 +61,7 @@ CudaLoops cuda_loops() {
             Carver state(device_state);
             agent.take_state(hyper, state);
             Carver workspace(device_workspace);
-            agent.take_workspace(hyper, LeafPlan(minibatch_size(hyper), blocks_per_agent).rows(), workspace);
+            agent.take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent), workspace);
             new (header) Agent(agent);
           },
       .save =
@@ -71,6 +83,16 @@ CudaLoops cuda_loops() {
             head.powers = agent.powers;
           },
   };
+}
+
+/// One for each of kHiddenSizes.
+template <IsEnv Env, std::size_t... i>
+CudaKernels cuda_kernels(std::index_sequence<i...>) {
+  return {{cuda_loops<Env, kHiddenSizes[i]>()...}};
+}
+template <IsEnv Env>
+CudaKernels cuda_kernels() {
+  return cuda_kernels<Env>(std::make_index_sequence<std::size(kHiddenSizes)>());
 }
 
 }  // namespace ppo

@@ -3,6 +3,7 @@
 
 #include "kernels/device.hpp"
 #include "kernels/launch.hpp"
+#include "kernels/sizes.hpp"
 #include "ppo/adam.hpp"
 #include "ppo/update.hpp"
 
@@ -15,7 +16,7 @@ inline constexpr int kQuartets = kBlockThreads / kQuartetThreads;
 inline constexpr int kTile = 16;  // samples: a leaf, or a part of a large one
 static_assert(kTile == kLeafSize);
 
-/// Steps for which a quartet draws its environments' random numbers at once, one a thread.
+/// Steps for which a quartet draws its environments' random numbers at once, one step of one a thread.
 inline constexpr int kStepsAhead = kQuartetThreads / kTile;
 
 /// Four floats that are loaded and stored by one instruction.
@@ -29,25 +30,40 @@ PPO_DEVICE void store_quad(float* to, const Quad& quad) {
   *reinterpret_cast<Quad*>(to) = quad;
 }
 
-/// A thread's place in its quartet. Where a layer is computed it owns samples s and s + 8 and four units;
+/// How a layer's tile, kTile samples by H units, is shared out: a thread takes kRows samples, 8 apart, by
+/// four units, of one panel of units after the other.
+template <int H>
+struct TileShape {
+  static_assert(H == 32 || H == 64 || H == 128, "tiles are cut for these");
+  static constexpr int kRows = H == 32 ? 1 : 2;
+  static constexpr int kPanelUnits = min(H, 64);
+  static constexpr int kPanels = H / kPanelUnits;
+};
+
+/// A thread's place in its quartet. Where a layer is computed it owns some samples and units of the tile;
 /// where samples are treated one by one, eight neighbours share `sample`.
+template <int H>
 struct Seat {
+  static constexpr int kWarpsAcross = TileShape<H>::kPanelUnits / 16;  // of a panel; 8 samples lie below
+
   int quartet;
   int thread;  // in the quartet
   int warp;    // in the quartet
   int lane;
-  int row;     // the first of its two samples in a layer's tile, the second is row + 8
-  int unit;    // the first of its four units there
-  int sample;  // the one that it shares
-  int part;    // which of the eight that share it
+  int row;         // the first of its samples in a layer's tile, the second is row + 8
+  int warp_units;  // the first of the 16 units of its warp there, in the first panel
+  int unit;        // the first of its four units there
+  int sample;      // the one that it shares
+  int part;        // which of the eight that share it
 
   PPO_DEVICE Seat()
       : quartet(device::thread_index() / kQuartetThreads),
         thread(device::thread_index() % kQuartetThreads),
         warp(thread / 32),
         lane(thread % 32),
-        row(lane / 4),
-        unit(16 * warp + 4 * (lane % 4)),
+        row(lane / 4 + 8 * (warp / kWarpsAcross)),
+        warp_units(16 * (warp % kWarpsAcross)),
+        unit(warp_units + 4 * (lane % 4)),
         sample(4 * warp + lane / 8),
         part(lane % 8) {}
 };
@@ -66,31 +82,34 @@ struct alignas(16) Trunk {
   float l2_b[H];              // [H]
 };
 
-/// Both networks, as a block works with them.
-template <int O, int A, int H>
+/// All parameters, as a block works with them.
+template <class Agent>
 struct alignas(16) SharedWeights {
-  Trunk<O, H> trunk[2];  // actor, critic
-  float actor_head_w[H * A];
-  float critic_head_w[H];
-  float actor_head_b[A];
+  Trunk<Agent::O, Agent::H> trunk[2];  // actor, critic
+  float actor_head_w[Agent::H * Agent::Actor::Out];
+  float critic_head_w[Agent::H];
+  float actor_head_b[Agent::Actor::Out];
   float critic_head_b[1];
+  float extra[max(Agent::Head::kExtra, 1)];
 };
 
 /// A tile on its way through a network. The gradients of the layers' sums take the places of the activations.
-template <int O, int A, int H>
+template <class Agent>
 struct alignas(16) Scratch {
-  float h1[kTile * kPitch<H>];          // [kTile][H], then d1
-  float h2[kTile * kPitch<H>];          // [kTile][H], then d2
-  float obs[kTile * O];                 // [kTile][O]
-  float d_output[kTile * A];            // [kTile][outputs]
-  float terms[kTile * kLossTerms];      // [kTile][kLossTerms]
-  float uniforms[kStepsAhead * kTile];  // [kStepsAhead][kTile]
+  float h1[kTile * kPitch<Agent::H>];                      // [kTile][H], then d1
+  float h2[kTile * kPitch<Agent::H>];                      // [kTile][H], then d2
+  float obs[kTile * Agent::O];                             // [kTile][O]
+  float d_output[kTile * Agent::Actor::Out];               // [kTile][outputs]
+  float terms[kTile * Agent::kActorTerms];                 // [kTile][terms of the network's loss]
+  float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
 template <class Agent>
 struct alignas(16) Shared {
-  SharedWeights<Agent::O, Agent::A, Agent::Layout::Actor::H> weights;
-  Scratch<Agent::O, Agent::A, Agent::Layout::Actor::H> scratch[kQuartets];
+  SharedWeights<Agent> weights;
+  Scratch<Agent> scratch[kQuartets];
+  ObservationNorm<Agent::O> obs_norm;
+  Clipped<float> reward_norm;
   float slice[kSliceSize];
   float squares[slice_count(Agent::P)];
   float terms[kLossTerms];

@@ -68,7 +68,7 @@ PPO_DEVICE void train_agents(const Launch& launch, Shared<Agent>& shared) {
 template <IsEnv Env, int H>
 PPO_KERNEL(kBlockThreads)
 train(PPO_LAUNCH_ARGUMENT Launch launch) {
-  using Agent = ppo::Agent<Env, H>;
+  using Agent = SizedAgent<Env, H>;
   train_agents<TeamBlock<Agent>>(launch, *reinterpret_cast<Shared<Agent>*>(device::shared_memory()));
 }
 

@@ -1,17 +1,18 @@
 // Values: the critic over what the block's environments showed, in tiles.
 #pragma once
 
-#include "kernels/layers.hpp"
+#include "kernels/head.hpp"
 #include "kernels/team.hpp"
 
 namespace ppo {
 
 /// value[i] of obs[i] [O], i = t * N + n, for `steps` steps of the environments `envs`.
 template <class Agent>
-PPO_DEVICE void values_of(const TeamBlock<Agent>& block, const BlockShare& envs, std::int64_t N,
+PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, const BlockShare& envs,
                           std::int64_t steps, const float* obs, float* value) {
   constexpr int O = Agent::O;
-  const Seat seat;
+  const std::int64_t N = hyper.num_envs;
+  const Seat<Agent::H> seat;
   const auto& weights = block.shared.weights;
   auto& scratch = block.shared.scratch[seat.quartet];
   const auto count = static_cast<std::uint32_t>(envs.end - envs.begin);
@@ -23,8 +24,8 @@ PPO_DEVICE void values_of(const TeamBlock<Agent>& block, const BlockShare& envs,
     for (int o = seat.part; o < O; o += 8) scratch.obs[seat.sample * O + o] = obs[i * O + o];
     device::sync_group(seat.quartet, kQuartetThreads);
     float output;
-    forward_tile<1, O>(seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b, scratch.obs,
-                       scratch.h1, scratch.h2, &output);
+    forward_tile<1>(hyper.activation, seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b,
+                    scratch.obs, scratch.h1, scratch.h2, &output);
     if (seat.part == 0 && first + static_cast<std::uint32_t>(seat.sample) < samples) value[i] = output;
   }
 }
@@ -34,10 +35,9 @@ PPO_DEVICE void values_of(const TeamBlock<Agent>& block, const BlockShare& envs,
 template <class Agent>
 PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
   const auto& rollout = block.shared.agent.rollout;
-  const std::int64_t N = hyper.num_envs;
-  const BlockShare envs = block.share(N);
-  values_of(block, envs, N, hyper.num_steps + std::int64_t{1}, rollout.obs, rollout.value);
-  values_of(block, envs, N, max_truncations(hyper), rollout.final_obs, rollout.final_value);
+  const BlockShare envs = block.share(hyper.num_envs);
+  values_of(hyper, block, envs, hyper.num_steps + std::int64_t{1}, rollout.obs, rollout.value);
+  values_of(hyper, block, envs, max_truncations(hyper), rollout.final_obs, rollout.final_value);
 }
 
 }  // namespace ppo

@@ -16,7 +16,7 @@ using cuda::check_kernel;
 using cuda::DeviceMemory;
 
 /// The team and the block's shared memory are those of this agent's training kernel.
-using Trained = Agent<CartPole, 64>;
+using Trained = SizedAgent<CartPole, 64>;
 
 constexpr int kChains = 8;
 constexpr int kUnrolled = 64;  // steps

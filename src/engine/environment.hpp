@@ -92,7 +92,7 @@ struct EnvironmentLoops {
                    EpisodeResult* episodes);
 };
 
-struct CudaLoops;  // kernels/launch.hpp
+struct CudaKernels;  // kernels/launch.hpp
 
 /// One environment at every level.
 struct Environment {
@@ -100,7 +100,7 @@ struct Environment {
   const EnvironmentLoops* fma;       // the same, with FMA instructions (and AVX2)
   const EnvironmentLoops* avx2;      // SIMD stages
   const EnvironmentLoops* avx512;
-  const CudaLoops* cuda;  // nullptr in a build without CUDA
+  const CudaKernels* cuda;  // nullptr in a build without CUDA
 
   const EnvironmentInfo& info() const { return portable->info; }
 };

@@ -89,7 +89,7 @@ TEST_F(CudaEngineTest, KeepsTwoLaunchesQueued) {
   EXPECT_EQ(engine->collect()[0].update, 3);
   EXPECT_EQ(stand_in::queued_launches(), 0);
   EXPECT_EQ(engine->params(0).size(),
-            static_cast<std::size_t>(find_environment("cartpole")->info().parameter_count));
+            static_cast<std::size_t>(find_environment("cartpole")->info().layout(64).size()));
 }
 
 TEST_F(CudaEngineTest, CopiesNoMoreRowsThanThereAre) {

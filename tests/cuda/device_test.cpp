@@ -130,6 +130,29 @@ TEST(CudaDevice, WithTooLittleSharedMemory) {
   expect_fallback("1.0 KiB of shared memory");
 }
 
+TEST(CudaDevice, WithRoomForSmallNetworksOnly) {
+  stand_in::install({.shared_bytes = 99 << 10});
+  Config config = on("cuda");
+  config.hyper.hidden_size = 128;
+  expect_failure(config, kNoDevice, {"101376 bytes of shared memory", "hidden_size 128 needs"});
+  for (const int small : {32, 64}) {
+    config.hyper.hidden_size = small;
+    EXPECT_EQ(make_engine(config)->run(1).size(), 1U);
+  }
+}
+
+TEST(CudaDevice, TrainsTheHiddenSizesThatThereAreKernelsFor) {
+  stand_in::install({});
+  Config config = on("cuda");
+  config.hyper.hidden_size = 256;
+  expect_failure(config, kNoDevice, {"hidden_size 32, 64 and 128, not 256", "--device cpu"});
+  config.run.device = "auto";
+  EXPECT_EQ(make_engine(config)->info().device, "cpu");
+  EXPECT_TRUE(contains(make_engine(config)->info().note, "not 256; training on the CPU"));
+  stand_in::install({.devices = 0, .driver = 0});
+  EXPECT_EQ(make_engine(config)->info().note, "");
+}
+
 TEST(CudaDevice, ThatHoldsNoBlock) {
   stand_in::install({.blocks_per_multiprocessor = 0});
   expect_failure(on("cuda"), kNoDevice, {"cuda:0 (Stand-in)", "not a single block", "--device cpu"});

@@ -10,6 +10,7 @@
 #include "kernels/loops.hpp"
 #include "parity/shapes.hpp"
 #include "ppo/env/cartpole.hpp"
+#include "simt/small_environments.hpp"
 #include "simt/training.hpp"
 #include "unit/engine/engine_runs.hpp"
 #include "unit/ppo/test_environments.hpp"
@@ -28,18 +29,19 @@ Hyper hyper_of(std::string_view name) {
 }
 
 template <class Env>
-std::vector<testing::Outcome> expected(const Hyper& hyper, std::int64_t num_agents) {
-  CpuEngine engine = testing::make_engine<Env, 64>(hyper, num_agents);
-  return testing::run(engine, num_agents, kUpdates, kUpdates);
+std::vector<testing::Outcome> expected(const Hyper& hyper, std::int64_t num_agents, std::int64_t updates) {
+  static constexpr EnvironmentLoops kLoops = reference::loops<Env>("test");
+  CpuEngine engine(kLoops, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
+  return testing::run(engine, num_agents, updates, updates);
 }
 
 template <class Env>
-std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t per_launch,
-                                       simt::Schedule schedule) {
-  const CudaLoops loops = cuda_loops<Env, 64>();
-  simt::Training training(loops, hyper, teams);
-  for (std::int64_t done = 0; done < kUpdates; done += per_launch, ++schedule.seed) {
-    training.run(std::min(per_launch, kUpdates - done), schedule);
+std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t updates,
+                                       std::int64_t per_launch, simt::Schedule schedule) {
+  static const CudaKernels kernels = cuda_kernels<Env>();
+  simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+  for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
+    training.run(std::min(per_launch, updates - done), schedule);
   }
   const auto agents = static_cast<std::size_t>(teams.num_agents);
   std::vector<testing::Outcome> outcomes(agents);
@@ -47,20 +49,23 @@ std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, s
     outcomes[i % agents].rows.push_back(training.rows()[i]);
   for (std::size_t k = 0; k < agents; ++k) {
     const auto agent = static_cast<std::int64_t>(k);
-    outcomes[k].params.assign(training.params(agent), training.params(agent) + Agent<Env, 64>::P);
+    const float* params = training.params(agent);
+    outcomes[k].params.assign(params, params + layout_of<Env>(hyper.hidden_size).size());
     outcomes[k].trace = training.trace_hash(agent);
   }
   return outcomes;
 }
 
 template <class Env>
-void expect_parity(const Hyper& hyper, const Teams& teams, std::int64_t per_launch, Starve starve) {
+void expect_parity(const Hyper& hyper, const Teams& teams, std::int64_t per_launch, Starve starve,
+                   std::int64_t updates = kUpdates) {
   SCOPED_TRACE(::testing::Message() << teams.num_agents << " agents, " << teams.num_teams << " teams of "
-                                    << teams.blocks_per_agent << ", " << per_launch << " updates a launch");
+                                    << teams.blocks_per_agent << ", " << per_launch << " updates a launch, "
+                                    << hyper.hidden_size << " units");
   const simt::Schedule schedule{.seed = hyper.seed + static_cast<std::uint64_t>(teams.blocks_per_agent),
                                 .starve = starve};
-  const auto want = expected<Env>(hyper, teams.num_agents);
-  const auto got = emulated<Env>(hyper, teams, per_launch, schedule);
+  const auto want = expected<Env>(hyper, teams.num_agents, updates);
+  const auto got = emulated<Env>(hyper, teams, updates, per_launch, schedule);
   for (std::size_t k = 0; k < want.size(); ++k) testing::expect_same(want[k], got[k]);
 }
 
@@ -90,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, SimtParity, ::testing::ValuesIn(small_shapes())
 
 TEST(SimtParity, TargetKlEndsAnUpdateEarly) {
   const Hyper hyper = hyper_of("all_options");
-  const auto want = expected<CartPole>(hyper, 1);
+  const auto want = expected<CartPole>(hyper, 1, kUpdates);
   const bool early = std::any_of(want[0].rows.begin(), want[0].rows.end(),
                                  [&](const UpdateRow& row) { return row.epochs < hyper.update_epochs; });
   EXPECT_TRUE(early) << "no shape tries it";
@@ -112,16 +117,59 @@ TEST(SimtParity, OtherSizesOfObservationAndAction) {
   expect_parity<testing::CostlyStart>(hyper_of("all_options"), {.blocks_per_agent = 2}, 3, Starve::kChanging);
 }
 
-// Leaves of 32 samples: a chain goes on from one tile to the next.
-TEST(SimtParity, LeavesOfTwoTiles) {
-  const Hyper hyper = hyper_of("leaves_of_32");
-  CpuEngine engine = testing::make_engine<CartPole, 64>(hyper);
-  const auto want = testing::run(engine, 1, 1, 1);
-  const CudaLoops loops = cuda_loops<CartPole, 64>();
-  simt::Training training(loops, hyper, {.blocks_per_agent = 3});
-  training.run(1, {.seed = 9});
-  EXPECT_TRUE(testing::same_bytes(want[0].rows, training.rows()));
-  EXPECT_EQ(std::memcmp(want[0].params.data(), training.params(0), want[0].params.size() * sizeof(float)), 0);
+/// Both activations and all combinations of the running statistics, in turn.
+Hyper varied(Hyper hyper, int turn) {
+  hyper.activation = turn % 2 == 0 ? Activation::relu : Activation::tanh;
+  hyper.norm_obs = turn % 3 != 1;
+  hyper.norm_reward = turn % 3 != 0;
+  hyper.log_std_init = -0.5F;
+  return hyper;
+}
+
+class SimtSizes : public ::testing::TestWithParam<int> {};
+
+TEST_P(SimtSizes, OfNetworksByWarpsAndByQuartets) {
+  Hyper hyper = hyper_of("two_groups");
+  hyper.hidden_size = GetParam();
+  expect_parity<CartPole>(hyper, {.blocks_per_agent = 1}, 3, Starve::kNone);
+  expect_parity<CartPole>(varied(hyper, 0), {.blocks_per_agent = 5}, 1, Starve::kBlock);
+  expect_parity<CartPole>(varied(hyper, 1), {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2}, 3,
+                          Starve::kChanging);
+}
+
+TEST_P(SimtSizes, WithActionsThatAreNumbers) {
+  Hyper hyper = hyper_of("two_groups");
+  hyper.hidden_size = GetParam();
+  expect_parity<testing::Reach>(hyper, {.blocks_per_agent = 2}, 3, Starve::kNone);
+  expect_parity<testing::Reach>(varied(hyper, 2), {.blocks_per_agent = 1}, 1, Starve::kChanging);
+  expect_parity<testing::Reach>(varied(hyper, 3), {.num_agents = 2, .num_teams = 2, .blocks_per_agent = 5}, 3,
+                                Starve::kWarp);
+}
+
+// Leaves of 32 samples: a chain goes on from one tile to the next, in registers or through memory.
+TEST_P(SimtSizes, WithLeavesOfTwoTiles) {
+  Hyper hyper = hyper_of("leaves_of_32");
+  hyper.hidden_size = GetParam();
+  expect_parity<CartPole>(hyper, {.blocks_per_agent = 3}, 1, Starve::kNone, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Hidden, SimtSizes, ::testing::ValuesIn(kHiddenSizes),
+                         [](const auto& size) { return std::to_string(size.param); });
+
+// More chunks of environments than a warp has lanes.
+TEST(SimtParity, StatisticsOfManyEnvironments) {
+  Hyper hyper{.seed = 13, .num_envs = 531, .num_steps = 2, .num_minibatches = 9, .update_epochs = 1};
+  expect_parity<CartPole>(varied(hyper, 2), {.blocks_per_agent = 2}, 3, Starve::kNone);
+}
+
+TEST(SimtParity, TheFirstFaultIsTheSame) {
+  for (const int num_envs : {3, 40}) {
+    const Hyper hyper{.seed = 4, .num_envs = num_envs, .num_steps = 9, .num_minibatches = 1};
+    const Fault want = expected<testing::Faulty>(hyper, 1, 1)[0].rows[0].fault;
+    const Fault got = emulated<testing::Faulty>(hyper, {.blocks_per_agent = 2}, 1, 1, {})[0].rows[0].fault;
+    EXPECT_EQ(want.any, 1);
+    EXPECT_EQ(std::memcmp(&want, &got, sizeof want), 0) << num_envs;
+  }
 }
 
 }  // namespace

@@ -18,7 +18,7 @@
 namespace ppo::simt::test {
 namespace {
 
-using Agent = ppo::Agent<CartPole, 64>;
+using Agent = SizedAgent<CartPole, 64>;
 using Kernel = void (*)(Launch);
 
 int g_reports = 0;
@@ -33,7 +33,7 @@ struct Case {
 };
 
 /// Between them they come to every barrier: environments by warps and by quartets, leaves that blocks share,
-/// an update after another, an agent after another.
+/// an update after another, an agent after another, statistics of what was played.
 const Case kCases[] = {
     {"a warp an environment",
      {.seed = 1, .num_envs = 5, .num_steps = 7, .num_minibatches = 1, .update_epochs = 2},
@@ -48,6 +48,16 @@ const Case kCases[] = {
       .max_episode_steps = 1},
      {.blocks_per_agent = 2},
      1},
+    {"statistics",
+     {.seed = 4,
+      .num_envs = 5,
+      .num_steps = 3,
+      .num_minibatches = 1,
+      .update_epochs = 1,
+      .norm_obs = true,
+      .norm_reward = true},
+     {.blocks_per_agent = 2},
+     2},
     {"agents in turn",
      {.seed = 3, .num_envs = 3, .num_steps = 5, .num_minibatches = 1, .update_epochs = 1},
      {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},

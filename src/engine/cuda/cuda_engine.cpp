@@ -39,13 +39,14 @@ EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
 
 CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments)
     : environment_(*find_environment(config.env)),
+      loops_(*environment_.cuda->find(config.hyper.hidden_size)),
       hyper_(config.hyper),
-      grid_(grid_for(device, *environment_.cuda, config)),
+      grid_(grid_for(device, loops_, config)),
       info_(info_for(device, grid_)),
       num_agents_(static_cast<std::size_t>(config.num_seeds)),
       chooses_batch_(config.run.updates_per_launch == 0),
       capacity_(rows_limit(config)),
-      agents_(*environment_.cuda, config.hyper, config.num_seeds, grid_),
+      agents_(loops_, config.hyper, config.num_seeds, grid_),
       arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))),
       params_(static_cast<std::size_t>(environment_.info().layout(config.hyper.hidden_size).size())) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
@@ -53,7 +54,7 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
   stream_ = make_stream();
   graphs_.reserve(kDepth);
   for (int i = 0; i < kDepth; ++i) {
-    graphs_.emplace_back(*environment_.cuda, describe_launch(config), capacity_);
+    graphs_.emplace_back(loops_, describe_launch(config), capacity_);
   }
 }
 
@@ -170,7 +171,8 @@ Profile CudaEngine::profile() const {
 }  // namespace cuda
 
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments instruments) {
-  const CudaDevice device = cuda::choose_device(config.run.device, *find_environment(config.env)->cuda);
+  const CudaDevice device =
+      cuda::choose_device(config.run.device, *find_environment(config.env)->cuda, config.hyper.hidden_size);
   return std::make_unique<cuda::CudaEngine>(device, config, instruments);
 }
 

@@ -40,6 +40,7 @@ class CudaEngine : public Engine {
   void choose_batch(double seconds_per_update);
 
   const Environment& environment_;
+  const CudaLoops& loops_;
   const Hyper hyper_;
   const Grid grid_;
   EngineInfo info_;

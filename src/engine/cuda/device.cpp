@@ -109,8 +109,8 @@ std::string prepare(CudaDevice& device, const CudaLoops& loops) {
   const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
   if (loops.shared_bytes > static_cast<std::size_t>(most)) {
     return "gives a block " + available_text(static_cast<std::uint64_t>(most)) +
-           " of shared memory and the training kernel needs " +
-           needed_text(static_cast<double>(loops.shared_bytes));
+           " of shared memory and the training kernel for hidden_size " + std::to_string(loops.hidden_size) +
+           " needs " + needed_text(static_cast<double>(loops.shared_bytes));
   }
   check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(loops.shared_bytes)),
@@ -142,11 +142,29 @@ CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& lo
   throw NoCudaDevice(asked, problem, true);
 }
 
+/// "32, 64 and 128"
+std::string hidden_sizes() {
+  std::string text;
+  const int last = *std::rbegin(kHiddenSizes);
+  for (const int size : kHiddenSizes) {
+    text += (text.empty() ? "" : size == last ? " and " : ", ") + std::to_string(size);
+  }
+  return text;
+}
+
 }  // namespace
 
-CudaDevice choose_device(const std::string& asked, const CudaLoops& loops) {
+CudaDevice choose_device(const std::string& asked, const CudaKernels& kernels, int hidden_size) {
   const Devices found = find_devices();
   if (found.count == 0) throw NoCudaDevice(asked, found.problem, found.has_card);
+  const CudaLoops* known = kernels.find(hidden_size);
+  if (known == nullptr) {
+    throw NoCudaDevice(asked,
+                       "the CUDA engine trains networks of hidden_size " + hidden_sizes() + ", not " +
+                           std::to_string(hidden_size),
+                       true);
+  }
+  const CudaLoops& loops = *known;
   if (!asked.starts_with("cuda:")) return choose_among(asked, found.count, loops);
   const int index = std::stoi(asked.substr(5));
   if (index >= found.count) {
@@ -195,7 +213,7 @@ CudaFacts cuda_facts() {
     device.index = index;
     try {
       device = cuda::device_facts(index);
-      cuda::open_device(device, *environments().front().cuda);
+      cuda::open_device(device, *environments().front().cuda->find(Hyper{}.hidden_size));
     } catch (const Failure& failure) {
       device.problem = failure.what();
     }

@@ -10,8 +10,9 @@
 namespace ppo::cuda {
 
 /// Makes the device named by `asked` ("auto", "cuda": the first that can run the kernel; "cuda:1") current
-/// for this thread, and sets the kernel's shared memory limit. Throws NoCudaDevice; Failure(kRunFailed).
-CudaDevice choose_device(const std::string& asked, const CudaLoops& loops);
+/// for this thread, and sets the shared memory limit of the kernel for that hidden_size. Throws NoCudaDevice,
+/// also where there is no such kernel; Failure(kRunFailed).
+CudaDevice choose_device(const std::string& asked, const CudaKernels& kernels, int hidden_size);
 
 /// A grid of num_teams * blocks_per_agent blocks.
 struct Grid {

@@ -1,0 +1,50 @@
+// Sizes as the compiler knows them: what the rest of the program learns at run time, a kernel has as
+// constants.
+#pragma once
+
+#include "ppo/train_state.hpp"
+
+namespace ppo {
+
+/// A network and the offsets of its tensors (Mlp) within its part of the parameters.
+template <int O_, int H_, int Out_>
+struct Net {
+  static constexpr int O = O_;
+  static constexpr int H = H_;
+  static constexpr int Out = Out_;
+
+ private:
+  static constexpr Mlp kMlp{O, H, Out};
+
+ public:
+  static constexpr int l1_w = kMlp.l1_w();
+  static constexpr int l1_b = kMlp.l1_b();
+  static constexpr int l2_w = kMlp.l2_w();
+  static constexpr int l2_b = kMlp.l2_b();
+  static constexpr int head_w = kMlp.head_w();
+  static constexpr int head_b = kMlp.head_b();
+};
+
+/// An agent whose hidden layers have H units, which is what its `layout` says at run time.
+template <IsEnv Env_, int H_>
+struct SizedAgent : Agent<Env_> {
+  using Head = typename Agent<Env_>::Head;
+  static constexpr int H = H_;
+  using Actor = Net<Env_::kObservationSize, H, Head::kOutputs>;
+  using Critic = Net<Env_::kObservationSize, H, 1>;
+
+ private:
+  static constexpr Layout kLayout = layout_of<Env_>(H);
+
+ public:
+  static constexpr int P = kLayout.size();
+  static constexpr int kSums = sums_size(kLayout);
+  static constexpr int kActorBegin = kLayout.actor_begin();
+  static constexpr int kCriticBegin = kLayout.critic_begin();
+  static constexpr int kExtraBegin = kLayout.extra_begin();
+
+  /// What the actor's loss sums besides the gradient of its network, from kExtraBegin on.
+  static constexpr int kActorTerms = Head::kExtra + kPolicyTerms;
+};
+
+}  // namespace ppo
