@@ -36,8 +36,12 @@ template <class Agent>
 PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
   const auto& rollout = block.shared.agent.rollout;
   const BlockShare envs = block.share(hyper.num_envs);
-  values_of(hyper, block, envs, hyper.num_steps + std::int64_t{1}, rollout.obs, rollout.value);
-  values_of(hyper, block, envs, max_truncations(hyper), rollout.final_obs, rollout.final_value);
+  PPO_NO_UNROLL
+  for (int pass = 0; pass < 2; ++pass) {  // in a loop: one copy of the code for both
+    const bool finals = pass == 1;
+    values_of(hyper, block, envs, finals ? max_truncations(hyper) : hyper.num_steps + std::int64_t{1},
+              finals ? rollout.final_obs : rollout.obs, finals ? rollout.final_value : rollout.value);
+  }
 }
 
 }  // namespace ppo
