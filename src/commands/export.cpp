@@ -40,8 +40,8 @@ Exported as_c(const TrainedAgent& agent) {
 Exported as_safetensors(const TrainedAgent& agent) {
   return {".safetensors", policy_file(agent.config, [&](std::int64_t) { return agent.policy; }),
           "safetensors: " + std::to_string(agent.tensors.size()) + " tensors, " +
-              std::to_string(agent.policy.params.size()) + " parameters, " + agent.tensors.front().name + " ... " +
-              agent.tensors.back().name};
+              std::to_string(agent.policy.params.size()) + " parameters, " + agent.tensors.front().name +
+              " ... " + agent.tensors.back().name};
 }
 
 }  // namespace

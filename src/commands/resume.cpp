@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "config/config_file.hpp"
 #include "config/options.hpp"
@@ -19,6 +20,7 @@
 #include "system/errors.hpp"
 #include "system/text.hpp"
 #include "terminal/messages.hpp"
+#include "training/initial_policy.hpp"
 #include "training/training.hpp"
 
 namespace ppo {
@@ -179,13 +181,17 @@ int run_resume(const ResumeCommand& command) {
     return kDone;
   }
   std::optional<Checkpoint> checkpoint = find_checkpoint(command);
+  std::vector<TrainedPolicy> initial;
   if (checkpoint) {
     say_losses(command, checkpoint->update());
   } else {
     check_may_start_again(folder, command.saved);
+    Config config = command.train.config;
+    if (!config.init_from.empty()) initial = read_initial_policies(config);
     say_note(folder.native() + " has no checkpoint yet; starting again at update 0");
   }
   const std::unique_ptr<Engine> engine = engine_for(command.train.config, checkpoint);
+  start_from(initial, *engine);
   const StopSignals signals;
   StandingRun run{.request = command.train,
                   .engine = *engine,

@@ -11,21 +11,6 @@
 
 namespace ppo {
 
-namespace {
-
-/// The agents go on from what others have learned, with fresh moments of Adam and fresh episodes.
-void start_from(const std::vector<TrainedPolicy>& policies, Engine& engine) {
-  for (std::size_t k = 0; k < policies.size(); ++k) {
-    const auto agent = static_cast<std::int64_t>(k);
-    AgentState state = engine.save(agent);
-    state.params = policies[k].params;
-    if (!policies[k].moments.empty()) state.moments = policies[k].moments;
-    engine.load(agent, state);
-  }
-}
-
-}  // namespace
-
 int run_train(TrainRequest request) {
   std::vector<TrainedPolicy> initial;
   if (!request.config.init_from.empty()) initial = read_initial_policies(request.config);

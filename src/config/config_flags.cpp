@@ -13,6 +13,7 @@ struct Placeholder {
   std::string operator()(const OneOf&) const { return "N"; }
   std::string operator()(const Real&) const { return "X"; }
   std::string operator()(const Name&) const { return "NAME"; }
+  std::string operator()(const Text& text) const { return std::string(text.placeholder); }
 };
 
 }  // namespace
@@ -48,9 +49,7 @@ void apply_option_flags(const Arguments& arguments, Settings& settings) {
   for (const Option& option : options()) {
     const auto flag = arguments.flags.find(flag_name(option.key));
     if (flag == arguments.flags.end()) continue;
-    const bool is_name = std::holds_alternative<Name>(option.domain);
-    settings.set(option, is_name ? Value{flag->second} : read_flag_value(flag->second),
-                 {Origin::kFlag, flag->first});
+    settings.set(option, read_value(option, flag->second), {Origin::kFlag, flag->first});
   }
 }
 

@@ -27,6 +27,7 @@ struct Range {
     if (!name.more.empty()) names.emplace_back(name.more);
     return join_or(names);
   }
+  std::string operator()(const Text& text) const { return std::string(text.range); }
 
   static std::string plain(float number) {
     std::string text = number_text(number);
@@ -41,6 +42,7 @@ struct Kind {
   std::string operator()(const OneOf&) const { return ""; }
   std::string operator()(const Real&) const { return "a number"; }
   std::string operator()(const Name& name) const { return std::string(name.what); }
+  std::string operator()(const Text& text) const { return std::string(text.what); }
 };
 
 struct FieldText {
@@ -65,7 +67,7 @@ struct Store {
   }
   bool operator()(std::string* field) const {
     const auto* given = std::get_if<std::string>(&value);
-    if (given == nullptr || !std::get<Name>(domain).accepts(*given)) return false;
+    if (given == nullptr || !accepts(*given)) return false;
     *field = *given;
     return true;
   }
@@ -96,6 +98,11 @@ struct Store {
     if (given == nullptr || !accepts(*given)) return false;
     *field = static_cast<Integer>(*given);
     return true;
+  }
+
+  bool accepts(std::string_view text) const {
+    const auto* name = std::get_if<Name>(&domain);
+    return name != nullptr ? name->accepts(text) : std::get<Text>(domain).accepts(text);
   }
 
   bool accepts(std::int64_t number) const {

@@ -34,13 +34,22 @@ struct Real {
 
 struct Name {
   std::string_view what;                // "an environment"
-  std::vector<std::string> (*names)();  // those to offer; there may be none
+  std::vector<std::string> (*names)();  // those to offer
   bool (*accepts)(std::string_view);
   std::string_view more = {};  // what else it takes: "cuda:N"
 };
 
+/// Any text of some form.
+struct Text {
+  std::string_view what;  // "a path in UTF-8"
+  bool (*accepts)(std::string_view);
+  std::string_view range;        // "a run folder or ..."
+  std::string_view placeholder;  // of its flag: "PATH"
+  std::string_view example;
+};
+
 /// The values that a key takes.
-using Domain = std::variant<Switch, Whole, OneOf, Real, Name>;
+using Domain = std::variant<Switch, Whole, OneOf, Real, Name, Text>;
 
 /// By name.
 inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "relu"};  // in their order

@@ -7,6 +7,7 @@
 
 #include "config/environment_names.hpp"
 #include "config/nearest.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {
@@ -48,13 +49,9 @@ bool is_activation(std::string_view name) {
   return std::ranges::find(kActivationNames, name) != kActivationNames.end();
 }
 
-/// Of what has no names to offer.
-std::vector<std::string> no_names() {
-  return {};
-}
-
-bool is_any(std::string_view) {
-  return true;
+/// What TOML can hold; or nothing.
+bool is_path(std::string_view text) {
+  return is_utf8(text) && text.find('\0') == std::string_view::npos;
 }
 
 /// Or nothing.
@@ -95,11 +92,14 @@ constexpr auto kOptions = std::to_array<Option>({
      experiment<&Config::num_seeds>},
     {"total_timesteps", "Run", Whole{1, kMostTimesteps}, "environment steps",
      "length of training per agent, rounded down to whole updates", hyper<&Hyper::total_timesteps>},
-    {"init_from", "Run", Name{"a text", no_names, is_any, "a run folder, FILE.safetensors or nothing"}, "",
-     "learned parameters and statistics to start from, with fresh moments of Adam",
+    {"init_from", "Run",
+     Text{"a path in UTF-8", is_path, "a run folder or FILE.safetensors, or empty", "PATH", "runs/cartpole"},
+     "", "learned parameters and statistics to start from, instead of random ones",
      experiment<&Config::init_from>},
-    {"init_from_hash", "Run", Name{"a text", no_names, is_hash, "0x and 16 hexadecimal digits, or nothing"},
-     "", "hash that the parameters of init_from must have", experiment<&Config::init_from_hash>},
+    {"init_from_hash", "Run",
+     Text{"a hash", is_hash, "0x and 16 hexadecimal digits, or empty", "HASH", "0x0123456789abcdef"}, "",
+     "hash that the parameters of init_from must have; a run notes it in its config.toml",
+     experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
      "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
      "result",
@@ -202,6 +202,12 @@ std::string suggest_key(std::string_view wrong) {
 std::string help_with_unit(const Option& option) {
   std::string text(option.help);
   if (!option.unit.empty()) text += " [" + std::string(option.unit) + "]";
+  return text;
+}
+
+std::string bare_text(const Config& config, const Option& option) {
+  std::string text = value_text(config, option);
+  std::erase(text, '"');
   return text;
 }
 

@@ -38,6 +38,9 @@ std::string help_with_unit(const Option& option);
 /// The option's value in `config`, as TOML.
 std::string value_text(const Config& config, const Option& option);
 
+/// The same without quotes, of an option whose texts need no escapes.
+std::string bare_text(const Config& config, const Option& option);
+
 /// Stores `value` in `config` if the option takes it; otherwise changes nothing and returns false.
 bool store(const Option& option, const Value& value, Config& config);
 

@@ -14,12 +14,14 @@ constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;  // the word that a draw's cou
 }
 
 std::string refusal_at(const Option& option, const Value& value, const Origin& origin) {
-  std::string usual = value_text(Config{}, option);
-  if (origin.kind == Origin::kFlag) {
-    std::erase(usual, '"');  // a name, which the shell takes without
+  const auto* text = std::get_if<Text>(&option.domain);
+  const Config defaults;
+  if (origin.kind == Origin::kFlag) {  // the shell takes a name without quotes
+    const std::string usual = text != nullptr ? std::string(text->example) : bare_text(defaults, option);
     return origin.where + " " + refusal(option.domain, value, origin.where + " " + usual);
   }
   const std::string key(option.key);
+  const std::string usual = text != nullptr ? toml_string(text->example) : value_text(defaults, option);
   return origin.where + ": " + key + " " + refusal(option.domain, value, key + " = " + usual);
 }
 
@@ -82,6 +84,10 @@ const Config& Settings::checked() const {
     refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(hyper.seed) +
            " leaves no room for num_seeds " + std::to_string(config_.num_seeds) +
            "; write seed = " + std::to_string(last_seed - further_seeds) + " or less");
+  }
+  if (!config_.init_from_hash.empty() && config_.init_from.empty()) {
+    refuse(blame({"init_from_hash"}) +
+           "init_from_hash without init_from; write init_from = the path of what has this hash");
   }
   return config_;
 }

@@ -68,6 +68,42 @@ Assignment assignment_in(std::string_view text, toml::source_index line_number) 
           static_cast<toml::source_index>(value + 1)};
 }
 
+/// Follows a text as far as it is TOML, and tells whether a letter is part of a string on one line. Behind
+/// the first string of several lines, which no key needs, it says that of none.
+class Quotes {
+ public:
+  bool inside() const { return open_ == '"' || open_ == '\''; }
+
+  /// The text from the next letter on.
+  void see(std::string_view text) {
+    const char letter = text.front();
+    const bool is_long = text.starts_with("\"\"\"") || text.starts_with("'''");
+    if (open_ == kLong || (open_ == kNone && is_long)) {
+      open_ = kLong;
+    } else if (letter == '\n') {
+      open_ = kNone;
+      is_escaped_ = false;
+    } else if (is_escaped_) {
+      is_escaped_ = false;
+    } else if (open_ == '"' && letter == '\\') {
+      is_escaped_ = true;
+    } else if (open_ != kNone) {
+      if (letter == open_) open_ = kNone;
+    } else if (letter == '#') {
+      open_ = kComment;
+    } else if (letter == '"' || letter == '\'') {
+      open_ = letter;
+    }
+  }
+
+ private:
+  static constexpr char kNone = 0;
+  static constexpr char kComment = '\n';
+  static constexpr char kLong = 'L';
+  char open_ = kNone;  // what ends the string or comment that is open
+  bool is_escaped_ = false;
+};
+
 class Reader {
  public:
   Reader(const std::string& file, Settings& settings) : file_(file), settings_(settings) {}
@@ -88,18 +124,20 @@ class Reader {
 
   /// The text as toml++ may see it. It finds bytes that are no text one character late, so they are refused
   /// here. And outside of strings some letters lead it into undefined behaviour, so each that is not ASCII
-  /// becomes U+FFFD, the character for what cannot be shown: a config needs no such letters but in its
-  /// comments.
+  /// becomes U+FFFD there, the character for what cannot be shown: a config needs no such letters but in its
+  /// strings and comments.
   std::string plain(std::string_view text) const {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
     std::string out;
     toml::source_position position{1, 1};
+    Quotes quotes;
     while (!text.empty()) {
       const std::size_t length = utf8_length(text);
       if (length == 0) refuse(position, "this is not UTF-8; save the file as UTF-8 text");
       if (text.front() == '\0')
         refuse(position, "a NUL byte, so this is not text; write lines `key = value`");
-      out += length == 1 ? text.substr(0, 1) : "\xEF\xBF\xBD";
+      quotes.see(text);
+      out += length == 1 || quotes.inside() ? text.substr(0, length) : "\xEF\xBF\xBD";
       const bool line_break = text.front() == '\n';
       position.line += line_break ? 1 : 0;
       position.column = line_break ? 1 : position.column + 1;
@@ -175,6 +213,12 @@ Value read_flag_value(std::string_view text) {
   } catch (const toml::parse_error&) {
     return given;
   }
+}
+
+Value read_value(const Option& option, std::string_view text) {
+  const bool is_text =
+      std::holds_alternative<Name>(option.domain) || std::holds_alternative<Text>(option.domain);
+  return is_text ? Value{std::string(text)} : read_flag_value(text);
 }
 
 }  // namespace ppo

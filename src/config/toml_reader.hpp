@@ -24,4 +24,7 @@ void read_toml(std::string_view text, const std::string& file, Settings& setting
 /// text.
 Value read_flag_value(std::string_view text);
 
+/// The same for what sets an option: where that takes text, it is text whatever it looks like.
+Value read_value(const Option& option, std::string_view text);
+
 }  // namespace ppo

@@ -151,20 +151,6 @@ void parse(SafeTensorsImage& image) {
   for (TensorPlace& place : image.tensors) place.begin += kLengthBytes + length;
 }
 
-/// The tensors of a policy.
-SafeTensors floats_of(const SafeTensorsImage& image, const std::string& file) {
-  SafeTensors content{{}, image.metadata};
-  for (const TensorPlace& place : image.tensors) {
-    if (place.dtype != Dtype::f32) {
-      refuse(file, "policy", "tensor " + quote(place.name) + " is not float32 (F32)");
-    }
-    Tensor tensor{place.name, place.shape, std::vector<float>(place.size / sizeof(float))};
-    get<float>(image, place.begin, tensor.data);
-    content.tensors.push_back(std::move(tensor));
-  }
-  return content;
-}
-
 }  // namespace
 
 std::size_t byte_size(const TensorPlace& tensor) {
@@ -212,24 +198,6 @@ SafeTensorsImage read_image(const std::filesystem::path& file, const char* what,
     refuse(file.native(), what, std::string("it ") + problem.what());
   }
   return parse_image(std::move(bytes), file.native(), what);
-}
-
-std::string to_safetensors(const SafeTensors& content) {
-  std::vector<TensorPlace> places;
-  for (const Tensor& tensor : content.tensors) places.push_back({tensor.name, Dtype::f32, tensor.shape});
-  SafeTensorsImage image = lay_out(std::move(places), content.metadata);
-  for (std::size_t i = 0; i < content.tensors.size(); ++i) {
-    put<float>(image, image.tensors[i].begin, content.tensors[i].data);
-  }
-  return std::move(image.bytes);
-}
-
-SafeTensors parse_safetensors(std::string bytes, const std::string& file) {
-  return floats_of(parse_image(std::move(bytes), file, "policy"), file);
-}
-
-SafeTensors read_safetensors(const std::filesystem::path& file, std::size_t most_bytes) {
-  return floats_of(read_image(file, "policy", most_bytes), file.native());
 }
 
 }  // namespace ppo

@@ -65,20 +65,4 @@ struct Tensor {
   std::vector<float> data;          // as many as the shape says
 };
 
-struct SafeTensors {
-  std::vector<Tensor> tensors;  // in file order
-  std::map<std::string, std::string> metadata;
-};
-
-/// The file's bytes.
-std::string to_safetensors(const SafeTensors& content);
-
-/// Float32 tensors only. Throws Failure(kWrongInput), naming the file and what is wrong, for everything that
-/// is not a whole and consistent policy.
-SafeTensors parse_safetensors(std::string bytes, const std::string& file);
-
-/// The same of a file of at most `most_bytes`.
-SafeTensors read_safetensors(const std::filesystem::path& file,
-                             std::size_t most_bytes = std::size_t{1} << 32);
-
 }  // namespace ppo

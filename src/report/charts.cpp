@@ -12,10 +12,12 @@ const std::array<Chart, kChartCount>& charts() {
        "0; "
        "its size says little."},
       {"value_loss", "Value loss", kLossValue,
-       "The squared error of the critic. Grows while returns grow, and should fall once they level off."},
+       "The squared error of the critic, of normalised rewards with norm_reward. Grows while returns grow, "
+       "and should fall once they level off."},
       {"entropy", "Entropy", kEntropy,
-       "How random the policy is [nat]. Starts at ln(number of actions) and should fall slowly. If it "
-       "collapses to 0 before the return has risen, the agent no longer explores: raise ent_coef."},
+       "How random the policy is [nat]. Starts at ln(number of actions), or, for each number of a continuous "
+       "action, at 1.42 + log_std_init, and should fall slowly. If it collapses (to 0, or far below 0 if "
+       "actions are continuous) before the return has risen, the agent no longer explores: raise ent_coef."},
       {"approx_kl", "KL divergence", kApproxKl,
        "How far an update moved the policy [nat]. Should stay below about 0.02. Larger or growing values "
        "mean steps that are too long: lower lr or update_epochs, or set target_kl."},

@@ -29,8 +29,7 @@ void get_statistics(const SafeTensorsImage& image, std::size_t k, AgentState& st
   for (std::size_t i = 0; i < state.moments.size(); ++i) {
     const std::size_t index = k * state.moments.size() + i;
     state.moments[i] = {get_one<std::int64_t>(image, kMomentCount, index),
-                        get_one<double>(image, kMomentMean, index),
-                        get_one<double>(image, kMomentM2, index)};
+                        get_one<double>(image, kMomentMean, index), get_one<double>(image, kMomentM2, index)};
   }
 }
 

@@ -10,6 +10,10 @@
 //   params, moment1, moment2       F32 [K][P]
 //   slots.length    I32 [K][N]     of the running episodes
 //   slots.state     U8  [K][N][S]  the environments' states
+//   slots.discounted F64 [K][N]    only of a run that normalises: discounted returns of the running episodes
+//   moments.count   I64 [K][O+1]     and its running statistics, of each number of the observation and of the
+//   moments.mean    F64 [K][O+1]     discounted return
+//   moments.m2      F64 [K][O+1]
 //   checksum        U64 [1]        FNV-1a of all bytes before it, so that no damage goes unseen
 //
 // Metadata: format, numerics_version, config (TOML), update (the next one to run), wall_s.

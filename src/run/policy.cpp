@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "config/options.hpp"
 #include "ppo/hash.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -108,14 +109,15 @@ void put_policy(SafeTensorsImage& image, const EnvironmentInfo& environment, con
 /// Reads the tensors of a file that are expected, by name.
 class PolicyReader {
  public:
-  PolicyReader(const SafeTensorsImage& image, const std::string& file, std::size_t num_agents)
-      : image_(image), file_(file), K_(num_agents) {}
+  PolicyReader(const SafeTensorsImage& image, const std::string& file, std::size_t num_agents,
+               const char* config_name)
+      : image_(image), file_(file), K_(num_agents), config_name_(config_name) {}
 
   void check_environment(std::string_view name) const {
     const auto env = image_.metadata.find("env");
     if (env == image_.metadata.end() || env->second == name) return;
-    throw Failure(kWrongInput, printable(file_) + ": a policy for " + quote(env->second) +
-                                   ", but the run's config.toml has env = \"" + std::string(name) + '"');
+    throw Failure(kWrongInput, printable(file_) + ": a policy for " + quote(env->second) + ", but " +
+                                   config_name_ + " has env = \"" + std::string(name) + '"');
   }
 
   const TensorPlace& find(const TensorPlace& expected) const {
@@ -138,13 +140,14 @@ class PolicyReader {
 
   [[noreturn]] void refuse(const std::string& tensor, const char* problem) const {
     throw Failure(kWrongInput, printable(file_) + ": tensor " + tensor + ' ' + problem +
-                                   "; the policy does not fit the run's config.toml");
+                                   "; the policy does not fit " + config_name_);
   }
 
  private:
   const SafeTensorsImage& image_;
   const std::string& file_;
   std::size_t K_;
+  std::string config_name_;
 };
 
 void read_statistics(const PolicyReader& reader, std::span<const TensorPlace> places, const Statistics& some,
@@ -174,12 +177,12 @@ std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const Tra
 
 std::string policy_file(const Config& config, const PolicyOf& policy_of) {
   const EnvironmentInfo& environment = find_environment(config.env)->info();
-  SafeTensorsImage image =
-      lay_out(policy_places(config), {{"format", "ppo_train policy"},
-                                      {"env", config.env},
-                                      {"seed", std::to_string(config.hyper.seed)},
-                                      {"num_seeds", std::to_string(config.num_seeds)},
-                                      {"numerics_version", std::to_string(kNumericsVersion)}});
+  std::map<std::string, std::string> metadata = {{"format", "ppo_train policy"},
+                                                 {"seed", std::to_string(config.hyper.seed)},
+                                                 {"num_seeds", std::to_string(config.num_seeds)},
+                                                 {"numerics_version", std::to_string(kNumericsVersion)}};
+  for (const char* key : kPolicyKeys) metadata[key] = bare_text(config, *find_option(key));
+  SafeTensorsImage image = lay_out(policy_places(config), std::move(metadata));
   const auto K = static_cast<std::size_t>(config.num_seeds);
   for (std::size_t k = 0; k < K; ++k) {
     put_policy(image, environment, policy_of(static_cast<std::int64_t>(k)), k, K);
@@ -188,10 +191,10 @@ std::string policy_file(const Config& config, const PolicyOf& policy_of) {
 }
 
 std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std::string& file,
-                                        const Config& config) {
+                                        const Config& config, const char* config_name) {
   const EnvironmentInfo& environment = find_environment(config.env)->info();
   const auto K = static_cast<std::size_t>(config.num_seeds);
-  const PolicyReader reader(image, file, K);
+  const PolicyReader reader(image, file, K, config_name);
   reader.check_environment(environment.name);
   const std::vector<TensorPlace> places = policy_places(config);
   const std::size_t parameters = parameter_places(environment, config.hyper).size();
@@ -215,10 +218,14 @@ std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std
   return policies;
 }
 
-std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config) {
+std::size_t most_policy_bytes(const Config& config) {
   std::size_t most_bytes = sizeof(std::uint64_t) + kMostHeaderBytes;
   for (const TensorPlace& place : policy_places(config)) most_bytes += byte_size(place);
-  return parse_policy(read_image(file, "policy", most_bytes), file.native(), config);
+  return most_bytes;
+}
+
+std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config) {
+  return parse_policy(read_image(file, "policy", most_policy_bytes(config)), file.native(), config);
 }
 
 std::string param_hash(std::span<const float> params) {

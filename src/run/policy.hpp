@@ -14,6 +14,10 @@
 
 namespace ppo {
 
+/// The keys of a config without which nobody can tell what the parameters mean. The file repeats their values
+/// in its metadata.
+inline constexpr const char* kPolicyKeys[] = {"env", "hidden_size", "activation", "norm_obs", "norm_reward"};
+
 /// One agent's parameters [P] as tensors: actor.l1.w [O][H] ... critic.head.b [1], and actor.log_std [D] of
 /// continuous actions.
 std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const TrainedPolicy& policy);
@@ -25,10 +29,15 @@ using PolicyOf = std::function<TrainedPolicy(std::int64_t k)>;
 /// each tensor leads with K.
 std::string policy_file(const Config& config, const PolicyOf& policy_of);
 
+inline constexpr const char* kRunsConfig = "the run's config.toml";
+
 /// The agents' policies [K] out of such a file. Throws Failure(kWrongInput), naming the file, when it is not
-/// of the config's sizes and this many agents.
+/// of the config's sizes and this many agents; `config_name` says whose sizes those are.
 std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std::string& file,
-                                        const Config& config);
+                                        const Config& config, const char* config_name = kRunsConfig);
+
+/// The largest that such a file can be [bytes].
+std::size_t most_policy_bytes(const Config& config);
 
 /// The same from policy.safetensors. Throws Failure(kWrongInput), also when the file is damaged.
 std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config);

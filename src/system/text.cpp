@@ -71,6 +71,15 @@ std::size_t utf8_length(std::string_view text) {
   return std::all_of(rest.begin(), rest.end(), is_continuation) ? length : 0;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   for (; !text.empty(); text.remove_prefix(sequence_at(text).size())) {

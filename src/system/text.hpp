@@ -13,6 +13,8 @@ namespace ppo {
 /// Length of the UTF-8 sequence at the start of `text`; 0 if it is invalid.
 std::size_t utf8_length(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 /// The text on one line: line breaks become spaces; other control characters and invalid UTF-8 become \xNN,
 /// so that no file or argument can send escape sequences to the terminal.
 std::string printable(std::string_view text);

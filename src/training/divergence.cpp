@@ -49,10 +49,10 @@ std::string fault_text(const Record& record, int observation_size) {
   const Fault& fault = record.row.fault;
   const bool is_reward = fault.number == observation_size;
   const std::string number = is_reward ? "reward" : fmt::format("observation[{}]", fault.number);
-  return fmt::format("{} of environment {} of agent {} is not finite at step {} of the rollout in update {}; {}",
-                     number, fault.environment, record.agent, fault.step, record.row.update,
-                     is_reward ? "the environment's step returned it"
-                               : "the environment's observe wrote it");
+  return fmt::format(
+      "{} of environment {} of agent {} is not finite at step {} of the rollout in update {}; {}", number,
+      fault.environment, record.agent, fault.step, record.row.update,
+      is_reward ? "the environment's step returned it" : "the environment's observe wrote it");
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 
 namespace ppo {
 
-/// Also what an environment did wrong. "the value loss of agent 0 is not finite in update 3; most likely ...", if one of an update's numbers is
-/// not.
+/// "the value loss of agent 0 is not finite in update 3; most likely ...", if one of an update's numbers is
+/// not; "reward of environment 5 of agent 0 is not finite at step 17 of ..." if the environment gave one.
 std::optional<std::string> find_divergence(std::span<const Record> records, const Config& config);
 
 /// The same of an agent's parameters after an update.

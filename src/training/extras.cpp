@@ -62,8 +62,7 @@ void make_report(const EndedRun& run, TrainingView& view) {
 
 }  // namespace
 
-Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update)
-    : hyper_(request.config.hyper) {
+Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update) : hyper_(request.config.hyper) {
   if (!request.extras.training_film) return;
   const std::int64_t all = num_updates(request.config.hyper);
   constexpr double kNear = 2;           // near enough to be called by its name [percent]

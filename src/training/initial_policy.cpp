@@ -1,12 +1,12 @@
 #include "training/initial_policy.hpp"
 
+#include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <string>
 
-#include "config/config_file.hpp"
 #include "config/options.hpp"
-#include "ppo/hash.hpp"
+#include "config/toml_reader.hpp"
+#include "run/checkpoint_layout.hpp"
 #include "run/policy.hpp"
 #include "run/saved_run.hpp"
 #include "system/errors.hpp"
@@ -16,14 +16,11 @@ namespace ppo {
 namespace {
 
 [[noreturn]] void refuse(const Config& config, const std::string& problem) {
-  throw Failure(kWrongInput, "init_from " + quote(config.init_from) + ": " + problem);
+  throw Failure(kWrongInput, "init_from " + printable(config.init_from) + ": " + problem);
 }
 
-/// What makes the parameters mean the same.
-constexpr const char* kMustAgree[] = {"env", "hidden_size", "activation", "norm_obs", "norm_reward"};
-
 void check_agrees(const Config& config, const Config& source) {
-  for (const char* key : kMustAgree) {
+  for (const char* key : kPolicyKeys) {
     const Option& option = *find_option(key);
     const std::string there = value_text(source, option);
     const std::string here = value_text(config, option);
@@ -47,16 +44,42 @@ std::vector<TrainedPolicy> read_run(const Config& config) {
   return read_policies(run);
 }
 
-/// A policy file says how many agents it holds; what else must agree shows in its tensors.
-std::vector<TrainedPolicy> read_file(const Config& config) {
+/// A tensor of several agents leads with their number.
+std::int64_t count_agents(const SafeTensorsImage& image) {
+  const auto bias = std::ranges::find(image.tensors, "critic.head.b", &TensorPlace::name);
+  return bias != image.tensors.end() && bias->shape.size() == 2 ? bias->shape.front() : 1;
+}
+
+/// The config as the file's metadata has it. What they do not say, as those of an older program, is taken to
+/// agree; then the tensors' shapes tell.
+Config config_of(const SafeTensorsImage& image, const Config& config) {
   Config source = config;
-  source.num_seeds = 1;
-  try {
-    return read_policy(config.init_from, source);
-  } catch (const Failure& failure) {
-    if (config.num_seeds == 1) throw;
+  const auto take = [&](const char* key) {
+    const auto found = image.metadata.find(key);
+    if (found == image.metadata.end()) return false;
+    const Option& option = *find_option(key);
+    if (store(option, read_value(option, found->second), source)) return true;
+    refuse(config,
+           std::string("its ") + key + " is " + quote(found->second) + ", which this program does not know");
+  };
+  for (const char* key : kPolicyKeys) take(key);
+  if (!take("num_seeds")) source.num_seeds = count_agents(image);
+  return source;
+}
+
+std::vector<TrainedPolicy> read_file(const Config& config) {
+  constexpr std::size_t kMostBytes = std::size_t{1}
+                                     << 32;  // so that files of other sizes are refused by name
+  const SafeTensorsImage image =
+      read_image(config.init_from, "policy", std::max(kMostBytes, most_policy_bytes(config)));
+  const auto format = image.metadata.find("format");
+  if (format != image.metadata.end() && format->second == kCheckpointFormat) {
+    refuse(config, "it is a checkpoint, not a policy; write the folder of its run");
   }
-  return read_policy(config.init_from, config);
+  const Config source = config_of(image, config);
+  check_agrees(config, source);
+  check_count(config, source.num_seeds);
+  return parse_policy(image, config.init_from, source, "this run's config");
 }
 
 std::string hash_of(const std::vector<TrainedPolicy>& policies) {
@@ -71,17 +94,34 @@ std::string hash_of(const std::vector<TrainedPolicy>& policies) {
 
 std::vector<TrainedPolicy> read_initial_policies(Config& config) {
   config.init_from = std::filesystem::absolute(config.init_from).lexically_normal().native();
+  if (!is_utf8(config.init_from)) {
+    refuse(config,
+           "its whole path is not UTF-8, and config.toml cannot hold it; move it or rename its folders");
+  }
   std::error_code error;
   const bool is_folder = std::filesystem::is_directory(config.init_from, error);
+  if (!is_folder && !std::filesystem::exists(config.init_from, error)) {
+    refuse(config, "it is not there; write the path of a run folder or of a policy.safetensors");
+  }
   std::vector<TrainedPolicy> policies = is_folder ? read_run(config) : read_file(config);
   const std::string hash = hash_of(policies);
   if (!config.init_from_hash.empty() && config.init_from_hash != hash) {
     refuse(config, "its parameters have the hash " + hash + ", not init_from_hash " + config.init_from_hash +
-                       "; it is not what the run started from");
+                       "; it has changed since then, or is another one");
   }
   config.init_from_hash = hash;
   policies.resize(static_cast<std::size_t>(config.num_seeds), policies.front());
   return policies;
+}
+
+void start_from(const std::vector<TrainedPolicy>& policies, Engine& engine) {
+  for (std::size_t k = 0; k < policies.size(); ++k) {
+    const auto agent = static_cast<std::int64_t>(k);
+    AgentState state = engine.save(agent);
+    state.params = policies[k].params;
+    if (!policies[k].moments.empty()) state.moments = policies[k].moments;
+    engine.load(agent, state);
+  }
 }
 
 }  // namespace ppo

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "engine/agent_state.hpp"
+#include "engine/engine.hpp"
 
 namespace ppo {
 
@@ -12,5 +12,9 @@ namespace ppo {
 /// agents. Sets config.init_from_hash, or holds the parameters to it. Throws Failure(kWrongInput), naming
 /// what does not fit.
 std::vector<TrainedPolicy> read_initial_policies(Config& config);
+
+/// Lets the engine's agents, which have not trained yet, go on from policies [num_seeds] with fresh moments
+/// of Adam and fresh episodes; from none, they stay as they are.
+void start_from(const std::vector<TrainedPolicy>& policies, Engine& engine);
 
 }  // namespace ppo

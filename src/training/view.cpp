@@ -46,10 +46,9 @@ std::string verdict(const AgentProgress& agent, const Config& config, const Envi
                     const Style& style) {
   if (agent.solved_at_step()) return style.good("solved at step " + grouped(*agent.solved_at_step()));
   if (config.hyper.max_episode_steps != environment.time_limit)
-    return environment.time_limit == 0
-               ? std::string("\"solved\" is defined only without a time limit")
-               : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
-                             environment.time_limit);
+    return environment.time_limit == 0 ? std::string("\"solved\" is defined only without a time limit")
+                                       : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
+                                                     environment.time_limit);
   return fmt::format("not solved (needs {:.4g})", environment.solved_return);
 }
 
@@ -98,9 +97,10 @@ void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> r
   const std::string seeds = config_.num_seeds == 1 ? fmt::format("seed {}", hyper.seed)
                                                    : fmt::format("seeds {} to {}", hyper.seed, last);
   if (!engine.note.empty()) show(style_.caution("note"), engine.note);
-  const std::string start = fmt::format(
-      "{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env, place(engine),
-      hyper.num_envs, hyper.num_steps, num_updates(hyper), environment_.layout(hyper.hidden_size).size(), seeds);
+  const std::string start =
+      fmt::format("{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env,
+                  place(engine), hyper.num_envs, hyper.num_steps, num_updates(hyper),
+                  environment_.layout(hyper.hidden_size).size(), seeds);
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
   }
@@ -189,12 +189,19 @@ void TrainingView::summary(const Outcome& outcome, const std::optional<std::file
   if (folder && outcome.stopped_by && has_checkpoint) {
     show_whole(style_.dim("resume"), resume_command(*folder));
   }
-  if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
+  if (!any_solved && environment_.time_limit > 0 && config_.hyper.max_episode_steps == 0) say_never_solved();
+  std::fflush(stdout);
+}
+
+void TrainingView::say_never_solved() const {
+  if (config_.env == "cartpole") {
     show(style_.caution("note"),
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
     show("", "`ppo_train --config cartpole-v1` has the 500-step limit and solves it");
+  } else {
+    show(style_.caution("note"), fmt::format("without a time limit {} is never \"solved\";", config_.env));
+    show("", fmt::format("the limit of its task is --max-episode-steps {}", environment_.time_limit));
   }
-  std::fflush(stdout);
 }
 
 bool TrainingView::summary_of_one(const Outcome& outcome) const {

@@ -39,6 +39,8 @@ class TrainingView : public MetricsSink {
   /// Both say whether any agent has solved its task.
   bool summary_of_one(const Outcome& outcome) const;
   bool summary_of_several(const Outcome& outcome) const;
+  /// Of a run without the time limit that its task has.
+  void say_never_solved() const;
 
   Config config_;
   const EnvironmentInfo& environment_;

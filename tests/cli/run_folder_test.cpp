@@ -100,13 +100,14 @@ TEST_F(CliRunFolder, TheHashIsOfTheParametersAsTheFileHasThem) {
     const Arguments several = {"--num-seeds", std::to_string(agents), "--out", name};
     ASSERT_EQ(run(kShort + several, here_).exit_code, 0);
     const Json json = read_json(folder_.path() / name / "run.json").at("agents");
-    const SafeTensors policy = read_safetensors(folder_.path() / name / "policy.safetensors");
+    const SafeTensorsImage policy =
+        parse_image(read_file(folder_.path() / name / "policy.safetensors"), "file", "policy");
     ASSERT_EQ(json.size(), agents);
     for (std::size_t k = 0; k < agents; ++k) {
       std::uint64_t hash = kFnvOffset;
-      for (const Tensor& tensor : policy.tensors) {
-        const std::size_t count = tensor.data.size() / agents;
-        hash = fnv1a(tensor.data.data() + k * count, count * sizeof(float), hash);
+      for (const TensorPlace& tensor : policy.tensors) {
+        const std::size_t size = tensor.size / agents;
+        hash = fnv1a(policy.bytes.data() + tensor.begin + k * size, size, hash);
       }
       std::array<char, 32> text;
       std::snprintf(text.data(), text.size(), "0x%016llx", static_cast<unsigned long long>(hash));

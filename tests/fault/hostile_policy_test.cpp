@@ -92,9 +92,10 @@ TEST_F(HostilePolicy, WithANameTwiceIsRefused) {  // other readers might take th
   const std::string tensor = R"("a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
   const std::string shapes = R"("a":{"dtype":"F32","shape":[1],"shape":[0],"data_offsets":[0,0]})";
   const std::string metadata = R"("__metadata__":{"format":"1","format":"2"})";
-  EXPECT_EQ(error_of([&] { parse_safetensors(header_only("{" + tensor + "}"), "policy"); }), "");
+  EXPECT_EQ(error_of([&] { parse_image(header_only("{" + tensor + "}"), "file", "policy"); }), "");
   for (const std::string& twice : {tensor + "," + tensor, shapes, metadata}) {
-    const std::string error = error_of([&] { parse_safetensors(header_only("{" + twice + "}"), "policy"); });
+    const std::string error =
+        error_of([&] { parse_image(header_only("{" + twice + "}"), "file", "policy"); });
     EXPECT_TRUE(error.ends_with(" twice")) << error;
   }
 }
@@ -103,7 +104,7 @@ TEST_F(HostilePolicy, OfOtherOrderIsTheSame) {  // JSON's objects have none
   const std::string header = R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
                              R"("a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
                              R"("c":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
-  const SafeTensors content = parse_safetensors(header_only(header) + std::string(12, '\0'), "policy");
+  const SafeTensorsImage content = parse_image(header_only(header) + std::string(12, '\0'), "file", "policy");
   ASSERT_EQ(content.tensors.size(), 3U);
   EXPECT_EQ(content.tensors[0].name, "c");
   EXPECT_EQ(content.tensors[2].name, "a");

@@ -8,51 +8,60 @@ import unittest
 import numpy as np
 
 from common import SHORT, ProgramTest
-from policies import TRAINED, floats, forward64, observations, own_forward, read_policy, shared_object
+from policies import TRAINED, floats, forward64, observations, own_forward, read_policy, shared_object, sizes_of
 
 STRICT = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wdouble-promotion", "-pedantic", "-Werror")
 
 
 class CHeaderTest(ProgramTest):
     def test_answers_as_ppo_train_does(self):
-        for env, flags in TRAINED.items():
-            with self.subTest(env):
-                run = self.train(*flags, name=env)
-                self.ppo_train("export", env, "agent.h")
-                tensors = read_policy(run / "policy.safetensors")
-                obs = observations(tensors["actor.l1.w"].shape[0])
-                logits, action = self.act(obs, len(tensors["actor.head.b"]))
-                for name, reference in (("ppo_train's", own_forward(self.folder, tensors, obs)[0]),
-                                        ("float64", forward64(tensors, "actor", obs))):
-                    difference = np.abs(logits - reference).max()
-                    print(f"{env}: logits differ by {difference:.2e} at most from {name}")
+        for name, flags in TRAINED.items():
+            with self.subTest(name):
+                run = self.train(*flags, name=name)
+                self.ppo_train("export", name, "agent.h")
+                policy = read_policy(run / "policy.safetensors")
+                obs = observations(policy.observation_size)
+                outputs, action = self.act(policy, obs, name)
+                sizes = sizes_of(policy, obs)[:, np.newaxis]
+                for whose, reference in (("ppo_train's", own_forward(self.folder, policy, obs, name)[0]),
+                                         ("float64", forward64(policy, "actor", obs))):
+                    difference = (np.abs(outputs - reference) / sizes).max()
+                    print(f"{name}: outputs differ by {difference:.2e} at most from {whose}")
                     self.assertLessEqual(difference, 1e-5)
-                np.testing.assert_array_equal(action, logits.argmax(axis=1))
-                self.assertEqual(len(set(action)), logits.shape[1])  # each action is taken somewhere
+                np.testing.assert_array_equal(action, policy.act(outputs))
+                if name in ("cartpole", "my_env", "cartpole_relu", "acrobot"):
+                    self.assertEqual(len(set(action)), policy.outputs)  # each action is taken somewhere
 
-    def act(self, obs, A):
-        """(logits [batch][A], actions [batch]) by agent.h in self.folder."""
+    def act(self, policy, obs, name):
+        """(logits or means [batch][outputs], actions [batch] or [batch][outputs]) by agent.h in self.folder."""
         O = obs.shape[1]
+        A = policy.outputs
+        kind, call, act = (("int", "act_logits", f"actions[i] = act(obs + i * {O})") if policy.is_discrete else
+                           ("float", "act_mean", f"act(obs + i * {O}, actions + i * {A})"))
         source = f"""
         #include "agent.h"
-        void all(const float* obs, int count, float* logits, int* actions);
-        void all(const float* obs, int count, float* logits, int* actions) {{
+        void all(const float* obs, int count, float* outputs, {kind}* actions);
+        void all(const float* obs, int count, float* outputs, {kind}* actions) {{
           for (int i = 0; i < count; ++i) {{
-            act_logits(obs + i * {O}, logits + i * {A});
-            actions[i] = act(obs + i * {O});
+            {call}(obs + i * {O}, outputs + i * {A});
+            {act};
           }}
         }}"""
-        library = shared_object(self.folder, f"agent_{O}.c", source, ["gcc", "-std=c99", "-O2", *STRICT])
-        logits = np.empty((len(obs), A), np.float32)
-        actions = np.empty(len(obs), np.int32)
-        library.all(floats(obs), len(obs), floats(logits), actions.ctypes.data_as(floats(logits).__class__))
-        return logits, actions
+        library = shared_object(self.folder, f"agent_{name}.c", source, ["gcc", "-std=c99", "-O2", *STRICT])
+        outputs = np.empty((len(obs), A), np.float32)
+        actions = np.empty(len(obs), np.int32) if policy.is_discrete else np.empty((len(obs), A), np.float32)
+        library.all(floats(obs), len(obs), floats(outputs), floats(actions))
+        return outputs, actions
 
     def test_compiles_without_a_warning_in_c_and_cpp(self):
         self.train(*SHORT)
-        self.ppo_train("export", "run", "agent.h")
-        (self.folder / "main.c").write_text('#include "agent.h"\n#include "agent.h"\n'
-                                            "int main(void) { float obs[4] = {0, 0, 0, 0}; return act(obs) & 0; }\n")
+        self.compile_everywhere("float obs[4] = {0, 0, 0, 0}; return act(obs) & 0;")
+        self.train(*SHORT, "--env", "pendulum", "--norm-obs", "true", "--activation", "relu", name="box")
+        self.compile_everywhere("float obs[3] = {0, 0, 0}; float action[1]; act(obs, action); return action[0] > 2;", "box")
+
+    def compile_everywhere(self, use, run="run"):
+        self.ppo_train("export", run, "agent.h")
+        (self.folder / "main.c").write_text('#include "agent.h"\n#include "agent.h"\n' f"int main(void) {{ {use} }}\n")
         tried = 0
         languages = [("c", "c99"), ("c", "c11"), ("c++", "c++98"), ("c++", "c++20")]
         for compiler, (language, standard) in itertools.product(("gcc", "clang"), languages):

@@ -48,7 +48,7 @@ std::vector<Flag> play_flags(const std::string& episodes) {
        help("time limit of an episode", kMaxSteps,
             "the run's max_episode_steps, else the environment's, else 500"),
        ""},
-      {"--greedy", "", "take the most probable action instead of sampling", ""},
+      {"--greedy", "", "take the most probable action (the mean of continuous ones) instead of sampling", ""},
   };
 }
 

@@ -47,6 +47,16 @@ TEST(ConfigOptions, FieldsAreDistinctAndTakeTheirWholeRange) {
           << option.key;
       EXPECT_TRUE(store(option, static_cast<double>(range->most), config)) << option.key;
     }
+    if (const auto* some = std::get_if<OneOf>(&option.domain)) {
+      for (const std::int64_t number : some->numbers()) {
+        EXPECT_TRUE(store(option, number, config));
+        EXPECT_EQ(value_text(config, option), std::to_string(number)) << option.key;
+      }
+    }
+    if (const auto* text = std::get_if<Text>(&option.domain)) {
+      EXPECT_TRUE(store(option, std::string(), config)) << option.key;
+      EXPECT_TRUE(store(option, std::string(text->example), config)) << option.key;
+    }
   }
 }
 
@@ -56,9 +66,48 @@ TEST(ConfigOptions, RefusedValuesChangeNothing) {
     EXPECT_FALSE(store(option, Unusable{"an array"}, config)) << option.key;
     EXPECT_FALSE(store(option, std::numeric_limits<double>::quiet_NaN(), config)) << option.key;
     EXPECT_FALSE(store(option, std::numeric_limits<double>::infinity(), config)) << option.key;
-    EXPECT_FALSE(store(option, std::string("no such name"), config)) << option.key;
+    EXPECT_FALSE(store(option, std::string("no such name, nor UTF-8: \xFF"), config)) << option.key;
     EXPECT_EQ(to_toml(config), to_toml(Config{}));
   }
+}
+
+TEST(ConfigOptions, OneOfAFewNumbersTakesNoneBetweenThem) {
+  const Option& option = *find_option("hidden_size");
+  EXPECT_EQ(describe(option.domain), "32, 64, 128 or 256");
+  Config config;
+  for (const std::int64_t wrong :
+       {INT64_MIN, std::int64_t{-64}, std::int64_t{0}, std::int64_t{16}, std::int64_t{48}, std::int64_t{512},
+        std::int64_t{64} + (std::int64_t{1} << 32), INT64_MAX}) {
+    EXPECT_FALSE(store(option, wrong, config)) << wrong;
+    EXPECT_EQ(refusal(option.domain, wrong, "x"),
+              "takes 32, 64, 128 or 256, not " + std::to_string(wrong) + "; for example x");
+  }
+  EXPECT_FALSE(store(option, 64.0, config));
+  EXPECT_FALSE(store(option, std::string("64"), config));
+  EXPECT_FALSE(store(option, true, config));
+  EXPECT_EQ(config.hyper.hidden_size, 64);
+}
+
+TEST(ConfigOptions, AnActivationIsKnownByItsName) {
+  const Option& option = *find_option("activation");
+  Config config;
+  EXPECT_TRUE(store(option, std::string("relu"), config));
+  EXPECT_EQ(config.hyper.activation, Activation::relu);
+  EXPECT_EQ(value_text(config, option), "\"relu\"");
+  EXPECT_EQ(bare_text(config, option), "relu");
+  EXPECT_FALSE(store(option, std::string("RELU"), config));
+  EXPECT_FALSE(store(option, std::int64_t{0}, config));
+}
+
+TEST(ConfigOptions, AHashIsSixteenDigitsOrNothing) {
+  const Option& option = *find_option("init_from_hash");
+  Config config;
+  EXPECT_TRUE(store(option, std::string("0x0123456789abcdef"), config));
+  for (const char* wrong : {"0x", "0x0123456789abcde", "0x0123456789abcdef0", "0x0123456789ABCDEF",
+                            "1x0123456789abcdef", "0x0123456789abcdeg", " 0x0123456789abcdef"}) {
+    EXPECT_FALSE(store(option, std::string(wrong), config)) << wrong;
+  }
+  EXPECT_FALSE(store(option, std::int64_t{0x123}, config));
 }
 
 }  // namespace

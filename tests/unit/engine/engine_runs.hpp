@@ -11,12 +11,12 @@
 
 namespace ppo::testing {
 
-template <IsEnv Env, int H>
-inline constexpr EnvironmentLoops kLoops = reference::loops<Env, H>("test");
+template <IsEnv Env>
+inline constexpr EnvironmentLoops kLoops = reference::loops<Env>("test");
 
-template <IsEnv Env, int H>
+template <IsEnv Env>
 CpuEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
-  return CpuEngine(kLoops<Env, H>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
+  return CpuEngine(kLoops<Env>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
 }
 
 /// One agent's run: rows, parameters and trace.
@@ -44,9 +44,9 @@ inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::in
   return outcomes;
 }
 
-template <IsEnv Env, int H>
+template <IsEnv Env>
 Outcome run(const Hyper& hyper, std::int64_t updates) {
-  CpuEngine engine = make_engine<Env, H>(hyper);
+  CpuEngine engine = make_engine<Env>(hyper);
   return run(engine, 1, updates, updates)[0];
 }
 
@@ -75,6 +75,8 @@ inline void expect_same(const AgentState& a, const AgentState& b) {
   EXPECT_TRUE(same_bytes(a.slot_state, b.slot_state));
   EXPECT_TRUE(same_bytes(a.slot_length, b.slot_length));
   EXPECT_TRUE(same_bytes(a.slot_return, b.slot_return));
+  EXPECT_TRUE(same_bytes(a.slot_discounted, b.slot_discounted));
+  EXPECT_TRUE(same_bytes(a.moments, b.moments));
   EXPECT_EQ(a.trace, b.trace);
 }
 

@@ -12,8 +12,6 @@ namespace {
 using testing::NameIt;
 using testing::Outcome;
 
-constexpr int H = 16;
-
 Hyper schedule_hyper() {
   return {.seed = 3,
           .total_timesteps = 10 * 512 + 500,  // ten whole updates
@@ -21,7 +19,8 @@ Hyper schedule_hyper() {
           .num_steps = 32,
           .lr = 5e-3F,
           .update_epochs = 6,
-          .max_episode_steps = 20};
+          .max_episode_steps = 20,
+          .hidden_size = 16};
 }
 
 TEST(LearningRate, FallsLinearlyFromTheFullRateOverTheWholeUpdates) {
@@ -37,14 +36,14 @@ TEST(LearningRate, FallsLinearlyFromTheFullRateOverTheWholeUpdates) {
 TEST(LearningRate, IsWhatTheEngineUses) {
   Hyper annealed = schedule_hyper();
   annealed.anneal_lr = true;
-  const Outcome outcome = testing::run<NameIt, H>(annealed, 10);
+  const Outcome outcome = testing::run<NameIt>(annealed, 10);
   for (const UpdateRow& row : outcome.rows) EXPECT_EQ(row.lr, learning_rate(annealed, row.update));
 
   // The first update runs at the full rate; later ones differ from a run that keeps it.
   Hyper constant = schedule_hyper();
-  testing::expect_same(testing::run<NameIt, H>(annealed, 1), testing::run<NameIt, H>(constant, 1));
-  EXPECT_FALSE(testing::same_bytes(testing::run<NameIt, H>(annealed, 2).params,
-                                   testing::run<NameIt, H>(constant, 2).params));
+  testing::expect_same(testing::run<NameIt>(annealed, 1), testing::run<NameIt>(constant, 1));
+  EXPECT_FALSE(testing::same_bytes(testing::run<NameIt>(annealed, 2).params,
+                                   testing::run<NameIt>(constant, 2).params));
 }
 
 // An update that is cut after e epochs is the update with e epochs, and its means are over those.
@@ -55,7 +54,7 @@ TEST(TargetKl, EndsAnUpdateAfterTheEpochThatExceedsIt) {
   for (std::int32_t epochs = 1; epochs <= 6; ++epochs) {
     Hyper hyper = schedule_hyper();
     hyper.update_epochs = epochs;
-    by_epochs.push_back(testing::run<NameIt, H>(hyper, 1));
+    by_epochs.push_back(testing::run<NameIt>(hyper, 1));
     const UpdateRow& row = by_epochs.back().rows[0];
     kl_of_epoch.push_back(static_cast<double>(row.approx_kl) * epochs - sum);
     sum += kl_of_epoch.back();
@@ -68,7 +67,7 @@ TEST(TargetKl, EndsAnUpdateAfterTheEpochThatExceedsIt) {
     std::size_t want = 1;
     while (want < 6 && kl_of_epoch[want] <= static_cast<double>(hyper.target_kl)) ++want;
     SCOPED_TRACE(::testing::Message() << "target " << hyper.target_kl << ", epochs " << want);
-    testing::expect_same(testing::run<NameIt, H>(hyper, 1), by_epochs[want]);
+    testing::expect_same(testing::run<NameIt>(hyper, 1), by_epochs[want]);
     cut_in_the_middle += want > 1 && want < 6 ? 1 : 0;
   }
   EXPECT_GT(cut_in_the_middle, 0);
@@ -79,15 +78,15 @@ TEST(TargetKl, ATinyTargetLeavesOneEpochInEveryUpdate) {
   tiny.target_kl = 1e-30F;
   Hyper one = schedule_hyper();
   one.update_epochs = 1;
-  const Outcome outcome = testing::run<NameIt, H>(tiny, 5);
-  testing::expect_same(outcome, testing::run<NameIt, H>(one, 5));
+  const Outcome outcome = testing::run<NameIt>(tiny, 5);
+  testing::expect_same(outcome, testing::run<NameIt>(one, 5));
   for (const UpdateRow& row : outcome.rows) EXPECT_EQ(row.epochs, 1);
 }
 
 TEST(TargetKl, AHugeTargetChangesNothing) {
   Hyper huge = schedule_hyper();
   huge.target_kl = 1e30F;
-  testing::expect_same(testing::run<NameIt, H>(huge, 2), testing::run<NameIt, H>(schedule_hyper(), 2));
+  testing::expect_same(testing::run<NameIt>(huge, 2), testing::run<NameIt>(schedule_hyper(), 2));
 }
 
 }  // namespace

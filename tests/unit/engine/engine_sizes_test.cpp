@@ -20,33 +20,37 @@ void expect_sound(const Outcome& outcome, std::int32_t epochs) {
 }
 
 TEST(EngineSizes, OneEnvironment) {
-  const Hyper hyper{.num_envs = 1, .num_steps = 8, .num_minibatches = 4};
-  expect_sound(testing::run<CartPole, 4>(hyper, 3), 4);
+  const Hyper hyper{.num_envs = 1, .num_steps = 8, .num_minibatches = 4, .hidden_size = 4};
+  expect_sound(testing::run<CartPole>(hyper, 3), 4);
 }
 
 TEST(EngineSizes, OneSampleAMinibatch) {
-  const Hyper hyper{.num_envs = 1, .num_steps = 8, .num_minibatches = 8};
-  expect_sound(testing::run<CartPole, 4>(hyper, 3), 4);
+  const Hyper hyper{.num_envs = 1, .num_steps = 8, .num_minibatches = 8, .hidden_size = 4};
+  expect_sound(testing::run<CartPole>(hyper, 3), 4);
 }
 
 TEST(EngineSizes, OneSampleAnUpdate) {
-  const Hyper hyper{.num_envs = 1, .num_steps = 1, .num_minibatches = 1};
-  expect_sound(testing::run<CartPole, 4>(hyper, 3), 4);
+  const Hyper hyper{.num_envs = 1, .num_steps = 1, .num_minibatches = 1, .hidden_size = 4};
+  expect_sound(testing::run<CartPole>(hyper, 3), 4);
 }
 
 TEST(EngineSizes, TheMostEnvironmentsOfOneStep) {
-  const Hyper hyper{.num_envs = 65536, .num_steps = 1, .num_minibatches = 4, .update_epochs = 1};
-  const Outcome outcome = testing::run<CartPole, 4>(hyper, 2);
+  const Hyper hyper{
+      .num_envs = 65536, .num_steps = 1, .num_minibatches = 4, .update_epochs = 1, .hidden_size = 4};
+  const Outcome outcome = testing::run<CartPole>(hyper, 2);
   expect_sound(outcome, 1);
   EXPECT_EQ(outcome.rows[1].episodes, 0);  // nobody falls within two steps
 }
 
 TEST(EngineSizes, TheMostEnvironmentsInOneMinibatchOfDoubledGroups) {
-  const Hyper hyper{.num_envs = 65536, .num_steps = 1, .num_minibatches = 1, .update_epochs = 1};
-  expect_sound(testing::run<CartPole, 4>(hyper, 1), 1);
+  const Hyper hyper{
+      .num_envs = 65536, .num_steps = 1, .num_minibatches = 1, .update_epochs = 1, .hidden_size = 4};
+  expect_sound(testing::run<CartPole>(hyper, 1), 1);
 }
 
-using Sizes = Agent<CartPole, 64>;
+using Sizes = Agent<CartPole>;
+
+const Layout kLayout = layout_of<CartPole>(Hyper{}.hidden_size);
 
 std::int64_t bytes_of(const Hyper& hyper) {
   return static_cast<std::int64_t>(Sizes::carve(hyper, nullptr));
@@ -54,11 +58,11 @@ std::int64_t bytes_of(const Hyper& hyper) {
 
 /// What grows neither with environments nor with steps: parameters, moments, sums, and 64 bytes of alignment
 /// for each array.
-constexpr std::int64_t kNetworkBytes = (4 * Sizes::P + 32) * 4 + 24 * 64 + sizeof(Sizes);
+const std::int64_t kNetworkBytes = (4 * kLayout.size() + 32) * 4 + 24 * 64 + std::int64_t{sizeof(Sizes)};
 
 /// The groups' sums: at most 256, one for every 128 samples of a minibatch.
 std::int64_t group_bytes(const Hyper& hyper) {
-  return group_count(minibatch_size(hyper)) * Sizes::kSums * 4;
+  return group_count(minibatch_size(hyper)) * sums_size(kLayout) * 4;
 }
 
 // A step more of every environment: what is stored of a sample, at every time limit.
@@ -82,11 +86,12 @@ TEST(EngineSizes, AWholeAgentTakesAtMost64BytesASampleBesideItsNetworks) {
   }
 }
 
-// With a single step an environment's own numbers (slot, sums, second observation) count as much as its
+// With a single step an environment's own numbers (slot, sums, second observation) count more than its
 // sample.
-TEST(EngineSizes, AnEnvironmentTakesAtMost64BytesBesideItsSamples) {
+TEST(EngineSizes, AnEnvironmentTakesAtMost96BytesBesideItsSamples) {
   const Hyper hyper{.num_envs = 65536, .num_steps = 1};
-  EXPECT_LE(bytes_of(hyper), 64 * (batch_size(hyper) + hyper.num_envs) + kNetworkBytes + group_bytes(hyper));
+  const std::int64_t bytes = 64 * batch_size(hyper) + std::int64_t{96} * hyper.num_envs;
+  EXPECT_LE(bytes_of(hyper), bytes + kNetworkBytes + group_bytes(hyper));
 }
 
 }  // namespace

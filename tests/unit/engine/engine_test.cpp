@@ -11,8 +11,6 @@ namespace {
 using testing::NameIt;
 using testing::Outcome;
 
-constexpr int H = 16;
-
 Hyper small_hyper() {
   return {.seed = 7,
           .total_timesteps = 40 * 512,
@@ -20,7 +18,8 @@ Hyper small_hyper() {
           .num_steps = 24,
           .lr = 3e-3F,
           .num_minibatches = 3,  // of 160 samples: two groups
-          .max_episode_steps = 20};
+          .max_episode_steps = 20,
+          .hidden_size = 16};
 }
 
 double reward_per_step(const UpdateRow& row) {
@@ -28,15 +27,16 @@ double reward_per_step(const UpdateRow& row) {
 }
 
 TEST(Engine, LearnsAnEnvironmentOfOtherSizes) {
-  const Outcome outcome = testing::run<NameIt, H>(small_hyper(), 40);
+  const Outcome outcome = testing::run<NameIt>(small_hyper(), 40);
   EXPECT_NEAR(reward_per_step(outcome.rows.front()), 1.0 / 3, 0.1);
   EXPECT_GT(reward_per_step(outcome.rows.back()), 0.95);
   EXPECT_LT(outcome.rows.back().entropy, 0.5F * outcome.rows.front().entropy);
 }
 
 TEST(Engine, LearnsCartPole) {
-  const Hyper hyper{.seed = 1, .num_envs = 16, .num_steps = 64, .lr = 3e-3F, .max_episode_steps = 100};
-  const Outcome outcome = testing::run<CartPole, H>(hyper, 25);
+  const Hyper hyper{
+      .seed = 1, .num_envs = 16, .num_steps = 64, .lr = 3e-3F, .max_episode_steps = 100, .hidden_size = 16};
+  const Outcome outcome = testing::run<CartPole>(hyper, 25);
   EXPECT_LT(reward_per_step(outcome.rows.front()), 1.01);
   const auto length = [](const UpdateRow& row) {
     return static_cast<double>(row.length_sum) / static_cast<double>(row.episodes);
@@ -47,13 +47,13 @@ TEST(Engine, LearnsCartPole) {
 
 TEST(Engine, AgentsOfAPopulationAreTheSingleRunsOfTheirSeeds) {
   const Hyper hyper = small_hyper();
-  CpuEngine population = testing::make_engine<NameIt, H>(hyper, 3);
+  CpuEngine population = testing::make_engine<NameIt>(hyper, 3);
   const std::vector<Outcome> together = testing::run(population, 3, 4, 2);
   for (std::uint64_t k = 0; k < 3; ++k) {
     SCOPED_TRACE(k);
     Hyper single = hyper;
     single.seed = hyper.seed + k;
-    testing::expect_same(together[k], testing::run<NameIt, H>(single, 4));
+    testing::expect_same(together[k], testing::run<NameIt>(single, 4));
   }
   EXPECT_NE(together[0].trace, together[1].trace);
   EXPECT_FALSE(testing::same_bytes(together[1].params, together[2].params));
@@ -61,14 +61,14 @@ TEST(Engine, AgentsOfAPopulationAreTheSingleRunsOfTheirSeeds) {
 
 TEST(Engine, FiveUpdatesAreFiveTimesOne) {
   const Hyper hyper = small_hyper();
-  CpuEngine at_once = testing::make_engine<NameIt, H>(hyper);
-  CpuEngine one_by_one = testing::make_engine<NameIt, H>(hyper);
+  CpuEngine at_once = testing::make_engine<NameIt>(hyper);
+  CpuEngine one_by_one = testing::make_engine<NameIt>(hyper);
   testing::expect_same(testing::run(at_once, 1, 5, 5)[0], testing::run(one_by_one, 1, 5, 1)[0]);
 }
 
 TEST(Engine, RowsCountUpdatesAndDescribeTheRun) {
   const Hyper hyper = small_hyper();
-  const Outcome outcome = testing::run<NameIt, H>(hyper, 6);
+  const Outcome outcome = testing::run<NameIt>(hyper, 6);
   for (std::size_t u = 0; u < outcome.rows.size(); ++u) {
     const UpdateRow& row = outcome.rows[u];
     EXPECT_EQ(row.update, static_cast<std::int64_t>(u));
@@ -88,11 +88,11 @@ TEST(Engine, RowsCountUpdatesAndDescribeTheRun) {
 
 TEST(Engine, SeedAndEveryRateChangeTheRun) {
   const Hyper hyper = small_hyper();
-  const Outcome outcome = testing::run<NameIt, H>(hyper, 2);
+  const Outcome outcome = testing::run<NameIt>(hyper, 2);
   const auto differs = [&](auto change) {
     Hyper changed = hyper;
     change(changed);
-    return !testing::same_bytes(testing::run<NameIt, H>(changed, 2).params, outcome.params);
+    return !testing::same_bytes(testing::run<NameIt>(changed, 2).params, outcome.params);
   };
   EXPECT_FALSE(differs([](Hyper&) {}));
   EXPECT_TRUE(differs([](Hyper& h) { h.seed = 8; }));
@@ -108,6 +108,11 @@ TEST(Engine, SeedAndEveryRateChangeTheRun) {
   EXPECT_TRUE(differs([](Hyper& h) { h.update_epochs = 3; }));
   EXPECT_TRUE(differs([](Hyper& h) { h.num_minibatches = 4; }));
   EXPECT_TRUE(differs([](Hyper& h) { h.max_episode_steps = 5; }));
+  EXPECT_TRUE(differs([](Hyper& h) { h.hidden_size = 8; }));
+  EXPECT_TRUE(differs([](Hyper& h) { h.activation = Activation::relu; }));
+  EXPECT_TRUE(differs([](Hyper& h) { h.norm_obs = true; }));
+  EXPECT_TRUE(differs([](Hyper& h) { h.norm_reward = true; }));
+  EXPECT_FALSE(differs([](Hyper& h) { h.log_std_init = 1; }));  // of continuous actions only
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 namespace ppo {
 namespace {
 
-constexpr int H = 16;
-
 Hyper value_hyper(std::int32_t time_limit) {
   return {.total_timesteps = 400 * 64,
           .num_envs = 4,
@@ -18,23 +16,23 @@ Hyper value_hyper(std::int32_t time_limit) {
           .gamma = 0.9F,
           .clip_vloss = false,
           .max_episode_steps = time_limit,
-          .anneal_lr = true};
+          .anneal_lr = true,
+          .hidden_size = 16};
 }
 
 /// The value of an observation after training to the end.
 template <class Env>
 struct Trained {
-  using Net = typename Agent<Env, H>::Layout;
-
   explicit Trained(std::int32_t time_limit) {
     const Hyper hyper = value_hyper(time_limit);
-    params = testing::run<Env, H>(hyper, num_updates(hyper)).params;
+    params = testing::run<Env>(hyper, num_updates(hyper)).params;
   }
   double value(std::initializer_list<float> obs) const {
-    using Critic = typename Net::Critic;
-    Activations<Critic, float> unused;
+    const Layout layout = layout_of<Env>(value_hyper(0).hidden_size);
+    Activations<float> unused;
     float result;
-    forward<Critic>(params.data() + Net::critic, obs.begin(), unused, &result);
+    forward(layout.critic(), Activation::tanh, params.data() + layout.critic_begin(), obs.begin(), unused,
+            &result);
     return static_cast<double>(result);
   }
   std::vector<float> params;

@@ -63,6 +63,7 @@ struct Forgery {
   std::string name;
   std::function<void(SafeTensorsImage&)> forge;
   std::string says;  // what the error must contain
+  bool normalises = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const Forgery& forgery) {
@@ -88,7 +89,9 @@ std::string sealed(const SafeTensorsImage& forged, const SafeTensorsImage& origi
 class CheckpointForgery : public ::testing::TestWithParam<Forgery> {};
 
 TEST_P(CheckpointForgery, IsRefusedInOneLine) {
-  const SafeTensorsImage original = parse_image(checkpoint_of(small_config(2), 9), "file", "checkpoint");
+  Config config = small_config(2);
+  config.hyper.norm_obs = GetParam().normalises;
+  const SafeTensorsImage original = parse_image(checkpoint_of(config, 9), "file", "checkpoint");
   ASSERT_EQ(error_of(sealed(original, original)), "");
   SafeTensorsImage forged = original;
   GetParam().forge(forged);
@@ -191,6 +194,19 @@ const std::vector<Forgery> kForgeries = {
      },
      "params"},
     {"swapped", [](SafeTensorsImage& image) { std::swap(image.tensors[7], image.tensors[8]); }, "params"},
+    {"discounted_infinite", number("slots.discounted", 5, Doubles::infinity()), "slots.discounted", true},
+    {"count_negative", number("moments.count", 3, std::int64_t{-1}), "moments.count", true},
+    {"mean_nan", number("moments.mean", 0, Doubles::quiet_NaN()), "moments.mean", true},
+    {"m2_negative", number("moments.m2", 9, -Doubles::denorm_min()), "moments.m2", true},
+    {"m2_infinite", number("moments.m2", 1, Doubles::infinity()), "moments.m2", true},
+    {"statistics_missing",
+     [](SafeTensorsImage& image) { image.tensors.erase(image.tensors.end() - 5, image.tensors.end() - 1); },
+     "tensors", true},
+    {"statistics_of_none", config_line("norm_obs = false"), "tensors", true},
+    {"no_statistics", config_line("norm_reward = true"), "tensors"},
+    {"config_of_other_networks", config_line("hidden_size = 32"), "params"},
+    {"config_of_a_size_there_is_not", config_line("hidden_size = 48"), "config"},
+    {"config_of_other_actions", config_line("env = \"pendulum\""), "params"},
     {"checksum_renamed", [](SafeTensorsImage& image) { image.tensors.back().name = "sum"; }, "checksum"},
 };
 

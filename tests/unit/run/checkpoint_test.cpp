@@ -11,28 +11,52 @@
 namespace ppo::test {
 namespace {
 
+void expect_back(const Config& config, std::int64_t updates) {
+  CpuEngine engine = engine_for(config);
+  Outcome outcome = no_outcome_yet(config);
+  if (updates > 0) train(engine, config, outcome, updates);
+  const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
+  EXPECT_EQ(to_toml(back.config()), to_toml(config));
+  EXPECT_EQ(back.update(), updates);
+  EXPECT_EQ(back.wall_s(), outcome.wall_s);
+  const std::vector<AgentProgress::Memory> progress = back.progress();
+  ASSERT_EQ(progress.size(), static_cast<std::size_t>(config.num_seeds));
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    testing::expect_same(back.agent(k), engine.save(k));
+    const AgentProgress::Memory memory = outcome.agents[static_cast<std::size_t>(k)].memory();
+    const AgentProgress::Memory& remembered = progress[static_cast<std::size_t>(k)];
+    EXPECT_TRUE(testing::same_bytes(remembered.window, memory.window));
+    EXPECT_EQ(remembered.solved_at_step, memory.solved_at_step);
+    EXPECT_EQ(memory.window.empty(), updates == 0);
+  }
+}
+
 TEST(Checkpoint, GivesBackAllThatItWasGiven) {
   for (const std::int64_t agents : {1, 3}) {
-    for (const std::int64_t updates : {0, 1, 40}) {
-      const Config config = small_config(agents);
-      CpuEngine engine = engine_for(config);
-      Outcome outcome = no_outcome_yet(config);
-      if (updates > 0) train(engine, config, outcome, updates);
-      const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
-      EXPECT_EQ(to_toml(back.config()), to_toml(config));
-      EXPECT_EQ(back.update(), updates);
-      EXPECT_EQ(back.wall_s(), outcome.wall_s);
-      const std::vector<AgentProgress::Memory> progress = back.progress();
-      ASSERT_EQ(progress.size(), static_cast<std::size_t>(agents));
-      for (std::int64_t k = 0; k < agents; ++k) {
-        testing::expect_same(back.agent(k), engine.save(k));
-        const AgentProgress::Memory memory = outcome.agents[static_cast<std::size_t>(k)].memory();
-        const AgentProgress::Memory& remembered = progress[static_cast<std::size_t>(k)];
-        EXPECT_TRUE(testing::same_bytes(remembered.window, memory.window));
-        EXPECT_EQ(remembered.solved_at_step, memory.solved_at_step);
-        EXPECT_EQ(memory.window.empty(), updates == 0);
-      }
+    for (const std::int64_t updates : {0, 1, 40}) expect_back(small_config(agents), updates);
+  }
+}
+
+TEST(Checkpoint, GivesBackTheStateOfEveryKindOfRun) {
+  for (const Config& config : configs_of_every_kind(2)) {
+    SCOPED_TRACE(to_toml(config));
+    expect_back(config, 3);
+  }
+}
+
+TEST(Checkpoint, IsAllThatEveryKindOfRunNeedsToGoOn) {
+  for (const Config& config : configs_of_every_kind(2)) {
+    SCOPED_TRACE(to_toml(config));
+    const Checkpoint middle(checkpoint_of(config, 3), "file");
+    CpuEngine engine = engine_for(config);
+    Outcome outcome = no_outcome_yet(config);
+    for (std::size_t k = 0; k < 2; ++k) {
+      engine.load(static_cast<std::int64_t>(k), middle.agent(static_cast<std::int64_t>(k)));
+      outcome.agents[k].remember(middle.progress()[k]);
     }
+    outcome.updates = 3;
+    train(engine, config, outcome, 2);
+    EXPECT_EQ(seal(copy_state(config, engine, outcome)), checkpoint_of(config, 5));
   }
 }
 
@@ -44,13 +68,17 @@ TEST(Checkpoint, HasTheSameBytesFromEveryEngine) {
 
 TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
   for (const std::int64_t agents : {1, 3}) {
-    const Config config = small_config(agents);
-    const std::size_t checkpoint = checkpoint_of(config, 40).size();
-    const CpuEngine engine = engine_for(config);
-    const auto params_of = [&](std::int64_t k) { return engine.params(k); };
-    const std::size_t policy = policy_file(config, params_of).size();
-    EXPECT_GE(keeping_bytes(config), checkpoint + policy);
-    EXPECT_LE(keeping_bytes(config), 2.5 * static_cast<double>(checkpoint));
+    for (const Config& config : configs_of_every_kind(agents)) {
+      const std::size_t checkpoint = checkpoint_of(config, 4).size();
+      const CpuEngine engine = engine_for(config);
+      const auto policy_of = [&](std::int64_t k) {
+        const AgentState state = engine.save(k);
+        return TrainedPolicy{config.hyper, state.params, state.moments};
+      };
+      const std::size_t policy = policy_file(config, policy_of).size();
+      EXPECT_GE(keeping_bytes(config), checkpoint + policy);
+      EXPECT_LE(keeping_bytes(config), 2.5 * static_cast<double>(checkpoint));
+    }
   }
 }
 

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "config/environment_names.hpp"
 #include "engine/cpu/cpu_engine.hpp"
 #include "run/checkpoint.hpp"
 #include "training/recorder.hpp"
@@ -20,6 +24,23 @@ inline Config small_config(std::int64_t agents = 1) {
   config.hyper.total_timesteps = std::int64_t{24} * 100;
   config.num_seeds = agents;
   return config;
+}
+
+/// The same of each environment, with statistics and without, and between them of every size and activation.
+inline std::vector<Config> configs_of_every_kind(std::int64_t agents) {
+  constexpr std::int32_t kSizes[] = {32, 64, 128, 256};
+  std::vector<Config> configs;
+  for (const std::string_view name : environment_names()) {
+    for (const bool normalises : {false, true}) {
+      Config config = small_config(agents);
+      config.env = name;
+      config.hyper.norm_obs = config.hyper.norm_reward = normalises;
+      config.hyper.hidden_size = kSizes[configs.size() % std::size(kSizes)];
+      config.hyper.activation = configs.size() % 3 == 0 ? Activation::relu : Activation::tanh;
+      configs.push_back(config);
+    }
+  }
+  return configs;
 }
 
 inline CpuEngine engine_for(const Config& config, int threads = 1) {

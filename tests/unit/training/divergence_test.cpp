@@ -113,9 +113,30 @@ TEST(DivergenceAdvice, BlamesTheEnvironmentForARewardThatIsNotFinite) {
   row.loss_value = row.grad_norm = kNan;
   Hyper hyper;
   hyper.vf_coef = 1e30F;
+  row.fault = {
+      .any = 1, .environment = 2, .step = 17, .number = 4};  // behind CartPole's four observed numbers
+  EXPECT_EQ(said_of(row, hyper),
+            "reward of environment 2 of agent 5 is not finite at step 17 of the rollout in update 3; the "
+            "environment's step returned it");
+}
+
+TEST(DivergenceAdvice, BlamesTheEnvironmentForANumberOfTheObservation) {
+  UpdateRow row = fine_row();
+  row.loss_policy = kNan;
+  row.fault = {.any = 1, .environment = 0, .step = 0, .number = 3};
   EXPECT_EQ(
-      said_of(row, hyper),
-      "the return of agent 5 is not finite in update 3; the environment gave a reward that is not finite");
+      said_of(row),
+      "observation[3] of environment 0 of agent 5 is not finite at step 0 of the rollout in update 3; the "
+      "environment's observe wrote it");
+}
+
+TEST(DivergenceAdvice, BlamesRewardsThatAddUpToTooMuch) {
+  UpdateRow row = fine_row();
+  row.return_sum = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(
+      said_of(row),
+      "the return of agent 5 is not finite in update 3; the rewards of an episode add up to more than a "
+      "number can hold");
 }
 
 TEST(DivergenceAdvice, NamesTheLastGoodCheckpoint) {
