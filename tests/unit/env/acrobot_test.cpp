@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "unit/ppo/resets.hpp"
+#include "unit/env/resets.hpp"
 
 namespace ppo {
 namespace {

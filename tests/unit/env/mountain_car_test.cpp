@@ -10,7 +10,7 @@
 
 #include "ppo/env/angle.hpp"
 #include "ppo/env/mountain_car_continuous.hpp"
-#include "unit/ppo/resets.hpp"
+#include "unit/env/resets.hpp"
 
 namespace ppo {
 namespace {
