@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/bar.hpp"
 #include "terminal/messages.hpp"
@@ -192,7 +193,7 @@ void TrainingView::summary(const Outcome& outcome, const std::optional<std::file
   if (!any_solved && config_.env == "cartpole" && config_.hyper.max_episode_steps == 0) {
     show(style_.caution("note"),
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
-    show("", "`ppo_train --config cartpole-v1` has the 500-step limit and solves it");
+    show("", "`" + program_name() + " --config cartpole-v1` has the 500-step limit and solves it");
   }
   std::fflush(stdout);
 }
