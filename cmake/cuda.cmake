@@ -92,7 +92,7 @@ message(STATUS "CUDA engine: ${CUDAToolkit_VERSION}, ${PPO_CUDA_ARCHITECTURES}")
 
 # For kernels. No contraction, no fast maths: fma only where it is written.
 add_library(ppo_cuda_options INTERFACE)
-target_include_directories(ppo_cuda_options INTERFACE . include src)
+target_include_directories(ppo_cuda_options INTERFACE ${PPO_INCLUDE_FOLDERS})
 target_compile_options(ppo_cuda_options INTERFACE -fmad=false --threads=0 -Xcompiler=-ffp-contract=off,-Wall,-Wextra)
 add_library(ppo_cuda_werror INTERFACE)
 if(PPO_WERROR)
@@ -101,15 +101,15 @@ endif()
 
 function(ppo_add_cuda_instance name type header is_ours)
   set(source ${PROJECT_BINARY_DIR}/environments/ppo_cuda_${name}.cu)
-  configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${source} @ONLY)
+  configure_file(${PPO_TEMPLATES}/instance.cu.in ${source} @ONLY)
   add_library(ppo_cuda_${name} OBJECT ${source})
   target_link_libraries(ppo_cuda_${name} PRIVATE ppo_cuda_options $<$<BOOL:${is_ours}>:ppo_cuda_werror>)
   target_compile_options(ppo_cuda_${name} PRIVATE -Xptxas=-v) # for a test
-  set_target_properties(ppo_cuda_${name} PROPERTIES CUDA_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/cmake/keep_ptxas_report.sh)
+  set_target_properties(ppo_cuda_${name} PROPERTIES CUDA_COMPILER_LAUNCHER ${PPO_TEMPLATES}/keep_ptxas_report.sh)
   set_property(GLOBAL APPEND PROPERTY PPO_CUDA_INSTANCES ppo_cuda_${name})
   # The same kernels for the CPU, on which tests run them.
   set(emulated ${PROJECT_BINARY_DIR}/environments/emulated_${name}.cpp)
-  configure_file(${PROJECT_SOURCE_DIR}/cmake/instance.cu.in ${emulated} @ONLY)
+  configure_file(${PPO_TEMPLATES}/instance.cu.in ${emulated} @ONLY)
   set_property(GLOBAL APPEND PROPERTY PPO_EMULATED_INSTANCES ${emulated})
   if(NOT is_ours)
     set_property(GLOBAL APPEND PROPERTY PPO_FOREIGN_EMULATED_INSTANCES ${emulated})

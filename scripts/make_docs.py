@@ -80,7 +80,7 @@ def config_page(program):
 def verbs_page(program):
     overview = output(program)
     page = VERBS_HEAD + f'\n```text\n{overview.strip()}\n```\n'
-    for verb in re.findall(r'^  ppo_train ([a-z]+)', overview, re.MULTILINE):
+    for verb in re.findall(r'^  ppo_train ([a-z][a-z-]*)', overview, re.MULTILINE):
         page += f'\n## {verb}\n\n```text\n{output(program, "help", verb).strip()}\n```\n'
     return page
 

@@ -11,7 +11,9 @@
 #include <variant>
 #include <vector>
 
+#include "commands/check_env.hpp"
 #include "commands/command_line.hpp"
+#include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
 #include "commands/info.hpp"
@@ -20,6 +22,7 @@
 #include "commands/resume.hpp"
 #include "commands/train.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"
 
@@ -44,6 +47,8 @@ struct Execute {
   int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }
   int operator()(const ppo::ReportCommand& command) const { return ppo::run_report(command); }
   int operator()(const ppo::ExportCommand& command) const { return ppo::run_export(command); }
+  int operator()(const ppo::EnvsCommand& command) const { return ppo::run_envs(command); }
+  int operator()(const ppo::CheckEnvCommand& command) const { return ppo::run_check_env(command); }
   int operator()(const ppo::InfoCommand& command) const { return ppo::run_info(command); }
 };
 
@@ -52,7 +57,7 @@ bool output_written() {
 }
 
 int fail(int exit_code, const std::string& message) {
-  const std::string name = ppo::Screen(STDERR_FILENO).style().bad("ppo_train:");
+  const std::string name = ppo::Screen(STDERR_FILENO).style().bad(ppo::program_name() + ":");
   std::cerr << name + ' ' + ppo::printable(message) + '\n' << std::flush;
   return exit_code;
 }
@@ -61,6 +66,7 @@ int fail(int exit_code, const std::string& message) {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
+  if (argc > 0) ppo::set_program_name(argv[0]);
   // A reader that has left and a limit on the size of files are errors of writing, not ends without a word.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -7,6 +7,7 @@
 #include "config/nearest.hpp"
 #include "config/presets.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -22,21 +23,23 @@ std::vector<std::string> verb_names() {
   return names;
 }
 
-constexpr const char* kToPrintVersion = "; to print the version, write only ppo_train --version";
+std::string to_print_version() {
+  return "; to print the version, write only " + program_name() + " --version";
+}
 
 const Verb& verb_called(const std::string& name) {
   if (const Verb* verb = find_verb(name)) return *verb;
-  if (name == "version") refuse("unknown verb 'version'" + std::string(kToPrintVersion));
+  if (name == "version") refuse("unknown verb 'version'" + to_print_version());
   if (find_preset(name) != nullptr || name.ends_with(".toml")) {
-    refuse("unknown verb " + quote(name) + "; to train with this config, write ppo_train --config " +
-           file_word(name));
+    refuse("unknown verb " + quote(name) + "; to train with this config, write " + program_name() +
+           " --config " + file_word(name));
   }
   if (!name.empty() && holds_config(name)) {
-    refuse("unknown verb " + quote(name) + "; this is a run folder, write, for example, ppo_train eval " +
-           file_word(name));
+    refuse("unknown verb " + quote(name) + "; this is a run folder, write, for example, " + program_name() +
+           " eval " + file_word(name));
   }
   refuse("unknown verb " + quote(name) + " (" + join_or(verb_names()) + "); " +
-         suggest(name, verb_names(), "see ppo_train --help"));
+         suggest(name, verb_names(), "see " + program_name() + " --help"));
 }
 
 const Flag* find_flag(const Verb& verb, std::string_view name) {
@@ -48,27 +51,28 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
 [[noreturn]] void refuse_flag(const Verb& verb, const std::string& argument) {
   const std::string given = argument.substr(0, argument.find('='));
   if (given == "--version" || given == "-v" || given == "-V") {
-    refuse(verb.name + " has no flag " + quote(given) + kToPrintVersion);
+    refuse(verb.name + " has no flag " + quote(given) + to_print_version());
   }
   const std::string name = flag_name(given.substr(std::min(given.find_first_not_of('-'), given.size())));
   for (const Verb& other : verbs()) {
     if (find_flag(verb, name) == nullptr && find_flag(other, name) != nullptr) {
-      refuse(verb.name + " has no flag " + quote(given) + ", but " + other.name + " does; see ppo_train " +
-             verb.name + " --help");
+      refuse(verb.name + " has no flag " + quote(given) + ", but " + other.name + " does; see " +
+             program_name() + " " + verb.name + " --help");
     }
   }
   std::vector<std::string> names;
   for (const Flag& flag : verb.flags) names.push_back(flag.name);
   refuse(verb.name + " has no flag " + quote(given) + "; " +
-         suggest(name, names, "see ppo_train " + verb.name + " --help"));
+         suggest(name, names, "see " + program_name() + " " + verb.name + " --help"));
 }
 
 [[noreturn]] void refuse_operand(const Verb& verb, const Arguments& arguments, const std::string& extra) {
   if (verb.name == "help") {
-    refuse("help takes one verb, not " + quote(extra) + " as well; write ppo_train help VERB for each");
+    refuse("help takes one verb, not " + quote(extra) + " as well; write " + program_name() +
+           " help VERB for each");
   }
   if (find_verb(extra) != nullptr) {
-    refuse("the verb " + quote(extra) + " must come first; write ppo_train " + extra + " ...");
+    refuse("the verb " + quote(extra) + " must come first; write " + program_name() + " " + extra + " ...");
   }
   for (const auto& [name, value] : arguments.flags) {
     const Flag* flag = find_flag(verb, name);  // none: accepted only to be refused with its reason
@@ -77,7 +81,8 @@ const Flag* find_flag(const Verb& verb, std::string_view name) {
              join_or(flag->endings));
     }
   }
-  refuse(verb.name + " does not take " + quote(extra) + "; see ppo_train " + verb.name + " --help");
+  refuse(verb.name + " does not take " + quote(extra) + "; see " + program_name() + " " + verb.name +
+         " --help");
 }
 
 /// Nothing stands there that the verb does not take.
@@ -102,6 +107,8 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
   if (verb.name == "render") return parse_render(arguments);
   if (verb.name == "report") return parse_report(arguments);
   if (verb.name == "export") return parse_export(arguments);
+  if (verb.name == "envs") return parse_envs(arguments);
+  if (verb.name == "check-env") return parse_check_env(arguments);
   if (verb.name == "info") return parse_info(arguments);
   if (verb.name == "configs") return PrintText{list_presets()};
   return PrintText{arguments.others.empty() ? program_help(true, page_width)
@@ -116,7 +123,7 @@ Command parse_command_line(const std::vector<std::string>& arguments, std::size_
   if (arguments.size() == 1 && (first == "--help" || first == "-h")) {
     return PrintText{program_help(true, page_width)};
   }
-  if (arguments.size() == 1 && first == "--version") return PrintText{"ppo_train " PPO_VERSION "\n"};
+  if (arguments.size() == 1 && first == "--version") return PrintText{program_name() + " " PPO_VERSION "\n"};
   Command command = first.starts_with('-')
                         ? run_verb(verb_called("train"), arguments, page_width)
                         : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "commands/check_env.hpp"
+#include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
 #include "commands/info.hpp"
@@ -19,7 +21,7 @@
 namespace ppo {
 
 using Command = std::variant<PrintText, TrainRequest, ResumeCommand, EvalCommand, RenderCommand,
-                             ReportCommand, ExportCommand, InfoCommand>;
+                             ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
 /// where, and what to write instead.

@@ -11,6 +11,7 @@
 #include "engine/engine.hpp"
 #include "run/facts.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"
 
@@ -108,7 +109,7 @@ int run_info(const InfoCommand& command) {
     return kDone;
   }
   const std::vector<std::string> simd = levels();
-  show("ppo_train", PPO_VERSION ", numerics version " + std::to_string(kNumericsVersion));
+  show(program_name(), PPO_VERSION ", numerics version " + std::to_string(kNumericsVersion));
   show("engines", join(engine_names()));
   show("environments", join({environment_names().begin(), environment_names().end()}));
   show("processor", machine().at("processor").get<std::string>() + ", " + std::to_string(usable_cores()) +

@@ -18,6 +18,7 @@
 #include "run/run_json_reader.hpp"
 #include "run/saved_run.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/messages.hpp"
 #include "training/initial_policy.hpp"
@@ -50,7 +51,8 @@ void check_may_start_again(const std::filesystem::path& folder, const Config& sa
   if (!read_run_json(folder / "run.json", saved.num_seeds)) return;
   throw Failure(kWrongInput, printable(folder.native()) +
                                  " has ended but has no checkpoint to continue from; train again with " +
-                                 "ppo_train --config " + file_word((folder / "config.toml").native()));
+                                 program_name() + " --config " +
+                                 file_word((folder / "config.toml").native()));
 }
 
 /// The newest that is whole; nothing if no checkpoint has ever been completed.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "commands/check_env.hpp"
+#include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
 #include "commands/info.hpp"
@@ -9,6 +11,7 @@
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
 #include "commands/train.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -20,7 +23,7 @@ constexpr std::size_t kExampleColumn = 36;
 
 std::string usage(const Verb& verb) {
   const std::string operand = verb.operand.empty() ? "" : " " + verb.operand;
-  return "ppo_train " + verb.name + operand;
+  return program_name() + " " + verb.name + operand;
 }
 
 }  // namespace
@@ -45,6 +48,8 @@ const std::vector<Verb>& verbs() {
       render_verb(),
       report_verb(),
       export_verb(),
+      envs_verb(),
+      check_env_verb(),
       info_verb(),
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
       {"help", "[VERB]", 1, "show the help of a verb", {kHelpFlag}},
@@ -67,15 +72,15 @@ std::vector<Flag> accepted_flags(const Verb& verb) {
 std::string program_help(bool all_flags, std::size_t width) {
   std::string text;
   for (const std::string& line :
-       wrap("ppo_train trains agents with PPO (proximal policy optimisation).", width))
+       wrap(program_name() + " trains agents with PPO (proximal policy optimisation).", width))
     text += line + '\n';
   text += '\n' +
-          beside("  ppo_train --config cartpole-v1", kExampleColumn, "solve CartPole; results go to runs/",
-                 width) +
+          beside("  " + program_name() + " --config cartpole-v1", kExampleColumn,
+                 "solve CartPole; results go to runs/", width) +
           '\n';
   for (const Verb& verb : verbs()) text += beside("  " + usage(verb), kVerbColumn, verb.help, width);
-  text += beside("  ppo_train --version", kVerbColumn, "print the version", width);
-  if (!all_flags) return text + "\nppo_train --help lists all flags.\n";
+  text += beside("  " + program_name() + " --version", kVerbColumn, "print the version", width);
+  if (!all_flags) return text + "\n" + program_name() + " --help lists all flags.\n";
   return text + "\nFlags of train:\n" + list_flags(verbs().front().flags, width);
 }
 

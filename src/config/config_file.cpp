@@ -6,6 +6,7 @@
 #include "config/presets.hpp"
 #include "config/toml_reader.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/read_file.hpp"
 #include "system/text.hpp"
 
@@ -53,7 +54,7 @@ std::string apply_config(const std::string& name, Settings& settings) {
   if (std::filesystem::is_directory(name, error)) refuse(name, "is a folder");
   throw Failure(kWrongInput, "--config " + quote(name) + ": there is no file or preset of that name (" +
                                  join_or(preset_names()) + "); " +
-                                 suggest(stem(name), preset_names(), "see ppo_train configs"));
+                                 suggest(stem(name), preset_names(), "see " + program_name() + " configs"));
 }
 
 Config parse_config(std::string_view text, const std::string& file) {

@@ -3,6 +3,7 @@
 #include "config/config_file.hpp"
 #include "config/options.hpp"
 #include "config/toml_reader.hpp"
+#include "system/program.hpp"
 
 namespace ppo {
 namespace {
@@ -20,7 +21,8 @@ struct Placeholder {
 
 Flag config_flag() {
   return {"--config", "NAME",
-          "TOML file or preset to start from (ppo_train configs lists the presets); other flags override it",
+          "TOML file or preset to start from (" + program_name() +
+              " configs lists the presets); other flags override it",
           ""};
 }
 

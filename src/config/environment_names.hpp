@@ -6,7 +6,7 @@
 
 namespace ppo {
 
-/// Those of this build, in the order in which CMake adds them. cmake/environments.cmake generates the
+/// Those of this build, in the order in which CMake adds them. cmake/trainer.cmake generates the
 /// function.
 std::span<const std::string_view> environment_names();
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -105,7 +106,7 @@ Arguments split_arguments(std::span<const Flag> flags, const std::vector<std::st
   } catch (const CLI::ArgumentMismatch&) {  // the arguments ended where a value had to come
     refuse(printable(arguments.back()) + " needs a value; write it after the flag");
   } catch (const CLI::ParseError& error) {
-    refuse(cut(printable(error.what()), kMostColumns) + "; see ppo_train --help");
+    refuse(cut(printable(error.what()), kMostColumns) + "; see " + program_name() + " --help");
   }
   Arguments split{{}, app.remaining()};
   for (std::size_t i = 0; i < flags.size(); ++i) {

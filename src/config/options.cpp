@@ -7,6 +7,7 @@
 
 #include "config/environment_names.hpp"
 #include "config/nearest.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -196,7 +197,7 @@ bool may_change(const Option& option) {
 std::string suggest_key(std::string_view wrong) {
   std::vector<std::string> names;
   for (const Option& option : kOptions) names.emplace_back(option.key);
-  return suggest(wrong, names, "see ppo_train help train, whose flags are the keys");
+  return suggest(wrong, names, "see " + program_name() + " help train, whose flags are the keys");
 }
 
 std::string help_with_unit(const Option& option) {

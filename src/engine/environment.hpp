@@ -1,5 +1,5 @@
 // An environment as the rest of the program sees it: a few facts and the compiled loops, behind plain
-// functions. cmake/environments.cmake generates one instance per environment and instruction-set level, and
+// functions. cmake/trainer.cmake generates one instance per environment and instruction-set level, and
 // the table of all.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/cpu/worker.hpp"
+#include "engine/probe.hpp"
 #include "ppo/action.hpp"
 #include "ppo/gae.hpp"
 #include "ppo/hyper.hpp"
@@ -90,6 +91,9 @@ struct EnvironmentLoops {
   /// The optional spectator may throw.
   void (*evaluate)(const PolicyView& trained, const EvalOptions& options, Spectator* spectator,
                    EpisodeResult* episodes);
+  /// Plays with random actions to find faults; report.observation is the caller's. The optional listener may
+  /// throw.
+  void (*probe)(const ProbeOptions& options, ProbeListener* listener, ProbeReport& report);
 };
 
 struct CudaKernels;  // kernels/launch.hpp

@@ -4,6 +4,7 @@
 #include "config/options.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -117,7 +118,7 @@ std::string promise(const ReportedRun& run) {
 
 std::string reproduction(const ReportedRun& run) {
   std::string html =
-      command_line("ppo_train --config " + file_word((run.saved.folder / "config.toml").native()));
+      command_line(program_name() + " --config " + file_word((run.saved.folder / "config.toml").native()));
   html += "<p class=\"wrap\">" + escape(promise(run)) + "</p>\n";
   if (run.ending) {
     html += "<p>The run itself was started with:</p>\n" +

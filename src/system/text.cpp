@@ -148,6 +148,10 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
+std::string counted(std::int64_t count, const std::string& thing) {
+  return grouped(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;
   for (; !text.empty(); text.remove_prefix(front(text).bytes)) count += front(text).columns;

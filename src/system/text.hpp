@@ -34,6 +34,9 @@ std::string join_or(std::span<const std::string> words);
 /// 499712 -> "499,712".
 std::string grouped(std::int64_t number);
 
+/// "1 step", "1,200 steps".
+std::string counted(std::int64_t count, const std::string& thing);
+
 /// Columns that a line of text takes on a terminal: one per character, none for a colour sequence.
 std::size_t columns(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"
 
@@ -21,11 +22,11 @@ void say_note(const std::string& text) {
     std::printf("\r\033[K");
     std::fflush(stdout);
   }
-  std::cerr << "ppo_train: note: " + printable(text) + '\n' << std::flush;
+  std::cerr << program_name() + ": note: " + printable(text) + '\n' << std::flush;
 }
 
 std::string resume_command(const std::filesystem::path& run) {
-  return "ppo_train resume " + file_word(run.native());
+  return program_name() + " resume " + file_word(run.native());
 }
 
 }  // namespace ppo

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/bar.hpp"
 #include "terminal/messages.hpp"
@@ -197,7 +198,7 @@ void TrainingView::say_never_solved() const {
   if (config_.env == "cartpole") {
     show(style_.caution("note"),
          "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
-    show("", "`ppo_train --config cartpole-v1` has the 500-step limit and solves it");
+    show("", "`" + program_name() + " --config cartpole-v1` has the 500-step limit and solves it");
   } else {
     show(style_.caution("note"), fmt::format("without a time limit {} is never \"solved\";", config_.env));
     show("", fmt::format("the limit of its task is --max-episode-steps {}", environment_.time_limit));

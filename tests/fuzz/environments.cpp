@@ -28,7 +28,8 @@ std::span<const Environment> environments() {
       .trace_hash = nullptr,
       .save = nullptr,
       .load = nullptr,
-      .evaluate = nullptr};
+      .evaluate = nullptr,
+      .probe = nullptr};
   static constexpr Environment kTable[] = {
       {.portable = &kCartPole, .fma = &kCartPole, .avx2 = &kCartPole, .avx512 = &kCartPole, .cuda = nullptr}};
   return kTable;

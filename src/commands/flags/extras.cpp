@@ -3,6 +3,7 @@
 #include "engine/environment.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -47,7 +48,7 @@ std::vector<Flag> extras_flags() {
        "film the agent at 0, 10, 30 and 100 % of training; FILE.gif, default training.gif in the run folder",
        kHeading,
        {".gif"}},
-      {"--report", "", "write report.html to the run folder, like ppo_train report", kHeading},
+      {"--report", "", "write report.html to the run folder, like " + program_name() + " report", kHeading},
       {"--tensorboard", "",
        "write TensorBoard event files to the run folder (at most " + std::to_string(Extras::kMostEventFiles) +
            " agents)",

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "config/options.hpp"
-#include "config/toml_reader.hpp"
+#include "commands/flags/whole.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -21,32 +21,16 @@ constexpr Whole kSeed{0};
 constexpr Whole kMaxSteps{1, std::numeric_limits<std::int32_t>::max()};
 constexpr Whole kAgent{0, 65535};
 
-/// "seed of these episodes (0 to 9223372036854775807; default 0)"
-std::string help(const std::string& meaning, const Whole& range, const std::string& usual) {
-  return meaning + " (" + describe_range(range) + "; default " + usual + ")";
-}
-
-std::optional<std::int64_t> whole(const Arguments& arguments, std::string_view name, const Whole& range,
-                                  std::string_view example) {
-  const auto flag = arguments.flags.find(name);
-  if (flag == arguments.flags.end()) return std::nullopt;
-  const Value value = read_flag_value(flag->second);
-  const auto* number = std::get_if<std::int64_t>(&value);
-  if (number == nullptr || *number < range.least || *number > range.most) {
-    refuse(flag->first + " " + refusal(range, value, flag->first + " " + std::string(example)));
-  }
-  return *number;
-}
-
 }  // namespace
 
 std::vector<Flag> play_flags(const std::string& episodes) {
   return {
-      {"--episodes", "N", help("episodes to play", kEpisodes, episodes), ""},
-      {"--seed", "N", help("seed of these episodes, independent of the seed of training", kSeed, "0"), ""},
+      {"--episodes", "N", help_of_whole("episodes to play", kEpisodes, episodes), ""},
+      {"--seed", "N",
+       help_of_whole("seed of these episodes, independent of the seed of training", kSeed, "0"), ""},
       {"--max-steps", "N",
-       help("time limit of an episode", kMaxSteps,
-            "the run's max_episode_steps, else the environment's, else 500"),
+       help_of_whole("time limit of an episode", kMaxSteps,
+                     "the run's max_episode_steps, else the environment's, else 500"),
        ""},
       {"--greedy", "", "take the most probable action (the mean of continuous ones) instead of sampling", ""},
   };
@@ -65,7 +49,8 @@ std::optional<std::int32_t> max_steps(const Arguments& arguments) {
 }
 
 Flag agent_flag() {
-  return {"--agent", "N", help("which agent of a run with several, counted from 0", kAgent, "0"), ""};
+  return {"--agent", "N", help_of_whole("which agent of a run with several, counted from 0", kAgent, "0"),
+          ""};
 }
 
 std::int64_t agent_number(const Arguments& arguments) {
@@ -74,7 +59,7 @@ std::int64_t agent_number(const Arguments& arguments) {
 
 std::filesystem::path run_of(const std::string& verb, const Arguments& arguments) {
   if (!arguments.others.empty()) return arguments.others.front();
-  throw Failure(kWrongInput, verb + " needs a run folder; write ppo_train " + verb + " RUN");
+  throw Failure(kWrongInput, verb + " needs a run folder; write " + program_name() + " " + verb + " RUN");
 }
 
 std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name) {

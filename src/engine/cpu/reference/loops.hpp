@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/cpu/reference/evaluate.hpp"
+#include "engine/cpu/reference/probe.hpp"
 #include "engine/cpu/reference/stages.hpp"
 #include "engine/environment.hpp"
 #include "ppo/init.hpp"
@@ -73,6 +74,7 @@ constexpr EnvironmentLoops loops(std::string_view name) {
       .load = [](const Hyper& hyper, const StateArrays& in,
                  void* agent) { static_cast<Agent*>(agent)->load(hyper, in); },
       .evaluate = evaluate<Env>,
+      .probe = probe<Env>,
   };
 }
 

@@ -1,0 +1,39 @@
+# The package: the program, and what ppo_add_trainer needs to build a trainer with other environments from it.
+# cmake/ppo_train-config.cmake.in is what find_package(ppo_train) reads.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(PPO_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/ppo_train)
+set(PPO_HEADERS ${CMAKE_INSTALL_INCLUDEDIR}/ppo_train)
+
+if(NOT TARGET ppo_cuda_absent) # for those who have no nvcc
+  add_library(ppo_cuda_absent OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/src/engine/cuda/absent.cpp)
+  target_link_libraries(ppo_cuda_absent PRIVATE ppo_options ppo_werror ppo_hardening)
+endif()
+
+set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_options ppo_host ppo_environments ppo_main
+            ppo_cuda_absent)
+if(PPO_HAS_CUDA)
+  list(APPEND targets ppo_cuda_engine ppo_cuda_environments)
+endif()
+install(TARGETS ppo_train RUNTIME)
+install(TARGETS ${targets} EXPORT ppo_train-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/ppo_train
+                                                    OBJECTS DESTINATION ${CMAKE_INSTALL_LIBDIR}/ppo_train)
+install(EXPORT ppo_train-targets NAMESPACE ppo_train:: DESTINATION ${PPO_PACKAGE})
+
+# The headers of the algorithm, for the environments; of the engine, for what is compiled for each of them.
+install(DIRECTORY include/ppo DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY src/engine DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp" PATTERN "cuda" EXCLUDE)
+install(FILES src/config/environment_names.hpp DESTINATION ${PPO_HEADERS}/config)
+install(DIRECTORY kernels DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp")
+
+install(FILES cmake/trainer.cmake cmake/cuda.cmake cmake/instance.cpp.in cmake/instance.cu.in cmake/environment_table.cpp.in
+        DESTINATION ${PPO_PACKAGE})
+install(PROGRAMS cmake/keep_ptxas_report.sh DESTINATION ${PPO_PACKAGE})
+get_property(PPO_NAMES GLOBAL PROPERTY PPO_ENVIRONMENTS)
+configure_package_config_file(cmake/ppo_train-config.cmake.in ppo_train-config.cmake INSTALL_DESTINATION ${PPO_PACKAGE}
+                              PATH_VARS PPO_HEADERS NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(ppo_train-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config-version.cmake
+        DESTINATION ${PPO_PACKAGE})
