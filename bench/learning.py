@@ -1,26 +1,41 @@
 #!/usr/bin/env python3
-"""Trains both presets over several seeds and prints the two tables of docs/results.md.
+"""Trains presets over several seeds and prints the tables of docs/results.md.
 
-    python3 bench/learning.py [--binary build/release/ppo_train] [--curves FILE]
+    python3 bench/learning.py                       the two tables of CartPole
+    python3 bench/learning.py acrobot-v1 pendulum-v1 [--seeds 11 30] [--json FILE]
+                                                    configs/acrobot-v1.toml and so on, judged by TARGETS
 
---curves names the reference's returns by update (tests/learning/reference_curves.json has them at nine updates).
-Needs Python's standard library only.
+--binary is build/release/ppo_train unless given. --curves names the reference's returns by update
+(tests/learning/reference_curves.json has them at nine updates). A judged seed meets its target if the mean return of
+its latest 100 episodes gets there within the steps allowed, and that of 100 greedy episodes of the final policy
+does too. The exit code is 1 if a preset meets its target with fewer than nine seeds in ten. Needs Python's standard
+library only.
 """
 import argparse
 import csv
 import json
 import pathlib
+import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
+# Preset: return_100, the steps it must be reached within, and the greedy return.
+TARGETS = {
+    "acrobot-v1": (-100, 300_000, -85),
+    "mountain-car-v0": (-115, 1_000_000, -112),
+    "mountain-car-continuous-v0": (90, 300_000, 90),
+    "pendulum-v1": (-200, 300_000, -175),
+}
 
-def train(binary, preset, seed, folder, num_seeds=1):
+
+def train(binary, preset, seed, folder, num_seeds=1, config=None, threads=0):
     run = folder / f"{preset}-{seed}"
-    subprocess.run([binary, "--config", preset, "--seed", str(seed), "--num-seeds", str(num_seeds), "--quiet",
-                    "--out", run], check=True)
+    subprocess.run([binary, "--config", config or preset, "--seed", str(seed), "--num-seeds", str(num_seeds),
+                    "--threads", str(threads), "--quiet", "--out", run], check=True)
     return run
 
 
@@ -63,12 +78,70 @@ def reference(binary, folder, curves):
           f"{statistics.mean(scores):.0f} on average, {min(scores):.0f} to {max(scores):.0f}. {wall:.1f} s a run.")
 
 
+def reached_at(run, target, within):
+    """Steps after which return_100 first was at the target; None if it was not within the steps allowed."""
+    for row in csv.DictReader((run / "metrics.csv").open()):
+        if row["return_100"] and float(row["return_100"]) >= target and int(row["steps"]) <= within:
+            return int(row["steps"])
+    return None
+
+
+def core_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def judge(options, preset, folder):
+    """Trains and judges every seed, prints the table and returns what it shows."""
+    target, within, greedy_target = TARGETS[preset]
+    print(f"\n{preset}: a return_100 of {target} within {within:,} steps, then {greedy_target} greedily\n")
+    print("| seed | reached at step | return_100 at the end | greedy evaluation | seconds | of one core | target |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    seeds = []
+    for seed in range(options.seeds[0], options.seeds[1] + 1):
+        before = core_seconds()
+        config = ROOT / "configs" / f"{preset}.toml"
+        run = train(options.binary, preset, seed, folder, config=config, threads=options.threads)
+        cores = core_seconds() - before
+        result = json.loads((run / "run.json").read_text())
+        at = reached_at(run, target, within)
+        greedy = evaluate(options.binary, run, "--greedy", "--seed", str(options.greedy_seed))[0]
+        met = at is not None and greedy >= greedy_target
+        end = result["agents"][0]["return_100"]
+        seeds.append({"seed": seed, "reached_at": at, "return_100": round(end, 3), "greedy": round(greedy, 3),
+                      "wall_s": round(result["wall_s"], 3), "core_s": round(cores, 3), "met": met})
+        print(f"| {seed} | {f'{at:,}' if at else 'never'} | {end:.1f} | {greedy:.1f} | {result['wall_s']:.2f} | "
+              f"{cores:.2f} | {'met' if met else 'missed'} |", flush=True)
+    met = sum(seed["met"] for seed in seeds)
+    at_end, greedy = [s["return_100"] for s in seeds], [s["greedy"] for s in seeds]
+    print(f"\n{met} of {len(seeds)} seeds meet the target. At the end {sum(end >= target for end in at_end)} are at "
+          f"it in training, with {statistics.mean(at_end):.1f} on average, the worst {min(at_end):.1f}; greedy "
+          f"{statistics.mean(greedy):.1f}, the worst {min(greedy):.1f}.")
+    return {"preset": preset, "target": target, "within": within, "greedy_target": greedy_target, "met": met,
+            "greedy_seed": options.greedy_seed, "threads": result["threads"], "machine": result["machine"],
+            "seeds": seeds}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=ROOT / "build/release/ppo_train")
     parser.add_argument("--curves", default=ROOT / "tests/learning/reference_curves.json")
+    parser.add_argument("presets", nargs="*", metavar="PRESET", help=f"to be judged: {', '.join(TARGETS)}")
+    parser.add_argument("--seeds", type=int, nargs=2, default=(1, 10), help="first and last to be judged")
+    parser.add_argument("--threads", type=int, default=0, help="of a judged run; does not affect the result")
+    parser.add_argument("--greedy-seed", type=int, default=0, help="of the greedy episodes")
+    parser.add_argument("--json", type=pathlib.Path, help="file for what the tables show")
     options = parser.parse_args()
+    unknown = set(options.presets) - set(TARGETS)
+    if unknown:
+        parser.error(f"no target for {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
+        if options.presets:
+            results = [judge(options, preset, pathlib.Path(folder)) for preset in options.presets]
+            if options.json:
+                text = json.dumps(results).replace('{"seed"', '\n {"seed"').replace('{"preset"', '\n{"preset"')
+                options.json.write_text(text + "\n")
+            sys.exit(any(10 * result["met"] < 9 * len(result["seeds"]) for result in results))
         cartpole_v1(options.binary, pathlib.Path(folder))
         print()
         reference(options.binary, pathlib.Path(folder), options.curves)
