@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "runs.hpp"
+#include "cli/runs.hpp"
 
 namespace ppo::test {
 
