@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -57,6 +58,42 @@ TEST_F(HostilePolicy, WithAnyBitFlippedIsRefusedOrOfTheRightSizes) {
       bytes[i] = kept;
     }
   }
+}
+
+/// A policy with statistics, of which `forge` makes others.
+template <class Forge>
+std::string normalised(Forge forge) {
+  Config config;
+  config.env = "pendulum";
+  config.hyper.norm_obs = config.hyper.norm_reward = true;
+  const EnvironmentInfo& environment = find_environment(config.env)->info();
+  TrainedPolicy policy{config.hyper, {}, {}};
+  policy.params.resize(static_cast<std::size_t>(environment.layout(config.hyper.hidden_size).size()), 0.5F);
+  policy.moments.resize(static_cast<std::size_t>(environment.observation_size) + 1, {10, 1.5, 2.5});
+  forge(policy.moments);
+  return error_of([&] {
+    const std::string bytes = policy_file(config, [&](std::int64_t) { return policy; });
+    const TrainedPolicy back = parse_policy(parse_image(bytes, "policy", "policy"), "policy", config).front();
+    EXPECT_EQ(back.moments.size(), policy.moments.size());
+  });
+}
+
+TEST_F(HostilePolicy, WithStatisticsThatNobodyCountsIsRefused) {
+  using All = std::vector<Moments<double>>;
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(normalised([](All&) {}), "");
+  EXPECT_EQ(normalised([](All& all) { all[1] = {0, 0, 0}; }), "");
+  for (const double wrong : {kNan, kInf, -kInf}) {
+    EXPECT_EQ(normalised([&](All& all) { all[2].mean = wrong; }),
+              "policy: tensor norm_obs.mean holds a number that is not finite; nothing can act on it");
+    EXPECT_EQ(normalised([&](All& all) { all[3].m2 = wrong; }),
+              "policy: tensor norm_reward.m2 holds a number that is not finite; nothing can act on it");
+  }
+  EXPECT_EQ(normalised([](All& all) { all[0].count = -1; }),
+            "policy: tensor norm_obs.count is negative; the policy does not fit the run's config.toml");
+  EXPECT_EQ(normalised([](All& all) { all[3].m2 = -1e-300; }),
+            "policy: tensor norm_reward.m2 is negative; the policy does not fit the run's config.toml");
 }
 
 /// A file with this header and no data.

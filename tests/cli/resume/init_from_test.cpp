@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "cli/resume/resume_runs.hpp"
 #include "formats/safetensors.hpp"
-#include "resume_runs.hpp"
 
 namespace ppo::test {
 namespace {

@@ -1,8 +1,8 @@
 // What cannot be gone on with is refused before anything is changed.
 #include <csignal>
 
+#include "cli/resume/resume_runs.hpp"
 #include "fault/faults.hpp"
-#include "resume_runs.hpp"
 
 namespace ppo::test {
 namespace {

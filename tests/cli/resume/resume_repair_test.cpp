@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "resume_runs.hpp"
+#include "cli/resume/resume_runs.hpp"
 
 namespace ppo::test {
 namespace {

@@ -1,8 +1,8 @@
 // Going on with a run: it ends with the bytes of one that was never stopped.
 #include <csignal>
 
+#include "cli/resume/resume_runs.hpp"
 #include "fault/faults.hpp"
-#include "resume_runs.hpp"
 
 namespace ppo::test {
 namespace {
@@ -199,9 +199,9 @@ TEST_F(CliResume, ADivergedRunKeepsItsLastGoodCheckpoint) {
 TEST_F(CliResume, ADivergedRunSaysSoAlsoWhereItCannotSaveThat) {
   // run.json holds the command line: with this one it becomes longer than all that is written before it.
   std::string out;
-  for (int i = 0; i < 1500; ++i) out += "./";
+  for (int i = 0; i < 1900; ++i) out += "./";
   const Result result = test::run(kShort + kDiverging + Arguments{"--out", out + "run"},
-                                  {.folder = folder_.path(), .prepare = file_size_limit(4000)});
+                                  {.folder = folder_.path(), .prepare = file_size_limit(5000)});
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_TRUE(contains(result.err, "training diverged: ")) << result.err;
   EXPECT_TRUE(contains(result.err, "run.json: File too large")) << result.err;
