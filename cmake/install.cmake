@@ -8,7 +8,7 @@ set(PPO_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/ppo_train)
 set(PPO_HEADERS ${CMAKE_INSTALL_INCLUDEDIR}/ppo_train)
 
 if(NOT TARGET ppo_cuda_absent) # for those who have no nvcc
-  add_library(ppo_cuda_absent OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/src/engine/cuda/absent.cpp)
+  add_library(ppo_cuda_absent OBJECT ${PROJECT_SOURCE_DIR}/src/engine/cuda/absent.cpp)
   target_link_libraries(ppo_cuda_absent PRIVATE ppo_options ppo_werror ppo_hardening)
 endif()
 
