@@ -75,7 +75,7 @@ void show(const Screen& screen, const std::string& label, const std::string& tex
 
 std::string row(const NumberStats& stats) {
   if (stats.moments.count == 0) return "no number";
-  return fmt::format("{:>10.4g} to {:<11.4g} mean {:<11.4g} std {:.4g}", stats.min, stats.max,
+  return fmt::format("{:<10.4g} to {:<11.4g} mean {:<11.4g} std {:.4g}", stats.min, stats.max,
                      stats.moments.mean, deviation(stats));
 }
 

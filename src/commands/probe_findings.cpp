@@ -14,12 +14,16 @@ constexpr double kSmall = 0.05;
 constexpr double kLarge = 5;
 constexpr double kLargeReturn = 20;
 
+std::string shown(float x) {
+  return std::isnan(x) ? "NaN" : fmt::format("{}", x);
+}
+
 std::string place_name(int place) {
   if (place == kInReward) return "the reward";
   return fmt::format("observation[{}]", place);
 }
 
-/// ", first in step 7 of an episode (step 1,234 of the check); 12 times in all"
+/// "first in step 7 of an episode (step 1,234 of the check), 12 times in all"
 std::string where(const ProbeFault& fault) {
   const std::string at =
       fault.age == 0 ? "right after reset" : fmt::format("in step {} of an episode", grouped(fault.age));
@@ -28,8 +32,8 @@ std::string where(const ProbeFault& fault) {
 }
 
 std::string not_reproducible(const ProbeFault& fault) {
-  std::string what =
-      place_name(fault.place) + fmt::format(" was {} once and {} again", fault.value, fault.other);
+  std::string what = place_name(fault.place) +
+                     fmt::format(" was {} once and {} again", shown(fault.value), shown(fault.other));
   if (fault.place == kInEnd) what = "the episode ended once and went on again";
   return "not reproducible: " + what + " from the same seed and actions, " + where(fault) +
          "; keep all that changes in State, set all of it in reset, and use no static variables, pointers, "
@@ -74,7 +78,7 @@ std::vector<std::string> defects_of(const EnvironmentInfo& info, const ProbeOpti
         fmt::format("{} was {}, {}, which would end training; look for a division by zero, a root or log of "
                     "a negative number, or "
                     "a number that grows without bound",
-                    place_name(fault.place), fault.value, where(fault)));
+                    place_name(fault.place), shown(fault.value), where(fault)));
   }
   if (const ProbeFault& fault = report.not_reproducible; fault.times > 0) {
     defects.push_back(not_reproducible(fault));
