@@ -160,7 +160,7 @@ template <class Real>
 PPO_HD void backward(const Mlp& net, Activation activation, const Real* params, const Real* input,
                      const Activations<Real>& kept, const Real* d_output, Real* grad) {
   const int H = net.H;
-  Real d2[kMostHidden];
+  Real d2[kMostHidden]{};  // as far as H it is written; g++ 12 does not see that
   head_backward(net, activation, params, static_cast<const Real*>(kept.h2), d_output, grad, d2);
   Real d1[kMostHidden];  // two chains of H/2, as in hidden_layer
   for (int i = 0; i < H; ++i) {
