@@ -110,10 +110,11 @@ std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
   fill_in(text, "$activate", is_tanh ? "tanhf(sum)" : "sum < 0 ? 0 : sum");
   fill_in(text, "$link", is_tanh ? "tanhf: link with -lm" : "of which it calls no function");
   fill_in(text, "$call", agent.is_discrete() ? "int action = act(obs);" : "act(obs, action);");
-  fill_in(text, "$meaning",
-          agent.is_discrete()
-              ? "act takes the most probable action, act_logits gives all $A logits."
-              : "act gives the mean action, $A floats within their ranges, act_mean the same without ranges.");
+  fill_in(
+      text, "$meaning",
+      agent.is_discrete()
+          ? "act takes the most probable action, act_logits gives all $A logits."
+          : "act gives the mean action, $A floats within their ranges, act_mean the same without ranges.");
   fill_in(text, "$outputs", agent.is_discrete() ? "logits" : "mean");
   fill_in(text, "$env", agent.config.env);
   fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));

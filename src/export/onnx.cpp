@@ -133,7 +133,8 @@ std::string meanings(const TrainedAgent& agent) {
   if (agent.is_discrete()) {
     return "logits: of the action's probabilities; action: the most probable one; " + value;
   }
-  return "mean, log_std: of the normal distribution of each number of an action; action: the mean, within the "
+  return "mean, log_std: of the normal distribution of each number of an action; action: the mean, within "
+         "the "
          "action's ranges; " +
          value;
 }

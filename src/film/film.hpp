@@ -39,7 +39,7 @@ FilmAndStill film_and_still(const Environment& environment, const TrainedPolicy&
 
 /// An agent at a moment of its training.
 struct Snapshot {
-  double percent;             // of training that it had behind it
+  double percent;  // of training that it had behind it
   TrainedPolicy policy;
 };
 

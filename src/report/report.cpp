@@ -16,8 +16,8 @@ bool can_be_filmed(const ReportedRun& run) {
 
 /// The policies of all agents are read to film one of them: above 1 GiB that is too much to ask of a machine.
 void check_size(const ReportedRun& run) {
-  const auto numbers = run.config().num_seeds *
-                       run.saved.environment->info().layout(run.config().hyper.hidden_size).size();
+  const auto numbers =
+      run.config().num_seeds * run.saved.environment->info().layout(run.config().hyper.hidden_size).size();
   if (numbers * static_cast<std::int64_t>(sizeof(float)) <= std::int64_t{1} << 30) return;
   throw Failure(kWrongInput,
                 "the policies of its " + grouped(run.config().num_seeds) + " agents take more than 1 GiB");
