@@ -68,39 +68,35 @@ Assignment assignment_in(std::string_view text, toml::source_index line_number) 
           static_cast<toml::source_index>(value + 1)};
 }
 
-/// Follows a text as far as it is TOML, and tells whether a letter is part of a string on one line. Behind
-/// the first string of several lines, which no key needs, it says that of none.
-class Quotes {
+/// Follows a text, and tells whether a letter is part of a string that is the value of a line `key = "..."`.
+/// Behind the first three quotes in a row, which may begin a string of several lines, it says that of none.
+class Strings {
  public:
-  bool inside() const { return open_ == '"' || open_ == '\''; }
+  bool inside() const { return place_ == '"' || place_ == '\''; }
 
   /// The text from the next letter on.
   void see(std::string_view text) {
     const char letter = text.front();
-    const bool is_long = text.starts_with("\"\"\"") || text.starts_with("'''");
-    if (open_ == kLong || (open_ == kNone && is_long)) {
-      open_ = kLong;
+    const bool is_blank = letter == ' ' || letter == '\t';
+    if (place_ == kLost || text.starts_with("\"\"\"") || text.starts_with("'''")) {
+      place_ = kLost;
     } else if (letter == '\n') {
-      open_ = kNone;
+      place_ = kKey;
       is_escaped_ = false;
-    } else if (is_escaped_) {
-      is_escaped_ = false;
-    } else if (open_ == '"' && letter == '\\') {
-      is_escaped_ = true;
-    } else if (open_ != kNone) {
-      if (letter == open_) open_ = kNone;
-    } else if (letter == '#') {
-      open_ = kComment;
-    } else if (letter == '"' || letter == '\'') {
-      open_ = letter;
+    } else if (inside()) {
+      const bool ends = letter == place_ && !is_escaped_;
+      is_escaped_ = place_ == '"' && letter == '\\' && !is_escaped_;
+      if (ends) place_ = kRest;
+    } else if (place_ == kKey && !is_blank && kScalarLetters.find(letter) == std::string_view::npos) {
+      place_ = letter == '=' ? kEquals : kRest;
+    } else if (place_ == kEquals && !is_blank) {
+      place_ = letter == '"' || letter == '\'' ? letter : kRest;
     }
   }
 
  private:
-  static constexpr char kNone = 0;
-  static constexpr char kComment = '\n';
-  static constexpr char kLong = 'L';
-  char open_ = kNone;  // what ends the string or comment that is open
+  static constexpr char kKey = 'k', kEquals = '=', kRest = 'r', kLost = 'l';
+  char place_ = kKey;  // in the line; in a string, what ends it
   bool is_escaped_ = false;
 };
 
@@ -125,19 +121,19 @@ class Reader {
   /// The text as toml++ may see it. It finds bytes that are no text one character late, so they are refused
   /// here. And outside of strings some letters lead it into undefined behaviour, so each that is not ASCII
   /// becomes U+FFFD there, the character for what cannot be shown: a config needs no such letters but in its
-  /// strings and comments.
+  /// strings and comments. Junk may hold quotes, so what counts is a line that is like one of a config.
   std::string plain(std::string_view text) const {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
     std::string out;
     toml::source_position position{1, 1};
-    Quotes quotes;
+    Strings strings;
     while (!text.empty()) {
       const std::size_t length = utf8_length(text);
       if (length == 0) refuse(position, "this is not UTF-8; save the file as UTF-8 text");
       if (text.front() == '\0')
         refuse(position, "a NUL byte, so this is not text; write lines `key = value`");
-      quotes.see(text);
-      out += length == 1 || quotes.inside() ? text.substr(0, length) : "\xEF\xBF\xBD";
+      strings.see(text);
+      out += length == 1 || strings.inside() ? text.substr(0, length) : "\xEF\xBF\xBD";
       const bool line_break = text.front() == '\n';
       position.line += line_break ? 1 : 0;
       position.column = line_break ? 1 : position.column + 1;

@@ -52,7 +52,8 @@ std::string toml_string(std::string_view text) {
   std::string quoted = "\"";
   for (const char letter : text) {
     const bool is_control = static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
-    if (is_control) {
+    const bool is_next_quote = letter == '\'' && quoted.back() == '\'';  // three in a row mislead the reader
+    if (is_control || is_next_quote) {
       quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(letter));
     } else {
       if (letter == '"' || letter == '\\') quoted += '\\';

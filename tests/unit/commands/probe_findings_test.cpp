@@ -11,7 +11,8 @@ namespace {
 
 /// A report of two numbers that are as they should be, of an environment with a time limit.
 struct Case {
-  std::vector<NumberStats> observation{2, {.moments = {100, 0, 100}, .min = -2, .max = 2}};
+  std::vector<NumberStats> observation =
+      std::vector<NumberStats>(2, NumberStats{.moments = {100, 0, 100}, .min = -2, .max = 2});
   EnvironmentInfo info{};
   ProbeOptions options{.time_limit = 50};
   ProbeReport report;
