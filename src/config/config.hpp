@@ -28,9 +28,9 @@ constexpr std::int64_t kLastSeed = std::numeric_limits<std::int64_t>::max();  //
 struct Config {
   std::string env = "cartpole";
   Hyper hyper;
-  std::int64_t num_seeds = 1;  // K agents with seeds seed, seed + 1, ...
-  std::string init_from;       // the run folder or policy file that training starts from; empty: none
-  std::string init_from_hash;  // of its parameters; empty: any
+  std::int64_t num_seeds = 1;       // K agents with seeds seed, seed + 1, ...
+  std::string init_from = {};       // the run folder or policy file that training starts from; empty: none
+  std::string init_from_hash = {};  // of its parameters; empty: any
   RunOptions run;
 };
 

@@ -1,6 +1,7 @@
 // The bytes of the CPU engine, for awkward shapes in every environment, whatever the grid and the launches.
 #include "parity/shapes.hpp"
 #include "gpu/gpu.hpp"
+#include "kernels/launch.hpp"
 
 namespace ppo::test {
 namespace {
