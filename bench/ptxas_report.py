@@ -27,7 +27,7 @@ def kernels(report):
                        r'ptxas info\s+: Function properties for \w+\s+'
                        r'(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads\s+'
                        r'ptxas info\s+: Used (\d+) registers', report)
-    return [(int(re.search(r'ELi(\d+)EEEvNS_6LaunchE', name).group(1)), architecture, int(stack),
+    return [(int(re.search(r'Li(\d+)EEEvNS_6LaunchE', name).group(1)), architecture, int(stack),
              int(stores) + int(loads), int(registers))
             for name, architecture, stack, stores, loads, registers in found if re.match(r'_ZN3ppo5trainI', name)]
 

@@ -80,8 +80,11 @@ TEST(CliConfig, FileGoesBeforePresetAndFolderDoesNot) {
 
 TEST(CliConfig, ConfigsListsThePresets) {
   const std::string text = print({"configs"});
-  EXPECT_TRUE(contains(text, "cartpole     The reference")) << text;
-  EXPECT_TRUE(contains(text, "cartpole-v1  ")) << text;
+  EXPECT_TRUE(text.starts_with("cartpole  ")) << text;
+  for (const char* name :
+       {"cartpole-v1", "acrobot-v1", "mountain-car-v0", "mountain-car-continuous-v0", "pendulum-v1"}) {
+    EXPECT_TRUE(contains(text, std::string("\n") + name + "  ")) << text;
+  }
 }
 
 TEST(CliHelp, MentionsEveryKey) {
@@ -112,7 +115,7 @@ TEST(CliHelp, MentionsEveryFlagAndFitsATerminal) {
 
 TEST(CliHelp, IsShortWithoutArguments) {
   const std::string text = print({});
-  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 17);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 20);
   for (const Verb& verb : verbs()) EXPECT_TRUE(contains(text, "ppo_train " + verb.name));
 }
 

@@ -134,7 +134,7 @@ TEST(CudaDevice, WithRoomForSmallNetworksOnly) {
   stand_in::install({.shared_bytes = 99 << 10});
   Config config = on("cuda");
   config.hyper.hidden_size = 128;
-  expect_failure(config, kNoDevice, {"101376 bytes of shared memory", "hidden_size 128 needs"});
+  expect_failure(config, kNoDevice, {"99.0 KiB of shared memory", "hidden_size 128 needs"});
   for (const int small : {32, 64}) {
     config.hyper.hidden_size = small;
     EXPECT_EQ(make_engine(config)->run(1).size(), 1U);
