@@ -25,11 +25,11 @@ Real log_prob_of(const Gaussian<D, Real>& policy, const std::type_identity_t<Rea
 }
 
 TEST(Gaussian, KnownLogProbabilities) {
-  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<1, double>({0}, {0}), {0}), -0.91893853320467274178);
-  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<1, double>({0}, {0}), {1}), -1.41893853320467274178);
+  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<1, double>({0}, {0}), {0.0}), -0.91893853320467274178);
+  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<1, double>({0}, {0}), {1.0}), -1.41893853320467274178);
   EXPECT_DOUBLE_EQ(log_prob_of(policy_of<1, double>({0.5}, {kLogTwo}), {-1.5}), -2.11208571376461805120);
   // log(phi(0) phi(2) / 4): the second number has the deviation 1/4, twice which it is away.
-  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<2, double>({0, 3}, {4 * kLogTwo, -2 * kLogTwo}), {0, 2.5}),
+  EXPECT_DOUBLE_EQ(log_prob_of(policy_of<2, double>({0, 3}, {4 * kLogTwo, -2 * kLogTwo}), {0.0, 2.5}),
                    -2 * 0.91893853320467274178 - 2 - 2 * kLogTwo);
 }
 
@@ -117,7 +117,7 @@ TEST(Gaussian, SumsOverTheNumbersInOrderFromPlusZero) {
   }
   EXPECT_GT(order_matters, 100);
   // A lone term of -0.
-  EXPECT_EQ(bits(log_prob_of(policy_of<1, float>({2}, {-0.91893853F}), {2})), bits(0.0F));
+  EXPECT_EQ(bits(log_prob_of(policy_of<1, float>({2}, {-0.91893853F}), {2.0F})), bits(0.0F));
 }
 
 TEST(Gaussian, ASampleIsTheMeanAndTheNoiseTimesTheDeviation) {
