@@ -6,6 +6,8 @@ emulator shows that, and on a card it shows now and then. Needs nvcc, and no GPU
     bench/ptx_check.py --arch 75 --arch 120 --nvcc nvcc FILE...
 """
 import argparse
+import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -19,7 +21,8 @@ EXAMPLE = '__global__ void train(const float* __restrict__ in, float* __restrict
 
 
 def ptx_of(nvcc, architecture, source, folder):
-    ptx = folder / 'instance.ptx'  # a pipe instead makes nvcc hang now and then
+    # A pipe instead of a file makes nvcc hang now and then.
+    ptx = folder / f'{source.stem}_{architecture}.ptx'
     command = [nvcc, '-ptx', '-std=c++20', '-fmad=false', f'-arch=compute_{architecture}', f'-I{ROOT}',
                f'-I{ROOT}/include', f'-I{ROOT}/src', '-o', str(ptx), str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -43,18 +46,25 @@ def main():
     parser.add_argument('--nvcc', default='nvcc')
     options = parser.parse_args()
     wrong = []
-    for architecture in options.arch or ['75']:
-        with tempfile.TemporaryDirectory() as name:
-            folder = pathlib.Path(name)
-            example = folder / 'example.cu'
-            example.write_text(EXAMPLE)
-            if 'read-only' not in (complaint(ptx_of(options.nvcc, architecture, example, folder)) or ''):
+    architectures = sorted(set(options.arch or ['75']), key=int)
+    with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        folder = pathlib.Path(name)
+        example = folder / 'example.cu'
+        example.write_text(EXAMPLE)
+
+        def check(architecture, source):
+            return complaint(ptx_of(options.nvcc, architecture, source, folder))
+
+        for architecture in architectures:
+            if 'read-only' not in (check(architecture, example) or ''):
                 wrong.append(f'compute_{architecture}: the example has no ld.global.nc; this check sees nothing')
-            for source in options.sources:
-                problem = complaint(ptx_of(options.nvcc, architecture, source, folder))
-                print(f'{source.name}, compute_{architecture}: {problem or "every load is coherent"}', flush=True)
-                if problem:
-                    wrong.append(f'{source}, compute_{architecture}: {problem}')
+        compilations = {(architecture, source): pool.submit(check, architecture, source)
+                        for architecture in architectures for source in options.sources}
+        for (architecture, source), compilation in compilations.items():
+            problem = compilation.result()
+            print(f'{source.name}, compute_{architecture}: {problem or "every load is coherent"}', flush=True)
+            if problem:
+                wrong.append(f'{source}, compute_{architecture}: {problem}')
     if wrong:
         sys.exit('\n'.join(wrong))
 
