@@ -2,14 +2,15 @@
 """Trains presets over several seeds and prints the tables of docs/results.md.
 
     python3 bench/learning.py                       the two tables of CartPole
-    python3 bench/learning.py acrobot-v1 pendulum-v1 [--seeds 11 30] [--json FILE]
+    python3 bench/learning.py acrobot-v1 pendulum-v1 [--seeds 11 30] [--json FILE] [--gymnasium]
                                                     configs/acrobot-v1.toml and so on, judged by TARGETS
 
 --binary is build/release/ppo_train unless given. --curves names the reference's returns by update
 (tests/learning/reference_curves.json has them at nine updates). A judged seed meets its target if the mean return of
 its latest 100 episodes gets there within the steps allowed, and that of 100 greedy episodes of the final policy
-does too. The exit code is 1 if a preset meets its target with fewer than nine seeds in ten. Needs Python's standard
-library only.
+does too. With --gymnasium these episodes are Gymnasium's own, and the policy is the exported ONNX file. The exit code is
+1 if a preset meets its target with fewer than nine seeds in ten. Needs Python's standard library only; --gymnasium needs
+gymnasium and onnxruntime (build/python/bin/python has them after scripts/test.sh).
 """
 import argparse
 import csv
@@ -25,6 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Preset: return_100, the steps it must be reached within, and the greedy return.
 TARGETS = {
+    "cartpole-v1": (475, 100_000, 490),
     "acrobot-v1": (-100, 300_000, -85),
     "mountain-car-v0": (-115, 1_000_000, -112),
     "mountain-car-continuous-v0": (90, 300_000, 90),
@@ -91,6 +93,15 @@ def core_seconds():
     return usage.ru_utime + usage.ru_stime
 
 
+def play_in_gymnasium(options, run):
+    """The mean return of 100 greedy episodes of the exported policy."""
+    sys.path.insert(0, str(ROOT / "examples"))
+    from gymnasium_eval import play
+    onnx = run / "judged.onnx"
+    subprocess.run([options.binary, "export", run, onnx], check=True, capture_output=True)
+    return float(play(onnx, seed=options.greedy_seed).mean())
+
+
 def judge(options, preset, folder):
     """Trains and judges every seed, prints the table and returns what it shows."""
     target, within, greedy_target = TARGETS[preset]
@@ -105,7 +116,10 @@ def judge(options, preset, folder):
         cores = core_seconds() - before
         result = json.loads((run / "run.json").read_text())
         at = reached_at(run, target, within)
-        greedy = evaluate(options.binary, run, "--greedy", "--seed", str(options.greedy_seed))[0]
+        if options.gymnasium:
+            greedy = play_in_gymnasium(options, run)
+        else:
+            greedy = evaluate(options.binary, run, "--greedy", "--seed", str(options.greedy_seed))[0]
         met = at is not None and greedy >= greedy_target
         end = result["agents"][0]["return_100"]
         seeds.append({"seed": seed, "reached_at": at, "return_100": round(end, 3), "greedy": round(greedy, 3),
@@ -118,8 +132,8 @@ def judge(options, preset, folder):
           f"it in training, with {statistics.mean(at_end):.1f} on average, the worst {min(at_end):.1f}; greedy "
           f"{statistics.mean(greedy):.1f}, the worst {min(greedy):.1f}.")
     return {"preset": preset, "target": target, "within": within, "greedy_target": greedy_target, "met": met,
-            "greedy_seed": options.greedy_seed, "threads": result["threads"], "machine": result["machine"],
-            "seeds": seeds}
+            "greedy_in": "Gymnasium" if options.gymnasium else "ppo_train", "greedy_seed": options.greedy_seed,
+            "threads": result["threads"], "machine": result["machine"], "seeds": seeds}
 
 
 def main():
@@ -130,6 +144,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs=2, default=(1, 10), help="first and last to be judged")
     parser.add_argument("--threads", type=int, default=0, help="of a judged run; does not affect the result")
     parser.add_argument("--greedy-seed", type=int, default=0, help="of the greedy episodes")
+    parser.add_argument("--gymnasium", action="store_true", help="judge the exported ONNX file in Gymnasium")
     parser.add_argument("--json", type=pathlib.Path, help="file for what the tables show")
     options = parser.parse_args()
     unknown = set(options.presets) - set(TARGETS)

@@ -1,6 +1,7 @@
 # Shared by the guards that configure the project anew, whose arguments are CMAKE GENERATOR CXX [ARGUMENT...]: sets cmake,
 # generator, cxx, source (the project) and folder (temporary), and leaves the ARGUMENTs for CMake.
 set -euo pipefail
+unset PPO_REQUIRE_CUDA # CI sets it; each guard says itself what it wants of CUDA
 
 cmake=$1
 generator=$2

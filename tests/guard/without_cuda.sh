@@ -2,7 +2,7 @@
 # The build on a machine without nvcc, tried on one that may have it: configures, and compiles and runs what only such a build has.
 #   bash tests/guard/without_cuda.sh CMAKE GENERATOR CXX [ARGUMENT...]     ARGUMENTs go to CMake
 source "$(dirname "${BASH_SOURCE[0]}")/configure.sh"
-unset CUDACXX PPO_REQUIRE_CUDA
+unset CUDACXX
 
 # expect passes|fails TEXT ARGUMENT...: configures so, and wants the text, however CMake has broken its lines.
 expect() {
