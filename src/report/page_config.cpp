@@ -81,7 +81,7 @@ std::string command_line(const std::string& command) {
 }
 
 std::string given_command(const std::vector<std::string>& arguments) {
-  std::string command = "ppo_train";
+  std::string command = program_name();
   for (const std::string& argument : arguments) command += ' ' + shell_word(argument);
   return command;
 }

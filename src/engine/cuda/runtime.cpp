@@ -2,6 +2,7 @@
 
 #include "system/errors.hpp"
 #include "system/memory.hpp"
+#include "system/program.hpp"
 
 namespace ppo::cuda {
 namespace {
@@ -21,7 +22,7 @@ std::string remedy(cudaError_t error) {
     case cudaErrorCooperativeLaunchTooLarge:
       return "the blocks of an agent do not fit onto the device together: write a smaller --blocks-per-agent";
     default:
-      return "ppo_train info shows the devices; --device cpu gives the same result without them";
+      return program_name() + " info shows the devices; --device cpu gives the same result without them";
   }
 }
 
