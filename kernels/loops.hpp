@@ -85,9 +85,14 @@ CudaLoops cuda_loops() {
   };
 }
 
+/// The largest State [bytes]: each thread of a GPU holds copies of it, in a frame of at most 512 KiB.
+inline constexpr int kMostDeviceStateBytes = 64 * 1024;
+
 /// One for each of kHiddenSizes.
 template <IsEnv Env, std::size_t... i>
 CudaKernels cuda_kernels(std::index_sequence<i...>) {
+  static_assert(sizeof(typename Env::State) <= kMostDeviceStateBytes,
+                "the CUDA engine takes a State of at most 64 KiB; build without it, -DPPO_CUDA=OFF");
   return {{cuda_loops<Env, kHiddenSizes[i]>()...}};
 }
 template <IsEnv Env>

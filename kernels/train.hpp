@@ -55,7 +55,9 @@ PPO_DEVICE void train_agents(const Launch& launch, Shared<Agent>& shared) {
       ppo::update<KernelStages>(launch.hyper, shared.agent, block, shared.notes);
       if (block.leads()) launch.rows[update * launch.num_agents + k] = shared.notes.row();
       if (launch.traces == nullptr) continue;
-      if (block.leads()) launch.traces[k] = trace_hash(launch.hyper, shared.agent, launch.traces[k]);
+      if (block.leads() && !shared.notes.is_faulty()) {
+        launch.traces[k] = trace_hash(launch.hyper, shared.agent, launch.traces[k]);
+      }
       block.wait();  // read before the next rollout overwrites it
     }
     if (block.leads()) {

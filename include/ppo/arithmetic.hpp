@@ -78,4 +78,8 @@ PPO_HD inline double abs(double x) {
   return __builtin_fabs(x);
 }
 
+PPO_HD constexpr bool is_finite(float x) {
+  return abs(x) <= 3.4028234664e38F;  // the largest float; a NaN compares false
+}
+
 }  // namespace ppo

@@ -18,20 +18,16 @@ concept HasAction = requires {
   typename E::Action;
 };
 
-template <class Action>
-inline constexpr int kDiscreteCount = -1;  // of another kind of actions
-template <int A>
-inline constexpr int kDiscreteCount<Discrete<A>> = A;
-
-template <class Action>
-inline constexpr int kBoxSize = -1;
-template <int D>
-inline constexpr int kBoxSize<Box<D>> = D;
-
 /// Each of these is true as well where another message says what is missing first.
 template <class E>
 constexpr bool state_is_plain() {
   if constexpr (HasState<E>) return std::is_trivially_copyable_v<typename E::State>;
+  return true;
+}
+
+template <class E>
+constexpr bool state_is_small() {
+  if constexpr (HasState<E>) return sizeof(typename E::State) <= kMostStateBytes;
   return true;
 }
 
@@ -46,23 +42,9 @@ constexpr bool action_is_known() {
 template <class E>
 constexpr bool action_has_size() {
   if constexpr (HasAction<E>) {
-    using Action = typename E::Action;
-    if (kDiscreteCount<Action> != -1) return kDiscreteCount<Action> > 1 && kDiscreteCount<Action> <= 256;
-    if (kBoxSize<Action> != -1) return kBoxSize<Action> > 0;
+    return !action_is_known<E>() || IsDiscrete<typename E::Action> || IsBox<typename E::Action>;
   }
   return true;
-}
-
-template <class E>
-constexpr bool is_discrete() {
-  if constexpr (HasAction<E>) return kDiscreteCount<typename E::Action> != -1;
-  return false;
-}
-
-template <class E>
-constexpr bool is_box() {
-  if constexpr (HasAction<E>) return kBoxSize<typename E::Action> != -1;
-  return false;
 }
 
 template <class E>
@@ -77,21 +59,16 @@ concept HasReset = !HasState<E> || requires(Draws & draws) {
 };
 
 template <class E>
-concept HasDiscreteStep =
-    !HasState<E> || !is_discrete<E>() || requires(typename E::State & state, Draws& draws) {
-  { E::step(state, 0, draws) } -> std::same_as<Transition<>>;
-};
+concept OfIndices = IsDiscrete<typename E::Action>;
+template <class E>
+concept OfNumbers = IsBox<typename E::Action>;
 
 template <class E>
-concept HasBoxStep =
-    !HasState<E> || !is_box<E>() || requires(typename E::State & state, const float* action, Draws& draws) {
-  { E::step(state, action, draws) } -> std::same_as<Transition<>>;
-};
-
+concept HasDiscreteStep = !HasState<E> || !OfIndices<E> || StepsByIndex<E>;
 template <class E>
-concept HasActionRange = !is_box<E>() || requires {
-  { E::action_range(0) } -> std::same_as<ActionRange>;
-};
+concept HasBoxStep = !HasState<E> || !OfNumbers<E> || StepsByNumbers<E>;
+template <class E>
+concept HasBoxRange = !OfNumbers<E> || HasActionRange<E>;
 
 template <class E>
 concept HasObserve = !HasState<E> || requires(const typename E::State& state, float* obs) {
@@ -138,6 +115,8 @@ concept HasDraw = !HasState<E> || !TriesToDraw<E> || requires(const typename E::
   PPO_CHECK_MEMBER(E, ppo::check::state_is_plain<E>(),                                                       \
                    "has a State that is not plain data: it must be trivially copyable, without std::vector " \
                    "and the like");                                                                          \
+  PPO_CHECK_MEMBER(E, ppo::check::state_is_small<E>(),                                                       \
+                   "has a State of more than 256 KiB; keep what does not change in a constant table");       \
   PPO_CHECK_MEMBER(E, ppo::check::HasAction<E>,                                                              \
                    "lacks `using Action = ppo::Discrete<A>` or `using Action = ppo::Box<D>`");               \
   PPO_CHECK_MEMBER(E, ppo::check::action_is_known<E>(),                                                      \
@@ -155,7 +134,7 @@ concept HasDraw = !HasState<E> || !TriesToDraw<E> || requires(const typename E::
                    "lacks `static ppo::Transition<> step(State&, int action, ppo::Draws&)`");                \
   PPO_CHECK_MEMBER(E, ppo::check::HasBoxStep<E>,                                                             \
                    "lacks `static ppo::Transition<> step(State&, const float* action, ppo::Draws&)`");       \
-  PPO_CHECK_MEMBER(E, ppo::check::HasActionRange<E>, "lacks `static ppo::ActionRange action_range(int d)`"); \
+  PPO_CHECK_MEMBER(E, ppo::check::HasBoxRange<E>, "lacks `static ppo::ActionRange action_range(int d)`");    \
   PPO_CHECK_MEMBER(E, ppo::check::HasObserve<E>, "lacks `static void observe(const State&, float* obs)`");   \
   PPO_CHECK_MEMBER(E, ppo::check::HasView<E>, "draws itself, but lacks `static constexpr ppo::View kView`"); \
   PPO_CHECK_MEMBER(E, ppo::check::HasStepSeconds<E>,                                                         \

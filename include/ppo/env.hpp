@@ -20,23 +20,26 @@ struct Transition {
   bool terminated;
 };
 
-/// Whether E's kind of actions is well formed, and E has the `step` for it, which advances the state by one
-/// action: the index of one of A, or D numbers that lie within their ranges.
-template <class E, class Action>
-struct StepsBy : std::false_type {};
-
-template <class E, int A>
-        struct StepsBy<E, Discrete<A>> : std::bool_constant < (A > 1) &&
-    (A <= 256) && requires(typename E::State& state, Draws& draws) {
-  { E::step(state, 0, draws) } -> std::same_as<Transition<>>;
-} > {};
-
-template <class E, int D>
-        struct StepsBy<E, Box<D>> : std::bool_constant < (D > 0) &&
-    requires(typename E::State& state, const float* action, Draws& draws) {
+/// Advances the state by one action of a Discrete: its index.
+template <class E>
+concept StepsByIndex = requires(typename E::State& state, int action, Draws& draws) {
   { E::step(state, action, draws) } -> std::same_as<Transition<>>;
-  { E::action_range(0) } -> std::same_as<ActionRange>;  // of number d
-} > {};
+};
+
+/// The same by one of a Box: D numbers, which lie within their ranges.
+template <class E>
+concept StepsByNumbers = requires(typename E::State& state, const float* action, Draws& draws) {
+  { E::step(state, action, draws) } -> std::same_as<Transition<>>;
+};
+
+/// The range of number d of a Box. Its ends may be infinite.
+template <class E>
+concept HasActionRange = requires(int d) {
+  { E::action_range(d) } -> std::same_as<ActionRange>;
+};
+
+/// The largest State [bytes]. Copies of it lie on the stacks of threads.
+inline constexpr int kMostStateBytes = 256 * 1024;
 
 /// An environment takes its random numbers from the `Draws` it is given and its maths functions from
 /// ppo/numerics.hpp. That keeps runs byte-identical on every machine.
@@ -49,8 +52,9 @@ concept IsEnv = requires(const typename E::State& seen, float* obs, Draws& draws
   { E::reset(draws) } -> std::same_as<typename E::State>;  // an initial state
   {E::observe(seen, obs)};                                 // writes [O]
 }
-&&std::is_trivially_copyable_v<typename E::State> &&
-    (E::kObservationSize > 0) && StepsBy<E, typename E::Action>::value;
+&&std::is_trivially_copyable_v<typename E::State> && (E::kObservationSize > 0) &&
+    ((IsDiscrete<typename E::Action> && StepsByIndex<E>) ||
+     (IsBox<typename E::Action> && StepsByNumbers<E> && HasActionRange<E>));
 
 /// An environment that can also be filmed. `draw` runs on the host only.
 template <class E>

@@ -74,7 +74,7 @@ PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
   }
   for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
     const DrawKey key{.seed = seed, .environment = static_cast<std::uint32_t>(n)};
-    agent.slots[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);
+    agent.slots_before(0)[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);
   }
 }
 

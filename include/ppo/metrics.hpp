@@ -31,7 +31,7 @@ struct UpdateRow {
   std::int32_t epochs = 0;      // epochs that ran; fewer than update_epochs if target_kl stopped them
   float return_min = 0;         // least return of the episodes that ended; 0 when there are none
   float return_max = 0;         //   greatest
-  Fault fault;                  // the first environment's
+  Fault fault;                  // the first environment's; with one, only update and lr are set besides
 };
 static_assert(sizeof(UpdateRow) == 4 * 8 + 16 * 4);  // no padding: rows are compared and hashed as bytes
 

@@ -48,8 +48,9 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int3
 }
 
 /// One environment's rollout in progress: T times `observe`, then `act`. It does not depend on any other
-/// environment. From construction to `finish` it works on a copy of the environment's slot. Several threads
-/// may play the same environment in lockstep, each on its own copy; only one of them `records`.
+/// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update.
+/// Several threads may play the same environment in lockstep, each on its own copy; only one of them
+/// `records`.
 template <class Agent>
 class EnvironmentRollout {
  public:
@@ -59,7 +60,12 @@ class EnvironmentRollout {
 
   PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, const Norm& norm, int n,
                             bool records = true)
-      : hyper_(hyper), agent_(agent), norm_(norm), n_(n), records_(records), slot_(agent.slots[n]) {
+      : hyper_(hyper),
+        agent_(agent),
+        norm_(norm),
+        n_(n),
+        records_(records),
+        slot_(agent.slots_before(agent.update)[n]) {
     if (!records || !normalises(hyper)) return;
     for (int i = 0; i < Agent::kMoments; ++i) moments()[i] = {};
   }
@@ -102,7 +108,7 @@ class EnvironmentRollout {
     float* last = obs(hyper_.num_steps);
     look(hyper_.num_steps, last);
     norm_(last);
-    agent_.slots[n_] = slot_;
+    agent_.slots_before(agent_.update + 1)[n_] = slot_;
     agent_.rollout.truncated[n_] = truncated_;
     agent_.rollout.ended_sums[n_] = sums_;
     agent_.rollout.fault[n_] = fault_;
@@ -129,7 +135,7 @@ class EnvironmentRollout {
   }
 
   PPO_HD void note_fault(std::int64_t t, int number, float x) {
-    if (abs(x) <= 3.4028234664e38F || fault_.any != 0) return;  // the largest float; a NaN compares false
+    if (is_finite(x) || fault_.any != 0) return;
     fault_ = {1, n_, static_cast<std::int32_t>(t), number};
   }
 

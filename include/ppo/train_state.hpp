@@ -146,8 +146,8 @@ struct Agent {
   float* params;                // [P]
   float* moment1;               // [P]
   float* moment2;               // [P]
-  Slot<Env>* slots;             // [N]
-  Moments<double>* moments[2];  // [O+1] before even and before odd updates: one is read, the other written
+  Slot<Env>* slots[2];          // [N] before even and before odd updates: one is read, the other written
+  Moments<double>* moments[2];  // [O+1] likewise
 
   // The workspace.
   Rollout<Env> rollout;
@@ -155,7 +155,9 @@ struct Agent {
   float* sums;     // [P + kLossTerms] of the minibatch: mean gradient and mean terms of the loss
   float* squares;  // [slice_count(P)]
 
-  /// The statistics that update `number` acts on; it leaves the next update's.
+  /// The environments as update `number` finds them, and the statistics that it acts on; it leaves the next
+  /// update's.
+  PPO_HD Slot<Env>* slots_before(std::int64_t number) const { return slots[number % 2]; }
   PPO_HD Moments<double>* moments_before(std::int64_t number) const { return moments[number % 2]; }
 
   /// Allocates the training state, parameters first.
@@ -165,7 +167,7 @@ struct Agent {
     params = carver.take<float>(P);
     moment1 = carver.take<float>(P);
     moment2 = carver.take<float>(P);
-    slots = carver.take<Slot<Env>>(hyper.num_envs);
+    for (auto& row : slots) row = carver.take<Slot<Env>>(hyper.num_envs);
     for (auto& row : moments) row = carver.take<Moments<double>>(kMoments);
   }
 
@@ -215,7 +217,7 @@ struct Agent {
     std::memcpy(out.moment2, moment2, bytes);
     std::memcpy(out.moments, moments_before(update), kMoments * sizeof *out.moments);
     for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
-      const Slot<Env>& slot = slots[n];
+      const Slot<Env>& slot = slots_before(update)[n];
       std::memcpy(out.slot_state + n * sizeof slot.state, &slot.state, sizeof slot.state);
       out.slot_length[n] = slot.length;
       out.slot_return[n] = slot.episode_return;
@@ -234,7 +236,7 @@ struct Agent {
     std::memcpy(moment2, in.moment2, bytes);
     std::memcpy(moments_before(update), in.moments, kMoments * sizeof *in.moments);
     for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
-      Slot<Env>& slot = slots[n];
+      Slot<Env>& slot = slots_before(update)[n];
       std::memcpy(&slot.state, in.slot_state + n * sizeof slot.state, sizeof slot.state);
       slot.length = in.slot_length[n];
       slot.episode_return = in.slot_return[n];

@@ -96,7 +96,7 @@ struct UpdateNotes {
   ChunkSums batch;
   Minibatch<Permutation> minibatch;  // the current one
   std::int32_t epoch;                // the current one; at the end, how many have run
-  bool done;                         // after the last minibatch
+  bool done;                         // after the last minibatch, or with nothing to learn from
   AdamPowers powers;
   LossMeans means;
 
@@ -110,7 +110,7 @@ struct UpdateNotes {
     minibatch.size = minibatch_size(hyper);
     powers = agent.powers;
     means = {};
-    done = false;
+    done = is_faulty();
     begin_epoch(hyper, agent.seed, 0);
   }
 
@@ -125,7 +125,12 @@ struct UpdateNotes {
     done = epoch == hyper.update_epochs || kl_exceeded;
   }
 
+  /// Whether an environment gave a number that is not finite: the update learns nothing from what it has
+  /// played, and will be the next one to run again.
+  PPO_HD bool is_faulty() const { return batch.fault.any != 0; }
+
   PPO_HD UpdateRow row() const {
+    if (is_faulty()) return {.update = update, .lr = lr, .fault = batch.fault};
     return {.update = update,
             .episodes = batch.ended.episodes,
             .length_sum = batch.ended.length_sum,
@@ -142,7 +147,7 @@ struct UpdateNotes {
             .epochs = epoch,
             .return_min = batch.ended.return_min,
             .return_max = batch.ended.return_max,
-            .fault = batch.fault};
+            .fault = {}};
   }
 
  private:
@@ -159,7 +164,8 @@ struct UpdateNotes {
 };
 
 /// Collects T steps, estimates advantages, then steps through epochs of shuffled minibatches. All workers of
-/// the agent's team run it together; all end with the same notes.
+/// the agent's team run it together; all end with the same notes. An update with a fault leaves the agent's
+/// training state as it was.
 PPO_CALLS_BACK
 template <class Stages, class Agent, class Worker>
 PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& worker, UpdateNotes& notes) {
@@ -183,7 +189,7 @@ PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& wo
     worker.end(Stage::adam);
   }
 
-  if (worker.writes_header()) {
+  if (worker.writes_header() && !notes.is_faulty()) {
     agent.powers = notes.powers;
     agent.update = notes.update + 1;
   }

@@ -32,9 +32,12 @@ std::string where(const ProbeFault& fault) {
 }
 
 std::string not_reproducible(const ProbeFault& fault) {
-  std::string what = place_name(fault.place) +
-                     fmt::format(" was {} once and {} again", shown(fault.value), shown(fault.other));
-  if (fault.place == kInEnd) what = "the episode ended once and went on again";
+  std::string what = place_name(fault.place) + fmt::format(" was {} the first time and {} the second",
+                                                           shown(fault.value), shown(fault.other));
+  if (fault.place == kInEnd) {
+    what = fault.value > 0 ? "the episode ended the first time, but not the second"
+                           : "the episode ended the second time, but not the first";
+  }
   return "not reproducible: " + what + " from the same seed and actions, " + where(fault) +
          "; keep all that changes in State, set all of it in reset, and use no static variables, pointers, "
          "clocks "
@@ -97,7 +100,7 @@ std::vector<std::string> defects_of(const EnvironmentInfo& info, const ProbeOpti
   }
   if (options.time_limit == 0 && report.terminated == 0 && report.not_finite.times == 0) {
     defects.push_back(
-        fmt::format("no episode ended in {} steps, so that nothing would be learned of returns; set "
+        fmt::format("no episode ended in {} steps, so training would never see a return; set "
                     "kTimeLimit, or give --max-episode-steps here and in training",
                     grouped(report.steps)));
   }

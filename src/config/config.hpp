@@ -30,7 +30,7 @@ struct Config {
   Hyper hyper;
   std::int64_t num_seeds = 1;       // K agents with seeds seed, seed + 1, ...
   std::string init_from = {};       // the run folder or policy file that training starts from; empty: none
-  std::string init_from_hash = {};  // of its parameters; empty: any
+  std::string init_from_hash = {};  // of what it has learned; empty: any
   RunOptions run;
 };
 

@@ -99,7 +99,7 @@ constexpr auto kOptions = std::to_array<Option>({
      experiment<&Config::init_from>},
     {"init_from_hash", "Run",
      Text{"a hash", is_hash, "0x and 16 hexadecimal digits, or empty", "HASH", "0x0123456789abcdef"}, "",
-     "hash that the parameters of init_from must have; a run notes it in its config.toml",
+     "hash that the parameters and statistics of init_from must have; a run notes it in its config.toml",
      experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
      "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
@@ -149,7 +149,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"activation", "Network", Name{"an activation", activation_names, is_activation}, "",
      "activation of the hidden units", hyper<&Hyper::activation>},
     {"log_std_init", "Network", Real{-20, 5}, "",
-     "log of the initial standard deviation of continuous actions", hyper<&Hyper::log_std_init>},
+     "log of the initial standard deviation of continuous actions; with init_from it is the learned one",
+     hyper<&Hyper::log_std_init>},
 
     {"lr", "Learning", Real{0, 1, true}, "", "learning rate of Adam", hyper<&Hyper::lr>},
     {"anneal_lr", "Learning", Switch{}, "", "lower lr linearly to 0 over the whole training",

@@ -89,6 +89,12 @@ const Config& Settings::checked() const {
     refuse(blame({"init_from_hash"}) +
            "init_from_hash without init_from; write init_from = the path of what has this hash");
   }
+  const auto log_std = origins_.find("log_std_init");
+  // A config file may say it: that of a run says all keys.
+  if (!config_.init_from.empty() && log_std != origins_.end() && log_std->second.kind == Origin::kFlag) {
+    refuse(log_std->second.where +
+           ": with init_from the deviation of actions goes on from what is learned; leave the flag out");
+  }
   return config_;
 }
 

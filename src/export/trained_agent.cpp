@@ -1,5 +1,8 @@
 #include "export/trained_agent.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "ppo/normalise.hpp"
 
 namespace ppo {
@@ -15,11 +18,12 @@ ExportedNorm exported_norm(const TrainedAgent& agent) {
 }
 
 ExportedRanges exported_ranges(const TrainedAgent& agent) {
+  constexpr float kLargest = std::numeric_limits<float>::max();  // C has no literal for infinity
   ExportedRanges ranges;
   for (int d = 0; d < agent.environment.actions.numbers; ++d) {
     const ActionRange range = agent.environment.actions.range(d);
-    ranges.low.push_back(range.low);
-    ranges.high.push_back(range.high);
+    ranges.low.push_back(std::max(range.low, -kLargest));
+    ranges.high.push_back(std::min(range.high, kLargest));
   }
   return ranges;
 }

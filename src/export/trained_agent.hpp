@@ -32,7 +32,7 @@ struct ExportedNorm {
 };
 ExportedNorm exported_norm(const TrainedAgent& agent);
 
-/// The ranges of a Box's numbers.
+/// The ranges of a Box's numbers; the largest float stands for an end that is infinite.
 struct ExportedRanges {
   Numbers low, high;  // [D]
 };

@@ -4,6 +4,7 @@
 #include "config/options.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "run/records.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
 
@@ -109,8 +110,10 @@ std::string promise(const ReportedRun& run) {
   const std::string hash = run.agents.front().param_hash.value_or("–");
   const std::string whose = run.is_population() ? "agent 0's hash was " : "the hash was ";
   if (run.ending->stopped_by) {
-    return "The run " + run.state() + ", when " + whose + hash +
-           "; this command continues to the last update, so its hash will differ.";
+    const bool is_fault = run.ending->stopped_by == Outcome::kByFault;
+    return "The run " + run.state() + ", when " + whose + hash + "; this command continues" +
+           (is_fault ? " as far as the environment lets it."
+                     : " to the last update, so its hash will differ.");
   }
   return "Ends with the same bytes on every machine and device, as long as the numerics version is " +
          std::to_string(run.ending->numerics_version) + ": " + whose + hash + '.';

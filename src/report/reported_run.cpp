@@ -5,6 +5,7 @@
 #include <map>
 
 #include "report/html.hpp"
+#include "run/records.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -77,6 +78,9 @@ std::string ReportedRun::state() const {
       "after " + grouped(updates) + " of " + grouped(planned) + (planned == 1 ? " update" : " updates");
   if (!ending) return "has not ended, or was killed, " + far;
   if (ending->diverged()) return "diverged " + far;
+  if (ending->stopped_by == Outcome::kByFault) {
+    return "was stopped by a number of its environment that is not finite " + far;
+  }
   if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
   return updates == planned ? "finished" : "is to continue, " + far;
 }

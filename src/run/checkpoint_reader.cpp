@@ -9,6 +9,7 @@
 #include "engine/environment.hpp"
 #include "run/checkpoint_layout.hpp"
 #include "run/records.hpp"
+#include "run/statistics.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -115,12 +116,14 @@ class Reader {
     if (!normalises(config.hyper)) return;
     const auto is_finite = [](double number) { return std::isfinite(number); };
     if (!all<double>(kSlotDiscounted, is_finite)) refuse("slots.discounted is not finite");
-    if (!all<std::int64_t>(kMomentCount, [](std::int64_t count) { return count >= 0; })) {
-      refuse("moments.count is negative");
-    }
-    if (!all<double>(kMomentMean, is_finite)) refuse("moments.mean is not finite");
-    if (!all<double>(kMomentM2, [](double m2) { return m2 >= 0 && std::isfinite(m2); })) {
-      refuse("moments.m2 is negative or not finite");
+    const std::size_t count = image_.tensors[kMomentCount].size / sizeof(std::int64_t);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Moments<double> moments{get_one<std::int64_t>(image_, kMomentCount, i),
+                                    get_one<double>(image_, kMomentMean, i),
+                                    get_one<double>(image_, kMomentM2, i)};
+      if (!can_be_counted(moments, kMostReturn)) {
+        refuse("moments.count, moments.mean and moments.m2 are those of no numbers");
+      }
     }
   }
 

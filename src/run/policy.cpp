@@ -8,6 +8,7 @@
 
 #include "config/options.hpp"
 #include "ppo/hash.hpp"
+#include "run/statistics.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -31,20 +32,6 @@ std::vector<TensorPlace> parameter_places(const EnvironmentInfo& environment, co
   }
   if (layout.extra > 0) places.push_back({"actor.log_std", Dtype::f32, {layout.extra}});
   return places;
-}
-
-/// Some of the running statistics, in the file as count, mean and m2.
-struct Statistics {
-  const char* name;
-  std::size_t begin, end;  // of the [O+1]
-};
-
-std::vector<Statistics> statistics_of(const EnvironmentInfo& environment, const Hyper& hyper) {
-  const auto O = static_cast<std::size_t>(environment.observation_size);
-  std::vector<Statistics> all;
-  if (hyper.norm_obs) all.push_back({"norm_obs", 0, O});
-  if (hyper.norm_reward) all.push_back({"norm_reward", O, O + 1});
-  return all;
 }
 
 /// All tensors of the file: the parameters', then the statistics'.
@@ -138,6 +125,14 @@ class PolicyReader {
                                    " holds a number that is not finite; nothing can act on it");
   }
 
+  [[noreturn]] void refuse(const char* statistics, const Moments<double>& moments) const {
+    throw Failure(
+        kWrongInput,
+        printable(file_) + fmt::format(": damaged: {} has a count of {} with mean {} and m2 {}, which "
+                                       "no numbers have",
+                                       statistics, moments.count, moments.mean, moments.m2));
+  }
+
   [[noreturn]] void refuse(const std::string& tensor, const char* problem) const {
     throw Failure(kWrongInput, printable(file_) + ": tensor " + tensor + ' ' + problem +
                                    "; the policy does not fit " + config_name_);
@@ -156,10 +151,14 @@ void read_statistics(const PolicyReader& reader, std::span<const TensorPlace> pl
   const auto mean = reader.numbers<double>(reader.find(places[1]), k);
   const auto m2 = reader.numbers<double>(reader.find(places[2]), k);
   for (std::size_t i = 0; i < count.size(); ++i) {
-    if (count[i] < 0) reader.refuse(places[0].name, "is negative");
-    if (m2[i] < 0) reader.refuse(places[2].name, "is negative");
-    policy.moments[some.begin + i] = {count[i], mean[i], m2[i]};
+    const Moments<double> moments{count[i], mean[i], m2[i]};
+    if (!can_be_counted(moments, some.largest)) reader.refuse(some.name, moments);
+    policy.moments[some.begin + i] = moments;
   }
+}
+
+std::string hash_text(std::uint64_t hash) {
+  return fmt::format("{:#018x}", hash);
 }
 
 }  // namespace
@@ -177,7 +176,7 @@ std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const Tra
 
 std::string policy_file(const Config& config, const PolicyOf& policy_of) {
   const EnvironmentInfo& environment = find_environment(config.env)->info();
-  std::map<std::string, std::string> metadata = {{"format", "ppo_train policy"},
+  std::map<std::string, std::string> metadata = {{"format", kPolicyFormat},
                                                  {"seed", std::to_string(config.hyper.seed)},
                                                  {"num_seeds", std::to_string(config.num_seeds)},
                                                  {"numerics_version", std::to_string(kNumericsVersion)}};
@@ -229,7 +228,20 @@ std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const 
 }
 
 std::string param_hash(std::span<const float> params) {
-  return fmt::format("{:#018x}", fnv1a(params.data(), params.size_bytes()));
+  return hash_text(fnv1a(params.data(), params.size_bytes()));
+}
+
+std::string policy_hash(std::span<const TrainedPolicy> policies) {
+  static_assert(sizeof(Moments<double>) == 24);  // without gaps
+  std::uint64_t hash = kFnvOffset;
+  for (const TrainedPolicy& policy : policies) {
+    hash = fnv1a(policy.params.data(), policy.params.size() * sizeof(float), hash);
+  }
+  for (const TrainedPolicy& policy : policies) {
+    const auto statistics = used_statistics(policy);
+    hash = fnv1a(statistics.data(), statistics.size_bytes(), hash);
+  }
+  return hash_text(hash);
 }
 
 }  // namespace ppo

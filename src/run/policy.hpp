@@ -18,6 +18,9 @@ namespace ppo {
 /// in its metadata.
 inline constexpr const char* kPolicyKeys[] = {"env", "hidden_size", "activation", "norm_obs", "norm_reward"};
 
+/// The `format` in the metadata.
+inline constexpr const char* kPolicyFormat = "ppo_train policy";
+
 /// One agent's parameters [P] as tensors: actor.l1.w [O][H] ... critic.head.b [1], and actor.log_std [D] of
 /// continuous actions.
 std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const TrainedPolicy& policy);
@@ -44,5 +47,9 @@ std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const 
 
 /// "0x" and 16 hexadecimal digits: FNV-1a of the parameters [P].
 std::string param_hash(std::span<const float> params);
+
+/// The same of all that the policies have learned: their parameters, then the statistics that they normalise
+/// by. Of a single one without statistics it is the hash of its parameters.
+std::string policy_hash(std::span<const TrainedPolicy> policies);
 
 }  // namespace ppo

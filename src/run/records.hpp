@@ -102,15 +102,17 @@ class AgentProgress {
 /// How a run ended, for the summary and run.json.
 struct Outcome {
   static constexpr const char* kByDivergence = "diverged";
+  static constexpr const char* kByFault = "fault";  // a number of an environment that is not finite
 
   std::vector<AgentProgress> agents;
   /// One an agent; none when the run diverged: the parameters may then be those of updates behind the last on
   /// record.
   std::vector<std::string> param_hashes;
-  std::int64_t updates = 0;               // that ran
-  std::int64_t steps = 0;                 // of all agents together
-  double wall_s = 0;                      // of training
-  std::optional<std::string> stopped_by;  // before the last update: "SIGINT", ... or kByDivergence
+  std::vector<std::string> policy_hashes;  // the same, statistics included; none if the agents have none
+  std::int64_t updates = 0;                // that ran
+  std::int64_t steps = 0;                  // of all agents together
+  double wall_s = 0;                       // of training
+  std::optional<std::string> stopped_by;   // before the last update: "SIGINT", ... or one of the above
 
   bool diverged() const { return stopped_by == kByDivergence; }
 };

@@ -53,6 +53,7 @@ Json agents_json(const Outcome& outcome) {
                       {"return_100", or_null(agent.last().return_100)},
                       {"solved_at_step", or_null(agent.solved_at_step())},
                       {"param_hash", outcome.diverged() ? Json(nullptr) : Json(outcome.param_hashes[k])}});
+    if (!outcome.policy_hashes.empty()) agents.back()["policy_hash"] = outcome.policy_hashes[k];
   }
   return agents;
 }

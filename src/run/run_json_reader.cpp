@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;  // finds keys fast, whatever their number
 
-/// An agent takes some 190 bytes, the command line what a system takes for the names in it.
+/// An agent takes some 240 bytes, the command line what a system takes for the names in it.
 std::size_t most_bytes(std::int64_t num_agents) {
   return (std::size_t{1} << 20) + std::size_t{256} * static_cast<std::size_t>(num_agents);
 }
@@ -104,6 +104,8 @@ RunEnding ending(const Json& json) {
   ending.device = text(member(json, "device"), "device");
   for (const Json& agent : list(json, "agents")) {
     ending.param_hashes.push_back(text_or_null(member(agent, "param_hash"), "param_hash"));
+    ending.policy_hashes.push_back(
+        text_or_null(agent.value("policy_hash", Json()), "policy_hash"));  // older programs wrote none
   }
   ending.engine = facts(json, kEngineFacts);
   ending.machine = facts(member(json, "machine"), kMachineFacts);

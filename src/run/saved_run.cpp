@@ -1,7 +1,6 @@
 #include "run/saved_run.hpp"
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <system_error>
 
@@ -41,7 +40,7 @@ std::vector<TrainedPolicy> read_all(const SavedRun& run) {
   }
 }
 
-/// Holds an agent's parameters against what run.json says of the run's end.
+/// Holds an agent's policy against what run.json says of the run's end.
 class EndCheck {
  public:
   explicit EndCheck(const SavedRun& run) : run_(run) {
@@ -57,17 +56,24 @@ class EndCheck {
              "; its policy is from an earlier end of the run");
   }
 
-  void check(std::size_t agent, std::span<const float> params) const {
+  void check(std::size_t agent, const TrainedPolicy& policy) const {
     if (!ending_ || ending_->diverged()) return;
-    const std::string expected = ending_->param_hashes[agent].value_or("none");
-    const std::string hash = param_hash(params);
+    compare("the parameters of agent ", agent, param_hash(policy.params),
+            ending_->param_hashes[agent].value_or("none"));
+    if (const auto& expected = ending_->policy_hashes[agent]) {
+      compare("the parameters and statistics of agent ", agent, policy_hash({&policy, 1}), *expected);
+    }
+  }
+
+ private:
+  void compare(const char* what, std::size_t agent, const std::string& hash,
+               const std::string& expected) const {
     if (hash == expected) return;
-    throw Failure(kWrongInput, printable(policy_of(run_).native()) + ": damaged: the parameters of agent " +
+    throw Failure(kWrongInput, printable(policy_of(run_).native()) + ": damaged: " + what +
                                    std::to_string(agent) + " have the hash " + hash + ", run.json says " +
                                    printable(expected) + way_on(run_));
   }
 
- private:
   const SavedRun& run_;
   std::optional<RunEnding> ending_;
 };
@@ -97,7 +103,7 @@ SavedRun open_run(const std::filesystem::path& folder) {
 std::vector<TrainedPolicy> read_policies(const SavedRun& run) {
   std::vector<TrainedPolicy> policies = read_all(run);
   const EndCheck end(run);
-  for (std::size_t k = 0; k < policies.size(); ++k) end.check(k, policies[k].params);
+  for (std::size_t k = 0; k < policies.size(); ++k) end.check(k, policies[k]);
   return policies;
 }
 
@@ -110,7 +116,7 @@ TrainedPolicy read_agent(const SavedRun& run, std::int64_t agent) {
   }
   const auto k = static_cast<std::size_t>(agent);
   TrainedPolicy policy = std::move(read_all(run)[k]);
-  EndCheck(run).check(k, policy.params);
+  EndCheck(run).check(k, policy);
   return policy;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "system/text.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {
@@ -45,19 +46,27 @@ std::string cause_of(const UpdateRow& row, const Hyper& hyper) {
 }
 
 /// "observation[2] of environment 5 of agent 0 is not finite at step 17 of the rollout in update 3; ..."
-std::string fault_text(const Record& record, int observation_size) {
-  const Fault& fault = record.row.fault;
+std::string fault_text(std::size_t agent, const UpdateRow& row, int observation_size) {
+  const Fault& fault = row.fault;
   const bool is_reward = fault.number == observation_size;
   const std::string number = is_reward ? "reward" : fmt::format("observation[{}]", fault.number);
   return fmt::format(
       "{} of environment {} of agent {} is not finite at step {} of the rollout in update {}; {}", number,
-      fault.environment, record.agent, fault.step, record.row.update,
+      fault.environment, agent, fault.step, row.update,
       is_reward ? "the environment's step returned it" : "the environment's observe wrote it");
 }
 
 }  // namespace
 
-std::optional<std::string> find_divergence(std::span<const Record> records, const Config& config) {
+std::optional<Divergence> find_fault(std::span<const UpdateRow> rows, const Config& config) {
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (rows[k].fault.any == 0) continue;
+    return Divergence{fault_text(k, rows[k], find_environment(config.env)->info().observation_size), true};
+  }
+  return std::nullopt;
+}
+
+std::optional<Divergence> find_divergence(std::span<const Record> records, const Config& config) {
   const Hyper& hyper = config.hyper;
   struct Quantity {
     const char* name;
@@ -65,34 +74,42 @@ std::optional<std::string> find_divergence(std::span<const Record> records, cons
   };
   for (const Record& record : records) {
     const UpdateRow& row = record.row;
-    const auto what = [&](const char* name) {
-      return fmt::format("the {} of agent {} is not finite in update {}", name, record.agent, row.update);
+    const auto found = [&](const char* name, const std::string& cause) {
+      return Divergence{fmt::format("the {} of agent {} is not finite in update {}{}", name, record.agent,
+                                    row.update, cause)};
     };
-    // From which all else would follow.
-    if (row.fault.any != 0) {
-      return fault_text(record, find_environment(config.env)->info().observation_size);
-    }
-    if (!std::isfinite(row.return_sum))
-      return what("return") + "; the rewards of an episode add up to more than a number can hold";
+    if (!std::isfinite(row.return_sum))  // from which all else would follow
+      return found("return", "; the rewards of an episode add up to more than a number can hold");
     const Quantity quantities[] = {{"policy loss", static_cast<double>(row.loss_policy)},
                                    {"value loss", static_cast<double>(row.loss_value)},
                                    {"entropy", static_cast<double>(row.entropy)},
                                    {"gradient norm", static_cast<double>(row.grad_norm)}};
     for (const Quantity& quantity : quantities) {
-      if (!std::isfinite(quantity.value)) return what(quantity.name) + cause_of(row, hyper);
+      if (!std::isfinite(quantity.value)) return found(quantity.name, cause_of(row, hyper));
     }
   }
   return std::nullopt;
 }
 
-std::string parameter_divergence(std::size_t agent, std::int64_t update) {
-  return fmt::format("a parameter of agent {} is not finite after update {}{}", agent, update, kLargeSteps);
+Divergence parameter_divergence(std::size_t agent, std::int64_t update) {
+  return {fmt::format("a parameter of agent {} is not finite after update {}{}", agent, update, kLargeSteps)};
 }
 
-std::string divergence_message(const std::string& divergence,
+std::string divergence_message(const Divergence& divergence,
                                const std::optional<std::filesystem::path>& newest) {
-  const std::string message = "training diverged: " + divergence;
+  const std::string message = "training diverged: " + divergence.what;
   return newest ? message + "; " + printable(newest->native()) + " is the last good checkpoint" : message;
+}
+
+std::string fault_message(const Divergence& fault, const std::filesystem::path& run,
+                          std::optional<std::int64_t> update) {
+  std::string message = divergence_message(fault, std::nullopt) + "; " +
+                        printable((run / "policy.safetensors").native()) + " is what was learned before that";
+  if (update) {
+    message += fmt::format("; once the environment is mended, {} continues at update {}", resume_command(run),
+                           *update);
+  }
+  return message;
 }
 
 }  // namespace ppo

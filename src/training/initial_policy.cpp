@@ -50,10 +50,13 @@ std::int64_t count_agents(const SafeTensorsImage& image) {
   return bias != image.tensors.end() && bias->shape.size() == 2 ? bias->shape.front() : 1;
 }
 
-/// The config as the file's metadata has it. What they do not say, as those of an older program, is taken to
-/// agree; then the tensors' shapes tell.
+/// The config as the file's metadata has it. A key that a policy of ours lacks is newer than the program that
+/// wrote it, which had only what is the default. What a file of others does not say is taken to agree; then
+/// the tensors' shapes tell.
 Config config_of(const SafeTensorsImage& image, const Config& config) {
-  Config source = config;
+  const auto format = image.metadata.find("format");
+  const bool is_ours = format != image.metadata.end() && format->second == kPolicyFormat;
+  Config source = is_ours ? Config{} : config;
   const auto take = [&](const char* key) {
     const auto found = image.metadata.find(key);
     if (found == image.metadata.end()) return false;
@@ -82,14 +85,6 @@ std::vector<TrainedPolicy> read_file(const Config& config) {
   return parse_policy(image, config.init_from, source, "this run's config");
 }
 
-std::string hash_of(const std::vector<TrainedPolicy>& policies) {
-  std::vector<float> all;
-  for (const TrainedPolicy& policy : policies) {
-    all.insert(all.end(), policy.params.begin(), policy.params.end());
-  }
-  return param_hash(all);
-}
-
 }  // namespace
 
 std::vector<TrainedPolicy> read_initial_policies(Config& config) {
@@ -104,9 +99,9 @@ std::vector<TrainedPolicy> read_initial_policies(Config& config) {
     refuse(config, "it is not there; write the path of a run folder or of a policy.safetensors");
   }
   std::vector<TrainedPolicy> policies = is_folder ? read_run(config) : read_file(config);
-  const std::string hash = hash_of(policies);
+  const std::string hash = policy_hash(policies);
   if (!config.init_from_hash.empty() && config.init_from_hash != hash) {
-    refuse(config, "its parameters have the hash " + hash + ", not init_from_hash " + config.init_from_hash +
+    refuse(config, "it has the hash " + hash + ", not init_from_hash " + config.init_from_hash +
                        "; it has changed since then, or is another one");
   }
   config.init_from_hash = hash;

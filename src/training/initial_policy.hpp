@@ -9,7 +9,7 @@
 namespace ppo {
 
 /// The policies [num_seeds] of config.init_from, which must not be empty; one policy alone is given to all
-/// agents. Sets config.init_from_hash, or holds the parameters to it. Throws Failure(kWrongInput), naming
+/// agents. Sets config.init_from_hash, or holds the policies to it. Throws Failure(kWrongInput), naming
 /// what does not fit.
 std::vector<TrainedPolicy> read_initial_policies(Config& config);
 

@@ -3,8 +3,6 @@
 #include <bit>
 #include <cstdint>
 
-#include "training/divergence.hpp"
-
 namespace ppo {
 namespace {
 
@@ -30,13 +28,16 @@ void Recorder::add(std::span<const UpdateRow> rows) {
 }
 
 void Recorder::check(const Engine& engine) {
-  for (std::size_t k = 0; k < records_.size() && !divergence_; ++k) {
+  const auto is_known = [&] { return divergence_ && !divergence_->is_fault; };  // of some agent's parameters
+  for (std::size_t k = 0; k < records_.size() && !is_known(); ++k) {
     if (all_finite(engine.params(static_cast<std::int64_t>(k)))) continue;
     divergence_ = parameter_divergence(k, outcome_.updates - 1);
   }
 }
 
 void Recorder::add_update(std::span<const UpdateRow> rows) {
+  divergence_ = find_fault(rows.first(records_.size()), config_);
+  if (divergence_) return;
   for (std::size_t k = 0; k < records_.size(); ++k) records_[k] = outcome_.agents[k].add(rows[k]);
   ++outcome_.updates;
   outcome_.steps = outcome_.updates * batch_size(config_.hyper) * config_.num_seeds;

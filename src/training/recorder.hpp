@@ -3,12 +3,12 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
 #include "run/records.hpp"
 #include "system/stopwatch.hpp"
+#include "training/divergence.hpp"
 
 namespace ppo {
 
@@ -18,14 +18,15 @@ class Recorder {
   /// Goes on with the updates and the time that `outcome` has already.
   Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks);
 
-  /// Rows [updates][K]. Those behind an update that diverged are dropped.
+  /// Rows [updates][K]. Those behind an update that diverged are dropped, and so are those of an update with
+  /// a fault: it is not done.
   void add(std::span<const UpdateRow> rows);
 
   /// Looks at the parameters, too. Nothing may be queued in the engine.
   void check(const Engine& engine);
 
   /// Which number of which update is not finite, if one is, and the likely cause.
-  const std::optional<std::string>& divergence() const { return divergence_; }
+  const std::optional<Divergence>& divergence() const { return divergence_; }
 
  private:
   void add_update(std::span<const UpdateRow> rows);
@@ -34,7 +35,7 @@ class Recorder {
   Outcome& outcome_;
   std::vector<MetricsSink*> sinks_;
   std::vector<Record> records_;  // [K] of the latest update
-  std::optional<std::string> divergence_;
+  std::optional<Divergence> divergence_;
   double wall_s_before_;
   Stopwatch watch_;
 };

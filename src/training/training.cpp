@@ -55,6 +55,14 @@ std::optional<std::filesystem::path> newest_checkpoint(const StandingRun& run, O
   return newest ? std::optional(checkpoint_path(run.folder->path(), *newest)) : std::nullopt;
 }
 
+/// Whether all have come as far as the outcome says: where one had a fault, others may have gone on.
+bool agents_stand_together(const StandingRun& run) {
+  for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
+    if (run.engine.save(k).update != run.outcome.updates) return false;
+  }
+  return true;
+}
+
 /// The agents as they are now are the run's end.
 void end_run(StandingRun& run, Observers& observers) {
   Outcome& outcome = run.outcome;
@@ -62,16 +70,22 @@ void end_run(StandingRun& run, Observers& observers) {
   const bool is_done =
       outcome.updates == num_updates(run.request.config.hyper);  // nothing was left to be stopped
   if (signal != 0 && !is_done) outcome.stopped_by = StopSignals::name(signal);
-  if (observers.recorder.divergence()) {
-    outcome.stopped_by = Outcome::kByDivergence;
-  } else {
-    if (observers.checkpoints) observers.checkpoints->take_last(run.engine);
-    for (std::size_t k = 0; k < outcome.agents.size(); ++k) {
-      outcome.param_hashes.push_back(param_hash(run.engine.params(static_cast<std::int64_t>(k))));
+  const std::optional<Divergence>& divergence = observers.recorder.divergence();
+  if (divergence) outcome.stopped_by = divergence->is_fault ? Outcome::kByFault : Outcome::kByDivergence;
+  if (!outcome.diverged()) {
+    if (observers.checkpoints && (!divergence || agents_stand_together(run))) {
+      observers.checkpoints->take_last(run.engine);
+    }
+    const Hyper& hyper = run.request.config.hyper;
+    for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
+      outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
+      if (!normalises(hyper)) continue;
+      const TrainedPolicy policy = run.engine.policy(hyper, k);
+      outcome.policy_hashes.push_back(policy_hash({&policy, 1}));
     }
   }
   if (run.folder == nullptr) return;
-  if (!observers.recorder.divergence()) run.folder->save_policy(run.request.config, run.engine);
+  if (!outcome.diverged()) run.folder->save_policy(run.request.config, run.engine);
   observers.checkpoints->wait();
   run.folder->finish(run.request, run.engine.info(), outcome);
 }
@@ -111,13 +125,20 @@ EndedRun ended(const StandingRun& run, const Observers& observers) {
           .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
           .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
           .events_failure = observers.events ? observers.events->failure() : std::nullopt,
-          .diverged = observers.recorder.divergence().has_value()};
+          .diverged = run.outcome.diverged()};
+}
+
+/// What there is to say of the run that did.
+std::string message_of_divergence(const StandingRun& run, Observers& observers) {
+  const Divergence& divergence = *observers.recorder.divergence();
+  const std::optional<std::filesystem::path> newest = newest_checkpoint(run, observers);
+  if (run.folder == nullptr || !divergence.is_fault) return divergence_message(divergence, newest);
+  return fault_message(divergence, run.folder->path(), observers.checkpoints->newest());
 }
 
 /// A run that diverged ends with that, whatever else fails.
 [[noreturn]] void fail_diverged(const StandingRun& run, Observers& observers) {
-  std::string message =
-      divergence_message(*observers.recorder.divergence(), newest_checkpoint(run, observers));
+  std::string message = message_of_divergence(run, observers);
   try {
     make_extras(ended(run, observers), observers.view);
   } catch (const Failure& failure) {

@@ -53,11 +53,6 @@ std::string verdict(const AgentProgress& agent, const Config& config, const Envi
   return fmt::format("not solved (needs {:.4g})", environment.solved_return);
 }
 
-/// "1 thread", "2 threads".
-std::string counted(std::int64_t number, const char* thing) {
-  return std::to_string(number) + ' ' + thing + (number == 1 ? "" : "s");
-}
-
 /// "cpu (avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128 blocks)".
 std::string place(const EngineInfo& engine) {
   if (engine.gpu.empty()) {

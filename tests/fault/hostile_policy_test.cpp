@@ -91,9 +91,18 @@ TEST_F(HostilePolicy, WithStatisticsThatNobodyCountsIsRefused) {
               "policy: tensor norm_reward.m2 holds a number that is not finite; nothing can act on it");
   }
   EXPECT_EQ(normalised([](All& all) { all[0].count = -1; }),
-            "policy: tensor norm_obs.count is negative; the policy does not fit the run's config.toml");
-  EXPECT_EQ(normalised([](All& all) { all[3].m2 = -1e-300; }),
-            "policy: tensor norm_reward.m2 is negative; the policy does not fit the run's config.toml");
+            "policy: damaged: norm_obs has a count of -1 with mean 1.5 and m2 2.5, which no numbers have");
+  EXPECT_EQ(
+      normalised([](All& all) { all[3].m2 = -1e-300; }),
+      "policy: damaged: norm_reward has a count of 10 with mean 1.5 and m2 -1e-300, which no numbers have");
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const Moments<double> wrong :
+       {Moments<double>{kMost, 1.5, 2.5}, {0, 1.5, 0}, {0, 0, 2.5}, {10, -1e39, 2.5}, {10, 1.5, 1e80}}) {
+    EXPECT_TRUE(normalised([&](All& all) { all[1] = wrong; }).starts_with("policy: damaged: norm_obs has "));
+  }
+  for (const Moments<double> wrong : {Moments<double>{kMost, 1.5, 2.5}, {10, 1e61, 2.5}, {10, 1.5, 1e200}}) {
+    EXPECT_TRUE(normalised([&](All& all) { all[3] = wrong; }).starts_with("policy: damaged: norm_reward "));
+  }
 }
 
 /// A file with this header and no data.

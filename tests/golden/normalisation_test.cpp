@@ -28,7 +28,7 @@ Hyper hyper_of(const Json& file) {
 Block fresh_agent(const Hyper& hyper) {
   Block agent(hyper);
   init_agent(hyper, 1, *agent);
-  for (int n = 0; n < hyper.num_envs; ++n) agent->slots[n].state.start = n;
+  for (int n = 0; n < hyper.num_envs; ++n) agent->slots_before(0)[n].state.start = n;
   return agent;
 }
 

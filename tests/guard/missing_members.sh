@@ -45,8 +45,10 @@ examples/my_env.hpp|MyEnv|s/kSolvedReturn/kSolved/|lacks `static constexpr float
 examples/my_env.hpp|MyEnv|s/kTimeLimit/kLimit/|lacks `static constexpr int kTimeLimit`
 examples/my_env.hpp|MyEnv|s/\<State\>/Snapshot/|lacks `struct State`
 examples/my_env.hpp|MyEnv|s/float velocity;/float velocity = 0; ~State() {}/|has a State that is not plain data
+examples/my_env.hpp|MyEnv|s/float velocity;/float velocity, tiles[512][129];/|has a State of more than 256 KiB
 examples/my_env.hpp|MyEnv|s/State reset\(/State begin(/|lacks `static State reset(ppo::Draws&)`
 examples/my_env.hpp|MyEnv|s/, ppo::Draws& draws\) \{$/, ppo::Draws\& draws, int) {/|lacks `static ppo::Transition<> step(State&, int action, ppo::Draws&)`
+examples/my_env.hpp|MyEnv|s/int action, ppo::Draws& draws\) \{$/const float*, ppo::Draws\& draws) { const int action = 0;/|lacks `static ppo::Transition<> step(State&, int action, ppo::Draws&)`
 examples/my_env.hpp|MyEnv|s/void observe\(/void look(/|lacks `static void observe(const State&, float* obs)`
 examples/my_env.hpp|MyEnv|s/kView\{/kPart{/|draws itself, but lacks `static constexpr ppo::View kView`
 examples/my_env.hpp|MyEnv|s/kStepSeconds/kSeconds/|draws itself, but lacks `static constexpr float kStepSeconds`

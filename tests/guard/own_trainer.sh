@@ -37,9 +37,14 @@ expect "return" eval run --episodes 2
 expect "saved" export run
 expect "saved" export run run/agent.h
 expect "saved" render run still.png
+# hash_in OUTPUT: the hash that it says.
+hash_in() { sed -n 's/^hash  *\(0x[0-9a-f]*\).*/\1/p' <<<"$1"; }
+
 # The same bytes as from any other build of the same environment.
 expect "" --env cartpole --num-envs 8 --num-steps 32 --total-timesteps 512 --out ours
-other=$("$folder/prefix/bin/ppo_train" --env cartpole --num-envs 8 --num-steps 32 --total-timesteps 512 --out theirs)
-[ "$(sed -n 's/^hash  *\(0x[0-9a-f]*\).*/\1/p' <<<"$output")" = "$(sed -n 's/^hash  *\(0x[0-9a-f]*\).*/\1/p' <<<"$other")" ] ||
-  fail "It has another hash than $other"
+ours=$(hash_in "$output")
+[ -n "$ours" ] || fail "It says no hash:"
+output=$("$folder/prefix/bin/ppo_train" --env cartpole --num-envs 8 --num-steps 32 --total-timesteps 512 --out theirs 2>&1) ||
+  fail "The installed ppo_train fails:"
+[ "$ours" = "$(hash_in "$output")" ] || fail "Its hash is $ours, not that of:"
 echo "Builds and uses a trainer from an installed ppo_train"

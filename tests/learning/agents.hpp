@@ -1,6 +1,7 @@
 // Trains many seeds of a preset as fast as this machine allows, and keeps what the tests ask about.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -49,11 +50,12 @@ inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::ui
   return (threads.clear(), agents);
 }
 
-/// Mean return over 100 episodes of at most 500 steps.
+/// Mean return over 100 episodes, cut at the task's time limit.
 inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
   std::vector<EpisodeResult> episodes(100);
-  choose_level(*find_environment(env))
-      .loops.evaluate(agent.policy.view(), {.greedy = greedy}, nullptr, episodes.data());
+  const Environment& environment = *find_environment(env);
+  const EvalOptions options{.max_steps = environment.info().time_limit, .greedy = greedy};
+  choose_level(environment).loops.evaluate(agent.policy.view(), options, nullptr, episodes.data());
   double sum = 0;
   for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
   return sum / static_cast<double>(episodes.size());

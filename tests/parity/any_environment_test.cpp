@@ -85,10 +85,10 @@ void expect_parity(std::size_t environment, const Hyper& hyper, std::initializer
   }
 }
 
-/// Environments of the table.
-constexpr std::size_t kHover1 = 0;
-constexpr std::size_t kHover3 = 1;
-constexpr std::size_t kRing5 = 5;
+using test::kBrittle;
+using test::kHover1;
+using test::kHover3;
+using test::kRing5;
 
 class AnySize : public ::testing::TestWithParam<int> {};
 
@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Hidden, AnySize, ::testing::Values(32, 64, 128, 256),
 
 TEST(AnyEnvironment, WhateverItsOutputs) {
   Hyper hyper = kRagged;
-  for (std::size_t environment = 0; environment < ppo_test_portable.size(); ++environment) {
+  for (std::size_t environment = 0; environment < kBrittle; ++environment) {
     hyper.hidden_size = environment % 2 == 0 ? 32 : 64;
     hyper.activation = environment % 4 < 2 ? Activation::relu : Activation::tanh;
     hyper.norm_obs = environment % 3 == 0;
@@ -145,6 +145,24 @@ TEST(AnyEnvironment, WithALargeMinibatch) {
   hyper.update_epochs = 1;
   hyper.total_timesteps = batch_size(hyper);
   expect_parity(kHover3, hyper, {1, 3});
+}
+
+// Each agent stops where a number is not finite, and goes on from there once more: with the same bytes.
+TEST(AnyEnvironment, WhereverANumberIsNotFinite) {
+  Hyper hyper = kRagged;
+  hyper.hidden_size = 32;
+  hyper.norm_obs = hyper.norm_reward = true;
+  hyper.total_timesteps = 9 * batch_size(hyper);
+  const Result expected = result_of(scalar_instances()[kBrittle], hyper, 1);
+  for (std::size_t k = 0; k < kAgents; ++k) {
+    const UpdateRow& last = expected.outcomes[k].rows.back();
+    EXPECT_EQ(last.fault.any, 1);
+    EXPECT_GT(last.update, 0);
+    EXPECT_LT(last.update, 8);  // so that it ran more than once
+    EXPECT_EQ(expected.states[k].update, last.update);
+    for (const float param : expected.outcomes[k].params) ASSERT_TRUE(std::isfinite(param));
+  }
+  expect_parity(kBrittle, hyper, {1, 2, 3});
 }
 
 // The build for machines without FMA instructions, too.

@@ -2,18 +2,20 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
 #include "golden_hashes.hpp"
+#include "parity/level_instances.hpp"
 #include "system/errors.hpp"
 
 namespace ppo::test {
 namespace {
 
-void expect_written_down(const EnvironmentLoops& loops) {
-  for (const HashedRun& run : kHashedRuns) {
+void expect_written_down(const EnvironmentLoops& loops, std::span<const HashedRun> runs) {
+  for (const HashedRun& run : runs) {
     const Hashes got = hash_run(loops, run.hyper);
     EXPECT_EQ(got.params, run.expected.params) << run.name;
     EXPECT_EQ(got.rows, run.expected.rows) << run.name;
@@ -22,7 +24,8 @@ void expect_written_down(const EnvironmentLoops& loops) {
 }
 
 TEST(Levels, PortableGivesTheWrittenDownBytes) {
-  expect_written_down(*find_environment("cartpole")->portable);
+  expect_written_down(*find_environment("cartpole")->portable, kHashedRuns);
+  expect_written_down(ppo_test_portable[kHover3], kBoxRuns);
 }
 
 /// As the program chooses it; a machine that lacks the level cannot test it.
@@ -30,7 +33,10 @@ class NamedLevel : public testing::TestWithParam<const char*> {};
 
 TEST_P(NamedLevel, GivesTheWrittenDownBytes) {
   try {
-    expect_written_down(choose_level(*find_environment("cartpole"), GetParam()).loops);
+    expect_written_down(choose_level(*find_environment("cartpole"), GetParam()).loops, kHashedRuns);
+    const Environment hover = {&ppo_test_portable[kHover3], &ppo_test_fma[kHover3], &ppo_test_avx2[kHover3],
+                               &ppo_test_avx512[kHover3], nullptr};
+    expect_written_down(choose_level(hover, GetParam()).loops, kBoxRuns);
   } catch (const Failure& failure) {
     GTEST_SKIP() << failure.what();
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 
 #include "examples/my_env.hpp"
@@ -13,7 +14,7 @@
 #include "simt/small_environments.hpp"
 #include "simt/training.hpp"
 #include "unit/engine/engine_runs.hpp"
-#include "unit/ppo/test_environments.hpp"
+#include "unit/ppo/hard_environments.hpp"
 
 namespace ppo {
 namespace {
@@ -170,6 +171,24 @@ TEST(SimtParity, TheFirstFaultIsTheSame) {
     const Fault got = emulated<testing::Faulty>(hyper, {.blocks_per_agent = 2}, 1, 1, {})[0].rows[0].fault;
     EXPECT_EQ(want.any, 1);
     EXPECT_EQ(std::memcmp(&want, &got, sizeof want), 0) << num_envs;
+  }
+}
+
+// An agent stops learning there, whatever is left of the launch; the others go on.
+TEST(SimtParity, AfterAFaultNothingIsLearned) {
+  using Env = testing::Brittle<testing::Hover<1>, 300>;
+  Hyper hyper{.seed = 3, .num_envs = 7, .num_steps = 9, .num_minibatches = 1, .update_epochs = 1};
+  hyper.norm_obs = hyper.norm_reward = true;
+  hyper.hidden_size = 32;
+  constexpr std::int64_t kLong = 9;
+  const auto want = expected<Env>(hyper, 3, kLong);
+  std::set<std::int64_t> stops;
+  for (const auto& agent : want) stops.insert(agent.rows.back().update);
+  EXPECT_GT(stops.size(), 1U);
+  EXPECT_LT(*stops.begin(), kLong - 1);
+  for (const std::int64_t per_launch : {1, 4, 9}) {
+    expect_parity<Env>(hyper, {.num_agents = 3, .num_teams = 2, .blocks_per_agent = 2}, per_launch,
+                       Starve::kChanging, kLong);
   }
 }
 

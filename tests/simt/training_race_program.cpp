@@ -12,7 +12,9 @@
 
 #include "kernels/loops.hpp"
 #include "ppo/env/cartpole.hpp"
+#include "ppo/env/pendulum.hpp"
 #include "simt/sanitizers.hpp"
+#include "simt/small_environments.hpp"
 #include "simt/training.hpp"
 
 namespace ppo::simt::test {
@@ -25,15 +27,23 @@ int g_reports = 0;
 bool g_first_ends = false;  // the process
 int g_wrong = 0;
 
+template <class Env, int H>
+const CudaLoops& loops_of() {
+  static const CudaLoops loops = cuda_loops<Env, H>();
+  return loops;
+}
+
 struct Case {
   const char* name;
   Hyper hyper;
   Teams teams;
   std::int64_t updates;
+  const CudaLoops& (*loops)() = loops_of<CartPole, 64>;
 };
 
 /// Between them they come to every barrier: environments by warps and by quartets, leaves that blocks share,
-/// an update after another, an agent after another, statistics of what was played.
+/// an update after another, an agent after another, statistics of what was played; and to the ways of a large
+/// second layer and of actions that are numbers.
 const Case kCases[] = {
     {"a warp an environment",
      {.seed = 1, .num_envs = 5, .num_steps = 7, .num_minibatches = 1, .update_epochs = 2},
@@ -62,11 +72,34 @@ const Case kCases[] = {
      {.seed = 3, .num_envs = 3, .num_steps = 5, .num_minibatches = 1, .update_epochs = 1},
      {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},
      1},
+    {"128 units, actions that are numbers",
+     {.seed = 5,
+      .num_envs = 5,
+      .num_steps = 7,
+      .num_minibatches = 1,
+      .update_epochs = 1,
+      .hidden_size = 128,
+      .norm_obs = true,
+      .norm_reward = true},
+     {.blocks_per_agent = 2},
+     1,
+     loops_of<Pendulum, 128>},
+    {"a fault, which ends an update after its rollout",
+     {.seed = 6,
+      .num_envs = 5,
+      .num_steps = 7,
+      .num_minibatches = 1,
+      .update_epochs = 1,
+      .hidden_size = 32,
+      .norm_obs = true,
+      .norm_reward = true},
+     {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},
+     3,
+     loops_of<testing::Faulty, 32>},
 };
 
 LaunchRecord run(const Case& which, const Schedule& schedule, Kernel kernel = nullptr) {
-  static const CudaLoops loops = cuda_loops<CartPole, 64>();
-  Training training(loops, which.hyper, which.teams);
+  Training training(which.loops(), which.hyper, which.teams);
   training.leave_instruments_out();
   return training.run(which.updates, schedule, kernel);
 }
@@ -119,10 +152,12 @@ void expect_unnoticed() {
   }
 }
 
-/// In at least one case.
+/// In at least one case; another kernel than their own is that of Agent.
 void expect_noticed(const std::string& what, const Schedule& schedule, Kernel kernel = nullptr) {
-  const bool any = std::any_of(std::begin(kCases), std::end(kCases),
-                               [&](const Case& which) { return noticed(which, schedule, kernel); });
+  const bool any = std::any_of(std::begin(kCases), std::end(kCases), [&](const Case& which) {
+    const bool fits = kernel == nullptr || which.loops == loops_of<CartPole, 64>;
+    return fits && noticed(which, schedule, kernel);
+  });
   std::printf("%s: %s\n", what.c_str(), any ? "noticed" : "NOT NOTICED");
   if (!any) ++g_wrong;
 }

@@ -45,7 +45,8 @@ Place place_of(const std::filesystem::path& named) {
 }
 
 /// What a run's result depends on stays as it was, but for its length.
-void check_changes(const Arguments& arguments, const Config& saved, const Config& config) {
+void check_changes(const Arguments& arguments, const std::filesystem::path& run, const Config& saved,
+                   const Config& config) {
   for (const Option& option : options()) {
     if (may_change(option) || value_text(saved, option) == value_text(config, option)) continue;
     const std::string flag = arguments.flags.find(flag_name(option.key))->first;
@@ -55,9 +56,10 @@ void check_changes(const Arguments& arguments, const Config& saved, const Config
              " and cannot change, because the result depends on it; leave the flag out, or train a new run");
     }
     if (saved.hyper.anneal_lr) {
-      refuse(flag +
-             ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
-             "even of those already done; the run's " + was + "; train a new run");
+      refuse(
+          flag + ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
+          "even of those already done; the run's " + was + "; write --init-from " + file_word(run.native()) +
+          " instead of resume, for a new run that goes on from what this one has learned");
     }
     if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
       refuse(flag + ": the run's " + was + " and can only grow; write " + flag + " " +
@@ -98,7 +100,7 @@ Verb resume_verb() {
           std::move(flags),
           "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it. "
           "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
-          "trained for longer.",
+          "trained for longer, but --init-from RUN starts a new run from what it has learned.",
           refused_by_resume()};
 }
 
@@ -110,7 +112,8 @@ ResumeCommand parse_resume(const Arguments& arguments) {
   apply_file(place.run / "config.toml", settings);  // once: another process may be changing it
   command.saved = settings.checked();
   apply_option_flags(arguments, settings);
-  check_changes(arguments, command.saved, settings.unchecked());  // first: what may not change, need not fit
+  check_changes(arguments, place.run, command.saved,
+                settings.unchecked());  // first: what may not change, need not fit
   TrainRequest& train = command.train;
   train.config = settings.checked();
   train.config_name = "config";

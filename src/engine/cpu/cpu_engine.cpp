@@ -70,7 +70,7 @@ void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
 
 void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row) {
   loops_.update(hyper_, agents_[k].get(), worker, row);
-  if (!traces_.empty() && worker.leads())
+  if (!traces_.empty() && worker.leads() && row->fault.any == 0)
     traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
   if (!traces_.empty()) worker.wait();  // read before the next rollout overwrites it
 }

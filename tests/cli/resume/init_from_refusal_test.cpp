@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <tuple>
 #include <utility>
 
 #include "cli/resume/resume_runs.hpp"
@@ -56,17 +57,18 @@ TEST_F(CliInitFromRefusal, OfOtherNetworksNamesTheKey) {
   }
 }
 
-TEST_F(CliInitFromRefusal, OfAnOlderProgramsFileNamesTheTensor) {
+TEST_F(CliInitFromRefusal, OfAnOlderProgramsFileTakesItForTheDefaults) {
   train("first", kShort);
   forge("older.safetensors", [](auto& metadata) {
     for (const char* key : {"hidden_size", "activation", "norm_obs", "norm_reward"}) metadata.erase(key);
   });
   train("second", kShort + Arguments{"--init-from", "older.safetensors"});
-  expect_no_start(
-      {"--init-from", "older.safetensors", "--hidden-size", "32"},
-      {"older.safetensors: tensor actor.l1.w has another shape; ", "does not fit this run's config"});
-  expect_no_start({"--init-from", "older.safetensors", "--norm-obs", "true"},
-                  {"older.safetensors: tensor norm_obs.count is missing; "});
+  for (const auto& [flag, value, problem] :
+       {std::tuple{"--hidden-size", "32", "its hidden_size is 64, this run's is 32"},
+        {"--activation", "relu", R"(its activation is "tanh", this run's is "relu")"},
+        {"--norm-obs", "true", "its norm_obs is false, this run's is true"}}) {
+    expect_no_start({"--init-from", "older.safetensors", flag, value}, {problem});
+  }
   expect_no_start({"--init-from", "older.safetensors", "--env", "pendulum"}, {"its env is \"cartpole\""});
 }
 
@@ -75,6 +77,11 @@ TEST_F(CliInitFromRefusal, OfAFileWithoutMetadataNamesTheTensor) {
   forge("bare.safetensors", [](auto& metadata) { metadata.clear(); });
   train("second", kShort + Arguments{"--num-seeds", "2", "--init-from", "bare.safetensors"});
   expect_no_start({"--init-from", "bare.safetensors"}, {"it has 2 agents and this run 1"});
+  expect_no_start(
+      {"--init-from", "bare.safetensors", "--num-seeds", "2", "--hidden-size", "32"},
+      {"bare.safetensors: tensor actor.l1.w has another shape; ", "does not fit this run's config"});
+  expect_no_start({"--init-from", "bare.safetensors", "--num-seeds", "2", "--norm-obs", "true"},
+                  {"bare.safetensors: tensor norm_obs.count is missing; "});
   expect_no_start({"--init-from", "bare.safetensors", "--num-seeds", "2", "--env", "pendulum"},
                   {"bare.safetensors: tensor actor.l1.w has another shape"});
 }
@@ -111,13 +118,12 @@ TEST_F(CliInitFromRefusal, OfParametersWithAnotherHash) {
   train("first", kShort);
   const std::string hash = hash_of(at("first"));
   expect_no_start({"--init-from", "first", "--init-from-hash", "0x0123456789abcdef"},
-                  {"its parameters have the hash " + hash + ", not init_from_hash 0x0123456789abcdef"});
+                  {"it has the hash " + hash + ", not init_from_hash 0x0123456789abcdef"});
   train("second", kShort + Arguments{"--init-from", "first", "--init-from-hash", hash});
   // Something else has come to lie there.
   std::filesystem::remove_all(at("first"));
   train("first", kShort + Arguments{"--seed", "1"});
-  expect_no_start({"--config", "second/config.toml"},
-                  {"its parameters have the hash ", "not init_from_hash " + hash});
+  expect_no_start({"--config", "second/config.toml"}, {"it has the hash ", "not init_from_hash " + hash});
   expect_no_start({"--init-from-hash", hash}, {"init_from_hash without init_from"});
   for (const std::string wrong : {"0x12", "0123456789abcdef01", "0x0123456789ABCDEF"}) {
     expect_no_start({"--init-from", "first", "--init-from-hash", wrong},

@@ -96,6 +96,25 @@ TEST_F(CliInitFrom, TheRunNotesWhatItStartedFrom) {
   EXPECT_EQ(config.at("init_from_hash"), hash_of(at("first")));
 }
 
+TEST_F(CliInitFrom, TheNotedHashCoversTheStatistics) {
+  const Arguments kind = {"--norm-obs", "true"};
+  train("first", kShort + kind);
+  train_from("second", "first/policy.safetensors", kind);
+  const Json agent = read_json(at("first") / "run.json").at("agents").at(0);
+  const std::string noted = read_json(at("second") / "run.json").at("config").at("init_from_hash");
+  EXPECT_EQ(noted, agent.at("policy_hash"));
+  EXPECT_NE(noted, agent.at("param_hash"));
+
+  const std::filesystem::path file = at("first") / "policy.safetensors";
+  SafeTensorsImage image = parse_image(read_file(file), file, "file");
+  const auto mean = std::ranges::find(image.tensors, "norm_obs.mean", &TensorPlace::name);
+  image.bytes[mean->begin] = static_cast<char>(image.bytes[mean->begin] ^ 1);
+  folder_.write("first/policy.safetensors", image.bytes);
+  const Result result = call({"--config", "second/config.toml", "--out", "third"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "not init_from_hash " + noted + "; it has changed")) << result.err;
+}
+
 TEST_F(CliInitFrom, ItsConfigRepeatsItByteForByte) {
   train("first", kShort);
   train_from("second", "first");

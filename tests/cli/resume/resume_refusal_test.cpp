@@ -81,7 +81,8 @@ TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
 
 TEST_F(CliResumeRefusal, OfALongerSchedule) {
   train("run", kShort + Arguments{"--anneal-lr", "true"});
-  expect_refused({"run", "--total-timesteps", "3072"}, {"--total-timesteps: with anneal_lr", "1536"});
+  expect_refused({"run", "--total-timesteps", "3072"},
+                 {"--total-timesteps: with anneal_lr", "1536", "; write --init-from run instead of resume"});
 }
 
 TEST_F(CliResumeRefusal, OfACheckpointOfAnotherRun) {

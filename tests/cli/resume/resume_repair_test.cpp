@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/resume/resume_runs.hpp"
+#include "formats/safetensors.hpp"
 
 namespace ppo::test {
 namespace {
@@ -88,6 +89,37 @@ TEST_F(CliResume, WritesALostOrDamagedPolicyAnew) {
   lose_end("run", 0);
   EXPECT_TRUE(
       contains(call({"eval", "run"}).err, "; the run has not ended; ppo_train resume run continues it"));
+}
+
+TEST_F(CliResume, NoticesAFlippedBitInAnyTensorOfThePolicy) {
+  const Arguments kind = {"--env", "pendulum", "--norm-obs", "true", "--norm-reward", "true"};
+  train("straight", kShort + kind);
+  train("run", kShort + kind);
+  const fs::path file = at("run/policy.safetensors");
+  const SafeTensorsImage image = parse_image(read_file(file), file, "file");
+  EXPECT_EQ(image.tensors.size(), 19U);
+  for (const TensorPlace& place : image.tensors) {
+    SCOPED_TRACE(place.name);
+    std::string bytes = image.bytes;
+    bytes[place.begin] = static_cast<char>(bytes[place.begin] ^ 1);
+    folder_.write("run/policy.safetensors", bytes);
+    const Result result = call({"eval", "run", "--episodes", "1"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(contains(result.err, "damaged: the parameters ")) << result.err;
+    EXPECT_TRUE(contains(result.err, "; ppo_train resume run writes it again")) << result.err;
+    resume("run");
+    expect_same("run", "straight");
+  }
+}
+
+TEST_F(CliResume, TakesARunJsonWithoutAHashOfStatistics) {  // of an older program
+  train("run", kShort + Arguments{"--norm-obs", "true"});
+  Json json = read_json(at("run/run.json"));
+  ASSERT_EQ(json["agents"][0].erase("policy_hash"), 1U);
+  folder_.write("run/run.json", json.dump());
+  const Result result = call({"eval", "run", "--episodes", "1"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
 }
 
 TEST_F(CliResume, UntilItsEndTheRunHasThePolicyOfAnEarlierOne) {

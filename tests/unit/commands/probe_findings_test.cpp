@@ -62,9 +62,11 @@ TEST(ProbeFindings, NameTheNumberAndTheStep) {
 TEST(ProbeFindings, SayWhatDiffers) {
   Case with;
   with.report.not_reproducible = fault(1, 0, 0, 0, 1.5F, 2);
-  expect_one(with.defects(), {"observation[0] was 1.5 once and 2 again", "right after reset"});
+  expect_one(with.defects(), {"observation[0] was 1.5 the first time and 2 the second", "right after reset"});
   with.report.not_reproducible = fault(1, 1, 1, kInEnd, 1);
-  expect_one(with.defects(), {"the episode ended once and went on again"});
+  expect_one(with.defects(), {"the episode ended the first time, but not the second"});
+  with.report.not_reproducible = fault(1, 1, 1, kInEnd, 0, 1);
+  expect_one(with.defects(), {"the episode ended the second time, but not the first"});
 }
 
 TEST(ProbeFindings, SayHowLargeTheObservationIs) {
@@ -83,7 +85,8 @@ TEST(ProbeFindings, WantAnEnd) {
   EXPECT_TRUE(with.defects().empty());
   EXPECT_TRUE(with.advice().empty());
   with.report.terminated = 0;
-  expect_one(with.defects(), {"no episode ended in 100 steps", "kTimeLimit"});
+  expect_one(with.defects(),
+             {"no episode ended in 100 steps, so training would never see a return", "kTimeLimit"});
 }
 
 TEST(ProbeFindings, WantRangesTheRightWayRound) {

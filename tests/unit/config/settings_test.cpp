@@ -26,6 +26,22 @@ TEST(ConfigSettings, BlamesTheMostExplicitKey) {
   }
 }
 
+TEST(ConfigSettings, AFlagForAFirstDeviationDoesNotGoWithALearnedOne) {
+  Settings settings;
+  read_toml("init_from = 'run'\nlog_std_init = 0.5", "test.toml", settings);
+  settings.checked();
+  settings.set(*find_option("log_std_init"), -1.0, {Origin::kFlag, "--log-std-init"});
+  try {
+    settings.checked();
+    FAIL();
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.exit_code, kWrongInput);
+    EXPECT_TRUE(std::string_view(failure.what()).starts_with("--log-std-init: with init_from "));
+  }
+  settings.set(*find_option("init_from"), std::string(), {Origin::kFlag, "--init-from"});
+  settings.checked();
+}
+
 TEST(ConfigSettings, LargestOfEverythingIsAllowed) {
   EXPECT_EQ(error_of("num_envs = 65536\nnum_steps = 1\ntotal_timesteps = 65536"), "");
   EXPECT_EQ(error_of("num_envs = 1048576\nnum_steps = 1024\ntotal_timesteps = 1073741824"), "");

@@ -86,11 +86,11 @@ TEST(EngineSizes, AWholeAgentTakesAtMost64BytesASampleBesideItsNetworks) {
   }
 }
 
-// With a single step an environment's own numbers (slot, sums, second observation) count more than its
-// sample.
-TEST(EngineSizes, AnEnvironmentTakesAtMost96BytesBesideItsSamples) {
+// With a single step an environment's own numbers (slot before and after, sums, second observation) count
+// more than its sample.
+TEST(EngineSizes, AnEnvironmentTakesAtMost136BytesBesideItsSamples) {
   const Hyper hyper{.num_envs = 65536, .num_steps = 1};
-  const std::int64_t bytes = 64 * batch_size(hyper) + std::int64_t{96} * hyper.num_envs;
+  const std::int64_t bytes = 64 * batch_size(hyper) + std::int64_t{136} * hyper.num_envs;
   EXPECT_LE(bytes_of(hyper), bytes + kNetworkBytes + group_bytes(hyper));
 }
 

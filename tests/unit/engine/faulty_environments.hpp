@@ -114,6 +114,13 @@ struct WritesTooMuch : Sound {
   }
 };
 
+/// As if the size were that of another environment.
+struct WritesFarTooMuch : Sound {
+  static void observe(const State& state, float* obs) {
+    for (int i = 0; i < 500; ++i) obs[i] = state.position;
+  }
+};
+
 struct WritesBefore : Sound {
   static void observe(const State& state, float* obs) {
     Sound::observe(state, obs);

@@ -102,12 +102,12 @@ TEST(Rollout, AnEpisodeGoesOnInTheNextUpdate) {
 
 TEST(Rollout, TheLengthOfAnEndlessEpisodeStopsGrowing) {
   Played run(0);  // 2 steps of an episode of 6 are behind it
-  run.agent->slots[0].length = INT32_MAX - 1;
   run.agent->update = 1;
+  run.agent->slots_before(1)[0].length = INT32_MAX - 1;
   reference::rollout(run.hyper, *run.agent);  // the other 4, two episodes and 4 steps
   EXPECT_EQ(run.agent->rollout.ended_sums[0].length_sum, std::int64_t{INT32_MAX} + 2 * 6);
   EXPECT_EQ(run.agent->rollout.ended_sums[1].length_sum, 3 * 6);
-  EXPECT_EQ(run.agent->slots[0].length, 4);
+  EXPECT_EQ(run.agent->slots_before(2)[0].length, 4);
 }
 
 /// The sums of episodes with these returns, a step each.

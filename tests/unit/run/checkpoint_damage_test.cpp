@@ -196,6 +196,8 @@ const std::vector<Forgery> kForgeries = {
     {"swapped", [](SafeTensorsImage& image) { std::swap(image.tensors[7], image.tensors[8]); }, "params"},
     {"discounted_infinite", number("slots.discounted", 5, Doubles::infinity()), "slots.discounted", true},
     {"count_negative", number("moments.count", 3, std::int64_t{-1}), "moments.count", true},
+    {"count_of_ages", number("moments.count", 3, std::numeric_limits<std::int64_t>::max()), "moments.count",
+     true},
     {"mean_nan", number("moments.mean", 0, Doubles::quiet_NaN()), "moments.mean", true},
     {"m2_negative", number("moments.m2", 9, -Doubles::denorm_min()), "moments.m2", true},
     {"m2_infinite", number("moments.m2", 1, Doubles::infinity()), "moments.m2", true},

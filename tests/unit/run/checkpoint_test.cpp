@@ -139,14 +139,13 @@ TEST(Divergence, OfAParameterNamesItsAgentAndUpdate) {
   const auto found = [&](float param) {
     Recorder recorder(config, outcome, {});
     recorder.check(ParametersOnly({{0, 1}, {2, param, 3}}));
-    return recorder.divergence();
+    return recorder.divergence() ? recorder.divergence()->what : "";
   };
   for (const float fine : {Floats::max(), -Floats::max(), Floats::denorm_min(), -0.0F}) {
-    EXPECT_EQ(found(fine), std::nullopt);
+    EXPECT_EQ(found(fine), "");
   }
   for (const float wrong : {Floats::infinity(), -Floats::infinity(), Floats::quiet_NaN()}) {
-    EXPECT_TRUE(
-        found(wrong).value_or("").starts_with("a parameter of agent 1 is not finite after update 7; "));
+    EXPECT_TRUE(found(wrong).starts_with("a parameter of agent 1 is not finite after update 7; "));
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "terminal/messages.hpp"
+
 namespace ppo::test {
 namespace {
 
@@ -32,11 +34,22 @@ std::string said_of(const UpdateRow& row, const Hyper& hyper = {}) {
   record.row = row;
   Config config;
   config.hyper = hyper;
-  return find_divergence({&record, 1}, config).value_or("nothing");
+  return find_divergence({&record, 1}, config).value_or(Divergence{"nothing"}).what;
+}
+
+/// Of agent 2 of three.
+std::string said_of_fault(const Fault& fault) {
+  std::vector<UpdateRow> rows(3, fine_row());
+  rows[2].fault = fault;
+  const std::optional<Divergence> found = find_fault(rows, {});
+  if (!found) return "nothing";
+  EXPECT_TRUE(found->is_fault);
+  return found->what;
 }
 
 TEST(DivergenceAdvice, NothingIsWrongWithFiniteNumbers) {
   EXPECT_EQ(said_of(fine_row()), "nothing");
+  EXPECT_EQ(said_of_fault({}), "nothing");
   UpdateRow row = fine_row();
   row.grad_norm = std::numeric_limits<float>::max();
   EXPECT_EQ(said_of(row), "nothing");
@@ -108,25 +121,16 @@ TEST(DivergenceAdvice, BlamesTheRewardsWhereReturnsAreTooLarge) {
 }
 
 TEST(DivergenceAdvice, BlamesTheEnvironmentForARewardThatIsNotFinite) {
-  UpdateRow row = fine_row();
-  row.return_sum = std::numeric_limits<double>::quiet_NaN();
-  row.loss_value = row.grad_norm = kNan;
-  Hyper hyper;
-  hyper.vf_coef = 1e30F;
-  row.fault = {
-      .any = 1, .environment = 2, .step = 17, .number = 4};  // behind CartPole's four observed numbers
-  EXPECT_EQ(said_of(row, hyper),
-            "reward of environment 2 of agent 5 is not finite at step 17 of the rollout in update 3; the "
+  // Behind CartPole's four observed numbers.
+  EXPECT_EQ(said_of_fault({.any = 1, .environment = 7, .step = 17, .number = 4}),
+            "reward of environment 7 of agent 2 is not finite at step 17 of the rollout in update 3; the "
             "environment's step returned it");
 }
 
 TEST(DivergenceAdvice, BlamesTheEnvironmentForANumberOfTheObservation) {
-  UpdateRow row = fine_row();
-  row.loss_policy = kNan;
-  row.fault = {.any = 1, .environment = 0, .step = 0, .number = 3};
   EXPECT_EQ(
-      said_of(row),
-      "observation[3] of environment 0 of agent 5 is not finite at step 0 of the rollout in update 3; the "
+      said_of_fault({.any = 1, .environment = 0, .step = 0, .number = 3}),
+      "observation[3] of environment 0 of agent 2 is not finite at step 0 of the rollout in update 3; the "
       "environment's observe wrote it");
 }
 
@@ -140,9 +144,16 @@ TEST(DivergenceAdvice, BlamesRewardsThatAddUpToTooMuch) {
 }
 
 TEST(DivergenceAdvice, NamesTheLastGoodCheckpoint) {
-  EXPECT_EQ(divergence_message("x", std::nullopt), "training diverged: x");
-  EXPECT_EQ(divergence_message("x", "run/7.safetensors"),
+  EXPECT_EQ(divergence_message({"x"}, std::nullopt), "training diverged: x");
+  EXPECT_EQ(divergence_message({"x"}, "run/7.safetensors"),
             "training diverged: x; run/7.safetensors is the last good checkpoint");
+}
+
+TEST(DivergenceAdvice, OfAFaultNamesWhatIsKeptAndTheWayOn) {
+  const std::string kept = "training diverged: x; run/policy.safetensors is what was learned before that";
+  EXPECT_EQ(fault_message({"x", true}, "run", std::nullopt), kept);
+  EXPECT_EQ(fault_message({"x", true}, "run", 7),
+            kept + "; once the environment is mended, " + resume_command("run") + " continues at update 7");
 }
 
 }  // namespace

@@ -97,8 +97,6 @@ class ProbeRecord {
   }
 
  private:
-  static bool is_finite(float x) { return abs(x) <= 3.4028234664e38F; }
-
   void note(ProbeFault& fault, const Play& play, int place, float value, float other) {
     if (fault.latest == report_.steps) return;  // several numbers of one step
     fault.latest = report_.steps;

@@ -20,7 +20,7 @@ void random_action(Box<D>, Draws& draws, float* action) {
   for (int d = 0; d < D; ++d) {
     const ActionRange range = Env::action_range(d);
     const float width = range.high - range.low;
-    const bool bounded = width >= 0 && width <= 3.4028234664e38F;
+    const bool bounded = width >= 0 && is_finite(width);
     action[d] =
         bounded ? draws.uniform(range.low - 0.05F * width, range.high + 0.05F * width) : draws.normal();
   }
@@ -79,12 +79,13 @@ class ProbePlay {
     reference::random_action<Env>(typename Env::Action{}, draws, action);
   }
 
-  /// An observation with room on both sides, all of which holds a mark before.
+  /// An observation with room on both sides, all of which holds a mark before. Behind it there is more, so
+  /// that an observe that takes the size for another one does no harm before it is named.
   class Guarded {
    public:
     explicit Guarded(const State& state) {
       for (std::uint32_t& word : words_) word = kMark;
-      std::memcpy(floats_, words_, sizeof floats_);
+      std::memcpy(floats_, words_, sizeof words_);
       fence(floats_);
       Env::observe(state, floats_ + kRoom);
       fence(floats_);
@@ -106,9 +107,10 @@ class ProbePlay {
 
    private:
     static constexpr int kRoom = 64;
+    static constexpr int kMoreRoom = 8192;
     static constexpr std::uint32_t kMark = 0x7FC0DEADU;  // a NaN that nobody computes
     std::uint32_t words_[kRoom + O + kRoom];
-    float floats_[kRoom + O + kRoom];
+    float floats_[kRoom + O + kRoom + kMoreRoom];
   };
 
   Guarded observe() const { return Guarded(*state_); }

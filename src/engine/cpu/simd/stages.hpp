@@ -34,8 +34,7 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Workspace<Agent>& spac
   using Head = typename Agent::Head;
   const float* extra = agent.params + agent.layout.extra_begin();
   alignas(64) float logp[kPass];
-  alignas(Environment) std::byte memory[kPass * sizeof(Environment)];
-  auto* environments = reinterpret_cast<Environment*>(memory);
+  Environment* const environments = space.environments;
   for (int row = 0; row < rows; ++row) {
     new (environments + row) Environment(hyper, agent, norm, first + row);
   }

@@ -5,6 +5,7 @@
 
 #include "engine/cpu/simd/network.hpp"
 #include "engine/cpu/worker.hpp"
+#include "ppo/rollout.hpp"
 #include "ppo/update.hpp"
 
 namespace ppo::simd {
@@ -75,8 +76,9 @@ struct Workspace {
   float* carry;  // [P + kLossTerms]
   float* room;   // for reorder_head
   Chunk<Agent>* chunk;
-  float* noise;    // [kNoise][kPass]
-  float* actions;  // [numbers of an action][kPass]
+  float* noise;                             // [kNoise][kPass]
+  float* actions;                           // [numbers of an action][kPass]
+  EnvironmentRollout<Agent>* environments;  // [kPass], not constructed
 
   /// Lays it out in `block`; returns the bytes that it needs.
   static std::size_t carve(const Layout& layout, void* block, Workspace& all) {
@@ -96,6 +98,7 @@ struct Workspace {
     float* action = carver.take<float>(Chunk<Agent>::kSize * Head::kNumbers);
     all.noise = carver.take<float>(Head::kNoise * kPass);
     all.actions = carver.take<float>(Head::kNumbers * kPass);
+    all.environments = carver.take<EnvironmentRollout<Agent>>(kPass);
     if (block != nullptr) {
       new (all.chunk) Chunk<Agent>;
       all.chunk->obs = obs;
