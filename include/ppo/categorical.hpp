@@ -34,7 +34,7 @@ PPO_HD Categorical<A, Real> categorical(const Real* logits) {
 }
 
 /// The first action whose cumulative probability exceeds `uniform` in [0, 1). `uniform` is scaled by the sum
-/// as rounded, so that an action of probability 0 is never chosen. Action is as in Sample.
+/// as rounded, so that an action of probability 0 is never chosen. Action is int, or Real as in Sample.
 template <class Action = int, int A, class Real>
 PPO_HD Action sample(const Categorical<A, Real>& policy, Real uniform) {
   Real sum = policy.p[0];
@@ -49,13 +49,13 @@ PPO_HD Action sample(const Categorical<A, Real>& policy, Real uniform) {
   return action;
 }
 
-/// The most probable action; the first one on a tie.
-template <int A, class Real>
-PPO_HD int mode(const Categorical<A, Real>& policy) {
-  int best = 0;
+/// The most probable action; the first one on a tie. Action is as in `sample`.
+template <class Action = int, int A, class Real>
+PPO_HD Action mode(const Categorical<A, Real>& policy) {
+  Action best(0);
   Real highest = policy.logp[0];
   for (int a = 1; a < A; ++a) {
-    best = policy.logp[a] > highest ? a : best;
+    best = select(policy.logp[a] > highest, Action(a), best);
     highest = max(highest, policy.logp[a]);
   }
   return best;

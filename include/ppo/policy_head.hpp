@@ -40,7 +40,7 @@ struct CategoricalHead {
 
   template <class Real>
   PPO_HD static void mode(const Policy<Real>& policy, Real* action) {
-    action[0] = static_cast<Real>(ppo::mode(policy));
+    action[0] = ppo::mode<Real>(policy);
   }
 
   template <class Real>

@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <vector>
 
 #include "engine/engine.hpp"
+#include "engine/episode_statistics.hpp"
+#include "engine/evaluator.hpp"
 #include "run/policy.hpp"
 #include "run/saved_run.hpp"
 #include "system/text.hpp"
@@ -20,41 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Statistics {
-  double mean = 0;
-  double std = 0;  // population standard deviation
-  double min = 0;
-  double max = 0;
-  double median_length = 0;
-  std::int64_t capped = 0;  // episodes that max_steps cut
-};
-
-double median(std::vector<std::int32_t> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2.0;
-}
-
-Statistics summarise(const std::vector<EpisodeResult>& episodes) {
-  const auto count = static_cast<double>(episodes.size());
-  Statistics statistics{.min = episodes.front().episode_return, .max = episodes.front().episode_return};
-  std::vector<std::int32_t> lengths;
-  for (const EpisodeResult& episode : episodes) {
-    statistics.mean += episode.episode_return / count;
-    statistics.min = std::min(statistics.min, episode.episode_return);
-    statistics.max = std::max(statistics.max, episode.episode_return);
-    statistics.capped += episode.terminated ? 0 : 1;
-    lengths.push_back(episode.length);
-  }
-  double square = 0;
-  for (const EpisodeResult& episode : episodes)
-    square += std::pow(episode.episode_return - statistics.mean, 2);
-  statistics.std = std::sqrt(square / count);
-  statistics.median_length = median(std::move(lengths));
-  return statistics;
-}
-
-void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& options) {
+void print_text(std::uint64_t seed, const EpisodeStatistics& s, const EvalOptions& options) {
   const Screen screen(STDOUT_FILENO);
   const std::string label = fmt::format("seed {}:", seed);
   const std::string text = fmt::format(
@@ -65,7 +34,8 @@ void print_text(std::uint64_t seed, const Statistics& s, const EvalOptions& opti
   std::printf("%s", beside(screen.style().dim(label), label.size() + 1, text, screen.columns()).c_str());
 }
 
-Json to_json(std::int64_t agent, std::uint64_t seed, const TrainedPolicy& policy, const Statistics& s) {
+Json to_json(std::int64_t agent, std::uint64_t seed, const TrainedPolicy& policy,
+             const EpisodeStatistics& s) {
   return {{"agent", agent},
           {"seed", seed},
           {"return_mean", s.mean},
@@ -77,18 +47,22 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const TrainedPolicy& policy
           {"param_hash", param_hash(policy.params)}};
 }
 
-/// One call an episode, so that the progress is seen.
-std::vector<EpisodeResult> play(const EnvironmentLoops& loops, const TrainedPolicy& policy,
-                                const EvalOptions& options, Progress& progress) {
-  std::vector<EpisodeResult> episodes(static_cast<std::size_t>(options.episodes));
-  EvalOptions one = options;
-  one.episodes = 1;
-  for (EpisodeResult& episode : episodes) {
-    loops.evaluate(policy.view(), one, nullptr, &episode);
-    ++one.first_episode;
-    progress.advance();
+/// The results [policies][options.episodes], in calls of at most `at_once` episodes of each policy.
+std::vector<std::vector<EpisodeResult>> play(Evaluator& evaluator, std::span<const TrainedPolicy> policies,
+                                             const EvalOptions& options, std::int64_t at_once,
+                                             Progress& progress) {
+  std::vector<std::vector<EpisodeResult>> results(policies.size());
+  EvalOptions part = options;
+  for (std::int64_t done = 0; done < options.episodes; done += part.episodes) {
+    part.first_episode = options.first_episode + done;
+    part.episodes = std::min(at_once, options.episodes - done);
+    const auto played = evaluator.play(policies, part);
+    for (std::size_t k = 0; k < played.size(); ++k) {
+      results[k].insert(results[k].end(), played[k].begin(), played[k].end());
+    }
+    progress.advance(static_cast<std::int64_t>(policies.size()) * part.episodes);
   }
-  return episodes;
+  return results;
 }
 
 }  // namespace
@@ -100,17 +74,27 @@ int run_eval(const EvalCommand& command) {
   options.max_steps = play_limit(config, command.max_steps);
 
   const auto policies = read_policies(run);
-  const EnvironmentLoops& loops = choose_level(*run.environment).loops;
-  Progress progress("playing", "episodes", static_cast<std::int64_t>(policies.size()) * options.episodes);
+  const std::int64_t total = static_cast<std::int64_t>(policies.size()) * options.episodes;
+  const int threads = static_cast<int>(std::min<std::int64_t>(usable_cores(), total));
+  Evaluator evaluator(choose_level(*run.environment).loops, config.hyper, threads);
+  // Episodes in one call: enough to keep the threads busy, few enough for the progress to be seen.
+  const std::int64_t at_once = std::int64_t{512} * threads;
+  const auto policies_at_once =
+      static_cast<std::size_t>(std::max(std::int64_t{1}, at_once / options.episodes));
+  Progress progress("playing", "episodes", total);
   Json agents = Json::array();
-  for (std::size_t k = 0; k < policies.size(); ++k) {
-    const Statistics statistics = summarise(play(loops, policies[k], options, progress));
-    const std::uint64_t seed = config.hyper.seed + k;
-    if (command.json) {
-      agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
-    } else {
-      progress.hide();
-      print_text(seed, statistics, options);
+  for (std::size_t first = 0; first < policies.size(); first += policies_at_once) {
+    const std::span some(policies.data() + first, std::min(policies_at_once, policies.size() - first));
+    const auto results = play(evaluator, some, options, at_once, progress);
+    for (std::size_t k = first; k < first + some.size(); ++k) {
+      const EpisodeStatistics statistics = summarise(results[k - first]);
+      const std::uint64_t seed = config.hyper.seed + k;
+      if (command.json) {
+        agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
+      } else {
+        progress.hide();
+        print_text(seed, statistics, options);
+      }
     }
   }
   if (command.json) {

@@ -80,7 +80,7 @@ struct EpisodeResult {
 struct EnvironmentLoops {
   EnvironmentInfo info;
   std::size_t (*agent_bytes)(const Hyper& hyper);
-  std::size_t (*scratch_bytes)(const Hyper& hyper);  // Worker::scratch
+  std::size_t (*scratch_bytes)(const Hyper& hyper);  // that `update` and `evaluate` need beside the agent
   void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
   /// Must be called by all workers of the agent's team.
   void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
@@ -88,8 +88,8 @@ struct EnvironmentLoops {
   std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
   void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
   void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
-  /// The optional spectator may throw.
-  void (*evaluate)(const PolicyView& trained, const EvalOptions& options, Spectator* spectator,
+  /// Plays options.episodes episodes. `scratch` is like Worker::scratch; the optional spectator may throw.
+  void (*evaluate)(const PolicyView& trained, const EvalOptions& options, Spectator* spectator, void* scratch,
                    EpisodeResult* episodes);
   /// Plays with random actions to find faults; report.observation is the caller's. The optional listener may
   /// throw.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+#include "engine/evaluator.hpp"
 #include "film/caption.hpp"
 #include "film/footage.hpp"
 #include "film/panels.hpp"
@@ -51,11 +52,11 @@ std::string caption_of(const Snapshot& snapshot, const EpisodeResult& episode) {
 
 /// The episode with the median return of several: one alone may be luck.
 Recording record_median(const Environment& environment, const TrainedPolicy& policy, EvalOptions options) {
-  std::array<EpisodeResult, 9> episodes;
-  options.episodes = episodes.size();
-  choose_level(environment).loops.evaluate(policy.view(), options, nullptr, episodes.data());
-  std::array<std::int64_t, episodes.size()> order;
+  std::array<std::int64_t, 9> order;
   std::iota(order.begin(), order.end(), 0);
+  options.episodes = order.size();
+  Evaluator evaluator(choose_level(environment).loops, policy.hyper, 1);
+  const auto episodes = evaluator.play({&policy, 1}, options).front();
   std::ranges::sort(order, {}, [&](std::int64_t i) {
     return std::pair(episodes[static_cast<std::size_t>(i)].episode_return, i);
   });

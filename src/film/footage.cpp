@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "engine/evaluator.hpp"
 #include "system/errors.hpp"
 
 namespace ppo {
@@ -28,9 +29,8 @@ Recording record(const Environment& environment, const TrainedPolicy& policy, co
                                    "include/ppo/env.hpp");
   }
   Recording recording;
-  recording.episodes.resize(static_cast<std::size_t>(options.episodes));
-  choose_level(environment)
-      .loops.evaluate(policy.view(), options, &recording.footage, recording.episodes.data());
+  Evaluator evaluator(choose_level(environment).loops, policy.hyper, 1);
+  recording.episodes = evaluator.play_before(recording.footage, policy, options);
   return recording;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "fault/faults.hpp"
 #include "runs.hpp"
 #include "system/text.hpp"
 
@@ -191,18 +192,19 @@ class CliProgress : public testing::Test {
 
   /// Evaluates with ever more episodes, until that takes so long that the progress is shown.
   std::pair<Result, std::string> long_enough(const std::function<Result(const std::string&)>& evaluate) {
-    for (int episodes = 4096; episodes <= 1'000'000; episodes *= 2) {
+    for (int episodes = 4096; episodes <= 1 << 24; episodes *= 2) {
       Result result = evaluate(std::to_string(episodes));
       EXPECT_EQ(result.exit_code, 0) << result.out;
       if (contains(result.out, "playing ") || result.exit_code != 0)
         return {result, std::to_string(episodes)};
     }
-    ADD_FAILURE() << "a million episodes have shown no progress";
+    ADD_FAILURE() << "millions of episodes have shown no progress";
     return {};
   }
 
   const TemporaryFolder folder_;
-  const Launch here_{.folder = folder_.path(), .timeout = std::chrono::seconds(300)};
+  const Launch here_{
+      .folder = folder_.path(), .timeout = std::chrono::seconds(300), .prepare = run_on_one_core};
 };
 
 TEST_F(CliProgress, IsShownAfterAWhileAndLeavesNoTrace) {

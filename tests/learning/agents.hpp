@@ -9,6 +9,8 @@
 
 #include "config/config_file.hpp"
 #include "engine/engine.hpp"
+#include "engine/episode_statistics.hpp"
+#include "engine/evaluator.hpp"
 #include "run/records.hpp"
 
 namespace ppo::test {
@@ -52,13 +54,10 @@ inline std::vector<TrainedAgent> train_agents(const std::string& preset, std::ui
 
 /// Mean return over 100 episodes, cut at the task's time limit.
 inline double evaluate(const std::string& env, const TrainedAgent& agent, bool greedy) {
-  std::vector<EpisodeResult> episodes(100);
   const Environment& environment = *find_environment(env);
   const EvalOptions options{.max_steps = environment.info().time_limit, .greedy = greedy};
-  choose_level(environment).loops.evaluate(agent.policy.view(), options, nullptr, episodes.data());
-  double sum = 0;
-  for (const EpisodeResult& episode : episodes) sum += episode.episode_return;
-  return sum / static_cast<double>(episodes.size());
+  Evaluator evaluator(choose_level(environment).loops, agent.policy.hyper, 1);
+  return summarise(evaluator.play({&agent.policy, 1}, options).front()).mean;
 }
 
 }  // namespace ppo::test

@@ -1,8 +1,9 @@
-// Instruction set and threads change no bit, whatever the kind of actions, the number of outputs, the size of
-// the hidden layers, their activation and what is normalised.
+// Instruction set and threads change no bit of training and of playing, whatever the kind of actions, the
+// number of outputs, the size of the hidden layers, their activation and what is normalised.
 #include <gtest/gtest.h>
 
 #include "engine/engine.hpp"
+#include "engine/evaluator.hpp"
 #include "parity/level_instances.hpp"
 #include "system/errors.hpp"
 #include "unit/engine/engine_runs.hpp"
@@ -48,13 +49,25 @@ const test::LevelInstances& scalar_instances() {
 struct Result {
   std::vector<testing::Outcome> outcomes;  // [kAgents]
   std::vector<AgentState> states;          // [kAgents]
+  std::vector<EpisodeResult> episodes;     // of all agents, sampled, then greedy
 };
 
 Result result_of(const EnvironmentLoops& loops, const Hyper& hyper, int threads) {
   CpuEngine engine(loops, hyper, kAgents, EngineInfo{"cpu", "test", threads}, {.trace = true});
   const std::int64_t updates = num_updates(hyper);
-  Result result{testing::run(engine, kAgents, updates, updates), {}};
-  for (std::int64_t k = 0; k < kAgents; ++k) result.states.push_back(engine.save(k));
+  Result result{testing::run(engine, kAgents, updates, updates), {}, {}};
+  std::vector<TrainedPolicy> policies;
+  for (std::int64_t k = 0; k < kAgents; ++k) {
+    result.states.push_back(engine.save(k));
+    policies.push_back(engine.policy(hyper, k));
+  }
+  Evaluator evaluator(loops, hyper, threads);
+  for (const bool greedy : {false, true}) {
+    const EvalOptions options{.seed = 1, .episodes = 150, .max_steps = 9, .greedy = greedy};
+    for (const auto& played : evaluator.play(policies, options)) {
+      result.episodes.insert(result.episodes.end(), played.begin(), played.end());
+    }
+  }
   return result;
 }
 
@@ -65,6 +78,7 @@ void expect_same(const Result& a, const Result& b) {
     EXPECT_TRUE(testing::same_bytes(a.states[k].slot_discounted, b.states[k].slot_discounted));
     EXPECT_TRUE(testing::same_bytes(a.states[k].moments, b.states[k].moments));
   }
+  testing::expect_same(a.episodes, b.episodes);
 }
 
 void expect_parity(std::size_t environment, const Hyper& hyper, std::initializer_list<int> threads) {

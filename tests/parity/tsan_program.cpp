@@ -6,6 +6,7 @@
 
 #include "engine/cpu/cpu_engine.hpp"
 #include "engine/cpu/simd/stages.hpp"
+#include "engine/evaluator.hpp"
 #include "golden_hashes.hpp"
 #include "unit/ppo/test_environments.hpp"
 
@@ -52,6 +53,25 @@ bool all_as_written_down() {
          all;  // one agent each, and the team takes the fourth
 }
 
+/// Threads that evaluate give the results of one.
+bool plays_as_one(const EnvironmentLoops& loops) {
+  const Hyper hyper{.num_envs = 2, .num_steps = 4};
+  const CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", 1}, {});
+  const std::vector<TrainedPolicy> policies{engine.policy(hyper, 0), engine.policy(hyper, 1)};
+  const EvalOptions options{.episodes = 70, .max_steps = 30};
+  const auto expected = Evaluator(loops, hyper, 1).play(policies, options);
+  const auto got = Evaluator(loops, hyper, 3).play(policies, options);
+  for (std::size_t k = 0; k < policies.size(); ++k) {
+    for (std::size_t i = 0; i < expected[k].size(); ++i) {
+      if (got[k][i].episode_return != expected[k][i].episode_return) {
+        std::printf("%s, policy %zu: DIFFERENT\n", loops.info.name.data(), k);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 }  // namespace ppo::test
 
@@ -65,5 +85,7 @@ int main() {
     std::printf("this machine has no AVX2 with FMA\n");
     return 77;
   }
-  return ppo::test::all_as_written_down() ? 0 : 1;
+  using namespace ppo::test;
+  const bool played = plays_as_one(kScalar) && plays_as_one(kSimd) && plays_as_one(kSimdBox);
+  return all_as_written_down() && played ? 0 : 1;
 }

@@ -1,32 +1,19 @@
 #include "engine/cpu/cpu_engine.hpp"
 
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <utility>
 
 #include "ppo/hash.hpp"
 
 namespace ppo {
 
-void CpuEngine::Free::operator()(void* block) const {
-  std::free(block);
-}
-
 CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
                      EngineInfo info, Instruments instruments)
     : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
   const std::size_t bytes = loops.agent_bytes(hyper);
-  for (std::int64_t k = 0; k < num_agents; ++k) {
-    Block block(static_cast<std::byte*>(std::aligned_alloc(64, bytes)));
-    if (block == nullptr) throw std::bad_alloc();
-    agents_.push_back(std::move(block));
-  }
-  const std::size_t scratch = (loops.scratch_bytes(hyper) + 63) / 64 * 64;
-  for (int index = 0; index < team_.size(); ++index) {
-    scratch_.emplace_back(static_cast<std::byte*>(std::aligned_alloc(64, scratch)));
-    if (scratch_.back() == nullptr) throw std::bad_alloc();
-  }
+  for (std::int64_t k = 0; k < num_agents; ++k) agents_.push_back(allocate_block(bytes));
+  const std::size_t scratch = loops.scratch_bytes(hyper);
+  for (int index = 0; index < team_.size(); ++index) scratch_.push_back(allocate_block(scratch));
   // Memory is first touched by the thread that will work on it.
   team_.run([&](const Worker& worker) {
     std::memset(scratch_[static_cast<std::size_t>(worker.index)].get(), 0, scratch);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
+#include "engine/cpu/block.hpp"
 #include "engine/cpu/team.hpp"
 #include "engine/engine.hpp"
 
@@ -27,11 +27,6 @@ class CpuEngine : public Engine {
   const EngineInfo& info() const override { return info_; }
 
  private:
-  struct Free {
-    void operator()(void* block) const;
-  };
-  using Block = std::unique_ptr<std::byte, Free>;
-
   /// One worker's part of one update of all agents; rows [K].
   void update_agents(const Worker& worker, UpdateRow* rows);
   void update_agent(std::size_t k, const Worker& worker, UpdateRow* row);

@@ -71,7 +71,8 @@ Team::Team(int size, Barrier::Cores cores)
     const auto* error = dynamic_cast<const std::system_error*>(&failure);
     if (error == nullptr) throw;
     throw Failure(kRunFailed, "cannot start " + std::to_string(size) + " threads (" +
-                                  error->code().message() + "); write a smaller --threads");
+                                  error->code().message() +
+                                  "); use fewer (--threads of train, or taskset), or allow more (ulimit -u)");
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstring>
 #include <vector>
 
@@ -78,6 +79,17 @@ inline void expect_same(const AgentState& a, const AgentState& b) {
   EXPECT_TRUE(same_bytes(a.slot_discounted, b.slot_discounted));
   EXPECT_TRUE(same_bytes(a.moments, b.moments));
   EXPECT_EQ(a.trace, b.trace);
+}
+
+inline void expect_same(const std::vector<EpisodeResult>& a, const std::vector<EpisodeResult>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(a[i].episode_return),
+              std::bit_cast<std::uint64_t>(b[i].episode_return))
+        << "episode " << i << ": " << a[i].episode_return << " and " << b[i].episode_return;
+    EXPECT_EQ(a[i].length, b[i].length) << "episode " << i;
+    EXPECT_EQ(a[i].terminated, b[i].terminated) << "episode " << i;
+  }
 }
 
 }  // namespace ppo::testing

@@ -2,7 +2,6 @@
 // exports.
 #pragma once
 
-#include "engine/cpu/reference/evaluate.hpp"
 #include "engine/cpu/reference/probe.hpp"
 #include "engine/cpu/reference/stages.hpp"
 #include "engine/environment.hpp"
@@ -73,7 +72,7 @@ constexpr EnvironmentLoops loops(std::string_view name) {
                  StateArrays& out) { static_cast<const Agent*>(agent)->save(hyper, out); },
       .load = [](const Hyper& hyper, const StateArrays& in,
                  void* agent) { static_cast<Agent*>(agent)->load(hyper, in); },
-      .evaluate = evaluate<Env>,
+      .evaluate = Stages::template evaluate<Env>,
       .probe = probe<Env>,
   };
 }

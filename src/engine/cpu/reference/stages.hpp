@@ -2,20 +2,11 @@
 // match to the bit. Each function says which part of the work a worker of the team owns.
 #pragma once
 
+#include "engine/cpu/reference/evaluate.hpp"
 #include "engine/cpu/worker.hpp"
 #include "ppo/update.hpp"
 
 namespace ppo::reference {
-
-/// The actor's distribution over actions, given params [P] and obs [O].
-template <class Head>
-typename Head::template Policy<float> policy_of(const Hyper& hyper, const Layout& layout, const float* params,
-                                                const float* obs) {
-  Activations<float> unused;
-  float outputs[Head::kOutputs];
-  forward(layout.actor(), hyper.activation, params + layout.actor_begin(), obs, unused, outputs);
-  return Head::policy(static_cast<const float*>(outputs), params + layout.extra_begin());
-}
 
 /// A worker owns environments.
 template <class Agent>
@@ -166,9 +157,10 @@ float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, 
   return norm;
 }
 
-/// The stages above as a struct, for the update loop. A faster engine provides a struct like this one.
+/// The stages above as a struct, for the update loop; and `evaluate`. A faster engine provides a struct like
+/// this one.
 struct Stages {
-  /// Of a worker.
+  /// Of a worker, or of `evaluate`.
   template <class Agent>
   static std::size_t scratch_bytes(const Layout& layout) {
     return static_cast<std::size_t>(sums_size(layout)) * sizeof(float);
@@ -199,6 +191,12 @@ struct Stages {
   static StepResult adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr,
                          const Worker& worker) {
     return {reference::adam_step(hyper, agent, powers, lr, worker), agent.sums + agent.layout.size()};
+  }
+
+  template <IsEnv Env>
+  static void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* spectator, void*,
+                       EpisodeResult* results) {
+    reference::evaluate<Env>(trained, options, spectator, results);
   }
 };
 

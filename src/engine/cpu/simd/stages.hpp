@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/cpu/reference/stages.hpp"
+#include "engine/cpu/simd/evaluate.hpp"
 #include "engine/cpu/simd/workspace.hpp"
 
 namespace ppo::simd {
@@ -128,8 +129,10 @@ void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Workspac
 struct Stages : reference::Stages {
   template <class Agent>
   static std::size_t scratch_bytes(const Layout& layout) {
-    Workspace<Agent> unused;
-    return Workspace<Agent>::carve(layout, nullptr, unused);
+    Workspace<Agent> training;
+    Playground<typename Agent::Env> playing;
+    return max(Workspace<Agent>::carve(layout, nullptr, training),
+               Playground<typename Agent::Env>::carve(layout, nullptr, playing));
   }
 
   template <class Agent>
@@ -166,6 +169,12 @@ struct Stages : reference::Stages {
   template <class Agent>
   static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Permutation>& minibatch,
                        const Worker& worker);
+
+  template <IsEnv Env>
+  static void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* spectator,
+                       void* scratch, EpisodeResult* results) {
+    simd::evaluate<Env>(trained, options, spectator, scratch, results);
+  }
 };
 
 /// A worker owns networks of groups: the two networks of one sample have nothing in common but the sample.

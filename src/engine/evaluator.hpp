@@ -1,0 +1,36 @@
+// Plays episodes of trained policies with threads of its own.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/agent_state.hpp"
+#include "engine/cpu/block.hpp"
+#include "engine/cpu/team.hpp"
+#include "engine/environment.hpp"
+
+namespace ppo {
+
+class Evaluator {
+ public:
+  /// For policies of the loops' environment and of hyper.hidden_size. Throws Failure(kRunFailed) if a thread
+  /// cannot be started.
+  Evaluator(const EnvironmentLoops& loops, const Hyper& hyper, int threads);
+
+  /// The results [policies][options.episodes]. A policy's do not depend on the other policies, nor any on the
+  /// threads.
+  std::vector<std::vector<EpisodeResult>> play(std::span<const TrainedPolicy> policies,
+                                               const EvalOptions& options);
+
+  /// The results [options.episodes] of one policy, played by the calling thread. Every state is shown to the
+  /// spectator, which may throw.
+  std::vector<EpisodeResult> play_before(Spectator& spectator, const TrainedPolicy& policy,
+                                         const EvalOptions& options);
+
+ private:
+  const EnvironmentLoops& loops_;
+  Team team_;
+  std::vector<Block> scratch_;  // [workers]
+};
+
+}  // namespace ppo
