@@ -16,6 +16,9 @@ namespace ppo {
 /// Threads of a block, which is one worker of its team.
 inline constexpr int kBlockThreads = 256;
 
+/// Marks the end of a list of agents.
+inline constexpr std::int64_t kNoAgent = -1;
+
 /// Where one block's time went [cycles], by stage.
 struct StageCycles {
   std::uint64_t work[kStages];
@@ -23,15 +26,16 @@ struct StageCycles {
 };
 
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
-/// agents team, team + num_teams, ... in turn.
+/// agents training[team], training[team + num_teams], ... in turn.
 struct Launch {
   Hyper hyper;
   void* agents;                   // [K] headers (CudaLoops::header_bytes each), in device memory
+  const std::int64_t* training;   // [K] the agents to train, then kNoAgent
   std::int64_t num_agents;        // K
   std::int32_t num_teams;         // at most K
   std::int32_t blocks_per_agent;  // G
   std::int64_t updates;           // to run in this launch
-  UpdateRow* rows;                // [updates][K]
+  UpdateRow* rows;                // [updates][K], written for the agents that train
   std::uint32_t* arrivals;        // [num_teams], zero when the kernel starts
   std::uint64_t* traces;          // [K], continued with every rollout; nullptr: not traced
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
@@ -57,10 +61,13 @@ struct CudaLoops {
   /// Writes the first training state of the agent of that seed to `state` (state_bytes, in host memory).
   void (*init)(const Hyper& hyper, std::uint64_t seed, void* state);
 
-  /// Writes to `header` (in host memory) the header of an agent before its first update, whose state and
-  /// team's workspace (cleared) lie at those device addresses, both aligned to 64 bytes.
-  void (*make_header)(const Hyper& hyper, std::uint64_t seed, int blocks_per_agent, void* device_state,
-                      void* device_workspace, void* header);
+  /// Writes to `header` (in host memory) the header of an agent before its first update, whose state lies at
+  /// that device address, aligned to 64 bytes. It has no workspace yet.
+  void (*make_header)(const Hyper& hyper, std::uint64_t seed, void* device_state, void* header);
+
+  /// Gives an agent its team's workspace (once cleared, aligned to 64 bytes) by changing its header, which is
+  /// in host memory.
+  void (*set_workspace)(const Hyper& hyper, int blocks_per_agent, void* device_workspace, void* header);
 
   /// Both on copies of an agent's header and state in host memory. `load` changes both.
   void (*save)(const Hyper& hyper, const void* header, void* state, StateArrays& out);

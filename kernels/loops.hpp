@@ -54,15 +54,18 @@ CudaLoops cuda_loops() {
             init_agent(hyper, seed, agent);
           },
       .make_header =
-          [](const Hyper& hyper, std::uint64_t seed, int blocks_per_agent, void* device_state,
-             void* device_workspace, void* header) {
+          [](const Hyper& hyper, std::uint64_t seed, void* device_state, void* header) {
             Agent agent{};
             agent.seed = seed;
             Carver state(device_state);
             agent.take_state(hyper, state);
-            Carver workspace(device_workspace);
-            agent.take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent), workspace);
             new (header) Agent(agent);
+          },
+      .set_workspace =
+          [](const Hyper& hyper, int blocks_per_agent, void* device_workspace, void* header) {
+            Carver workspace(device_workspace);
+            static_cast<Agent*>(header)->take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent),
+                                                        workspace);
           },
       .save =
           [](const Hyper& hyper, const void* header, void* state, StateArrays& out) {

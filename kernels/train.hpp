@@ -42,12 +42,14 @@ struct KernelStages {
   }
 };
 
-/// Trains all agents for launch.updates updates, as one block's part of it. A team takes its agents in turn;
-/// what one leaves for its next launch is its training state, in global memory.
+/// Trains the listed agents for launch.updates updates, as one block's part of it. A team takes its agents in
+/// turn; what one leaves for its next launch is its training state, in global memory.
 template <class Block, class Agent>
 PPO_DEVICE void train_agents(const Launch& launch, Shared<Agent>& shared) {
   const Block block(launch, shared);
-  for (std::int64_t k = block.team(); k < launch.num_agents; k += launch.num_teams) {
+  for (std::int64_t i = block.team(); i < launch.num_agents; i += launch.num_teams) {
+    const std::int64_t k = launch.training[i];
+    if (k == kNoAgent) break;
     Agent& header = static_cast<Agent*>(launch.agents)[k];
     if (block.writes_header()) shared.agent = header;
     block.end_header();

@@ -45,7 +45,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  /// Queues 1 to capacity() updates of all K agents. At most depth() calls may be queued. Throws Failure.
+  /// Queues 1 to capacity() updates of all agents that are not done. At most depth() calls may be queued.
+  /// Throws Failure.
   virtual void start(std::int64_t updates) = 0;
 
   /// Waits for the oldest queued call and removes it from the queue. Returns its rows [updates][K], valid
@@ -79,6 +80,11 @@ class Engine {
   /// Restores agent k from a state saved by any engine for the same sizes. An engine that traces also
   /// restores the trace.
   virtual void load(std::int64_t k, const AgentState& state) = 0;
+
+  /// Agent k is done: later updates leave its state as it is and spend no time on it, and its rows are
+  /// UpdateRow{}. All other functions go on working for it; load does not make it train again. A second call
+  /// has no effect.
+  virtual void retire(std::int64_t k) = 0;
 
   /// Time of each stage since the start, averaged over the workers; 0 if not profiled.
   virtual Profile profile() const = 0;

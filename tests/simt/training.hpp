@@ -34,9 +34,11 @@ class Training {
       const auto index = static_cast<std::size_t>(k);
       states_.push_back(block(loops.state_bytes(hyper)));
       loops.init(hyper, hyper.seed + index, states_[index].get());
-      loops.make_header(hyper, hyper.seed + index, teams.blocks_per_agent, states_[index].get(),
-                        workspaces_[index % workspaces_.size()].get(),
-                        headers_.data() + index * loops.header_bytes);
+      std::byte* const header = headers_.data() + index * loops.header_bytes;
+      loops.make_header(hyper, hyper.seed + index, states_[index].get(), header);
+      loops.set_workspace(hyper, teams.blocks_per_agent, workspaces_[index % workspaces_.size()].get(),
+                          header);
+      training_.push_back(k);
     }
   }
 
@@ -50,6 +52,7 @@ class Training {
     std::memset(arrivals_.data(), 0, arrivals_.size() * sizeof(std::uint32_t));
     const Launch argument{.hyper = hyper_,
                           .agents = headers_.data(),
+                          .training = training_.data(),
                           .num_agents = teams_.num_agents,
                           .num_teams = teams_.num_teams,
                           .blocks_per_agent = teams_.blocks_per_agent,
@@ -96,6 +99,7 @@ class Training {
   std::vector<Block> states_;            // [K]
   std::vector<Block> workspaces_;        // [num_teams]
   std::vector<std::byte> headers_;       // [K]
+  std::vector<std::int64_t> training_;   // [K] all of them
   std::vector<std::uint32_t> arrivals_;  // [num_teams]
   std::vector<std::uint64_t> traces_;    // [K]
   std::vector<UpdateRow> rows_;

@@ -11,7 +11,10 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int
                      EngineInfo info, Instruments instruments)
     : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
   const std::size_t bytes = loops.agent_bytes(hyper);
-  for (std::int64_t k = 0; k < num_agents; ++k) agents_.push_back(allocate_block(bytes));
+  for (std::int64_t k = 0; k < num_agents; ++k) {
+    training_.push_back(agents_.size());
+    agents_.push_back(allocate_block(bytes));
+  }
   const std::size_t scratch = loops.scratch_bytes(hyper);
   for (int index = 0; index < team_.size(); ++index) scratch_.push_back(allocate_block(scratch));
   // Memory is first touched by the thread that will work on it.
@@ -48,16 +51,16 @@ void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
   // Agents are dealt out whole, one to each worker, as long as there are enough for all; the team trains the
   // remaining ones together.
   const auto count = static_cast<std::size_t>(worker.count);
-  const std::size_t solo = agents_.size() / count * count;
-  for (std::size_t k = static_cast<std::size_t>(worker.index); k < solo; k += count) {
-    update_agent(k, alone, rows + k);
+  const std::size_t solo = training_.size() / count * count;
+  for (std::size_t i = static_cast<std::size_t>(worker.index); i < solo; i += count) {
+    update_agent(training_[i], alone, rows);
   }
-  for (std::size_t k = solo; k < agents_.size(); ++k) update_agent(k, member, rows + k);
+  for (std::size_t i = solo; i < training_.size(); ++i) update_agent(training_[i], member, rows);
 }
 
-void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* row) {
-  loops_.update(hyper_, agents_[k].get(), worker, row);
-  if (!traces_.empty() && worker.leads() && row->fault.any == 0)
+void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* rows) {
+  loops_.update(hyper_, agents_[k].get(), worker, rows + k);
+  if (!traces_.empty() && worker.leads() && rows[k].fault.any == 0)
     traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
   if (!traces_.empty()) worker.wait();  // read before the next rollout overwrites it
 }
@@ -79,6 +82,10 @@ void CpuEngine::load(std::int64_t k, const AgentState& state) {
   const auto index = static_cast<std::size_t>(k);
   loops_.load(hyper_, state.arrays(), agents_[index].get());
   if (!traces_.empty()) traces_[index] = state.trace;
+}
+
+void CpuEngine::retire(std::int64_t k) {
+  std::erase(training_, static_cast<std::size_t>(k));
 }
 
 Profile CpuEngine::profile() const {

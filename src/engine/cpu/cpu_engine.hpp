@@ -23,19 +23,21 @@ class CpuEngine : public Engine {
   std::uint64_t trace_hash(std::int64_t k) const override;
   AgentState save(std::int64_t k) const override;
   void load(std::int64_t k, const AgentState& state) override;
+  void retire(std::int64_t k) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
 
  private:
-  /// One worker's part of one update of all agents; rows [K].
+  /// One worker's part of one update of all agents that train; rows [K].
   void update_agents(const Worker& worker, UpdateRow* rows);
-  void update_agent(std::size_t k, const Worker& worker, UpdateRow* row);
+  void update_agent(std::size_t k, const Worker& worker, UpdateRow* rows);
 
   const EnvironmentLoops& loops_;
   Hyper hyper_;
   EngineInfo info_;
   Team team_;
   std::vector<Block> agents_;          // [K]
+  std::vector<std::size_t> training_;  // the agents that train, in order
   std::vector<Block> scratch_;         // [workers]
   std::int64_t queued_ = 0;            // updates
   std::vector<UpdateRow> rows_;        // [updates][K] of the last collect

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <numeric>
 
 #include "engine/cpu/team.hpp"
 
@@ -40,16 +41,21 @@ struct Agents::OnHost {
 Agents::Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agents, const Grid& grid)
     : loops_(loops),
       hyper_(hyper),
+      grid_(grid),
       count_(static_cast<std::size_t>(num_agents)),
       state_bytes_(aligned(loops.state_bytes(hyper))),
       workspace_bytes_(aligned(loops.workspace_bytes(hyper, grid.blocks_per_agent))),
       states_(allocate_device(count_, state_bytes_)),
       workspaces_(allocate_device(static_cast<std::size_t>(grid.num_teams), workspace_bytes_)),
-      headers_(allocate_device(count_, loops.header_bytes)) {
+      headers_(allocate_device(count_, loops.header_bytes)),
+      list_(allocate_device(count_, sizeof(std::int64_t))),
+      training_(count_) {
   check(cudaMemset(workspaces_.get(), 0, static_cast<std::size_t>(grid.num_teams) * workspace_bytes_),
         "cudaMemset");
   make_states(loops, hyper);
-  make_headers(loops, hyper, grid);
+  std::iota(training_.begin(), training_.end(), std::int64_t{0});
+  make_headers();
+  write_list();
 }
 
 void Agents::make_states(const CudaLoops& loops, const Hyper& hyper) {
@@ -70,14 +76,26 @@ void Agents::make_states(const CudaLoops& loops, const Hyper& hyper) {
   }
 }
 
-void Agents::make_headers(const CudaLoops& loops, const Hyper& hyper, const Grid& grid) {
-  const HostBlock headers = allocate_host(aligned(count_ * loops.header_bytes));
+void Agents::make_headers() {
+  const HostBlock headers = allocate_host(aligned(count_ * loops_.header_bytes));
   for (std::size_t k = 0; k < count_; ++k) {
-    const std::size_t team = k % static_cast<std::size_t>(grid.num_teams);
-    loops.make_header(hyper, hyper.seed + k, grid.blocks_per_agent, states_.get() + k * state_bytes_,
-                      workspaces_.get() + team * workspace_bytes_, headers.get() + k * loops.header_bytes);
+    std::byte* const header = headers.get() + k * loops_.header_bytes;
+    loops_.make_header(hyper_, hyper_.seed + k, states_.get() + k * state_bytes_, header);
+    set_workspace(k, header);
   }
-  check(cudaMemcpy(headers_.get(), headers.get(), count_ * loops.header_bytes, cudaMemcpyHostToDevice),
+  check(cudaMemcpy(headers_.get(), headers.get(), count_ * loops_.header_bytes, cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+}
+
+void Agents::set_workspace(std::size_t place, std::byte* header) const {
+  const std::size_t team = place % static_cast<std::size_t>(grid_.num_teams);
+  loops_.set_workspace(hyper_, grid_.blocks_per_agent, workspaces_.get() + team * workspace_bytes_, header);
+}
+
+void Agents::write_list() {
+  std::vector<std::int64_t> list = training_;
+  list.resize(count_, kNoAgent);
+  check(cudaMemcpy(list_.get(), list.data(), count_ * sizeof(std::int64_t), cudaMemcpyHostToDevice),
         "cudaMemcpy");
 }
 
@@ -87,11 +105,21 @@ void Agents::copy_params(std::size_t k, std::span<float> params) const {
         "cudaMemcpy");
 }
 
-Agents::OnHost Agents::copy_to_host(std::size_t k) const {
-  OnHost agent{allocate_host(aligned(loops_.header_bytes)), allocate_host(state_bytes_)};
-  check(cudaMemcpy(agent.header.get(), headers_.get() + k * loops_.header_bytes, loops_.header_bytes,
+void Agents::read_header(std::size_t k, std::byte* header) const {
+  check(cudaMemcpy(header, headers_.get() + k * loops_.header_bytes, loops_.header_bytes,
                    cudaMemcpyDeviceToHost),
         "cudaMemcpy");
+}
+
+void Agents::write_header(std::size_t k, const std::byte* header) {
+  check(cudaMemcpy(headers_.get() + k * loops_.header_bytes, header, loops_.header_bytes,
+                   cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+}
+
+Agents::OnHost Agents::copy_to_host(std::size_t k) const {
+  OnHost agent{allocate_host(aligned(loops_.header_bytes)), allocate_host(state_bytes_)};
+  read_header(k, agent.header.get());
   check(cudaMemcpy(agent.state.get(), states_.get() + k * state_bytes_, state_bytes_, cudaMemcpyDeviceToHost),
         "cudaMemcpy");
   return agent;
@@ -107,9 +135,22 @@ void Agents::load(std::size_t k, const AgentState& state) {
   loops_.load(hyper_, state.arrays(), agent.header.get(), agent.state.get());
   check(cudaMemcpy(states_.get() + k * state_bytes_, agent.state.get(), state_bytes_, cudaMemcpyHostToDevice),
         "cudaMemcpy");
-  check(cudaMemcpy(headers_.get() + k * loops_.header_bytes, agent.header.get(), loops_.header_bytes,
-                   cudaMemcpyHostToDevice),
-        "cudaMemcpy");
+  write_header(k, agent.header.get());
+}
+
+void Agents::retire(std::size_t k) {
+  const auto at = std::find(training_.begin(), training_.end(), static_cast<std::int64_t>(k));
+  if (at == training_.end()) return;
+  // The last one takes its place, so that all others stay with their teams.
+  const auto place = static_cast<std::size_t>(at - training_.begin());
+  const auto last = static_cast<std::size_t>(training_.back());
+  *at = training_.back();
+  training_.pop_back();
+  const HostBlock header = allocate_host(aligned(loops_.header_bytes));
+  read_header(last, header.get());
+  set_workspace(place, header.get());
+  write_header(last, header.get());
+  write_list();
 }
 
 }  // namespace ppo::cuda

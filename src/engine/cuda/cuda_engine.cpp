@@ -80,6 +80,7 @@ void CudaEngine::allocate_instruments(Instruments instruments) {
 Launch CudaEngine::describe_launch(const Config& config) const {
   return {.hyper = config.hyper,
           .agents = agents_.headers(),
+          .training = agents_.training(),
           .num_agents = config.num_seeds,
           .num_teams = grid_.num_teams,
           .blocks_per_agent = grid_.blocks_per_agent,
@@ -140,6 +141,11 @@ void CudaEngine::load(std::int64_t k, const AgentState& state) {
   check(cudaMemcpy(traces_.get() + static_cast<std::size_t>(k) * sizeof state.trace, &state.trace,
                    sizeof state.trace, cudaMemcpyHostToDevice),
         "cudaMemcpy");
+}
+
+void CudaEngine::retire(std::int64_t k) {
+  agents_.retire(static_cast<std::size_t>(k));
+  for (TrainingGraph& graph : graphs_) graph.clear_rows();
 }
 
 Profile CudaEngine::profile() const {

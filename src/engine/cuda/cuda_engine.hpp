@@ -28,6 +28,7 @@ class CudaEngine : public Engine {
   std::uint64_t trace_hash(std::int64_t k) const override;
   AgentState save(std::int64_t k) const override;
   void load(std::int64_t k, const AgentState& state) override;
+  void retire(std::int64_t k) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
 

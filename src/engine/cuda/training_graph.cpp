@@ -5,8 +5,9 @@ namespace ppo::cuda {
 TrainingGraph::TrainingGraph(const CudaLoops& loops, const Launch& launch, std::int64_t capacity)
     : loops_(loops), launch_(launch) {
   launch_.updates = capacity;
-  device_rows_ = allocate_device(1, row_bytes());
-  rows_ = allocate_pinned(row_bytes());
+  most_row_bytes_ = row_bytes();
+  device_rows_ = allocate_device(1, most_row_bytes_);
+  rows_ = allocate_pinned(most_row_bytes_);
   launch_.rows = reinterpret_cast<UpdateRow*>(device_rows_.get());
   begin_ = make_event();
   end_ = make_event();
@@ -89,6 +90,10 @@ void TrainingGraph::start(cudaStream_t stream, std::int64_t updates) {
 std::span<const UpdateRow> TrainingGraph::wait() {
   check_kernel(cudaEventSynchronize(end_.get()), "cudaEventSynchronize");
   return {reinterpret_cast<const UpdateRow*>(rows_.get()), row_bytes() / sizeof(UpdateRow)};
+}
+
+void TrainingGraph::clear_rows() {
+  check(cudaMemset(device_rows_.get(), 0, most_row_bytes_), "cudaMemset");
 }
 
 double TrainingGraph::seconds() const {

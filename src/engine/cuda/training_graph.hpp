@@ -22,6 +22,9 @@ class TrainingGraph {
   /// Waits for the launch to end. Returns rows [updates][K], valid until the next start.
   std::span<const UpdateRow> wait();
 
+  /// Makes all rows UpdateRow{}, so that those which no launch writes any more are. Nothing may be in flight.
+  void clear_rows();
+
   std::int64_t updates() const { return launch_.updates; }
 
   /// Device time of the latest launch that has ended [s].
@@ -37,10 +40,11 @@ class TrainingGraph {
   void set_updates(std::int64_t updates);
   /// `arguments` points at the kernel's only argument.
   cudaKernelNodeParams kernel_params(void** arguments) const;
-  std::size_t row_bytes() const;
+  std::size_t row_bytes() const;  // of a launch
 
   const CudaLoops& loops_;
   Launch launch_;
+  std::size_t most_row_bytes_ = 0;
   DeviceMemory device_rows_;  // [capacity][K]
   PinnedMemory rows_;         // [capacity][K]
   Event begin_, end_;
