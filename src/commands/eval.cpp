@@ -13,7 +13,6 @@
 #include "engine/episode_statistics.hpp"
 #include "engine/evaluator.hpp"
 #include "run/policy.hpp"
-#include "run/saved_run.hpp"
 #include "system/text.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/screen.hpp"
@@ -23,9 +22,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void print_text(std::uint64_t seed, const EpisodeStatistics& s, const EvalOptions& options) {
+void print_text(std::uint64_t seed, const AgentOrigin& origin, const EpisodeStatistics& s,
+                const EvalOptions& options) {
   const Screen screen(STDOUT_FILENO);
-  const std::string label = fmt::format("seed {}:", seed);
+  const std::string when = origin.text();
+  const std::string label = fmt::format("seed {}{}{}:", seed, when.empty() ? "" : ", ", when);
   const std::string text = fmt::format(
       "return {} +- {:.2f}, min {:.2f}, max {:.2f}, median length {:.4g}; {} {} episodes, {} at the cap of "
       "{} steps",
@@ -68,15 +69,15 @@ std::vector<std::vector<EpisodeResult>> play(Evaluator& evaluator, std::span<con
 }  // namespace
 
 int run_eval(const EvalCommand& command) {
-  const SavedRun run = open_run(command.run);
-  const Config& config = run.config;
+  const LoadedAgents loaded = load_agents(command.source);
+  const Config& config = loaded.config;
   EvalOptions options = command.options;
   options.max_steps = play_limit(config, command.max_steps);
 
-  const auto policies = read_policies(run);
+  const std::vector<TrainedPolicy>& policies = loaded.policies;
   const std::int64_t total = static_cast<std::int64_t>(policies.size()) * options.episodes;
   const int threads = static_cast<int>(std::min<std::int64_t>(usable_cores(), total));
-  Evaluator evaluator(choose_level(*run.environment).loops, config.hyper, threads);
+  Evaluator evaluator(choose_level(*loaded.environment).loops, config.hyper, threads);
   // Episodes in one call: enough to keep the threads busy, few enough for the progress to be seen.
   const std::int64_t at_once = std::int64_t{512} * threads;
   const auto policies_at_once =
@@ -93,14 +94,15 @@ int run_eval(const EvalCommand& command) {
         agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
       } else {
         progress.hide();
-        print_text(seed, statistics, options);
+        print_text(seed, loaded.origins[k], statistics, options);
       }
     }
   }
   if (command.json) {
     const Json json{{"env", config.env},        {"episodes", options.episodes},
                     {"seed", options.seed},     {"max_steps", options.max_steps},
-                    {"greedy", options.greedy}, {"agents", agents}};
+                    {"greedy", options.greedy}, {"best", command.source.which == Which::best},
+                    {"agents", agents}};
     progress.hide();
     std::printf("%s\n", json.dump(2).c_str());
   }

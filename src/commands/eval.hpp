@@ -2,16 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 
+#include "commands/saved_agents.hpp"
 #include "config/verb.hpp"
 #include "engine/environment.hpp"
 
 namespace ppo {
 
 struct EvalCommand {
-  std::filesystem::path run;  // run folder
+  AgentSource source;
   EvalOptions options;
   std::optional<std::int32_t> max_steps;  // default: the run's time limit, else 500
   bool json = false;

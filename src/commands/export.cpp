@@ -1,9 +1,10 @@
 #include "commands/export.hpp"
 
+#include "config/config_file.hpp"
 #include "export/c_header.hpp"
 #include "export/onnx.hpp"
+#include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
-#include "run/saved_run.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/text.hpp"
@@ -38,39 +39,57 @@ Exported as_c(const TrainedAgent& agent) {
 }
 
 Exported as_safetensors(const TrainedAgent& agent) {
-  return {".safetensors", policy_file(agent.config, [&](std::int64_t) { return agent.policy; }),
+  return {".safetensors",
+          policy_file(
+              agent.config, [&](std::int64_t) { return agent.policy; }, agent.origin.metadata()),
           "safetensors: " + std::to_string(agent.tensors.size()) + " tensors, " +
               std::to_string(agent.policy.params.size()) + " parameters, " + agent.tensors.front().name +
               " ... " + agent.tensors.back().name};
 }
 
+/// Nothing that a run reads again is replaced, nor the checkpoint that the agent is of.
+void check_replaces_nothing(const std::filesystem::path& file, const RunPlace& source) {
+  const auto refuse = [&](const std::string& problem) {
+    throw Failure(kWrongInput,
+                  "cannot write " + quote(file.native()) + ": " + problem + "; write another name");
+  };
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  const bool is_policy = file.filename() == "policy.safetensors" || file.filename() == "best.safetensors";
+  if (is_policy && holds_config(folder)) refuse("it is the run's own policy");
+  if (file.extension() == ".safetensors" && run_of_checkpoints(folder)) {
+    refuse("it would lie among the checkpoints of a run");
+  }
+  std::error_code error;
+  if (source.checkpoint && std::filesystem::equivalent(file, *source.checkpoint, error)) {
+    refuse("it is the checkpoint itself");
+  }
+}
+
 }  // namespace
 
 int run_export(const ExportCommand& command) {
-  const SavedRun run = open_run(command.run);
-  const TrainedPolicy policy = read_agent(run, command.agent);
-  const EnvironmentInfo& environment = run.environment->info();
-  TrainedAgent agent{.config = run.config,
+  const LoadedAgents loaded = load_agents(command.source, command.agent);
+  const TrainedPolicy& policy = loaded.policies.front();
+  const EnvironmentInfo& environment = loaded.environment->info();
+  TrainedAgent agent{.config = loaded.config,
                      .environment = environment,
                      .policy = policy,
                      .tensors = policy_tensors(environment, policy),
-                     .param_hash = param_hash(policy.params)};
+                     .param_hash = param_hash(policy.params),
+                     .origin = loaded.origins.front()};
   agent.config.hyper.seed += static_cast<std::uint64_t>(command.agent);
   agent.config.num_seeds = 1;
 
   const Exported exported = command.format == ExportFormat::onnx ? as_onnx(agent)
                             : command.format == ExportFormat::c  ? as_c(agent)
                                                                  : as_safetensors(agent);
-  const std::string number = run.config.num_seeds > 1 ? std::to_string(command.agent) : "";
+  const std::string name = loaded.config.num_seeds > 1 ? "agent" + std::to_string(command.agent) : "agent";
   const std::filesystem::path file =
-      command.file.value_or(command.run / ("agent" + number + exported.ending));
-  std::error_code error;
-  if (std::filesystem::equivalent(file, run.folder / "policy.safetensors", error)) {
-    throw Failure(kWrongInput, "cannot write " + quote(file.native()) +
-                                   ": it is the run's own policy; write another name");
-  }
+      command.file.value_or(default_file(command.source, name, exported.ending));
+  check_replaces_nothing(file, command.source.place);
   write_file(file, exported.content);
-  say_saved(file, exported.what);
+  const std::string when = agent.origin.text();
+  say_saved(file, exported.what + (when.empty() ? "" : "; ") + when);
   return kDone;
 }
 

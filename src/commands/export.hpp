@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "commands/saved_agents.hpp"
 #include "config/verb.hpp"
 
 namespace ppo {
@@ -12,8 +13,8 @@ namespace ppo {
 enum class ExportFormat { onnx, c, safetensors };
 
 struct ExportCommand {
-  std::filesystem::path run;
-  std::optional<std::filesystem::path> file;  // default: agent.onnx, .h or .safetensors in the run's folder
+  AgentSource source;
+  std::optional<std::filesystem::path> file;  // default: agent.onnx, .h or .safetensors as default_file says
   ExportFormat format = ExportFormat::onnx;
   std::int64_t agent = 0;
 };

@@ -1,20 +1,19 @@
 #include "commands/render.hpp"
 
 #include "film/film.hpp"
-#include "run/saved_run.hpp"
 #include "system/files.hpp"
 #include "terminal/messages.hpp"
 
 namespace ppo {
 
 int run_render(const RenderCommand& command) {
-  const SavedRun run = open_run(command.run);
+  const LoadedAgents loaded = load_agents(command.source, command.agent);
   FilmOptions options = command.options;
   options.quiet = false;
-  options.play.max_steps = play_limit(run.config, command.max_steps);
-  const std::filesystem::path file = command.file.value_or(run.folder / "film.gif");
-  write_file(file, film(file, *run.environment, read_agent(run, command.agent), options));
-  say_saved(file);
+  options.play.max_steps = play_limit(loaded.config, command.max_steps);
+  const std::filesystem::path file = command.file.value_or(default_file(command.source, "film", ".gif"));
+  write_file(file, film(file, *loaded.environment, loaded.policies.front(), options));
+  say_saved(file, loaded.origins.front().text());
   return 0;
 }
 

@@ -5,14 +5,15 @@
 #include <filesystem>
 #include <optional>
 
+#include "commands/saved_agents.hpp"
 #include "config/verb.hpp"
 #include "film/film.hpp"
 
 namespace ppo {
 
 struct RenderCommand {
-  std::filesystem::path run;
-  std::optional<std::filesystem::path> file;  // default: film.gif in the run's folder
+  AgentSource source;
+  std::optional<std::filesystem::path> file;  // default: film.gif as default_file says
   FilmOptions options;
   std::optional<std::int32_t> max_steps;  // as in EvalCommand
   std::int64_t agent = 0;

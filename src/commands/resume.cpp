@@ -15,6 +15,7 @@
 #include "engine/engine.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
+#include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
 #include "run/saved_run.hpp"
 #include "system/errors.hpp"
@@ -97,28 +98,48 @@ bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
 }
 
-/// All updates are done, what follows from them is saved, and nothing else is to be made.
-bool is_finished(const ResumeCommand& command) {
+/// best.safetensors has the policies that run.json says, if it says any.
+bool has_best(const std::filesystem::path& folder, const RunEnding& ending, const Config& config) {
+  if (!std::ranges::all_of(ending.best, [](const auto& best) { return best.has_value(); })) return true;
+  const std::vector<TrainedPolicy> policies = read_policy(folder / "best.safetensors", config);
+  return std::ranges::equal(policies, ending.best, [](const TrainedPolicy& policy, const auto& best) {
+    return policy_hash({&policy, 1}) == best->policy_hash;
+  });
+}
+
+/// How a run ended for which nothing is left to be done: its agents are as they will always be, what follows
+/// from that is saved, and no extra is asked for. Otherwise nothing.
+std::optional<RunEnding> finished_ending(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
-  if (has_extras(command.train.extras)) return false;
+  if (has_extras(command.train.extras)) return std::nullopt;
   try {
     const std::optional<RunEnding> ending = read_run_json(folder / "run.json", command.saved.num_seeds);
-    if (!ending || ending->stopped_by || ending->updates != num_updates(command.train.config.hyper))
-      return false;
+    if (!ending || ending->stopped_by) return std::nullopt;
+    const bool is_over = ending->all_stopped() || ending->updates == num_updates(command.train.config.hyper);
+    if (!is_over || !has_best(folder, *ending, command.saved)) return std::nullopt;
     read_policies(open_run(folder));
-    return true;
+    return ending;
   } catch (const Failure&) {
-    return false;  // what is damaged is written anew
+    return std::nullopt;  // what is damaged is written anew
   }
 }
 
-void say_finished(const Hyper& hyper) {
-  const char* const way_on = hyper.anneal_lr
-                                 ? "its learning rate has been annealed to 0, so it cannot be trained "
-                                   "for longer; --init-from RUN starts a new run from what it has learned"
-                                 : "--total-timesteps N trains on to N steps";
-  std::printf("%s",
-              fmt::format("finished: all {} updates are done; {}\n", num_updates(hyper), way_on).c_str());
+void say_finished(const Config& config, const RunEnding& ending) {
+  constexpr const char* kNewRun = "--init-from RUN starts a new run from what it has learned";
+  std::string text;
+  if (ending.all_stopped()) {
+    text = fmt::format("finished: {} stop_at_return {} after {} of {} updates; {}\n",
+                       config.num_seeds == 1 ? "the agent has reached" : "all agents have reached",
+                       value_text(config, *find_option("stop_at_return")), ending.updates,
+                       num_updates(config.hyper), kNewRun);
+  } else {
+    text = fmt::format("finished: all {} updates are done; {}\n", num_updates(config.hyper),
+                       config.hyper.anneal_lr ? std::string("its learning rate has been annealed to 0, so it "
+                                                            "cannot be trained for longer; ") +
+                                                    kNewRun
+                                              : "--total-timesteps N trains on to N steps");
+  }
+  std::printf("%s", text.c_str());
 }
 
 /// What a resumed run does that its user might not expect.
@@ -149,11 +170,15 @@ void restore(const Checkpoint& checkpoint, StandingRun& run) {
   const Config& config = run.request.config;
   const std::vector<AgentProgress::Memory> progress = checkpoint.progress();
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    const AgentProgress::Memory& memory = progress[static_cast<std::size_t>(k)];
     run.engine.load(k, checkpoint.agent(k));
-    run.outcome.agents[static_cast<std::size_t>(k)].remember(progress[static_cast<std::size_t>(k)]);
+    if (memory.stopped_at) run.engine.retire(k);
+    run.outcome.agents[static_cast<std::size_t>(k)].remember(memory);
+    run.outcome.steps += memory.stopped_at.value_or(checkpoint.update()) * batch_size(config.hyper);
   }
+  run.outcome.best = checkpoint.best();
+  run.outcome.evaluated_at = checkpoint.evaluated_at();
   run.outcome.updates = checkpoint.update();
-  run.outcome.steps = checkpoint.update() * batch_size(config.hyper) * config.num_seeds;
   run.outcome.wall_s = checkpoint.wall_s();
   run.saved_at = checkpoint.update();
 }
@@ -165,6 +190,11 @@ Resumption resumption_of(const ResumeCommand& command, const std::optional<Check
   resumption.kept.hyper.total_timesteps = command.train.config.hyper.total_timesteps;
   if (!checkpoint) return resumption;
   resumption.update = checkpoint->update();
+  resumption.evaluated_at = checkpoint->evaluated_at();
+  for (const AgentProgress::Memory& memory : checkpoint->progress()) {
+    resumption.stopped_at.push_back(memory.stopped_at);
+  }
+  resumption.best = best_policy_file(command.saved, checkpoint->best());
   std::error_code error;  // when it has no file of its own
   if (!std::filesystem::equivalent(checkpoint->file(), checkpoint_path(folder, resumption.update), error)) {
     resumption.checkpoint = checkpoint->bytes();
@@ -178,8 +208,8 @@ int run_resume(const ResumeCommand& command) {
   const std::filesystem::path& folder = *command.train.out;
   FolderLock lock(folder);
   check_unchanged(command);
-  if (!command.checkpoint && is_finished(command)) {
-    if (!command.train.quiet) say_finished(command.train.config.hyper);
+  if (const auto ending = command.checkpoint ? std::nullopt : finished_ending(command)) {
+    if (!command.train.quiet) say_finished(command.saved, *ending);
     return kDone;
   }
   std::optional<Checkpoint> checkpoint = find_checkpoint(command);

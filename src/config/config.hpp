@@ -1,5 +1,5 @@
-// A run as its user describes it: what fixes the result (Hyper, env, num_seeds) and what does not
-// (RunOptions).
+// A run as its user describes it: what fixes the result (Hyper, env, num_seeds, EvaluationPlan) and what does
+// not (RunOptions).
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,24 @@ struct RunOptions {
   std::int64_t keep = 3;                // checkpoints
 };
 
+/// When agents are evaluated while they train, and when they are good enough.
+struct EvaluationPlan {
+  static constexpr float kNever = std::numeric_limits<float>::infinity();
+
+  std::int64_t eval_every = 0;  // [updates]; 0: never
+  std::int64_t eval_episodes = 20;
+  bool eval_greedy = true;        // instead of sampling actions
+  float stop_at_return = kNever;  // an agent is done at this mean return ...
+  std::string stop_on = "eval";   // ... eval: of an evaluation; return_100: of training
+
+  bool evaluates() const { return eval_every > 0; }
+  bool stops() const { return stop_at_return < kNever; }
+  bool stops_on_eval() const { return stops() && stop_on == "eval"; }
+  bool stops_on_return_100() const { return stops() && stop_on == "return_100"; }
+  /// At the precision of the key, so that 0.3 reaches 0.3.
+  bool reaches(double mean_return) const { return static_cast<float>(mean_return) >= stop_at_return; }
+};
+
 constexpr std::int64_t kMostSamples = std::int64_t{1} << 30;  // of one update: indices fit 32 bits
 constexpr std::int64_t kLastSeed = std::numeric_limits<std::int64_t>::max();  // TOML has no larger integers
 
@@ -31,6 +49,7 @@ struct Config {
   std::int64_t num_seeds = 1;       // K agents with seeds seed, seed + 1, ...
   std::string init_from = {};       // the run folder or policy file that training starts from; empty: none
   std::string init_from_hash = {};  // of what it has learned; empty: any
+  EvaluationPlan evaluation;
   RunOptions run;
 };
 

@@ -1,6 +1,7 @@
 #include "config/domain.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "config/nearest.hpp"
 #include "system/text.hpp"
@@ -20,7 +21,8 @@ struct Range {
   }
   std::string operator()(const Real& range) const {
     const std::string least = plain(range.least);
-    return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most);
+    return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most) +
+           (range.or_inf ? ", or inf" : "");
   }
   std::string operator()(const Name& name) const {
     std::vector<std::string> names = name.names();
@@ -86,7 +88,8 @@ struct Store {
     const double given = whole != nullptr ? static_cast<double>(*whole) : *real;
     const Real& range = std::get<Real>(domain);
     const bool inside = given >= static_cast<double>(range.least) && given <= static_cast<double>(range.most);
-    if (!inside) return false;                              // nor is nan
+    const bool is_inf = range.or_inf && given == std::numeric_limits<double>::infinity();
+    if (!inside && !is_inf) return false;                   // nor is nan
     const float number = static_cast<float>(given) + 0.0F;  // + 0 turns -0, which TOML could not hold, into 0
     if (range.without_least && number == range.least) return false;
     *field = number;

@@ -30,6 +30,7 @@ struct Real {
   float least;
   float most;
   bool without_least = false;  // the range starts just above `least`
+  bool or_inf = false;         // takes inf, too
 };
 
 struct Name {

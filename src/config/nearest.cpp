@@ -28,6 +28,10 @@ constexpr auto kForeignNames = std::to_array<ForeignName>({
     {"clip_range_vf", "clip_vloss"},
     {"normalize_advantage", "norm_adv"},
     {"time_limit", "max_episode_steps"},
+    {"eval_freq", "eval_every"},
+    {"n_eval_episodes", "eval_episodes"},
+    {"deterministic", "eval_greedy"},
+    {"reward_threshold", "stop_at_return"},
     {"gpu", "cuda"},  // a device
 });
 

@@ -22,6 +22,10 @@ Field experiment(Config& config) {
   return &(config.*Member);
 }
 template <auto Member>
+Field evaluation(Config& config) {
+  return &(config.evaluation.*Member);
+}
+template <auto Member>
 Field run(Config& config) {
   return &(config.run.*Member);
 }
@@ -46,10 +50,6 @@ std::vector<std::string> activation_names() {
   return {kActivationNames.begin(), kActivationNames.end()};
 }
 
-bool is_activation(std::string_view name) {
-  return std::ranges::find(kActivationNames, name) != kActivationNames.end();
-}
-
 /// What TOML can hold; or nothing.
 bool is_path(std::string_view text) {
   return is_utf8(text) && text.find('\0') == std::string_view::npos;
@@ -65,15 +65,18 @@ std::vector<std::int64_t> hidden_sizes() {
   return {32, 64, 128, 256};
 }
 
-bool is_simd(std::string_view name) {
-  const std::vector<std::string> names = simd_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
+std::vector<std::string> stop_names() {
+  return {"eval", "return_100"};
+}
+
+template <std::vector<std::string> (*Names)()>
+bool is_one_of(std::string_view name) {
+  return std::ranges::count(Names(), name) > 0;
 }
 
 /// Besides the names: cuda:0, cuda:1, ... Whether such a device is there shows when it is opened.
 bool is_device(std::string_view name) {
-  const std::vector<std::string> names = device_names();
-  if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+  if (is_one_of<device_names>(name)) return true;
   if (!name.starts_with("cuda:")) return false;
   const std::string_view index = name.substr(5);
   return !index.empty() && index.size() <= 3 &&
@@ -105,7 +108,7 @@ constexpr auto kOptions = std::to_array<Option>({
      "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
      "result",
      run<&RunOptions::device>},
-    {"simd", "Run", Name{"an instruction-set level", simd_names, is_simd}, "",
+    {"simd", "Run", Name{"an instruction-set level", simd_names, is_one_of<simd_names>}, "",
      "instruction set of the CPU engine; auto picks the best available; does not affect the result",
      run<&RunOptions::simd>},
     {"threads", "Run", Whole{0, 1024}, "",
@@ -146,7 +149,7 @@ constexpr auto kOptions = std::to_array<Option>({
 
     {"hidden_size", "Network", OneOf{hidden_sizes}, "", "units of each of the two hidden layers",
      hyper<&Hyper::hidden_size>},
-    {"activation", "Network", Name{"an activation", activation_names, is_activation}, "",
+    {"activation", "Network", Name{"an activation", activation_names, is_one_of<activation_names>}, "",
      "activation of the hidden units", hyper<&Hyper::activation>},
     {"log_std_init", "Network", Real{-20, 5}, "",
      "log of the initial standard deviation of continuous actions; with init_from it is the learned one",
@@ -173,6 +176,21 @@ constexpr auto kOptions = std::to_array<Option>({
     {"target_kl", "Learning", Real{0, kHuge}, "nat",
      "end an update after an epoch with a larger mean approximate KL; 0 means never",
      hyper<&Hyper::target_kl>},
+
+    {"eval_every", "Evaluation", Whole{0}, "updates",
+     "interval between evaluations, which play episodes apart from training; 0 means none",
+     evaluation<&EvaluationPlan::eval_every>},
+    {"eval_episodes", "Evaluation", Whole{1, 1'000'000}, "", "episodes of an evaluation, for each agent",
+     evaluation<&EvaluationPlan::eval_episodes>},
+    {"eval_greedy", "Evaluation", Switch{}, "",
+     "evaluate with the most probable action (the mean of continuous ones) instead of a sampled one",
+     evaluation<&EvaluationPlan::eval_greedy>},
+    {"stop_at_return", "Evaluation", Real{.least = -kHuge, .most = kHuge, .or_inf = true}, "",
+     "mean return at which an agent is done; inf means never", evaluation<&EvaluationPlan::stop_at_return>},
+    {"stop_on", "Evaluation", Name{"a mean return", stop_names, is_one_of<stop_names>}, "",
+     "which mean return: eval, that of an evaluation, or return_100, that of the latest 100 training "
+     "episodes",
+     evaluation<&EvaluationPlan::stop_on>},
 });
 
 }  // namespace

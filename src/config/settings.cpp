@@ -95,6 +95,19 @@ const Config& Settings::checked() const {
     refuse(log_std->second.where +
            ": with init_from the deviation of actions goes on from what is learned; leave the flag out");
   }
+  const EvaluationPlan& evaluation = config_.evaluation;
+  if (evaluation.stops_on_eval() && !evaluation.evaluates()) {
+    refuse(
+        blame({"stop_at_return", "stop_on", "eval_every"}) +
+        "stop_at_return without evaluations; write eval_every = 10 to stop at an evaluation's mean return, "
+        "or stop_on = \"return_100\" to stop at that of training");
+  }
+  if (evaluation.stop_on == "return_100" && !evaluation.stops()) {
+    refuse(
+        blame({"stop_on", "stop_at_return"}) +
+        "stop_on = \"return_100\" without stop_at_return; write stop_at_return = the mean return to stop at, "
+        "or leave stop_on out");
+  }
   return config_;
 }
 

@@ -22,12 +22,14 @@ EpisodeStatistics summarise(std::span<const EpisodeResult> episodes) {
                                .max = episodes.front().episode_return};
   std::vector<std::int32_t> lengths;
   double sum = 0;
+  double steps = 0;
   for (const EpisodeResult& episode : episodes) {
     sum += episode.episode_return;
     statistics.min = std::min(statistics.min, episode.episode_return);
     statistics.max = std::max(statistics.max, episode.episode_return);
     statistics.capped += episode.terminated ? 0 : 1;
     lengths.push_back(episode.length);
+    steps += episode.length;
   }
   statistics.mean = sum / count;  // episodes that are all worth 500 have a mean of exactly 500
   double square = 0;
@@ -36,6 +38,7 @@ EpisodeStatistics summarise(std::span<const EpisodeResult> episodes) {
     square += deviation * deviation;
   }
   statistics.std = std::sqrt(square / count);
+  statistics.mean_length = steps / count;
   statistics.median_length = median(std::move(lengths));
   return statistics;
 }

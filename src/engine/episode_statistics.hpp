@@ -13,6 +13,7 @@ struct EpisodeStatistics {
   double std = 0;   // population standard deviation
   double min = 0;
   double max = 0;
+  double mean_length = 0;    // [steps]
   double median_length = 0;  // [steps]
   std::int64_t capped = 0;   // episodes that max_steps cut
 };

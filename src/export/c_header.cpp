@@ -13,7 +13,7 @@ constexpr std::size_t kColumns = 100;
 // In the order of the file; $O, $A, $H and the like are filled in.
 
 constexpr std::string_view kOpening =
-    R"(/* A policy for $env, trained by ppo_train with seed $seed; parameters $hash.
+    R"(/* A policy for $env, trained by ppo_train with seed $seed$when; parameters $hash.
 
        #include "agent.h"               this file, in one of your source files
 
@@ -118,6 +118,8 @@ std::string filled_in(std::string_view pattern, const TrainedAgent& agent) {
   fill_in(text, "$outputs", agent.is_discrete() ? "logits" : "mean");
   fill_in(text, "$env", agent.config.env);
   fill_in(text, "$seed", std::to_string(agent.config.hyper.seed));
+  const std::string when = agent.origin.text();
+  fill_in(text, "$when", (when.empty() ? "" : ", ") + when);
   fill_in(text, "$hash", agent.param_hash);
   fill_in(text, "$id",
           agent.param_hash.substr(0, 10));  // "0x" and 32 bits, which every preprocessor compares

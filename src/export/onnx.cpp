@@ -1,7 +1,6 @@
 #include "export/onnx.hpp"
 
 #include <initializer_list>
-#include <utility>
 
 #include "formats/protobuf.hpp"
 #include "ppo/normalise.hpp"
@@ -149,12 +148,14 @@ std::string to_onnx(const TrainedAgent& agent) {
       .text(6, "A policy for " + agent.config.env + ". " + meanings(agent))
       .message(7, graph(agent))
       .message(8, Message().integer(2, kOpset));
-  const std::pair<std::string_view, std::string> properties[] = {
-      {"env", agent.config.env},
-      {"seed", std::to_string(agent.config.hyper.seed)},
-      {"numerics_version", std::to_string(kNumericsVersion)},
-      {"param_hash", agent.param_hash}};
-  for (const auto& [key, value] : properties) model.message(14, Message().text(1, key).text(2, value));
+  const auto add_property = [&](std::string_view key, std::string_view value) {
+    model.message(14, Message().text(1, key).text(2, value));
+  };
+  add_property("env", agent.config.env);
+  add_property("seed", std::to_string(agent.config.hyper.seed));
+  add_property("numerics_version", std::to_string(kNumericsVersion));
+  add_property("param_hash", agent.param_hash);
+  for (const auto& [key, value] : agent.origin.metadata()) add_property(key, value);
   return model.bytes();
 }
 

@@ -7,6 +7,7 @@
 #include "config/config.hpp"
 #include "engine/agent_state.hpp"
 #include "formats/safetensors.hpp"
+#include "run/saved_run.hpp"
 
 namespace ppo {
 
@@ -16,6 +17,7 @@ struct TrainedAgent {
   TrainedPolicy policy;
   std::vector<Tensor> tensors;  // as policy_tensors has them
   std::string param_hash;
+  AgentOrigin origin;
 
   bool is_discrete() const { return environment.actions.count > 0; }
 

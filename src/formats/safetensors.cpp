@@ -37,6 +37,20 @@ const DtypeFacts& facts_of(Dtype dtype) {
   throw Failure(kWrongInput, printable(file) + ": not a readable " + what + ": " + printable(problem));
 }
 
+/// Does what may fail because of the file; then it is refused.
+template <class Do>
+void refusing(const std::string& file, const char* what, const Do& action) {
+  try {
+    action();
+  } catch (const Unreadable& problem) {
+    refuse(file, what, std::string("it ") + problem.what());
+  } catch (const Json::exception&) {
+    refuse(file, what, "its header is not valid safetensors");
+  } catch (const std::runtime_error& error) {
+    refuse(file, what, error.what());
+  }
+}
+
 /// The header's length, little-endian.
 std::string length_prefix(std::uint64_t length) {
   std::string bytes;
@@ -110,10 +124,21 @@ TensorPlace read_place(const Entry& entry, std::size_t data_size, std::size_t& c
   return place;
 }
 
+/// The header's text, behind its length, in a file or in the start of one.
+std::string_view header_text(std::string_view bytes) {
+  if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
+  const std::uint64_t length = read_length(bytes);
+  bytes.remove_prefix(kLengthBytes);
+  if (length > kMostHeaderBytes || length > bytes.size()) {
+    throw std::runtime_error("it is shorter than its header");
+  }
+  return bytes.substr(0, length);
+}
+
 /// Where JSON would silently keep one of two values of the same name, the format allows no second one.
 Json parse_header(std::string_view text) {
   std::vector<std::set<std::string>> names;  // of each object that is open
-  return Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
+  Json header = Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
     if (event == Json::parse_event_t::object_start) names.emplace_back();
     if (event == Json::parse_event_t::object_end) names.pop_back();
     if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
@@ -121,23 +146,21 @@ Json parse_header(std::string_view text) {
     }
     return true;
   });
+  if (!header.is_object()) throw std::runtime_error("its header is not a JSON object");
+  return header;
 }
+
+constexpr const char* kMetadata = "__metadata__";
 
 /// Fills the tensors and the metadata from the bytes.
 void parse(SafeTensorsImage& image) {
-  std::string_view bytes = image.bytes;
-  if (bytes.size() < kLengthBytes) throw std::runtime_error("it is shorter than its header");
-  const std::uint64_t length = read_length(bytes);
-  bytes.remove_prefix(kLengthBytes);
-  if (length > kMostHeaderBytes || length > bytes.size()) {
-    throw std::runtime_error("it is shorter than its header");
-  }
-  const Json header = parse_header(bytes.substr(0, length));
-  if (!header.is_object()) throw std::runtime_error("its header is not a JSON object");
-  const std::size_t data_size = bytes.size() - length;
+  const std::string_view text = header_text(image.bytes);
+  const std::size_t data_begin = kLengthBytes + text.size();
+  const std::size_t data_size = image.bytes.size() - data_begin;
+  const Json header = parse_header(text);
   std::vector<Entry> entries;
   for (const auto& [name, facts] : header.get_ref<const Json::object_t&>()) {
-    if (name == "__metadata__") {
+    if (name == kMetadata) {
       image.metadata = facts.get<std::map<std::string, std::string>>();
     } else {
       entries.push_back(read_entry(name, facts));
@@ -148,7 +171,7 @@ void parse(SafeTensorsImage& image) {
   std::size_t covered = 0;
   for (const Entry& entry : entries) image.tensors.push_back(read_place(entry, data_size, covered));
   if (covered != data_size) throw std::runtime_error("its tensors do not cover its data");
-  for (TensorPlace& place : image.tensors) place.begin += kLengthBytes + length;
+  for (TensorPlace& place : image.tensors) place.begin += data_begin;
 }
 
 }  // namespace
@@ -161,7 +184,7 @@ std::size_t byte_size(const TensorPlace& tensor) {
 
 SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string, std::string> metadata) {
   nlohmann::ordered_json header;
-  header["__metadata__"] = metadata;
+  header[kMetadata] = metadata;
   std::size_t end = 0;
   for (TensorPlace& place : tensors) {
     place.begin = end;
@@ -180,24 +203,23 @@ SafeTensorsImage lay_out(std::vector<TensorPlace> tensors, std::map<std::string,
 
 SafeTensorsImage parse_image(std::string bytes, const std::string& file, const char* what) {
   SafeTensorsImage image{std::move(bytes), {}, {}};
-  try {
-    parse(image);
-  } catch (const Json::exception&) {
-    refuse(file, what, "its header is not valid safetensors");
-  } catch (const std::runtime_error& error) {
-    refuse(file, what, error.what());
-  }
+  refusing(file, what, [&] { parse(image); });
   return image;
 }
 
 SafeTensorsImage read_image(const std::filesystem::path& file, const char* what, std::size_t most_bytes) {
   std::string bytes;
-  try {
-    bytes = read_file(file, most_bytes);
-  } catch (const Unreadable& problem) {
-    refuse(file.native(), what, std::string("it ") + problem.what());
-  }
+  refusing(file, what, [&] { bytes = read_file(file, most_bytes); });
   return parse_image(std::move(bytes), file.native(), what);
+}
+
+std::map<std::string, std::string> read_metadata(const std::filesystem::path& file, const char* what) {
+  std::map<std::string, std::string> metadata;
+  refusing(file, what, [&] {
+    const std::string start = read_start(file, kLengthBytes + kMostHeaderBytes);
+    metadata = parse_header(header_text(start)).value(kMetadata, metadata);
+  });
+  return metadata;
 }
 
 }  // namespace ppo

@@ -48,6 +48,9 @@ SafeTensorsImage parse_image(std::string bytes, const std::string& file, const c
 /// The same of a file of at most `most_bytes`.
 SafeTensorsImage read_image(const std::filesystem::path& file, const char* what, std::size_t most_bytes);
 
+/// The metadata of such a file, of which no more than the header is read.
+std::map<std::string, std::string> read_metadata(const std::filesystem::path& file, const char* what);
+
 /// Copies numbers [count] to or from the image, from byte `begin` on. They need not be aligned there.
 template <class Number>
 void put(SafeTensorsImage& image, std::size_t begin, std::span<const Number> numbers) {

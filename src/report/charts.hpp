@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/environment.hpp"
-#include "run/metrics_reader.hpp"
+#include "run/csv/metrics_reader.hpp"
 
 namespace ppo {
 

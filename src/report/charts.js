@@ -4,21 +4,20 @@
   const report = JSON.parse(document.getElementById('data').textContent);
   const root = document.documentElement;
   const single = report.runs.length === 1;
-  const {whole, shortly, swatch, readout, words} = readouts;
+  const {whole, shortly, swatch, readout, words, drawDots} = readouts;
 
   // ---- Charts. All have the same rows, the steps of all runs, so that a row means the same in each of them.
 
-  const steps = [...new Set(report.runs.flatMap(
-      run => Object.values(run.curves).flatMap(curve => curve.steps)))].sort((a, b) => a - b);
+  const stepsOf = run => [...Object.values(run.curves), run.evaluations].flatMap(curve => curve?.steps ?? []);
+  const steps = [...new Set(report.runs.flatMap(stepsOf))].sort((a, b) => a - b);
   const rowOf = new Map(steps.map((at, row) => [at, row]));
   const charts = [];
 
-  // [steps, [low, middle, high] of each run, of each threshold]; null where a run has no number.
-  function rowsOf(key, thresholds) {
-    const rows = steps.map(at => [at, ...report.runs.map(() => null), ...thresholds.map(t => [t, t, t])]);
-    report.runs.forEach((run, i) => {
-      const curve = run.curves[key];
-      curve.middle.forEach((middle, j) => {
+  // [steps, [low, middle, high] of each series]; null where a run has no number.
+  function rowsOf(series) {
+    const rows = steps.map(at => [at, ...series.map(({curve, value}) => curve ? null : [value, value, value])]);
+    series.forEach(({curve}, i) => {
+      curve?.middle.forEach((middle, j) => {
         if (middle === null) return;
         rows[rowOf.get(curve.steps[j])][i + 1] = curve.low ? [curve.low[j], middle, curve.high[j]] : [middle, middle, middle];
       });
@@ -28,30 +27,33 @@
 
   const hidden = new Set();  // numbers of runs
   let chosen = null;         // the row that is looked at
-  let nearest;               // of many runs: the label of the series that is pointed at
+  let nearest;               // of many runs: the number of the one that is pointed at
 
-  // The chosen row, or else each run's last number.
+  // The chosen row, or else each run's last number; of evaluations the latest until there.
   function show(chart) {
     const text = chart.series.map((one, i) => {
-      const cell = chosen === null ? chart.rows.findLast(cells => cells[i + 1])?.[i + 1] : chart.rows[chosen][i + 1];
-      return (one.name ? one.name + ' ' : '') + words(cell);
+      const cells = chosen !== null && !one.isDots ? chart.rows[chosen]
+        : chart.rows.findLast((cells, row) => cells[i + 1] && (chosen === null || row <= chosen));
+      const name = one.isDots && cells ? `${one.name} at ${whole.format(cells[0])} steps:` : one.name;
+      return (name ? name + ' ' : '') + words(cells?.[i + 1]);
     });
     chart.readout.items.forEach(({item, text: words}, i) => {
+      const {run} = chart.series[i];
       words.textContent = text[i];
-      item.hidden = hidden.has(i) || (report.many && i < report.runs.length && chart.series[i].label !== nearest);
+      item.hidden = hidden.has(run) || (report.many && run !== undefined && run !== nearest);
     });
     const where = chosen === null ? (report.many ? '' : 'at the end') : `at ${whole.format(steps[chosen])} steps`;
     chart.readout.where.textContent = where;
-    return text.filter((_, i) => !hidden.has(i)).join(', ') + ' ' + where;
+    return text.filter((_, i) => !hidden.has(chart.series[i].run)).join(', ') + ' ' + where;
   }
 
-  function choose(row, from, series) {
+  function choose(row, from, run) {
     chosen = row;
-    nearest = series;
+    nearest = run;
     for (const chart of charts) {
       if (chart !== from) {
         if (row === null) chart.graph.clearSelection();
-        else chart.graph.setSelection(row, chart.series.some(one => one.label === series) ? series : undefined);
+        else chart.graph.setSelection(row, run === undefined ? undefined : 'run ' + run);
       }
       show(chart);
     }
@@ -105,14 +107,15 @@
     const box = document.createElement('div');
     document.body.append(box);
     const styles = chart.series.map(one => {
-      const mark = swatch(one.style);
+      const mark = swatch(one);
       box.append(mark);
       const style = getComputedStyle(mark.firstChild);
       const dash = style.strokeDasharray.match(/[\d.]+/g);
       return {color: style.stroke, strokePattern: dash ? dash.map(Number) : null};
     });
     box.remove();
-    return Object.fromEntries(chart.series.map((one, i) => [one.label, {...styles[i], strokeWidth: one.width}]));
+    return Object.fromEntries(chart.series.map((one, i) => (
+        [one.label, {...styles[i], strokeWidth: one.width, ...(one.isDots && {plotter: drawDots})}])));
   }
 
   function colours(chart) {
@@ -145,14 +148,25 @@
     event.preventDefault();
   }
 
+  const line = (run, i, key) => (
+      {label: 'run ' + i, run: i, name: single ? '' : run.name, style: `colour-${i % 6} dash-${i % 5}`, width: 2, curve: run.curves[key]});
+
+  // The lines of all runs, the dots of those that are evaluated, the thresholds.
+  function seriesOfReturn() {
+    const lines = report.runs.map((run, i) => line(run, i, 'return'));
+    const dots = report.runs.map((run, i) => (
+        {label: 'evaluation ' + i, run: i, name: (single ? '' : run.name + ', ') + 'evaluation', style: `colour-${i % 6}`, width: 1.5,
+         curve: run.evaluations, isDots: true})).filter(one => one.curve);
+    const solved = report.solved.map((value, i) => (
+        {label: 'solved ' + i, name: 'solved:', style: 'threshold', width: 1.5, value}));
+    if (single && dots.length) lines[0].name = 'training:';
+    return [...lines, ...dots, ...solved];
+  }
+
   function makeChart(figure) {
     const key = figure.dataset.chart;
-    const thresholds = key === 'return' ? report.solved : [];
-    const series = report.runs.map((run, i) => (
-        {label: 'run ' + i, name: single ? '' : run.name, style: `colour-${i % 6} dash-${i % 5}`, width: 2}));
-    thresholds.forEach((threshold, i) => series.push(
-        {label: 'solved ' + i, name: 'solved:', style: 'threshold', width: 1.5}));
-    const chart = {series, rows: rowsOf(key, thresholds)};
+    const series = key === 'return' ? seriesOfReturn() : report.runs.map((run, i) => line(run, i, key));
+    const chart = {series, rows: rowsOf(series)};
     chart.readout = readout(figure.querySelector('.readout'), series);
     const plot = figure.querySelector('.plot');
     chart.graph = new Dygraph(plot, chart.rows, {
@@ -174,7 +188,7 @@
         x: {axisLabelFormatter: shortly, drawGrid: false, pixelsPerLabel: plot.clientWidth > 500 ? 80 : 45, axisLabelWidth: 60},
         y: {axisLabelFormatter: shortly, axisLabelWidth: 58, pixelsPerLabel: 42, axisLineWidth: 0.01},
       },
-      highlightCallback: (event, x, points, row, series) => choose(row, chart, series),
+      highlightCallback: (event, x, points, row, series) => choose(row, chart, chart.series.find(one => one.label === series)?.run),
       unhighlightCallback: () => choose(null, chart),
       drawCallback: (graph, initial) => initial || follow(graph),
     });
@@ -200,7 +214,7 @@
     const button = document.createElement('button');
     button.type = 'button';
     button.setAttribute('aria-pressed', true);
-    button.append(swatch(charts[0].series[i].style), run.name);
+    button.append(swatch(charts[0].series[i]), run.name);
     button.addEventListener('click', () => setHidden([i], !hidden.has(i)));
     item.append(button);
     legend.append(item);
@@ -212,8 +226,7 @@
       if (hide) hidden.add(i);
       else hidden.delete(i);
     }
-    const visible = Object.fromEntries(runs.map(i => [i, !hide]));
-    for (const chart of charts) chart.graph.setVisibility(visible);
+    for (const chart of charts) chart.graph.setVisibility(chart.series.map(({run}) => !hidden.has(run)));
     toggles.forEach((button, i) => button.setAttribute('aria-pressed', !hidden.has(i)));
     choose(null, null);
   }

@@ -58,19 +58,18 @@ void Curve::add(std::int64_t steps, const Spread& spread) {
     buckets_.back().merge(bucket);
     return;
   }
-  if (buckets_.size() == kMostPoints) halve();
+  if (buckets_.size() == most_points_) halve();
   // After halving an even number of full buckets, the last one is full again.
   buckets_.push_back(bucket);
 }
 
 void Curve::halve() {
-  static_assert(kMostPoints % 2 == 0);
-  for (std::size_t i = 0; i < kMostPoints / 2; ++i) {
+  for (std::size_t i = 0; i < most_points_ / 2; ++i) {
     Bucket pair = buckets_[2 * i];
     pair.merge(buckets_[2 * i + 1]);
     buckets_[i] = pair;
   }
-  buckets_.erase(buckets_.begin() + static_cast<std::ptrdiff_t>(kMostPoints / 2), buckets_.end());
+  buckets_.erase(buckets_.begin() + static_cast<std::ptrdiff_t>(most_points_ / 2), buckets_.end());
   updates_per_point_ *= 2;
 }
 

@@ -23,17 +23,22 @@ Spread middle_half(std::vector<double>& values);
 
 class Curve {
  public:
-  static constexpr std::size_t kMostPoints = 2000;
+  static constexpr std::size_t kMostPoints = 2000;  // of a line
+  static constexpr std::size_t kMostDots = 120;     // that can be told apart
 
   struct Point {
     std::int64_t steps;
     Spread spread;
   };
 
+  /// `most_points` must be even.
+  explicit Curve(std::size_t most_points) : most_points_(most_points) {}
+  Curve() = default;
+
   /// Adds the next update, after which `steps` had been made.
   void add(std::int64_t steps, const Spread& spread);
 
-  /// At most kMostPoints. Each stands for the same number of updates (the last one may stand for fewer): the
+  /// At most most_points. Each stands for the same number of updates (the last one may stand for fewer): the
   /// mean of their middles, the least low and the greatest high, at the steps of the last.
   std::vector<Point> points() const;
 
@@ -54,6 +59,7 @@ class Curve {
 
   void halve();
 
+  std::size_t most_points_ = kMostPoints;
   std::vector<Bucket> buckets_;
   std::int64_t updates_per_point_ = 1;
 };

@@ -48,7 +48,10 @@ std::string agents_section(const Report& report);
 std::string config_section(const Report& report);
 std::string reproduce_section(const Report& report);
 
-/// What the charts draw, for page.js.
+/// The numbers of the curves, to be opened.
+std::string numbers_details(const Report& report);
+
+/// What the charts draw, for charts.js.
 nlohmann::ordered_json chart_data(const Report& report);
 
 /// Classes of palette.css, which has 6 colours and 5 dashes: 30 lines differ.

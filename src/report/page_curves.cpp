@@ -1,4 +1,4 @@
-// The charts: their frames, what they draw, and the same as a table.
+// The charts: their frames, and what they draw.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +14,10 @@ namespace ppo {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+bool has_evaluations(const ReportedRun& run) {
+  return !run.evaluations.points().empty();
+}
 
 bool is_number(const Curve::Point& point) {
   return !std::isnan(point.spread.middle);
@@ -72,8 +76,22 @@ std::string description(const Report& report, std::size_t chart) {
   std::string text = "Chart of " + std::string(charts()[chart].title) + " over environment steps";
   for (const ReportedRun& run : report.runs) {
     text += (report.is_single() ? ": " : "; " + run.name + ": ") + in_words(run.curves[chart]);
+    if (chart == kReturnChart && has_evaluations(run)) text += "; evaluations " + in_words(run.evaluations);
   }
   return text + ".";
+}
+
+/// What the dots are, where there are any.
+std::string dots_note(const Report& report) {
+  const std::string evaluations = evaluations_text(report.runs);
+  if (evaluations.empty()) return "";
+  const bool agents_stop = std::ranges::any_of(report.runs, [](const ReportedRun& run) {
+    return run.is_population() && has_evaluations(run) && run.config().evaluation.stops();
+  });
+  return " Dots are " + evaluations +
+         (report.has_many() ? "." : ", with a line that reaches as far as the band does.") +
+         (agents_stop ? " Agents that have stopped count with their last one, but no longer in the line."
+                      : "");
 }
 
 /// What the band of the return is, which is not the same for one agent and many. Bands of many runs would
@@ -100,7 +118,7 @@ std::string frame(const Report& report, std::size_t number) {
   const Chart& chart = charts()[number];
   std::string explanation(chart.explanation);
   if (number == kReturnChart) {
-    explanation += band_note(report);
+    explanation += band_note(report) + dots_note(report);
     for (const double threshold : solved_returns(report)) {
       explanation += " Dashed: the " + plain_number(threshold) + " that count as solved.";
     }
@@ -115,44 +133,22 @@ std::string frame(const Report& report, std::size_t number) {
 /// Says what a point stands for where a run has more updates than a curve has points.
 std::string thinning_note(const Report& report) {
   std::int64_t updates = 1;
+  std::int64_t evaluations = 1;
   for (const ReportedRun& run : report.runs) {
     updates = std::max(updates, run.curves[kReturnChart].updates_per_point());
+    evaluations = std::max(evaluations, run.evaluations.updates_per_point());
   }
-  if (updates == 1) return "";
-  return "<p>Long runs are thinned out: a point stands for up to " + grouped(updates) +
-         " updates, the line is their mean, and the band reaches from the least to the greatest of "
-         "them.</p>\n";
-}
-
-std::string numbers_table(const ReportedRun& run) {
-  constexpr std::size_t most = 50;
-  std::vector<std::vector<Curve::Point>> curves;
-  for (const Curve& curve : run.curves) curves.push_back(curve.points());
-  const std::size_t count = curves[kReturnChart].size();
-  std::string html = "<table>\n<thead><tr><th scope=\"col\">Steps</th>";
-  for (const Chart& chart : charts()) html += "<th scope=\"col\">" + std::string(chart.title) + "</th>";
-  html += "</tr></thead>\n<tbody>\n";
-  const std::size_t rows = std::min(most, count);
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::size_t i = rows == 1 ? 0 : row * (count - 1) / (rows - 1);
-    html += "<tr><th scope=\"row\">" + grouped(curves[kReturnChart][i].steps) + "</th>";
-    for (const auto& points : curves) {
-      html += "<td>" + (i < points.size() ? number(points[i].spread.middle) : "–") + "</td>";
-    }
-    html += "</tr>\n";
+  std::string text;
+  if (updates > 1) {
+    text += "<p>Long runs are thinned out: a point stands for up to " + grouped(updates) +
+            " updates, the line is their mean, and the band reaches from the least to the greatest of "
+            "them.</p>\n";
   }
-  return html + "</tbody>\n</table>\n";
-}
-
-std::string numbers(const Report& report) {
-  std::string html =
-      "<details>\n<summary>The curves as a table</summary>\n"
-      "<p>At most 50 rows a run, evenly spaced, the last update included; metrics.csv has all.</p>\n";
-  for (const ReportedRun& run : report.runs) {
-    if (!report.is_single()) html += "<h3>" + escape(run.name) + "</h3>\n";
-    html += scroll_box("Curves of " + run.name, numbers_table(run));
+  if (evaluations > 1) {
+    text += "<p>Evaluations are thinned out: a dot stands for up to " + grouped(evaluations) +
+            ", as their mean, and its line reaches from the least to the greatest of them.</p>\n";
   }
-  return html + "</details>\n";
+  return text;
 }
 
 std::string hint(const Report& report) {
@@ -192,6 +188,8 @@ nlohmann::ordered_json chart_data(const Report& report) {
     for (std::size_t i = 0; i < kChartCount; ++i)
       curves[std::string(charts()[i].key)] = curve_json(run.curves[i], !report.has_many());
     json["runs"].push_back({{"name", run.name}, {"curves", std::move(curves)}});
+    if (!has_evaluations(run)) continue;
+    json["runs"].back()["evaluations"] = curve_json(run.evaluations, !report.has_many());
   }
   return json;
 }
@@ -205,7 +203,7 @@ std::string curves_section(const Report& report) {
   if (!report.is_single()) html += legend(report);
   html += "<div class=\"charts\">\n";
   for (std::size_t i = 0; i < kChartCount; ++i) html += frame(report, i);
-  return html + "</div>\n<p id=\"spoken\" class=\"unseen\" role=\"status\"></p>\n" + numbers(report) +
+  return html + "</div>\n<p id=\"spoken\" class=\"unseen\" role=\"status\"></p>\n" + numbers_details(report) +
          "</section>\n";
 }
 

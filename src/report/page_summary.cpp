@@ -1,4 +1,5 @@
-// The figures that come first, and the films.
+// The figures that come first.
+#include <algorithm>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
@@ -51,6 +52,43 @@ Figure solved_figure(const ReportedRun& run) {
           true};
 }
 
+Figure best_figure(const ReportedRun& run) {
+  constexpr std::string_view kName = "Best evaluation";
+  if (!run.config().evaluation.evaluates()) return {kName, "–"};
+  if (!run.is_population()) {
+    const std::optional<Best>& best = run.agents.front().best;
+    if (!best) return {kName, "–", "none yet", true};
+    return {kName, best_text(*best),
+            "at update " + grouped(best->update) + ", step " + grouped(run.steps_at(best->update)), true};
+  }
+  std::vector<double> returns = best_returns(run);
+  const Spread half = middle_half(returns);
+  return {kName, number(half.middle),
+          returns.empty()
+              ? "none yet"
+              : "median agent; half of them between " + number(half.low) + " and " + number(half.high),
+          true};
+}
+
+Figure stop_figure(const ReportedRun& run) {
+  constexpr std::string_view kName = "Stopped at step";
+  const EvaluationPlan& plan = run.config().evaluation;
+  if (!plan.stops()) return {kName, "–"};
+  const std::string threshold = "a return of " + run.stop_return() +
+                                (plan.stops_on_eval() ? " in an evaluation" : " over 100 episodes");
+  std::vector<double> steps;
+  for (const ReportedAgent& agent : run.agents) {
+    if (agent.stopped_at) steps.push_back(static_cast<double>(run.steps_at(*agent.stopped_at)));
+  }
+  if (steps.empty()) return {kName, "not stopped", threshold + " would do"};
+  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
+  if (!run.is_population()) return {kName, value, threshold};
+  return {kName, value,
+          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
+              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents stopped",
+          true};
+}
+
 Figure device_figure(const ReportedRun& run) {
   if (!run.ending) return {"Device", "–", "known when the run has ended"};
   std::string note;
@@ -69,23 +107,29 @@ Figure hash_figure(const ReportedRun& run) {
       run.is_population() ? "of agent 0; the others are in the table of agents" : "of the trained networks"};
 }
 
-std::vector<Figure> figures(const ReportedRun& run) {
-  const auto agents = static_cast<std::int64_t>(run.agents.size());
-  return {return_figure(run),
-          solved_figure(run),
-          {"Steps", grouped(run.steps * agents),
-           grouped(run.updates) + (run.updates == 1 ? " update" : " updates") +
-               (run.is_population() ? ", all agents together" : "")},
-          {"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"},
-          {"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
-           run.is_population() ? "all agents together" : ""},
-          device_figure(run),
-          hash_figure(run)};
+/// Those that all runs of the report have, so that they make a table.
+std::vector<Figure> figures(const Report& report, const ReportedRun& run) {
+  const auto any = [&](bool (EvaluationPlan::*has)() const) {
+    return std::ranges::any_of(report.runs,
+                               [&](const ReportedRun& one) { return (one.config().evaluation.*has)(); });
+  };
+  std::vector<Figure> figures = {return_figure(run), solved_figure(run)};
+  if (any(&EvaluationPlan::evaluates)) figures.push_back(best_figure(run));
+  if (any(&EvaluationPlan::stops)) figures.push_back(stop_figure(run));
+  figures.push_back({"Steps", grouped(run.steps),
+                     grouped(run.updates) + (run.updates == 1 ? " update" : " updates") +
+                         (run.is_population() ? ", all agents together" : "")});
+  figures.push_back({"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"});
+  figures.push_back({"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
+                     run.is_population() ? "all agents together" : ""});
+  figures.push_back(device_figure(run));
+  figures.push_back(hash_figure(run));
+  return figures;
 }
 
-std::string tiles(const ReportedRun& run) {
+std::string tiles(const Report& report) {
   std::string html = "<dl class=\"figures\">\n";
-  for (const Figure& figure : figures(run)) {
+  for (const Figure& figure : figures(report, report.runs.front())) {
     html +=
         "<div><dt>" + std::string(figure.name) + "</dt><dd class=\"value\">" + escape(figure.value) + "</dd>";
     if (!figure.note.empty()) html += "<dd class=\"note\">" + escape(figure.note) + "</dd>";
@@ -94,9 +138,10 @@ std::string tiles(const ReportedRun& run) {
   return html + "</dl>\n";
 }
 
-std::string table(const std::vector<ReportedRun>& runs) {
+std::string table(const Report& report) {
+  const std::vector<ReportedRun>& runs = report.runs;
   std::string html = "<table class=\"results\">\n<thead><tr><th scope=\"col\">Run</th>";
-  for (const Figure& figure : figures(runs.front())) {
+  for (const Figure& figure : figures(report, runs.front())) {
     html += "<th scope=\"col\">" + std::string(figure.name) + "</th>";
   }
   html += "</tr></thead>\n<tbody>\n";
@@ -104,7 +149,7 @@ std::string table(const std::vector<ReportedRun>& runs) {
     const ReportedRun& run = runs[i];
     html += "<tr><th scope=\"row\">" + swatch(i) + ' ' + escape(run.name) + "<span class=\"note\">" +
             escape(run.state()) + "</span></th>";
-    for (const Figure& figure : figures(run)) {
+    for (const Figure& figure : figures(report, run)) {
       html += "<td data-label=\"" + std::string(figure.name) + "\">" + escape(figure.value);
       if (figure.needs_note && !figure.note.empty())
         html += "<span class=\"note\">" + escape(figure.note) + "</span>";
@@ -115,60 +160,11 @@ std::string table(const std::vector<ReportedRun>& runs) {
   return html + "</tbody>\n</table>\n";
 }
 
-std::string caption(const Report& report, std::size_t i) {
-  const ReportedRun& run = report.runs[i];
-  std::string text = report.is_single() ? "An episode" : run.name + ": an episode";
-  text += run.is_population() ? " of agent " + std::to_string(report.films[i]->agent) +
-                                    ", the one with the median final return"
-                              : " of the trained agent";
-  const std::int32_t limit = film_limit(run.config());
-  if (run.config().hyper.max_episode_steps != limit) text += ", cut at " + std::to_string(limit) + " steps";
-  return text + '.';
-}
-
-std::string film_figure(const Report& report, std::size_t i) {
-  const ReportedRun& run = report.runs[i];
-  const FilmAndStill& film = report.films[i]->film;
-  return "<figure class=\"film\">\n<picture><source media=\"(prefers-reduced-motion: reduce)\" srcset=\"" +
-         data_uri("image/png", film.png) + "\"><img src=\"" + data_uri("image/gif", film.gif) +
-         "\" width=\"600\" height=\"400\" alt=\"Film of the agent of run " + escape(run.name) +
-         " acting in " + escape(run.config().env) + "\"></picture>\n<figcaption><span>" +
-         escape(caption(report, i)) +
-         "</span><button type=\"button\" class=\"film-toggle\" hidden>Still</button></figcaption>\n"
-         "</figure>\n";
-}
-
 }  // namespace
 
 std::string summary_section(const Report& report) {
   return "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n" +
-         (report.is_single() ? tiles(report.runs.front())
-                             : scroll_box("Results of all runs", table(report.runs))) +
-         "</section>\n";
-}
-
-std::string films_section(const Report& report) {
-  std::string figures;
-  std::string notes;
-  std::string filmed;
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    if (!report.films[i]) continue;
-    const std::string name = escape(report.runs[i].name);
-    if (report.films[i]->is_there()) {
-      figures += film_figure(report, i);
-      filmed += (filmed.empty() ? "" : ", ") + name;
-    } else {
-      notes += "<p class=\"notice\">" + (report.is_single() ? "" : "<strong>" + name + "</strong>: ") +
-               "There is no film: " + escape(report.films[i]->why_none) + ".</p>\n";
-    }
-  }
-  if (report.lacks_films) {
-    notes += "<p>Films are large: these are of the first " + std::to_string(Report::kMostFilms) +
-             " runs that have one, " + filmed + ".</p>\n";
-  }
-  if (!figures.empty()) figures = "<div class=\"films\">\n" + figures + "</div>\n";
-  if (figures.empty() && notes.empty()) return "";
-  return "<section aria-labelledby=\"film\">\n<h2 id=\"film\">The agent at work</h2>\n" + notes + figures +
+         (report.is_single() ? tiles(report) : scroll_box("Results of all runs", table(report))) +
          "</section>\n";
 }
 

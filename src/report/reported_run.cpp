@@ -1,10 +1,15 @@
 #include "report/reported_run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "report/html.hpp"
+#include "run/csv/evals_reader.hpp"
 #include "run/records.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -43,13 +48,14 @@ void add_metrics(ReportedRun& run, const RunExtent& extent) {
   read_metrics(CsvReader(run.saved.folder / "metrics.csv", extent.ended()), extent,
                [&](std::span<const MetricsRow> agents) {
                  run.updates += 1;
-                 run.steps = agents.front().steps;
+                 const std::int64_t steps = agents.front().steps;
+                 run.steps += extent.batch * static_cast<std::int64_t>(agents.size());
                  for (std::size_t i = 0; i < kChartCount; ++i) {
                    const Metric metric = charts()[i].metric;
-                   if (metric != kMetricCount) run.curves[i].add(run.steps, spread(metric, agents, values));
+                   if (metric != kMetricCount) run.curves[i].add(steps, spread(metric, agents, values));
                  }
-                 for (std::size_t k = 0; k < agents.size(); ++k) {
-                   follow(run.agents[k], agents[k], run.solved_return);
+                 for (const MetricsRow& row : agents) {
+                   follow(run.agents[static_cast<std::size_t>(row.agent)], row, run.solved_return);
                  }
                });
 }
@@ -61,6 +67,30 @@ void add_timing(ReportedRun& run, const RunExtent& extent) {
     run.curves[kStepsPerSecondChart].add((row.update + 1) * extent.batch,
                                          {row.steps_per_s, row.steps_per_s, row.steps_per_s});
   });
+}
+
+/// Of several agents, the latest evaluation of each counts, also of one that is done.
+void add_evaluations(ReportedRun& run, const RunExtent& extent) {
+  std::vector<double> latest(run.agents.size(), std::numeric_limits<double>::quiet_NaN());
+  std::int64_t steps = 0;
+  const auto add_dot = [&] {
+    std::vector<double> returns = latest;
+    if (steps > 0) run.evaluations.add(steps, middle_half(returns));
+  };
+  read_evals(CsvReader(run.saved.folder / "evals.csv", extent.ended()), extent, [&](const EvalsRow& row) {
+    const auto k = static_cast<std::size_t>(row.agent);
+    if (is_better({.mean = row.return_mean, .std = row.return_std}, run.agents[k].best)) {
+      run.agents[k].best = {row.update, row.return_mean, row.return_std, {}};
+    }
+    if (!run.is_population()) {
+      run.evaluations.add(row.steps, {row.return_mean, row.return_min, row.return_max});
+      return;
+    }
+    if (row.steps != steps) add_dot();
+    steps = row.steps;
+    latest[k] = row.return_mean;
+  });
+  add_dot();
 }
 
 /// "runs/a/" -> "a", "." -> the name of the folder that it is.
@@ -81,8 +111,20 @@ std::string ReportedRun::state() const {
   if (ending->stopped_by == Outcome::kByFault) {
     return "was stopped by a number of its environment that is not finite " + far;
   }
+  if (ending->all_stopped() && updates < planned)
+    return "stopped at a return of " + stop_return() + ' ' + far;
   if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
   return updates == planned ? "finished" : "is to continue, " + far;
+}
+
+std::string ReportedRun::evaluation() const {
+  const EvaluationPlan& plan = config().evaluation;
+  const std::string episodes = grouped(plan.eval_episodes) + (plan.eval_greedy ? " greedy" : " sampled");
+  return episodes + (plan.eval_episodes == 1 ? " episode" : " episodes");
+}
+
+std::string ReportedRun::stop_return() const {
+  return fmt::format("{:.6g}", config().evaluation.stop_at_return);
 }
 
 ReportedRun read_reported_run(const std::filesystem::path& folder) {
@@ -92,12 +134,18 @@ ReportedRun read_reported_run(const std::filesystem::path& folder) {
   run.ending = read_run_json(folder / "run.json", run.config().num_seeds);
   for (std::size_t k = 0; k < run.agents.size(); ++k) {
     run.agents[k].seed = run.config().hyper.seed + k;
-    if (run.ending) run.agents[k].param_hash = run.ending->param_hashes[k];
+    if (!run.ending) continue;
+    run.agents[k].param_hash = run.ending->param_hashes[k];
+    if (!run.ending->stopped_at.empty()) run.agents[k].stopped_at = run.ending->stopped_at[k];
   }
   RunExtent extent = extent_of(run.config());
-  if (run.ending) extent.updates_made = run.ending->updates;
+  if (run.ending) {
+    extent.updates_made = run.ending->updates;
+    extent.ends = ends_of(run.ending->stopped_at, extent.num_updates);
+  }
   add_metrics(run, extent);
   add_timing(run, extent);
+  if (extent.eval_every > 0) add_evaluations(run, extent);
   return run;
 }
 
@@ -120,10 +168,31 @@ std::vector<ReportedRun> read_reported_runs(std::span<const std::filesystem::pat
   return runs;
 }
 
+std::string evaluations_text(std::span<const ReportedRun> runs) {
+  std::set<std::string> played;
+  for (const ReportedRun& run : runs) {
+    if (!run.evaluations.points().empty()) played.insert(run.evaluation());
+  }
+  if (played.empty()) return "";
+  return played.size() == 1 ? "evaluations of " + *played.begin() + " each" : "evaluations";
+}
+
 std::vector<double> final_returns(const ReportedRun& run) {
   std::vector<double> returns;
   for (const ReportedAgent& agent : run.agents) {
     if (agent.return_100) returns.push_back(*agent.return_100);
+  }
+  return returns;
+}
+
+std::string best_text(const Best& best) {
+  return number(best.return_mean) + " ± " + (best.return_std == 0 ? "0.00" : number(best.return_std));
+}
+
+std::vector<double> best_returns(const ReportedRun& run) {
+  std::vector<double> returns;
+  for (const ReportedAgent& agent : run.agents) {
+    if (agent.best) returns.push_back(agent.best->return_mean);
   }
   return returns;
 }

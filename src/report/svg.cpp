@@ -1,13 +1,11 @@
 #include "report/svg.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
-#include "system/text.hpp"
+#include "report/svg_parts.hpp"
 
 namespace ppo {
 namespace {
@@ -19,71 +17,37 @@ constexpr double kLeft = 64;
 constexpr double kRight = 28;
 constexpr double kRightLabel = 104;  // instead, where thresholds are named there
 constexpr double kTitle = 52;        // above the legend
-constexpr double kLegendLine = 22;   // one a run, if there are several
+constexpr double kLegendLine = 22;   // one a run, if there are several, and one for dots
 constexpr double kBelow = 56;
 
-std::string decimal(double value) {
-  return fmt::format("{:.1f}", value);
-}
-
-/// "0.25", "500", "1.5M".
-std::string tick_label(double value) {
-  const std::pair<double, const char*> units[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e4, "K"}, {0, ""}};
-  for (const auto& [from, name] : units) {
-    if (std::abs(value) < from) continue;
-    const double unit = from == 1e4 ? 1e3 : std::max(from, 1.0);
-    return fmt::format("{:.6g}{}", value / unit, name);
-  }
-  return "";
-}
-
-struct Axis {
-  double least, most;    // of the values
-  double begin, extent;  // where they are drawn [pixels]; a negative extent goes up
-
-  double operator()(double value) const { return begin + (value - least) / (most - least) * extent; }
-};
-
-std::string line(const char* style, double x1, double y1, double x2, double y2) {
-  return std::string("<line class=\"") + style + "\" x1=\"" + decimal(x1) + "\" y1=\"" + decimal(y1) +
-         "\" x2=\"" + decimal(x2) + "\" y2=\"" + decimal(y2) + "\"/>\n";
-}
-
-std::string label(const char* attributes, double x, double y, const std::string& text) {
-  return "<text x=\"" + decimal(x) + "\" y=\"" + decimal(y) + "\" " + attributes + ">" + escape(text) +
-         "</text>\n";
-}
-
-/// Cut so that a line holds it.
-std::string short_name(const std::string& name) {
-  constexpr std::size_t most = 80;
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < name.size();
-       i += std::max<std::size_t>(utf8_length(std::string_view(name).substr(i)), 1)) {
-    if (++characters > most) return name.substr(0, i) + "…";
-  }
-  return name;
+std::vector<Curve::Point> numbers_of(const Curve& curve) {
+  std::vector<Curve::Point> points = curve.points();
+  std::erase_if(points, [](const Curve::Point& point) { return std::isnan(point.spread.middle); });
+  return points;
 }
 
 class Still {
  public:
   explicit Still(std::span<const ReportedRun> runs) : runs_(runs) {
-    for (const ReportedRun& run : runs) {
-      curves_.push_back(run.curves[kReturnChart].points());
-      std::erase_if(curves_.back(),
-                    [](const Curve::Point& point) { return std::isnan(point.spread.middle); });
-    }
-    const double top = kTitle + (runs.size() > 1 ? kLegendLine * static_cast<double>(runs.size()) : 0);
     double steps = 1;
     double least = 0;
     double most = 0;
-    for (const auto& curve : curves_) {
-      for (const Curve::Point& point : curve) {
+    const auto take = [&](const Curve& curve) {
+      std::vector<Curve::Point> points = numbers_of(curve);
+      for (const Curve::Point& point : points) {
         steps = std::max(steps, static_cast<double>(point.steps));
         least = std::min(least, has_bands() ? point.spread.low : point.spread.middle);
         most = std::max(most, has_bands() ? point.spread.high : point.spread.middle);
       }
+      return points;
+    };
+    for (const ReportedRun& run : runs) {
+      curves_.push_back(take(run.curves[kReturnChart]));
+      dots_.push_back(take(run.evaluations));
     }
+    const bool has_dots = !evaluations_text(runs).empty();
+    const double top =
+        kTitle + kLegendLine * static_cast<double>((runs.size() > 1 ? runs.size() : 0) + (has_dots ? 1 : 0));
     for (const ReportedRun& run : runs) most = std::max(most, run.solved_return.value_or(most));
     y_ticks_ = axis_ticks(least, most, 5);
     x_ticks_ = axis_ticks(0, steps, 6);
@@ -108,6 +72,9 @@ class Still {
     svg += legend() + axes();
     for (std::size_t i = 0; has_bands() && i < curves_.size(); ++i) svg += band(i);
     for (std::size_t i = 0; i < curves_.size(); ++i) svg += curve(i);
+    for (std::size_t i = 0; i < dots_.size(); ++i) {
+      for (const Curve::Point& point : dots_[i]) svg += dot(i, point);
+    }
     return svg + thresholds() + "</svg>\n";
   }
 
@@ -122,14 +89,21 @@ class Still {
   }
 
   std::string legend() const {
-    if (runs_.size() == 1) return "";
+    const std::string evaluations = evaluations_text(runs_);
+    const bool is_single = runs_.size() == 1;
+    if (is_single && evaluations.empty()) return "";
     std::string svg;
-    for (std::size_t i = 0; i < runs_.size(); ++i) {
-      const double y = kTitle + kLegendLine * static_cast<double>(i);
-      svg += line(line_style(i).c_str(), kLeft, y - 4, kLeft + 36, y - 4);
-      svg += label("class=\"name\"", kLeft + 46, y, short_name(runs_[i].name));
+    double y = kTitle;
+    for (std::size_t i = 0; i < runs_.size(); ++i, y += kLegendLine) {
+      svg += line(line_style(i), kLeft, y - 4, kLeft + 36, y - 4);
+      svg += label("class=\"name\"", kLeft + 46, y, is_single ? "training" : short_name(runs_[i].name));
     }
-    return svg;
+    if (evaluations.empty()) return svg;
+    const double x = is_single ? kLeft + 146 : kLeft + 18;
+    if (is_single) y = kTitle;
+    const double reach = has_bands() ? 8 : 0;
+    svg += circle(is_single ? colour(0) : "muted", x, y - 4, y - 4 - reach, y - 4 + reach);
+    return svg + label("class=\"name\"", x + (is_single ? 14 : 28), y, evaluations);
   }
 
   std::string axes() const {
@@ -176,12 +150,12 @@ class Still {
     return path.empty() ? "" : "<path class=\"" + colour(i) + " band\" d=\"" + path + "Z\"/>\n";
   }
 
-  /// A line of one point; where it has a band, that is a line too.
+  /// An evaluation, or a line of one point: where it has a band, that is a line too.
   std::string dot(std::size_t i, const Curve::Point& p) const {
     const double x = x_(static_cast<double>(p.steps));
-    const std::string spread = line(colour(i).c_str(), x, y_(p.spread.low), x, y_(p.spread.high));
-    return (has_bands() ? spread : "") + "<circle class=\"" + colour(i) + "\" cx=\"" + decimal(x) +
-           "\" cy=\"" + decimal(y_(p.spread.middle)) + "\" r=\"4\"/>\n";
+    const double y = y_(p.spread.middle);
+    return has_bands() ? circle(colour(i), x, y, y_(p.spread.low), y_(p.spread.high))
+                       : circle(colour(i), x, y, y, y);
   }
 
   std::string curve(std::size_t i) const {
@@ -194,7 +168,8 @@ class Still {
   }
 
   std::span<const ReportedRun> runs_;
-  std::vector<std::vector<Curve::Point>> curves_;  // without those that have no number
+  std::vector<std::vector<Curve::Point>> curves_;  // [runs] without those that have no number
+  std::vector<std::vector<Curve::Point>> dots_;    // [runs] the same of evaluations
   std::vector<double> x_ticks_, y_ticks_;
   Axis x_{}, y_{};
   double right_ = 0;  // end of the plot [pixels]
@@ -202,19 +177,6 @@ class Still {
 };
 
 }  // namespace
-
-std::vector<double> axis_ticks(double least, double most, int count) {
-  if (!(most > least)) most = least + 1;
-  const double rough = (most - least) / count;
-  const double power = std::pow(10.0, std::floor(std::log10(rough)));
-  double step = 10 * power;
-  for (const double factor : {5.0, 2.5, 2.0, 1.0}) {
-    if (factor * power >= rough) step = factor * power;
-  }
-  std::vector<double> ticks;
-  for (double i = std::floor(least / step); i * step < most + step * 0.999; ++i) ticks.push_back(i * step);
-  return ticks;
-}
 
 std::string return_svg(std::span<const ReportedRun> runs) {
   return Still(runs).draw();

@@ -12,24 +12,22 @@
 namespace ppo {
 namespace {
 
-void put_statistics(SafeTensorsImage& image, std::size_t k, const AgentState& state) {
-  const std::span discounted(state.slot_discounted);
-  put(image, place(image, kSlotDiscounted, k, discounted.size_bytes()), discounted);
-  for (std::size_t i = 0; i < state.moments.size(); ++i) {
-    const std::size_t index = k * state.moments.size() + i;
-    put_one(image, kMomentCount, index, state.moments[i].count);
-    put_one(image, kMomentMean, index, state.moments[i].mean);
-    put_one(image, kMomentM2, index, state.moments[i].m2);
+void put_moments(SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
+                 std::span<const Moments<double>> moments) {
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    const std::size_t index = k * moments.size() + i;
+    put_one(image, parts.count, index, moments[i].count);
+    put_one(image, parts.mean, index, moments[i].mean);
+    put_one(image, parts.m2, index, moments[i].m2);
   }
 }
 
-void get_statistics(const SafeTensorsImage& image, std::size_t k, AgentState& state) {
-  const std::span discounted(state.slot_discounted);
-  get(image, place(image, kSlotDiscounted, k, discounted.size_bytes()), discounted);
-  for (std::size_t i = 0; i < state.moments.size(); ++i) {
-    const std::size_t index = k * state.moments.size() + i;
-    state.moments[i] = {get_one<std::int64_t>(image, kMomentCount, index),
-                        get_one<double>(image, kMomentMean, index), get_one<double>(image, kMomentM2, index)};
+void get_moments(const SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
+                 std::span<Moments<double>> moments) {
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    const std::size_t index = k * moments.size() + i;
+    moments[i] = {get_one<std::int64_t>(image, parts.count, index), get_one<double>(image, parts.mean, index),
+                  get_one<double>(image, parts.m2, index)};
   }
 }
 
@@ -38,13 +36,17 @@ void put_agent(SafeTensorsImage& image, std::size_t k, const AgentState& state, 
     const std::span all(numbers);
     put(image, place(image, part, k, all.size_bytes()), all);
   });
-  if (normalises) put_statistics(image, k, state);
+  if (normalises) {
+    const std::span discounted(state.slot_discounted);
+    put(image, place(image, kSlotDiscounted, k, discounted.size_bytes()), discounted);
+    put_moments(image, kMoments, k, state.moments);
+  }
   put_one(image, kPowers, 2 * k, state.powers.beta1);
   put_one(image, kPowers, 2 * k + 1, state.powers.beta2);
   put_one(image, kTrace, k, state.trace);
 }
 
-void put_progress(SafeTensorsImage& image, const std::vector<AgentProgress::Memory>& progress) {
+void put_progress(SafeTensorsImage& image, const std::vector<AgentProgress::Memory>& progress, bool stops) {
   std::size_t entry = 0;
   for (std::size_t k = 0; k < progress.size(); ++k) {
     for (const ReturnWindow::Entry& update : progress[k].window) {
@@ -54,6 +56,21 @@ void put_progress(SafeTensorsImage& image, const std::vector<AgentProgress::Memo
     }
     put_one(image, kWindowEntries, k, static_cast<std::int64_t>(progress[k].window.size()));
     put_one(image, kSolvedAtStep, k, progress[k].solved_at_step.value_or(0));
+    if (stops) put_one(image, kStoppedAt, k, progress[k].stopped_at.value_or(0));
+  }
+}
+
+void put_best(SafeTensorsImage& image, const Outcome& outcome) {
+  put_one(image, kEvaluatedAt, 0, outcome.evaluated_at);
+  for (std::size_t k = 0; k < outcome.best.size(); ++k) {
+    if (!outcome.best[k]) continue;
+    const Best& best = *outcome.best[k];
+    put_one(image, kBestUpdate, k, best.update);
+    put_one(image, kBestReturnMean, k, best.return_mean);
+    put_one(image, kBestReturnStd, k, best.return_std);
+    const std::span<const float> params(best.policy.params);
+    put(image, place(image, kBestParams, k, params.size_bytes()), params);
+    put_moments(image, kBestMoments, k, best.policy.moments);
   }
 }
 
@@ -72,7 +89,7 @@ std::string read_checkpoint(const std::filesystem::path& file, std::uint64_t mos
     return read_file(file, most_bytes);
   } catch (const TooLarge& problem) {
     throw DamagedCheckpoint(kWrongInput,
-                            message(problem) + ", unlike any checkpoint of a run with this config.toml");
+                            message(problem) + ", unlike any checkpoint of a run with this config");
   } catch (const Unreadable& problem) {
     throw Failure(kWrongInput, message(problem));
   }
@@ -101,7 +118,8 @@ std::uint64_t keeping_bytes(const Config& config) {
   const auto P = static_cast<std::uint64_t>(
       find_environment(config.env)->info().layout(config.hyper.hidden_size).size());
   const std::uint64_t checkpoint = most_tensor_bytes(config);
-  return checkpoint + checkpoint / K + K * P * sizeof(float);
+  const std::uint64_t policies = config.evaluation.evaluates() ? 5 : 1;
+  return checkpoint + checkpoint / K + policies * K * P * sizeof(float);
 }
 
 std::uint64_t most_checkpoint_bytes(const Config& config) {
@@ -124,7 +142,8 @@ SafeTensorsImage copy_state(const Config& config, const Engine& engine, const Ou
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     put_agent(image, static_cast<std::size_t>(k), engine.save(k), normalises(config.hyper));
   }
-  put_progress(image, progress);
+  put_progress(image, progress, config.evaluation.stops());
+  if (config.evaluation.evaluates()) put_best(image, outcome);
   return image;
 }
 
@@ -136,6 +155,9 @@ std::string seal(SafeTensorsImage copy) {
 
 Checkpoint::Checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes)
     : Checkpoint(read_checkpoint(file, most_bytes), file) {}
+
+Checkpoint::Checkpoint(const std::filesystem::path& file)
+    : Checkpoint(file, most_checkpoint_bytes(read_checkpoint_config(file))) {}
 
 Checkpoint::Checkpoint(std::string bytes, const std::filesystem::path& file)
     : Checkpoint(parse_checkpoint(std::move(bytes), file), file) {}
@@ -153,9 +175,13 @@ AgentState Checkpoint::agent(std::int64_t k) const {
     const std::span all(numbers);
     get(image_, place(image_, part, index, all.size_bytes()), all);
   });
-  if (normalises(head_.config.hyper)) get_statistics(image_, index, state);
+  if (normalises(head_.config.hyper)) {
+    const std::span discounted(state.slot_discounted);
+    get(image_, place(image_, kSlotDiscounted, index, discounted.size_bytes()), discounted);
+    get_moments(image_, kMoments, index, state.moments);
+  }
   state.seed = head_.config.hyper.seed + index;
-  state.update = head_.update;
+  state.update = stopped_at(index).value_or(head_.update);
   state.powers.beta1 = get_one<double>(image_, kPowers, 2 * index);
   state.powers.beta2 = get_one<double>(image_, kPowers, 2 * index + 1);
   state.trace = get_one<std::uint64_t>(image_, kTrace, index);
@@ -173,6 +199,40 @@ std::vector<AgentProgress::Memory> Checkpoint::progress() const {
     }
     const auto solved = get_one<std::int64_t>(image_, kSolvedAtStep, k);
     if (solved > 0) all[k].solved_at_step = solved;
+    all[k].stopped_at = stopped_at(k);
+  }
+  return all;
+}
+
+std::optional<std::int64_t> Checkpoint::stopped_at(std::size_t k) const {
+  if (!head_.config.evaluation.stops()) return std::nullopt;
+  const auto update = get_one<std::int64_t>(image_, kStoppedAt, k);
+  return update > 0 ? std::optional(update) : std::nullopt;
+}
+
+std::int64_t Checkpoint::evaluated_at() const {
+  return head_.config.evaluation.evaluates() ? get_one<std::int64_t>(image_, kEvaluatedAt, 0) : 0;
+}
+
+std::vector<std::optional<Best>> Checkpoint::best() const {
+  const Config& config = head_.config;
+  std::vector<std::optional<Best>> all(static_cast<std::size_t>(config.num_seeds));
+  if (!config.evaluation.evaluates()) return all;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const auto update = get_one<std::int64_t>(image_, kBestUpdate, k);
+    if (update == 0) continue;
+    Best& best = all[k].emplace();
+    best.update = update;
+    best.return_mean = get_one<double>(image_, kBestReturnMean, k);
+    best.return_std = get_one<double>(image_, kBestReturnStd, k);
+    best.policy.hyper = config.hyper;
+    best.policy.params.resize(
+        static_cast<std::size_t>(environment_->layout(config.hyper.hidden_size).size()));
+    const std::span params(best.policy.params);
+    get(image_, place(image_, kBestParams, k, params.size_bytes()), params);
+    if (!normalises(config.hyper)) continue;
+    best.policy.moments.resize(static_cast<std::size_t>(environment_->observation_size) + 1);
+    get_moments(image_, kBestMoments, k, best.policy.moments);
   }
   return all;
 }

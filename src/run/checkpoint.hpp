@@ -14,6 +14,12 @@
 //   moments.count   I64 [K][O+1]     and its running statistics, of each number of the observation and of the
 //   moments.mean    F64 [K][O+1]     discounted return
 //   moments.m2      F64 [K][O+1]
+//   evaluated_at    I64 [1]        only of a run that is evaluated: after so many updates last, 0: not yet
+//   best.update     I64 [K]          and each agent's best policy: after so many updates, 0: none yet,
+//   best.return_mean, best.return_std F64 [K]  of its evaluation,
+//   best.params     F32 [K][P]
+//   best.moments.…                   as moments.…, if it normalises, too
+//   stopped_at      I64 [K]        only of a run with stop_at_return: after so many updates, 0: trains
 //   checksum        U64 [1]        FNV-1a of all bytes before it, so that no damage goes unseen
 //
 // Metadata: format, numerics_version, config (TOML), update (the next one to run), wall_s.
@@ -21,6 +27,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +40,8 @@
 namespace ppo {
 
 /// The most memory that keeping such a run takes besides the engine [bytes]: a checkpoint that is being
-/// written, an agent's state on its way there, and the policy.
+/// written, an agent's state on its way there, and the policy. Of one that is evaluated, also the policies
+/// that play, the best ones, and the file of these, twice.
 std::uint64_t keeping_bytes(const Config& config);
 
 /// The largest that the file of such a run's checkpoint can be [bytes].
@@ -51,6 +59,8 @@ class Checkpoint {
   /// Throws as check_checkpoint; Failure(kWrongInput) when the file cannot be read, DamagedCheckpoint when it
   /// has more than `most_bytes`.
   Checkpoint(const std::filesystem::path& file, std::uint64_t most_bytes);
+  /// The same of a run that is not known: the config in its head says how large it may be.
+  explicit Checkpoint(const std::filesystem::path& file);
   Checkpoint(std::string bytes, const std::filesystem::path& file);
 
   const Config& config() const { return head_.config; }
@@ -61,9 +71,12 @@ class Checkpoint {
 
   AgentState agent(std::int64_t k) const;
   std::vector<AgentProgress::Memory> progress() const;  // [K]
+  std::int64_t evaluated_at() const;                    // 0: not yet
+  std::vector<std::optional<Best>> best() const;        // [K]
 
  private:
   Checkpoint(SafeTensorsImage image, const std::filesystem::path& file);
+  std::optional<std::int64_t> stopped_at(std::size_t k) const;
 
   std::filesystem::path file_;
   SafeTensorsImage image_;

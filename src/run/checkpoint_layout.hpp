@@ -13,8 +13,7 @@ namespace ppo {
 
 inline constexpr const char* kCheckpointFormat = "ppo_train checkpoint";
 
-/// The tensors in the order of the file, before the checksum. Those from kSlotDiscounted on are only in the
-/// file of a run that normalises.
+/// The tensors in the order of the file, before the checksum. All files have those up to kSlotState.
 enum CheckpointPart : std::size_t {
   kPowers,
   kSlotReturn,
@@ -28,11 +27,28 @@ enum CheckpointPart : std::size_t {
   kMoment2,
   kSlotLength,
   kSlotState,
-  kSlotDiscounted,
+  kSlotDiscounted,  // this and the next three: of a run that normalises
   kMomentCount,
   kMomentMean,
-  kMomentM2
+  kMomentM2,
+  kEvaluatedAt,  // this and what follows: of a run that is evaluated; the last three if it normalises, too
+  kBestUpdate,
+  kBestReturnMean,
+  kBestReturnStd,
+  kBestParams,
+  kBestMomentCount,
+  kBestMomentMean,
+  kBestMomentM2,
+  kStoppedAt,  // of a run with stop_at_return
+  kCheckpointPartCount
 };
+
+/// Where moments are.
+struct MomentParts {
+  CheckpointPart count, mean, m2;
+};
+inline constexpr MomentParts kMoments{kMomentCount, kMomentMean, kMomentM2};
+inline constexpr MomentParts kBestMoments{kBestMomentCount, kBestMomentMean, kBestMomentM2};
 
 /// Their names, kinds and shapes; E: entries of all agents' windows.
 std::vector<TensorPlace> checkpoint_parts(const Config& config, std::int64_t E);
@@ -51,10 +67,13 @@ void for_each_array(State& state, const Array& array) {
   array(kSlotState, state.slot_state);
 }
 
+/// A tensor that the image has.
+const TensorPlace& tensor_of(const SafeTensorsImage& image, CheckpointPart part);
+
 /// Where the numbers of agent k begin, of which each agent has `bytes`.
 inline std::size_t place(const SafeTensorsImage& image, CheckpointPart part, std::size_t k,
                          std::size_t bytes) {
-  return image.tensors[part].begin + k * bytes;
+  return tensor_of(image, part).begin + k * bytes;
 }
 
 template <class Number>

@@ -8,6 +8,7 @@
 #include "config/config_file.hpp"
 #include "engine/environment.hpp"
 #include "run/checkpoint_layout.hpp"
+#include "run/policy.hpp"
 #include "run/records.hpp"
 #include "run/statistics.hpp"
 #include "system/text.hpp"
@@ -20,10 +21,17 @@ class Reader {
  public:
   Reader(const SafeTensorsImage& image, const std::filesystem::path& file) : image_(image), file_(file) {}
 
-  void check_whole() const {
+  void check_format() const {
     if (text("format") != kCheckpointFormat) {
-      throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + " is not a checkpoint of ppo_train");
+      const char* const problem = text("format") == kPolicyFormat
+                                      ? " is a policy, not a checkpoint; write the folder of its run, with "
+                                        "--best for best.safetensors"
+                                      : " is not a checkpoint of ppo_train";
+      throw DamagedCheckpoint(kWrongInput, printable(file_.native()) + problem);
     }
+  }
+
+  void check_whole() const {
     const TensorPlace* last = image_.tensors.empty() ? nullptr : &image_.tensors.back();
     if (last == nullptr || last->name != "checksum" || last->dtype != Dtype::u64 || last->size != 8) {
       refuse("it does not end with a checksum");
@@ -36,11 +44,9 @@ class Reader {
   void check_version() const {
     const std::string version = text("numerics_version");
     if (version == std::to_string(kNumericsVersion)) return;
-    throw Failure(kWrongInput,
-                  printable(file_.native()) + " has numerics version " + quote(version) + ", this program " +
-                      std::to_string(kNumericsVersion) +
-                      ": the run would not continue with the same bits; resume it with the program that "
-                      "wrote it");
+    throw Failure(kWrongInput, printable(file_.native()) + " has numerics version " + quote(version) +
+                                   ", this program " + std::to_string(kNumericsVersion) +
+                                   ": the bits would not be the same; use the program that wrote it");
   }
 
   Config config() const { return parse_config(text("config"), printable(file_.native()) + " (its config)"); }
@@ -100,12 +106,9 @@ class Reader {
   void check_agents(const Config& config) const {
     const auto is_power = [](double power) { return power >= 0 && power <= 1; };
     if (!all<double>(kPowers, is_power)) refuse("powers are not between 0 and 1");
-    const auto is_finite = [](auto number) { return std::isfinite(number); };
     if (!all<float>(kParams, is_finite)) refuse("params are not finite");
     if (!all<float>(kMoment1, is_finite)) refuse("moment1 is not finite");
-    if (!all<float>(kMoment2, [](float square) { return square >= 0 && std::isfinite(square); })) {
-      refuse("moment2 is negative or not finite");
-    }
+    if (!all<float>(kMoment2, is_size)) refuse("moment2 is negative or not finite");
     if (!all<double>(kSlotReturn, is_finite)) refuse("slots.return is not finite");
     const std::int32_t limit = config.hyper.max_episode_steps;
     const auto is_length = [&](std::int32_t length) { return length >= 0 && (limit == 0 || length < limit); };
@@ -114,16 +117,27 @@ class Reader {
 
   void check_statistics(const Config& config) const {
     if (!normalises(config.hyper)) return;
-    const auto is_finite = [](double number) { return std::isfinite(number); };
     if (!all<double>(kSlotDiscounted, is_finite)) refuse("slots.discounted is not finite");
-    const std::size_t count = image_.tensors[kMomentCount].size / sizeof(std::int64_t);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Moments<double> moments{get_one<std::int64_t>(image_, kMomentCount, i),
-                                    get_one<double>(image_, kMomentMean, i),
-                                    get_one<double>(image_, kMomentM2, i)};
-      if (!can_be_counted(moments, kMostReturn)) {
-        refuse("moments.count, moments.mean and moments.m2 are those of no numbers");
-      }
+    check_moments("moments", kMoments);
+  }
+
+  void check_evaluations(const Config& config, std::int64_t update) const {
+    if (!config.evaluation.evaluates()) return;
+    const auto evaluated_at = get_one<std::int64_t>(image_, kEvaluatedAt, 0);
+    if (evaluated_at < 0 || evaluated_at > update) refuse("evaluated_at is not in the past");
+    if (!all<std::int64_t>(kBestUpdate, [&](std::int64_t at) { return at >= 0 && at <= evaluated_at; })) {
+      refuse("best.update is not that of an evaluation");
+    }
+    if (!all<double>(kBestReturnMean, is_finite)) refuse("best.return_mean is not finite");
+    if (!all<double>(kBestReturnStd, is_size)) refuse("best.return_std is negative or not finite");
+    if (!all<float>(kBestParams, is_finite)) refuse("best.params are not finite");
+    if (normalises(config.hyper)) check_moments("best.moments", kBestMoments);
+  }
+
+  void check_stops(const Config& config, std::int64_t update) const {
+    if (!config.evaluation.stops()) return;
+    if (!all<std::int64_t>(kStoppedAt, [&](std::int64_t at) { return at >= 0 && at <= update; })) {
+      refuse("stopped_at is not in the past");
     }
   }
 
@@ -132,10 +146,28 @@ class Reader {
   }
 
  private:
+  static constexpr auto is_finite = [](auto number) { return std::isfinite(number); };
+  static constexpr auto is_size = [](auto number) { return number >= 0 && std::isfinite(number); };
+
+  void check_moments(const std::string& name, const MomentParts& parts) const {
+    const std::size_t count = tensor_of(image_, parts.count).size / sizeof(std::int64_t);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Moments<double> moments{get_one<std::int64_t>(image_, parts.count, i),
+                                    get_one<double>(image_, parts.mean, i),
+                                    get_one<double>(image_, parts.m2, i)};
+      if (!can_be_counted(moments, kMostReturn)) {
+        refuse(name + ".count, .mean and .m2 are those of no numbers");
+      }
+    }
+  }
+
   template <class Number, class Holds>
   bool all(CheckpointPart part, const Holds& holds) const {
-    for (std::size_t i = 0; i < image_.tensors[part].size / sizeof(Number); ++i) {
-      if (!holds(get_one<Number>(image_, part, i))) return false;
+    const TensorPlace& tensor = tensor_of(image_, part);
+    for (std::size_t i = 0; i < tensor.size / sizeof(Number); ++i) {
+      Number number{};
+      get<Number>(image_, tensor.begin + i * sizeof number, {&number, 1});
+      if (!holds(number)) return false;
     }
     return true;
   }
@@ -163,8 +195,17 @@ class Reader {
 
 }  // namespace
 
+Config read_checkpoint_config(const std::filesystem::path& file) {
+  const SafeTensorsImage head{{}, {}, read_metadata(file, "checkpoint")};
+  const Reader reader(head, file);
+  reader.check_format();
+  reader.check_version();
+  return reader.config();
+}
+
 CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesystem::path& file) {
   const Reader reader(image, file);
+  reader.check_format();
   reader.check_whole();
   reader.check_version();
   CheckpointHead head{.config = reader.config(), .update = 0, .wall_s = reader.wall_s()};
@@ -173,6 +214,8 @@ CheckpointHead check_checkpoint(const SafeTensorsImage& image, const std::filesy
   reader.check_progress(head.config, head.update);
   reader.check_agents(head.config);
   reader.check_statistics(head.config);
+  reader.check_evaluations(head.config, head.update);
+  reader.check_stops(head.config, head.update);
   return head;
 }
 

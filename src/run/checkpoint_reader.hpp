@@ -22,6 +22,10 @@ struct CheckpointHead {
   double wall_s;        // of training so far
 };
 
+/// The config in the head of a file, of which no more is read, to judge its size by. Throws as
+/// check_checkpoint.
+Config read_checkpoint_config(const std::filesystem::path& file);
+
 /// Checks all of the image; its tensors are then those that the config asks for, and what must be finite or
 /// within limits is. Allocates nothing by the file's sizes. Throws Failure(kWrongInput), naming the file:
 /// DamagedCheckpoint for everything that is not a whole checkpoint, Failure itself for one of another

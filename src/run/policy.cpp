@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "config/options.hpp"
-#include "ppo/hash.hpp"
 #include "run/statistics.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -157,10 +156,6 @@ void read_statistics(const PolicyReader& reader, std::span<const TensorPlace> pl
   }
 }
 
-std::string hash_text(std::uint64_t hash) {
-  return fmt::format("{:#018x}", hash);
-}
-
 }  // namespace
 
 std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const TrainedPolicy& policy) {
@@ -174,12 +169,13 @@ std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const Tra
   return tensors;
 }
 
-std::string policy_file(const Config& config, const PolicyOf& policy_of) {
+std::string policy_file(const Config& config, const PolicyOf& policy_of,
+                        std::map<std::string, std::string> metadata) {
   const EnvironmentInfo& environment = find_environment(config.env)->info();
-  std::map<std::string, std::string> metadata = {{"format", kPolicyFormat},
-                                                 {"seed", std::to_string(config.hyper.seed)},
-                                                 {"num_seeds", std::to_string(config.num_seeds)},
-                                                 {"numerics_version", std::to_string(kNumericsVersion)}};
+  metadata["format"] = kPolicyFormat;
+  metadata["seed"] = std::to_string(config.hyper.seed);
+  metadata["num_seeds"] = std::to_string(config.num_seeds);
+  metadata["numerics_version"] = std::to_string(kNumericsVersion);
   for (const char* key : kPolicyKeys) metadata[key] = bare_text(config, *find_option(key));
   SafeTensorsImage image = lay_out(policy_places(config), std::move(metadata));
   const auto K = static_cast<std::size_t>(config.num_seeds);
@@ -187,6 +183,11 @@ std::string policy_file(const Config& config, const PolicyOf& policy_of) {
     put_policy(image, environment, policy_of(static_cast<std::int64_t>(k)), k, K);
   }
   return std::move(image.bytes);
+}
+
+std::string best_policy_file(const Config& config, const std::vector<std::optional<Best>>& best) {
+  if (!std::ranges::all_of(best, [](const auto& one) { return one.has_value(); })) return "";
+  return policy_file(config, [&](std::int64_t k) { return best[static_cast<std::size_t>(k)]->policy; });
 }
 
 std::vector<TrainedPolicy> parse_policy(const SafeTensorsImage& image, const std::string& file,
@@ -225,23 +226,6 @@ std::size_t most_policy_bytes(const Config& config) {
 
 std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config) {
   return parse_policy(read_image(file, "policy", most_policy_bytes(config)), file.native(), config);
-}
-
-std::string param_hash(std::span<const float> params) {
-  return hash_text(fnv1a(params.data(), params.size_bytes()));
-}
-
-std::string policy_hash(std::span<const TrainedPolicy> policies) {
-  static_assert(sizeof(Moments<double>) == 24);  // without gaps
-  std::uint64_t hash = kFnvOffset;
-  for (const TrainedPolicy& policy : policies) {
-    hash = fnv1a(policy.params.data(), policy.params.size() * sizeof(float), hash);
-  }
-  for (const TrainedPolicy& policy : policies) {
-    const auto statistics = used_statistics(policy);
-    hash = fnv1a(statistics.data(), statistics.size_bytes(), hash);
-  }
-  return hash_text(hash);
 }
 
 }  // namespace ppo

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
 #include "formats/safetensors.hpp"
+#include "run/evaluation.hpp"
 
 namespace ppo {
 
@@ -29,8 +32,12 @@ std::vector<Tensor> policy_tensors(const EnvironmentInfo& environment, const Tra
 using PolicyOf = std::function<TrainedPolicy(std::int64_t k)>;
 
 /// policy.safetensors: each agent's tensors, and its running statistics if it normalises; with several agents
-/// each tensor leads with K.
-std::string policy_file(const Config& config, const PolicyOf& policy_of);
+/// each tensor leads with K. `metadata` are more than those that say how to read it.
+std::string policy_file(const Config& config, const PolicyOf& policy_of,
+                        std::map<std::string, std::string> metadata = {});
+
+/// best.safetensors: the same of the best policies [K]; empty while an agent has none.
+std::string best_policy_file(const Config& config, const std::vector<std::optional<Best>>& best);
 
 inline constexpr const char* kRunsConfig = "the run's config.toml";
 

@@ -1,5 +1,7 @@
 #include "run/records.hpp"
 
+#include <algorithm>
+
 namespace ppo {
 
 namespace {
@@ -64,13 +66,19 @@ const Record& AgentProgress::add(const UpdateRow& row) {
 }
 
 AgentProgress::Memory AgentProgress::memory() const {
-  return {{window_.entries().begin(), window_.entries().end()}, solved_at_step_};
+  return {{window_.entries().begin(), window_.entries().end()}, solved_at_step_, stopped_at_};
 }
 
 void AgentProgress::remember(const Memory& memory) {
   window_ = ReturnWindow(memory.window);
   solved_at_step_ = memory.solved_at_step;
+  stopped_at_ = memory.stopped_at;
   record_.return_100 = window_.mean();
+}
+
+bool Outcome::all_stopped() const {
+  return std::ranges::all_of(agents,
+                             [](const AgentProgress& agent) { return agent.stopped_at().has_value(); });
 }
 
 }  // namespace ppo

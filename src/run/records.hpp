@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "engine/environment.hpp"
 #include "ppo/metrics.hpp"
+#include "run/evaluation.hpp"
 
 namespace ppo {
 
@@ -36,11 +37,12 @@ struct Timing {
   double steps_per_s = 0;  // of all agents together, since training started
 };
 
-/// Takes the records of one update, all agents, as they come.
+/// Takes records as they come: an update's, and an evaluation's. Agents that are done have none.
 class MetricsSink {
  public:
   virtual ~MetricsSink() = default;
   virtual void update(std::span<const Record> agents, const Timing& timing) = 0;
+  virtual void evaluated(std::span<const EvalRecord>) {}
 };
 
 /// return_100 of one agent.
@@ -71,13 +73,14 @@ class ReturnWindow {
   std::int64_t episodes_ = 0;
 };
 
-/// Turns one agent's rows into records and remembers when it had solved its task.
+/// Turns one agent's rows into records and remembers when it had solved its task, and when it was done.
 class AgentProgress {
  public:
   /// What it remembers from one update to the next.
   struct Memory {
     std::vector<ReturnWindow::Entry> window;
     std::optional<std::int64_t> solved_at_step;
+    std::optional<std::int64_t> stopped_at;
   };
 
   AgentProgress(const Config& config, const EnvironmentInfo& environment, std::int64_t agent);
@@ -88,6 +91,10 @@ class AgentProgress {
   const Record& last() const { return record_; }
   std::optional<std::int64_t> solved_at_step() const { return solved_at_step_; }
 
+  /// It has reached stop_at_return and is done, after so many updates.
+  void stop(std::int64_t update) { stopped_at_ = update; }
+  std::optional<std::int64_t> stopped_at() const { return stopped_at_; }
+
   Memory memory() const;
   void remember(const Memory& memory);
 
@@ -97,6 +104,7 @@ class AgentProgress {
   ReturnWindow window_;
   Record record_;
   std::optional<std::int64_t> solved_at_step_;
+  std::optional<std::int64_t> stopped_at_;
 };
 
 /// How a run ended, for the summary and run.json.
@@ -109,12 +117,17 @@ struct Outcome {
   /// record.
   std::vector<std::string> param_hashes;
   std::vector<std::string> policy_hashes;  // the same, statistics included; none if the agents have none
+  std::vector<std::optional<Best>> best;   // [K] of evaluations
+  std::int64_t evaluated_at = 0;           // after so many updates last; 0: not yet
   std::int64_t updates = 0;                // that ran
   std::int64_t steps = 0;                  // of all agents together
   double wall_s = 0;                       // of training
   std::optional<std::string> stopped_by;   // before the last update: "SIGINT", ... or one of the above
 
   bool diverged() const { return stopped_by == kByDivergence; }
+
+  /// All agents have reached stop_at_return.
+  bool all_stopped() const;
 };
 
 }  // namespace ppo

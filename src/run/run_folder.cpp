@@ -44,16 +44,37 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json agents_json(const Outcome& outcome) {
+/// Its best evaluation; null while there is none.
+Json best_json(const std::optional<Best>& best, std::int64_t batch) {
+  if (!best) {
+    return {{"best_update", nullptr},
+            {"best_steps", nullptr},
+            {"best_return_mean", nullptr},
+            {"best_return_std", nullptr},
+            {"best_policy_hash", nullptr}};
+  }
+  return {{"best_update", best->update},
+          {"best_steps", best->update * batch},
+          {"best_return_mean", best->return_mean},
+          {"best_return_std", best->return_std},
+          {"best_policy_hash", policy_hash({&best->policy, 1})}};
+}
+
+Json agents_json(const Config& config, const Outcome& outcome) {
   Json agents = Json::array();
   for (std::size_t k = 0; k < outcome.agents.size(); ++k) {
     const AgentProgress& agent = outcome.agents[k];
-    agents.push_back({{"agent", k},
-                      {"seed", agent.last().seed},
-                      {"return_100", or_null(agent.last().return_100)},
-                      {"solved_at_step", or_null(agent.solved_at_step())},
-                      {"param_hash", outcome.diverged() ? Json(nullptr) : Json(outcome.param_hashes[k])}});
-    if (!outcome.policy_hashes.empty()) agents.back()["policy_hash"] = outcome.policy_hashes[k];
+    Json json = {{"agent", k},
+                 {"seed", agent.last().seed},
+                 {"return_100", or_null(agent.last().return_100)},
+                 {"solved_at_step", or_null(agent.solved_at_step())},
+                 {"param_hash", outcome.diverged() ? Json(nullptr) : Json(outcome.param_hashes[k])}};
+    if (!outcome.policy_hashes.empty()) json["policy_hash"] = outcome.policy_hashes[k];
+    if (config.evaluation.evaluates()) {
+      json.update(best_json(outcome.best[k], batch_size(config.hyper)));
+    }
+    if (config.evaluation.stops()) json["stopped_at_update"] = or_null(agent.stopped_at());
+    agents.push_back(std::move(json));
   }
   return agents;
 }
@@ -76,12 +97,13 @@ Json run_json(const TrainRequest& request, const EngineInfo& engine, const Outco
   json["command_line"] = request.arguments;
   json["finished"] = utc_time("%Y-%m-%dT%H:%M:%SZ");
   json["stopped_by"] = or_null(outcome.stopped_by);
+  if (request.config.evaluation.stops()) json["all_stopped_at_return"] = outcome.all_stopped();
   json["updates"] = outcome.updates;
   json["steps"] = outcome.steps;
   json["wall_s"] = outcome.wall_s;
   json["sps"] =
       outcome.wall_s > 0 ? Json(static_cast<double>(outcome.steps) / outcome.wall_s) : Json(nullptr);
-  json["agents"] = agents_json(outcome);
+  json["agents"] = agents_json(request.config, outcome);
   json.update(engine_json(engine));
   json["machine"] = machine();
   json["config"] = config_json(request.config);
@@ -102,14 +124,18 @@ RunFolder::RunFolder(const TrainRequest& request) : path_(create(request)) {
     remove_if_empty(path_);  // the name is free again
     throw;
   }
-  csv_.emplace(path_);
+  csv_.emplace(path_, request.config.evaluation.evaluates());
 }
 
 RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
     : path_(resumption.folder), lock_(std::move(lock)) {
   const Config& config = resumption.saved;
   std::optional<CsvSizes> kept;
-  if (resumption.update > 0) kept = csv_sizes(path_, extent_of(config), resumption.update);
+  if (resumption.update > 0) {
+    RunExtent extent = extent_of(config);
+    extent.ends = ends_of(resumption.stopped_at, extent.num_updates);
+    kept = csv_sizes(path_, extent, resumption.update, resumption.evaluated_at);
+  }
   check_place();  // reading may have taken long
   // First what is new, so that whatever fails leaves what was there.
   create_folder(checkpoint_folder(path_));
@@ -118,15 +144,16 @@ RunFolder::RunFolder(FolderLock lock, const Resumption& resumption)
   if (!resumption.checkpoint.empty()) {
     write_file(checkpoint_path(path_, resumption.update), resumption.checkpoint);
   }
+  if (!resumption.best.empty()) write_file(best_path(), resumption.best);
   drop_checkpoints_behind(path_, resumption.update);
   remove_file(path_ / "run.json");  // what it says of the end is not so any more
+  if (resumption.best.empty()) remove_file(best_path());
   if (kept) {
     csv_.emplace(path_, *kept);
     return;
   }
-  remove_file(path_ / "metrics.csv");
-  remove_file(path_ / "timing.csv");
-  csv_.emplace(path_);
+  for (const char* file : {"metrics.csv", "timing.csv", "evals.csv"}) remove_file(path_ / file);
+  csv_.emplace(path_, config.evaluation.evaluates());
 }
 
 void RunFolder::check_place() const {
@@ -159,6 +186,11 @@ void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
   const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
   write_file(path_ / "policy.safetensors", policy_file(config, policy_of));
+}
+
+void RunFolder::save_best(std::string_view bytes) const {
+  check_place();
+  write_file(best_path(), bytes);
 }
 
 void RunFolder::finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const {

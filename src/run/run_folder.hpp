@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "run/csv/metrics_csv.hpp"
 #include "run/folder_lock.hpp"
-#include "run/metrics_csv.hpp"
 #include "run/records.hpp"
 #include "run/train_request.hpp"
 
@@ -18,9 +18,12 @@ namespace ppo {
 /// Where a run is resumed.
 struct Resumption {
   std::filesystem::path folder;
-  Config saved;                 // as config.toml says now
-  Config kept;                  // as it is to say from now on, if the run becomes longer
-  std::int64_t update;          // the next one to run
+  Config saved;                   // as config.toml says now
+  Config kept;                    // as it is to say from now on, if the run becomes longer
+  std::int64_t update;            // the next one to run
+  std::int64_t evaluated_at = 0;  // after so many updates last
+  std::vector<std::optional<std::int64_t>> stopped_at = {};  // [K] after so many updates
+  std::string best = {};        // the bytes of best.safetensors; empty: there is none yet
   std::string checkpoint = {};  // the bytes of that update's, if its file has not got its name in the folder
 };
 
@@ -31,7 +34,8 @@ class RunFolder {
   /// written.
   explicit RunFolder(const TrainRequest& request);
 
-  /// Goes on in the locked folder of a run: what is behind the update is dropped.
+  /// Goes on in the locked folder of a run: what is behind the update is dropped, and best.safetensors is as
+  /// it was then.
   /// Throws Failure: kWrongInput when the rows before it are damaged, kRunFailed.
   RunFolder(FolderLock lock, const Resumption& resumption);
 
@@ -48,6 +52,9 @@ class RunFolder {
   /// Writes policy.safetensors.
   void save_policy(const Config& config, const Engine& engine) const;
 
+  /// Writes best.safetensors. May be called while another thread does other things.
+  void save_best(std::string_view bytes) const;
+
   /// Writes run.json, which comes last: where it is, all else is.
   void finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const;
 
@@ -55,6 +62,8 @@ class RunFolder {
   void check_place() const;
 
  private:
+  std::filesystem::path best_path() const { return path_ / "best.safetensors"; }
+
   std::filesystem::path path_;
   std::optional<FolderLock> lock_;  // always, once it is constructed
   std::optional<CsvSink> csv_;

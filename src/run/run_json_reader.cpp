@@ -17,9 +17,9 @@ namespace {
 
 using Json = nlohmann::json;  // finds keys fast, whatever their number
 
-/// An agent takes some 240 bytes, the command line what a system takes for the names in it.
+/// An agent takes some 480 bytes, the command line what a system takes for the names in it.
 std::size_t most_bytes(std::int64_t num_agents) {
-  return (std::size_t{1} << 20) + std::size_t{256} * static_cast<std::size_t>(num_agents);
+  return (std::size_t{1} << 20) + std::size_t{640} * static_cast<std::size_t>(num_agents);
 }
 
 constexpr int kMostDepth = 8;
@@ -64,6 +64,12 @@ std::int64_t whole(const Json& json, const char* name) {
   return value.get<std::int64_t>();
 }
 
+double real(const Json& json, const char* name) {
+  const Json& value = member(json, name);
+  if (!value.is_number()) throw std::runtime_error(std::string(name) + " must be a number");
+  return value.get<double>();
+}
+
 std::string text(const Json& value, const std::string& name) {
   if (!value.is_string()) throw std::runtime_error(name + " must be text");
   return value.get<std::string>();
@@ -90,6 +96,22 @@ Facts facts(const Json& json, std::span<const char* const> names) {
   return facts;
 }
 
+/// Of one agent; runs without evaluations do not have it.
+std::optional<BestEvaluation> best_of(const Json& agent) {
+  const auto hash = agent.find("best_policy_hash");
+  if (hash == agent.end() || hash->is_null()) return std::nullopt;
+  return BestEvaluation{.update = whole(agent, "best_update"),
+                        .steps = whole(agent, "best_steps"),
+                        .return_mean = real(agent, "best_return_mean"),
+                        .return_std = real(agent, "best_return_std"),
+                        .policy_hash = text(*hash, "best_policy_hash")};
+}
+
+std::optional<std::int64_t> stopped_at(const Json& agent) {
+  constexpr const char* kName = "stopped_at_update";
+  return member(agent, kName).is_null() ? std::nullopt : std::optional(whole(agent, kName));
+}
+
 /// Throws std::runtime_error where something is missing or of another kind.
 RunEnding ending(const Json& json) {
   RunEnding ending;
@@ -106,6 +128,11 @@ RunEnding ending(const Json& json) {
     ending.param_hashes.push_back(text_or_null(member(agent, "param_hash"), "param_hash"));
     ending.policy_hashes.push_back(
         text_or_null(agent.value("policy_hash", Json()), "policy_hash"));  // older programs wrote none
+    ending.best.push_back(best_of(agent));
+    if (agent.contains("stopped_at_update")) ending.stopped_at.push_back(stopped_at(agent));
+  }
+  if (!ending.stopped_at.empty() && ending.stopped_at.size() != ending.best.size()) {
+    throw std::runtime_error("some agents have no stopped_at_update");
   }
   ending.engine = facts(json, kEngineFacts);
   ending.machine = facts(member(json, "machine"), kMachineFacts);
@@ -116,6 +143,11 @@ RunEnding ending(const Json& json) {
 
 bool RunEnding::diverged() const {
   return stopped_by == Outcome::kByDivergence;
+}
+
+bool RunEnding::all_stopped() const {
+  return !stopped_at.empty() &&
+         std::ranges::all_of(stopped_at, [](const auto& at) { return at.has_value(); });
 }
 
 RunEnding parse_run_json(std::string_view text, const std::string& file) {

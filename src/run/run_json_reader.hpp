@@ -11,6 +11,15 @@
 
 namespace ppo {
 
+/// The best of an agent's evaluations.
+struct BestEvaluation {
+  std::int64_t update;  // after so many updates
+  std::int64_t steps;   // of training before it
+  double return_mean;
+  double return_std;
+  std::string policy_hash;
+};
+
 struct RunEnding {
   std::string version;
   std::uint64_t numerics_version = 0;
@@ -21,10 +30,15 @@ struct RunEnding {
   std::string device;
   std::vector<std::optional<std::string>> param_hashes;     // [K]
   std::vector<std::optional<std::string>> policy_hashes;    // [K] where there are statistics
+  std::vector<std::optional<BestEvaluation>> best;          // [K]; nothing of one that was never evaluated
+  std::vector<std::optional<std::int64_t>> stopped_at;      // [K] updates; empty: without stop_at_return
   std::vector<std::pair<std::string, std::string>> engine;  // name, value: simd, threads, gpu, ...
   std::vector<std::pair<std::string, std::string>> machine;
 
   bool diverged() const;
+
+  /// All agents have reached stop_at_return.
+  bool all_stopped() const;
 };
 
 /// Throws Failure(kWrongInput), naming the file, for a text that no run writes.

@@ -83,6 +83,14 @@ Message update_event(const Record& record, const Timing& timing) {
   return event(record.steps).message(5, scalars.summary());
 }
 
+/// Event: the numbers of one agent's evaluation.
+Message evaluation_event(const EvalRecord& record) {
+  Scalars scalars;
+  scalars.add("eval/mean_reward", static_cast<float>(record.episodes.mean));
+  scalars.add("eval/mean_ep_length", static_cast<float>(record.episodes.mean_length));
+  return event(record.steps).message(5, scalars.summary());
+}
+
 /// "events.out.tfevents.<seconds>.<host>.<process>.0", as TensorBoard's own writers name theirs.
 /// Readers take files in the order of their names, so this one's is behind all in the folder.
 std::string event_file_name(const std::filesystem::path& folder) {
@@ -142,8 +150,16 @@ void TensorBoardSink::create_files(const std::filesystem::path& folder, const Co
 
 void TensorBoardSink::update(std::span<const Record> agents, const Timing& timing) {
   attempt([&] {
-    for (std::size_t k = 0; k < agents.size(); ++k) {
-      files_[k].append(tfrecord(update_event(agents[k], timing).bytes()));
+    for (const Record& record : agents) {
+      files_[static_cast<std::size_t>(record.agent)].append(tfrecord(update_event(record, timing).bytes()));
+    }
+  });
+}
+
+void TensorBoardSink::evaluated(std::span<const EvalRecord> agents) {
+  attempt([&] {
+    for (const EvalRecord& record : agents) {
+      files_[static_cast<std::size_t>(record.agent)].append(tfrecord(evaluation_event(record).bytes()));
     }
   });
 }

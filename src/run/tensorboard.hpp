@@ -1,4 +1,5 @@
-// Event files for TensorBoard, with the tags of CleanRL's ppo.py.
+// Event files for TensorBoard, with the tags of CleanRL's ppo.py, and for evaluations those of
+// Stable-Baselines3.
 #pragma once
 
 #include <deque>
@@ -22,6 +23,7 @@ class TensorBoardSink : public MetricsSink {
 
   /// Adds an event of all numbers to each file, until one cannot be written.
   void update(std::span<const Record> agents, const Timing& timing) override;
+  void evaluated(std::span<const EvalRecord> agents) override;
 
   /// Why events are missing, if they are.
   const std::optional<std::string>& failure() const { return failure_; }

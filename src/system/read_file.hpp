@@ -21,4 +21,7 @@ class TooLarge : public Unreadable {
 /// are refused. Throws Unreadable.
 std::string read_file(const std::filesystem::path& file, std::size_t most_bytes);
 
+/// The first bytes of such a file, at most `most_bytes`.
+std::string read_start(const std::filesystem::path& file, std::size_t most_bytes);
+
 }  // namespace ppo

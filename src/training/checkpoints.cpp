@@ -36,7 +36,7 @@ std::int64_t Checkpoints::next(std::int64_t now) const {
   return at_one ? now : (now / every + 1) * every;
 }
 
-void Checkpoints::take(const Engine& engine, std::int64_t update) {
+void Checkpoints::take(Engine& engine, std::int64_t update) {
   wait();
   if (failure_ && !told_) {
     say_note(*failure_ + "; training continues " +

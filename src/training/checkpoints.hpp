@@ -28,7 +28,7 @@ class Checkpoints : public Pause {
   std::int64_t next(std::int64_t now) const override;
 
   /// The outcome must have come as far as the engine.
-  void take(const Engine& engine, std::int64_t update) override;
+  void take(Engine& engine, std::int64_t update) override;
 
   /// Saves the end of the run, unless that has been done.
   void take_last(const Engine& engine);

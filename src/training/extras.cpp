@@ -44,7 +44,7 @@ void make_film(const EndedRun& run, TrainingView& view) {
 void make_training_film(const EndedRun& run, TrainingView& view) {
   const Config& config = run.request.config;
   const std::filesystem::path file = place_of(run, *run.request.extras.training_film, "training.gif");
-  std::vector<Snapshot> snapshots = run.snapshots.taken();
+  std::vector<Snapshot> snapshots = run.snapshots.taken(run.updates);
   snapshots.push_back({percent(run.updates, num_updates(config.hyper)), run.engine.policy(config.hyper, 0)});
   const std::string bytes = training_film(*find_environment(config.env), snapshots, one_episode(config));
   check_place(run, file);
@@ -74,9 +74,18 @@ Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update) : h
   }
 }
 
-void Snapshots::take(const Engine& engine, std::int64_t) {
-  taken_.push_back({moments_.front().percent, engine.policy(hyper_, 0)});
+void Snapshots::take(Engine& engine, std::int64_t) {
+  const auto [percent, at] = moments_.front();
+  taken_.push_back({at, {percent, engine.policy(hyper_, 0)}});
   moments_.pop_front();
+}
+
+std::vector<Snapshot> Snapshots::taken(std::int64_t before) const {
+  std::vector<Snapshot> snapshots;
+  for (const auto& [update, snapshot] : taken_) {
+    if (update < before) snapshots.push_back(snapshot);
+  }
+  return snapshots;
 }
 
 void make_extras(const EndedRun& run, TrainingView& view) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -24,9 +25,10 @@ class Snapshots : public Pause {
   std::int64_t next(std::int64_t) const override {
     return moments_.empty() ? kNever : moments_.front().update;
   }
-  void take(const Engine& engine, std::int64_t update) override;
+  void take(Engine& engine, std::int64_t update) override;
 
-  const std::vector<Snapshot>& taken() const { return taken_; }
+  /// Those before that update.
+  std::vector<Snapshot> taken(std::int64_t before) const;
 
  private:
   struct Moment {
@@ -34,8 +36,8 @@ class Snapshots : public Pause {
     std::int64_t update;
   };
   Hyper hyper_;
-  std::deque<Moment> moments_;  // that are to come
-  std::vector<Snapshot> taken_;
+  std::deque<Moment> moments_;                            // that are to come
+  std::vector<std::pair<std::int64_t, Snapshot>> taken_;  // by update
 };
 
 /// A run as it has ended and been saved.
@@ -43,7 +45,7 @@ struct EndedRun {
   const TrainRequest& request;
   const Engine& engine;
   const Snapshots& snapshots;
-  std::int64_t updates;                           // that ran
+  std::int64_t updates;                           // that the first agent made
   const RunFolder* folder;                        // nullptr with --no-out
   std::optional<std::int64_t> checkpoint;         // the update of the newest, if there is one
   std::optional<std::string> checkpoint_failure;  // why the last one is missing, if it is

@@ -77,7 +77,8 @@ std::vector<TrainedPolicy> read_file(const Config& config) {
       read_image(config.init_from, "policy", std::max(kMostBytes, most_policy_bytes(config)));
   const auto format = image.metadata.find("format");
   if (format != image.metadata.end() && format->second == kCheckpointFormat) {
-    refuse(config, "it is a checkpoint, not a policy; write the folder of its run");
+    refuse(config,
+           "it is a checkpoint, not a policy; write the folder of its run, or export its agent first");
   }
   const Config source = config_of(image, config);
   check_agrees(config, source);

@@ -13,7 +13,8 @@ std::int64_t next_pause(std::span<Pause* const> pauses, std::int64_t now) {
   return next;
 }
 
-void take_pauses(std::span<Pause* const> pauses, const Engine& engine, std::int64_t update) {
+void take_pauses(std::span<Pause* const> pauses, Engine& engine, std::int64_t update) {
+  for (Pause* pause : pauses) pause->settle();
   for (Pause* pause : pauses) {
     if (pause->next(update) <= update) pause->take(engine, update);
   }
@@ -26,7 +27,7 @@ void train_all(Engine& engine, std::int64_t done, std::int64_t updates, Recorder
   std::int64_t asked_for = done;
   int queued = 0;
   const auto goes_on = [&] {
-    return asked_for < updates && StopSignals::received() == 0 && !recorder.divergence();
+    return asked_for < updates && StopSignals::received() == 0 && !recorder.is_over();
   };
   for (;;) {
     // Asked once a pass: some pauses go by the clock, and one that falls due between two answers would leave

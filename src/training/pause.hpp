@@ -17,8 +17,11 @@ class Pause {
   /// The next update to pause before, `now` or later. If it is `now`, pause as soon as the queue is empty.
   virtual std::int64_t next(std::int64_t now) const = 0;
 
-  /// Called before that update, with nothing queued. Afterwards next is later.
-  virtual void take(const Engine& engine, std::int64_t update) = 0;
+  /// Called before that update, with nothing queued; may let agents be done. Afterwards next is later.
+  virtual void take(Engine& engine, std::int64_t update) = 0;
+
+  /// Ends what an earlier take has left to another thread. Called before any pause is taken.
+  virtual void settle() {}
 };
 
 }  // namespace ppo

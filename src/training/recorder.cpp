@@ -17,30 +17,30 @@ bool all_finite(std::span<const float> numbers) {
 }  // namespace
 
 Recorder::Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks)
-    : config_(config),
-      outcome_(outcome),
-      sinks_(std::move(sinks)),
-      records_(outcome.agents.size()),
-      wall_s_before_(outcome.wall_s) {}
+    : config_(config), outcome_(outcome), sinks_(std::move(sinks)), wall_s_before_(outcome.wall_s) {}
 
 void Recorder::add(std::span<const UpdateRow> rows) {
-  for (; !rows.empty() && !divergence_; rows = rows.subspan(records_.size())) add_update(rows);
+  for (; !rows.empty() && !divergence_; rows = rows.subspan(outcome_.agents.size())) add_update(rows);
 }
 
 void Recorder::check(const Engine& engine) {
   const auto is_known = [&] { return divergence_ && !divergence_->is_fault; };  // of some agent's parameters
-  for (std::size_t k = 0; k < records_.size() && !is_known(); ++k) {
+  for (std::size_t k = 0; k < outcome_.agents.size() && !is_known(); ++k) {
+    if (outcome_.agents[k].stopped_at()) continue;
     if (all_finite(engine.params(static_cast<std::int64_t>(k)))) continue;
     divergence_ = parameter_divergence(k, outcome_.updates - 1);
   }
 }
 
 void Recorder::add_update(std::span<const UpdateRow> rows) {
-  divergence_ = find_fault(rows.first(records_.size()), config_);
+  divergence_ = find_fault(rows.first(outcome_.agents.size()), config_);
   if (divergence_) return;
-  for (std::size_t k = 0; k < records_.size(); ++k) records_[k] = outcome_.agents[k].add(rows[k]);
+  records_.clear();
+  for (std::size_t k = 0; k < outcome_.agents.size(); ++k) {
+    if (!outcome_.agents[k].stopped_at()) records_.push_back(outcome_.agents[k].add(rows[k]));
+  }
   ++outcome_.updates;
-  outcome_.steps = outcome_.updates * batch_size(config_.hyper) * config_.num_seeds;
+  outcome_.steps += batch_size(config_.hyper) * static_cast<std::int64_t>(records_.size());
   outcome_.wall_s = wall_s_before_ + watch_.seconds();
   const Timing timing{outcome_.wall_s, static_cast<double>(outcome_.steps) / outcome_.wall_s};
   for (MetricsSink* sink : sinks_) sink->update(records_, timing);

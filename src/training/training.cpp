@@ -10,6 +10,7 @@
 #include "terminal/messages.hpp"
 #include "training/checkpoints.hpp"
 #include "training/divergence.hpp"
+#include "training/evaluations.hpp"
 #include "training/extras.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
@@ -23,25 +24,32 @@ struct Observers {
   explicit Observers(StandingRun& run)
       : view(run.request.config, run.request.quiet),
         snapshots(run.request, run.outcome.updates),
-        recorder(run.request.config, run.outcome, sinks_of(run)) {
+        sinks(make_sinks(run)),
+        recorder(run.request.config, run.outcome, sinks) {
+    const Config& config = run.request.config;
     pauses.push_back(&snapshots);
+    if (config.evaluation.evaluates() || config.evaluation.stops()) {
+      pauses.push_back(&evaluations.emplace(config, run.engine.info(), run.outcome, sinks, run.folder));
+    }
     if (run.folder == nullptr) return;
-    pauses.push_back(&checkpoints.emplace(*run.folder, run.request.config, run.outcome, run.saved_at));
+    pauses.push_back(&checkpoints.emplace(*run.folder, config, run.outcome, run.saved_at));
   }
 
-  std::vector<MetricsSink*> sinks_of(StandingRun& run) {
-    std::vector<MetricsSink*> sinks;
-    if (run.folder != nullptr) sinks.push_back(&run.folder->metrics());
+  std::vector<MetricsSink*> make_sinks(StandingRun& run) {
+    std::vector<MetricsSink*> all;
+    if (run.folder != nullptr) all.push_back(&run.folder->metrics());
     if (run.request.extras.tensorboard) {
-      sinks.push_back(&events.emplace(run.folder->path(), run.request.config, run.resumed_at));
+      all.push_back(&events.emplace(run.folder->path(), run.request.config, run.resumed_at));
     }
-    sinks.push_back(&view);
-    return sinks;
+    all.push_back(&view);
+    return all;
   }
 
   TrainingView view;
   std::optional<TensorBoardSink> events;
   Snapshots snapshots;
+  std::vector<MetricsSink*> sinks;
+  std::optional<Evaluations> evaluations;
   std::optional<Checkpoints> checkpoints;
   Recorder recorder;
   std::vector<Pause*> pauses;
@@ -58,6 +66,7 @@ std::optional<std::filesystem::path> newest_checkpoint(const StandingRun& run, O
 /// Whether all have come as far as the outcome says: where one had a fault, others may have gone on.
 bool agents_stand_together(const StandingRun& run) {
   for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
+    if (run.outcome.agents[static_cast<std::size_t>(k)].stopped_at()) continue;
     if (run.engine.save(k).update != run.outcome.updates) return false;
   }
   return true;
@@ -67,15 +76,17 @@ bool agents_stand_together(const StandingRun& run) {
 void end_run(StandingRun& run, Observers& observers) {
   Outcome& outcome = run.outcome;
   const int signal = run.signals.received();
-  const bool is_done =
-      outcome.updates == num_updates(run.request.config.hyper);  // nothing was left to be stopped
-  if (signal != 0 && !is_done) outcome.stopped_by = StopSignals::name(signal);
+  const bool all_done = outcome.updates == num_updates(run.request.config.hyper);
+  const bool is_over = all_done || outcome.all_stopped();  // nothing was left to be stopped
+  if (signal != 0 && !is_over) outcome.stopped_by = StopSignals::name(signal);
+  if (observers.evaluations) observers.evaluations->settle();
   const std::optional<Divergence>& divergence = observers.recorder.divergence();
   if (divergence) outcome.stopped_by = divergence->is_fault ? Outcome::kByFault : Outcome::kByDivergence;
   if (!outcome.diverged()) {
     if (observers.checkpoints && (!divergence || agents_stand_together(run))) {
       observers.checkpoints->take_last(run.engine);
     }
+    if (observers.evaluations && all_done) observers.evaluations->take_last(run.engine);
     const Hyper& hyper = run.request.config.hyper;
     for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
       outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
@@ -86,6 +97,7 @@ void end_run(StandingRun& run, Observers& observers) {
   }
   if (run.folder == nullptr) return;
   if (!outcome.diverged()) run.folder->save_policy(run.request.config, run.engine);
+  if (observers.evaluations) observers.evaluations->wait();
   observers.checkpoints->wait();
   run.folder->finish(run.request, run.engine.info(), outcome);
 }
@@ -120,7 +132,7 @@ EndedRun ended(const StandingRun& run, const Observers& observers) {
   return {.request = run.request,
           .engine = run.engine,
           .snapshots = observers.snapshots,
-          .updates = run.outcome.updates,
+          .updates = run.outcome.agents.front().stopped_at().value_or(run.outcome.updates),
           .folder = run.folder,
           .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
           .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
@@ -154,6 +166,7 @@ Outcome no_outcome_yet(const Config& config) {
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     outcome.agents.emplace_back(config, find_environment(config.env)->info(), k);
   }
+  outcome.best.resize(outcome.agents.size());
   return outcome;
 }
 

@@ -6,28 +6,25 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <utility>
 
-#include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/bar.hpp"
-#include "terminal/messages.hpp"
+#include "training/agents_text.hpp"
+#include "training/summary.hpp"
 
 namespace ppo {
 namespace {
 
-/// One agent: its number. Several: their median, least and greatest. Agents that have none yet do not count.
+/// Of the agents that train: the others have no record.
 template <class Get>
-std::string spread(std::span<const Record> agents, Get get) {
+std::string spread(std::span<const Record> agents, std::int64_t num_agents, Get get) {
   std::vector<double> values;
   for (const Record& agent : agents) {
     if (const std::optional<double> value = get(agent)) values.push_back(*value);
   }
-  if (values.empty()) return "-";
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  const double median = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-  if (agents.size() == 1) return fmt::format("{:.2f}", median);
-  return fmt::format("{:.2f} ({:.2f} ... {:.2f})", median, values.front(), values.back());
+  return agents_text(std::move(values), static_cast<std::size_t>(num_agents));
 }
 
 /// The mean over the agents of a number that each of them has.
@@ -40,17 +37,6 @@ double mean(std::span<const Record> agents, Get get) {
 
 std::string steps_rate(double steps_per_s) {
   return grouped(static_cast<std::int64_t>(steps_per_s));
-}
-
-/// "solved at step 98,304", or why one cannot say so.
-std::string verdict(const AgentProgress& agent, const Config& config, const EnvironmentInfo& environment,
-                    const Style& style) {
-  if (agent.solved_at_step()) return style.good("solved at step " + grouped(*agent.solved_at_step()));
-  if (config.hyper.max_episode_steps != environment.time_limit)
-    return environment.time_limit == 0 ? std::string("\"solved\" is defined only without a time limit")
-                                       : fmt::format("\"solved\" is defined only with max_episode_steps = {}",
-                                                     environment.time_limit);
-  return fmt::format("not solved (needs {:.4g})", environment.solved_return);
 }
 
 /// "cpu (avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128 blocks)".
@@ -70,7 +56,8 @@ TrainingView::TrainingView(const Config& config, bool quiet)
       environment_(find_environment(config.env)->info()),
       quiet_(quiet),
       screen_(STDOUT_FILENO),
-      style_(screen_.style()) {}
+      style_(screen_.style()),
+      evaluations_(static_cast<std::size_t>(config.num_seeds), std::numeric_limits<double>::quiet_NaN()) {}
 
 TrainingView::~TrainingView() {
   if (!live_) return;
@@ -78,12 +65,13 @@ TrainingView::~TrainingView() {
   std::fflush(stdout);
 }
 
-void TrainingView::show(const std::string& label, const std::string& text) const {
-  std::printf("%s", beside(label, kLabelWidth, text, screen_.columns()).c_str());
+void TrainingView::show(const std::string& label, const std::string& text, std::size_t width) const {
+  std::printf("%s", beside(label, kLabelWidth, text, width).c_str());
 }
 
-void TrainingView::show_whole(const std::string& label, const std::string& text) const {
-  std::printf("%s", beside(label, kLabelWidth, text, std::string::npos).c_str());
+void TrainingView::end_live_line() {
+  if (live_) std::printf("\r\033[K");
+  live_ = false;
 }
 
 void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
@@ -92,7 +80,7 @@ void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> r
   const std::uint64_t last = hyper.seed + static_cast<std::uint64_t>(config_.num_seeds) - 1;
   const std::string seeds = config_.num_seeds == 1 ? fmt::format("seed {}", hyper.seed)
                                                    : fmt::format("seeds {} to {}", hyper.seed, last);
-  if (!engine.note.empty()) show(style_.caution("note"), engine.note);
+  if (!engine.note.empty()) show(style_.caution("note"), engine.note, screen_.columns());
   const std::string start =
       fmt::format("{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env,
                   place(engine), hyper.num_envs, hyper.num_steps, num_updates(hyper),
@@ -102,7 +90,8 @@ void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> r
   }
   if (resumed_at) {
     show(style_.dim("resumed"),
-         "at update " + std::to_string(*resumed_at) + " of " + std::to_string(num_updates(hyper)));
+         "at update " + std::to_string(*resumed_at) + " of " + std::to_string(num_updates(hyper)),
+         screen_.columns());
   }
   std::fflush(stdout);
 }
@@ -116,11 +105,31 @@ void TrainingView::update(std::span<const Record> agents, const Timing& timing) 
   }
 }
 
+void TrainingView::evaluated(std::span<const EvalRecord> agents) {
+  for (const EvalRecord& record : agents) {
+    evaluations_[static_cast<std::size_t>(record.agent)] = record.episodes.mean;
+  }
+}
+
+std::string TrainingView::evaluations() const {
+  std::vector<double> returns = evaluations_;
+  std::erase_if(returns, [](double mean) { return !std::isfinite(mean); });
+  return agents_text(std::move(returns), evaluations_.size());
+}
+
+bool TrainingView::agents_stop() const {
+  return config_.num_seeds > 1 && config_.evaluation.stops();
+}
+
+std::string TrainingView::number_stopped(std::span<const Record> agents) const {
+  const std::int64_t stopped = config_.num_seeds - static_cast<std::int64_t>(agents.size());
+  return std::to_string(stopped) + " of " + std::to_string(config_.num_seeds);
+}
+
 void TrainingView::made(std::string_view what, const std::filesystem::path& file) {
   if (quiet_) return;
-  if (live_) std::printf("\r\033[K");
-  live_ = false;
-  show_whole(style_.dim(what), printable(file.native()));
+  end_live_line();
+  show(style_.dim(what), printable(file.native()), std::string::npos);
   std::fflush(stdout);
 }
 
@@ -131,16 +140,22 @@ void TrainingView::live_line(std::span<const Record> agents, const Timing& timin
   const std::int64_t all = num_updates(config_.hyper);
   const double share = static_cast<double>(done) / static_cast<double>(all);
   const std::string update = style_.dim("update ") + std::to_string(done) + '/' + std::to_string(all);
-  const std::string returns = " | " + style_.dim("return_100 ") +
-                              style_.bold(spread(agents, [](const Record& r) { return r.return_100; }));
+  const auto return_100 = [](const Record& record) { return record.return_100; };
+  const std::string returns =
+      " | " + style_.dim("return_100 ") + style_.bold(spread(agents, config_.num_seeds, return_100));
+  const std::string evals =
+      config_.evaluation.evaluates() ? " | " + style_.dim("eval ") + style_.bold(evaluations()) : "";
+  const std::string stopped = agents_stop() ? " | " + style_.dim("stopped ") + number_stopped(agents) : "";
   const std::string rate = " | " + steps_rate(timing.steps_per_s) + style_.dim(" steps/s");
   const std::string left =
       " | " + style_.dim("ETA ") + fmt::format("{:.0f} s", timing.wall_s / share - timing.wall_s);
-  const std::string whole = update + returns + rate + left;
+  const std::string whole = update + returns + evals + stopped + rate + left;
 
   const std::size_t room = screen_.columns() - 1;  // a wrapped line could not be renewed
   std::string line = progress_bar(share, whole, room) + whole;
-  for (const std::string& shorter : {update + returns + left, update + left, update}) {
+  const std::string& telling = evals.empty() ? returns : evals;
+  for (const std::string& shorter :
+       {update + returns + evals + stopped + left, update + telling + left, update + left, update}) {
     if (columns(line) > room) line = shorter;  // part of a number would look like another one
   }
   std::printf("\r\033[K%s", cut(line, room).c_str());
@@ -161,11 +176,13 @@ std::string TrainingView::progress_bar(double share, const std::string& text, st
 void TrainingView::plain_line(std::span<const Record> agents, const Timing& timing) {
   const std::int64_t update = agents.front().row.update;
   if (update % config_.run.log_every != 0 && update != num_updates(config_.hyper) - 1) return;
-  const std::string line = fmt::format(
-      "Update {}: Return {} | SPS {} | Policy loss {:.4f} | Value loss {:.3f}\n", update,
-      spread(agents, [](const Record& r) { return r.return_mean; }), steps_rate(timing.steps_per_s),
-      mean(agents, [](const UpdateRow& r) { return r.loss_policy; }),
-      mean(agents, [](const UpdateRow& r) { return r.loss_value; }));
+  const std::string line =
+      fmt::format("Update {}: Return {}{}{} | SPS {} | Policy loss {:.4f} | Value loss {:.3f}\n", update,
+                  spread(agents, config_.num_seeds, [](const Record& record) { return record.return_mean; }),
+                  config_.evaluation.evaluates() ? " | Eval " + evaluations() : "",
+                  agents_stop() ? " | Stopped " + number_stopped(agents) : "", steps_rate(timing.steps_per_s),
+                  mean(agents, [](const UpdateRow& r) { return r.loss_policy; }),
+                  mean(agents, [](const UpdateRow& r) { return r.loss_value; }));
   std::printf("%s", line.c_str());
   std::fflush(stdout);
 }
@@ -173,59 +190,11 @@ void TrainingView::plain_line(std::span<const Record> agents, const Timing& timi
 void TrainingView::summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
                            bool has_checkpoint) {
   if (quiet_) return;
-  if (live_) std::printf("\r\033[K");
-  live_ = false;
-  const double rate = outcome.wall_s > 0 ? static_cast<double>(outcome.steps) / outcome.wall_s : 0;
-  std::string done = grouped(outcome.steps) + fmt::format(" steps in {:.2f} s, ", outcome.wall_s);
-  done += style_.bold(steps_rate(rate)) + " steps/s";
-  if (outcome.stopped_by) done += ", stopped by " + *outcome.stopped_by;
-  show(outcome.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
-  const bool any_solved = outcome.agents.size() == 1 ? summary_of_one(outcome) : summary_of_several(outcome);
-  if (folder) show_whole(style_.dim("saved"), printable(folder->native()));
-  if (folder && outcome.stopped_by && has_checkpoint) {
-    show_whole(style_.dim("resume"), resume_command(*folder));
+  end_live_line();
+  for (const SummaryLine& line : summary_of(config_, outcome, folder, has_checkpoint, style_)) {
+    show(line.label, line.text, line.is_whole ? std::string::npos : screen_.columns());
   }
-  if (!any_solved && environment_.time_limit > 0 && config_.hyper.max_episode_steps == 0) say_never_solved();
   std::fflush(stdout);
-}
-
-void TrainingView::say_never_solved() const {
-  if (config_.env == "cartpole") {
-    show(style_.caution("note"),
-         "without a time limit this is the reference's CartPole, which learns but is never \"solved\";");
-    show("", "`" + program_name() + " --config cartpole-v1` has the 500-step limit and solves it");
-  } else {
-    show(style_.caution("note"), fmt::format("without a time limit {} is never \"solved\";", config_.env));
-    show("", fmt::format("the limit of its task is --max-episode-steps {}", environment_.time_limit));
-  }
-}
-
-bool TrainingView::summary_of_one(const Outcome& outcome) const {
-  const AgentProgress& agent = outcome.agents.front();
-  const std::optional<double> return_100 = agent.last().return_100;
-  show(style_.dim("return"),
-       (return_100 ? style_.bold(fmt::format("{:.2f}", *return_100)) + " over the latest 100 episodes"
-                   : "fewer than 100 episodes have ended") +
-           "; " + verdict(agent, config_, environment_, style_));
-  show(style_.dim("hash"),
-       outcome.param_hashes.front() + fmt::format(" (parameters, numerics version {})", kNumericsVersion));
-  return agent.solved_at_step().has_value();
-}
-
-bool TrainingView::summary_of_several(const Outcome& outcome) const {
-  std::vector<Record> records;
-  std::size_t solved = 0;
-  for (const AgentProgress& agent : outcome.agents) {
-    records.push_back(agent.last());
-    solved += agent.solved_at_step() ? 1 : 0;
-  }
-  show(style_.dim("return"), style_.bold(spread(records, [](const Record& r) { return r.return_100; })) +
-                                 " over the latest 100 episodes (median, least and greatest agent)");
-  const std::string by = fmt::format("by {} of {} agents", solved, outcome.agents.size());
-  show(style_.dim("solved"), solved > 0 ? style_.good(by) : by);
-  show(style_.dim("hash"),
-       outcome.param_hashes.front() + " (parameters of the first agent; run.json has all)");
-  return solved > 0;
 }
 
 }  // namespace ppo

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/engine.hpp"
 #include "run/records.hpp"
@@ -22,34 +24,36 @@ class TrainingView : public MetricsSink {
   /// `resumed_at`: the update that a resumed run goes on with.
   void start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at = {});
   void update(std::span<const Record> agents, const Timing& timing) override;
+  void evaluated(std::span<const EvalRecord> agents) override;
   /// `has_checkpoint`: one can go on with the run.
   void summary(const Outcome& outcome, const std::optional<std::filesystem::path>& folder,
                bool has_checkpoint);
   void made(std::string_view what, const std::filesystem::path& file);
 
  private:
-  /// "label    text"
-  void show(const std::string& label, const std::string& text) const;
-  /// The same in one line, however long: a path that is broken at its spaces could not be copied.
-  void show_whole(const std::string& label, const std::string& text) const;
+  /// "label    text", wrapped at `width` columns.
+  void show(const std::string& label, const std::string& text, std::size_t width) const;
+  void end_live_line();
   void live_line(std::span<const Record> agents, const Timing& timing);
   void plain_line(std::span<const Record> agents, const Timing& timing);
   /// "▕██████    ▏  62 % " if there is room for it beside `text`, else nothing.
   std::string progress_bar(double share, const std::string& text, std::size_t room);
-  /// Both say whether any agent has solved its task.
-  bool summary_of_one(const Outcome& outcome) const;
-  bool summary_of_several(const Outcome& outcome) const;
-  /// Of a run without the time limit that its task has.
-  void say_never_solved() const;
+  /// The latest of each agent, also of those that are done.
+  std::string evaluations() const;
+  /// Some may be done while others train.
+  bool agents_stop() const;
+  /// "3 of 10", where the others have records.
+  std::string number_stopped(std::span<const Record> agents) const;
 
   Config config_;
   const EnvironmentInfo& environment_;
   bool quiet_;
   Screen screen_;
   Style style_;
-  bool live_ = false;             // the cursor stands in a live line
-  double next_live_s_ = 0;        // the live line renews itself at most ten times a second
-  std::size_t longest_live_ = 0;  // text of a live line so far [columns]
+  std::vector<double> evaluations_;  // [K] mean return of the latest; NaN: none
+  bool live_ = false;                // the cursor stands in a live line
+  double next_live_s_ = 0;           // the live line renews itself at most ten times a second
+  std::size_t longest_live_ = 0;     // text of a live line so far [columns]
 };
 
 }  // namespace ppo

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <utility>
 
 #include "runs.hpp"
 
@@ -109,22 +108,32 @@ TEST_F(CliEval, RefusesAPolicyOfAnotherEnvironment) {
 }
 
 TEST_F(CliEval, AsAllVerbsNamesTheRunOfCheckpoints) {
+  const auto expect_error = [&](const std::string& verb, const std::string& place, const std::string& error) {
+    const Result result = run({verb, place}, here_);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.err, "ppo_train: " + error + '\n');
+  };
+  const std::string none = "run/checkpoints/none";
+  const std::string checkpoint = "run/checkpoints/0000000000.safetensors";
   for (const std::string verb : {"eval", "render", "export", "report"}) {
-    for (const auto& [place, problem] :
-         {std::pair<std::string, std::string>{"run/checkpoints",
-                                              ", but holds the checkpoints of one; write run"},
-          {"run/checkpoints/0000000000.safetensors", ", but lies among the checkpoints of one; write run"},
-          {"run/checkpoints/none", ": it has no config.toml; write the folder of a run"}}) {
-      const Result result = run({verb, place}, here_);
-      EXPECT_EQ(result.exit_code, 2);
-      EXPECT_EQ(result.err, "ppo_train: '" + place + "' is not a run folder" + problem + '\n');
-    }
+    expect_error(verb, "run/checkpoints",
+                 "'run/checkpoints' is not a run folder, but holds the checkpoints of one; write run");
   }
+  for (const std::string verb : {"eval", "render", "export"}) {
+    expect_error(verb, none,
+                 "there is no '" + none + "'; write the folder of a run, or one of its checkpoints");
+  }
+  expect_error("report", none,
+               "'" + none + "' is not a run folder: it has no config.toml; write the folder of a run");
+  expect_error("report", checkpoint,
+               "'" + checkpoint + "' is not a run folder, but lies among the checkpoints of one; write run");
 }
 
 TEST_F(CliEval, RefusesWhatIsNoRun) {
+  std::filesystem::remove(folder_.path() / "run" / "config.toml");
+  expect_refused("'run' is not a run folder: it has no config.toml");
   std::filesystem::remove_all(folder_.path() / "run");
-  expect_refused("'run' is not a run folder");
+  expect_refused("there is no 'run'; write the folder of a run, or one of its checkpoints");
 }
 
 }  // namespace

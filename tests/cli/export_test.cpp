@@ -89,7 +89,8 @@ TEST_F(CliExport, RefusesAnAgentThatIsNotThere) {
 }
 
 TEST_F(CliExport, RefusesAFolderWithoutARun) {
-  expect_fails(2, {"nowhere"}, "'nowhere' is not a run folder");
+  expect_fails(2, {"nowhere"}, "there is no 'nowhere'");
+  expect_fails(2, {"."}, "'.' is not a run folder");
 }
 
 TEST_F(CliExport, RefusesAPolicyThatIsMissingOrDamaged) {
@@ -103,11 +104,21 @@ TEST_F(CliExport, RefusesAPolicyThatIsMissingOrDamaged) {
   expect_fails(2, {"run"}, "run/policy.safetensors: not a readable policy");
 }
 
-TEST_F(CliExport, DoesNotReplaceTheRunsOwnPolicy) {
+TEST_F(CliExport, DoesNotReplaceWhatARunReadsAgain) {
   train({"--num-seeds", "2"});
-  const std::string before = read_file(folder_.path() / "run" / "policy.safetensors");
-  expect_fails(2, {"run", "run/../run/policy.safetensors"}, "the run's own policy");
-  EXPECT_EQ(read_file(folder_.path() / "run" / "policy.safetensors"), before);
+  const std::string policy = read_file(folder_.path() / "run/policy.safetensors");
+  const std::string checkpoint = read_file(folder_.path() / "run/checkpoints/0000000006.safetensors");
+  folder_.write("mine.safetensors", checkpoint);
+  expect_fails(2, {"run", "run/../run/policy.safetensors"}, "it is the run's own policy");
+  expect_fails(2, {"mine.safetensors", "run/policy.safetensors"}, "it is the run's own policy");
+  expect_fails(2, {"run", "run/best.safetensors"}, "it is the run's own policy");
+  for (const char* name : {"0000000006.safetensors", "0000000007.safetensors"}) {
+    expect_fails(2, {"run", "run/checkpoints/" + std::string(name)}, "among the checkpoints of a run");
+  }
+  expect_fails(2, {"mine.safetensors", "mine.safetensors"}, "it is the checkpoint itself");
+  EXPECT_EQ(read_file(folder_.path() / "run/policy.safetensors"), policy);
+  EXPECT_EQ(read_file(folder_.path() / "run/checkpoints/0000000006.safetensors"), checkpoint);
+  EXPECT_EQ(read_file(folder_.path() / "mine.safetensors"), checkpoint);
 }
 
 TEST_F(CliExport, RefusesAnEndingThatSaysOtherwise) {

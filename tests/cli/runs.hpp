@@ -18,6 +18,9 @@ using Arguments = std::vector<std::string>;
 /// A run of 6 updates that takes some milliseconds.
 inline const Arguments kShort = {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "1536"};
 
+/// Its first 2 updates alone.
+inline const Arguments kShorter = {"--num-envs", "8", "--num-steps", "32", "--total-timesteps", "512"};
+
 /// With kShort: the first update leaves numbers that are not finite.
 inline const Arguments kDiverging = {"--lr", "1", "--max-grad-norm", "1e30", "--vf-coef", "1e30"};
 
@@ -53,6 +56,11 @@ inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
 /// What a run folder holds when all went well.
 inline const std::vector<std::string> kRunFiles = {"checkpoints",        "config.toml", "metrics.csv",
                                                    "policy.safetensors", "run.json",    "timing.csv"};
+
+/// The same of one that is evaluated.
+inline const std::vector<std::string> kEvaluatedRunFiles = {
+    "best.safetensors", "checkpoints",        "config.toml", "evals.csv",
+    "metrics.csv",      "policy.safetensors", "run.json",    "timing.csv"};
 
 inline Json read_json(const std::filesystem::path& file) {
   return Json::parse(read_file(file));

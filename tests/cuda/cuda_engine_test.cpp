@@ -133,36 +133,6 @@ TEST_F(CudaEngineTest, InstantiatesAGraphOnlyForAnotherNumberOfUpdates) {
   EXPECT_EQ(instances(), 4);
 }
 
-/// Trains `first_updates` of kUpdates in one engine and the rest in the other.
-std::vector<testing::Outcome> in_two_parts(const Config& config, std::int64_t first_updates, Engine& first,
-                                           Engine& second) {
-  const auto before = testing::run(first, config.num_seeds, first_updates, first_updates);
-  for (std::int64_t k = 0; k < config.num_seeds; ++k) second.load(k, first.save(k));
-  auto all = testing::run(second, config.num_seeds, kUpdates - first_updates, 1);
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    all[k].rows.insert(all[k].rows.begin(), before[k].rows.begin(), before[k].rows.end());
-  }
-  return all;
-}
-
-TEST_F(CudaEngineTest, GoesOnFromTheCpusStateAndTheCpuFromIts) {
-  stand_in::install({.multiprocessors = 2});  // teams take agents in turn
-  Config config = short_run();
-  config.num_seeds = 3;
-  Config on_cpu = config;
-  on_cpu.run.device = "cpu";
-  const auto wanted = expected(config, kUpdates);
-  for (const std::int64_t first_updates : {1, 3}) {
-    for (const auto& [from, to] : {std::pair{&config, &on_cpu}, {&on_cpu, &config}, {&config, &config}}) {
-      SCOPED_TRACE(::testing::Message() << from->run.device << " to " << to->run.device);
-      const auto first = make_engine(*from, {.trace = true});
-      const auto second = make_engine(*to, {.trace = true});
-      const auto got = in_two_parts(config, first_updates, *first, *second);
-      for (std::size_t k = 0; k < wanted.size(); ++k) testing::expect_same(wanted[k], got[k]);
-    }
-  }
-}
-
 TEST_F(CudaEngineTest, SavesTheBytesThatTheCpuSaves) {
   Config config = short_run();
   Config on_cpu = config;

@@ -19,6 +19,8 @@ void train() {
   engine->params(1);
   engine->trace_hash(1);
   engine->load(0, engine->save(1));
+  engine->retire(0);
+  engine->run(1);
   engine->profile();
 }
 

@@ -47,7 +47,7 @@ TEST_F(HostileRun,
   for (const auto& [name, verb, what] :
        {std::array{"policy.safetensors", "eval", "it is larger than 10"},
         std::array{"config.toml", "eval", "is larger than 16 KiB"},
-        std::array{"run.json", "report", "is larger than 1048832 bytes"},
+        std::array{"run.json", "report", "is larger than 1049216 bytes"},
         std::array{"metrics.csv", "report", "the line has more than 4095 characters"},
         std::array{"timing.csv", "report", "the line has more than 4095 characters"}}) {
     const std::string whole = read_file(file(name));
@@ -59,7 +59,12 @@ TEST_F(HostileRun,
 
 TEST_F(HostileRun, WithAHugeCheckpointIsRefusedUnread) {
   std::filesystem::resize_file(file("checkpoints/0000000006.safetensors"), std::uintmax_t{1} << 36);
-  expect_refused({"resume", "run/checkpoints/0000000006.safetensors"}, "it is larger than 11");
+  for (const std::string verb : {"resume", "eval", "render", "export"}) {
+    expect_refused({verb, "run/checkpoints/0000000006.safetensors"}, "it is larger than 11");
+  }
+  std::filesystem::resize_file(file("checkpoints/0000000006.safetensors"), 0);
+  std::filesystem::resize_file(file("checkpoints/0000000006.safetensors"), std::uintmax_t{1} << 36);
+  expect_refused({"eval", "run/checkpoints/0000000006.safetensors"}, "its header is not valid safetensors");
 }
 
 TEST_F(HostileRun, WithADeepRunJsonIsRefused) {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "hostile.hpp"
-#include "run/metrics_reader.hpp"
+#include "run/csv/metrics_reader.hpp"
 
 namespace ppo::test {
 namespace {

@@ -43,6 +43,20 @@ void check_agent(const ppo::AgentState& agent, const ppo::Config& config) {
   }
 }
 
+void check_best(const ppo::Checkpoint& checkpoint) {
+  require(checkpoint.evaluated_at() <= checkpoint.update(), "evaluations are in the past");
+  const std::vector<std::optional<ppo::Best>> all = checkpoint.best();
+  require(all.size() == static_cast<std::size_t>(checkpoint.config().num_seeds),
+          "each agent may have a best");
+  for (const std::optional<ppo::Best>& best : all) {
+    if (!best) continue;
+    require(best->update <= checkpoint.evaluated_at(), "it is that of an evaluation");
+    require(std::isfinite(best->return_mean) && best->return_std >= 0, "its numbers are those of episodes");
+    const auto is_finite = [](float number) { return std::isfinite(number); };
+    require(std::all_of(best->policy.params.begin(), best->policy.params.end(), is_finite), "it can act");
+  }
+}
+
 void read(const std::string& bytes) {
   std::optional<ppo::Checkpoint> checkpoint;
   if (!accepts([&] { checkpoint.emplace(bytes, kFile); })) return;
@@ -50,11 +64,15 @@ void read(const std::string& bytes) {
   require(checkpoint->update() >= 0 && checkpoint->update() <= ppo::num_updates(config.hyper),
           "its update is one of its config's");
   require(checkpoint->wall_s() >= 0, "its time is one");
+  check_best(*checkpoint);
   const std::vector<ppo::AgentProgress::Memory> progress = checkpoint->progress();
   require(progress.size() == static_cast<std::size_t>(config.num_seeds), "each agent has its progress");
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     const ppo::AgentState agent = checkpoint->agent(k);
-    require(agent.update == checkpoint->update(), "all agents are at the same update");
+    const auto stopped_at = progress[static_cast<std::size_t>(k)].stopped_at;
+    require(agent.update == stopped_at.value_or(checkpoint->update()),
+            "agents that train are at the same update");
+    require(agent.update <= checkpoint->update(), "no agent is ahead");
     check_agent(agent, config);
     ppo::AgentProgress(config, ppo::find_environment(config.env)->info(), k)
         .remember(progress[static_cast<std::size_t>(k)]);

@@ -3,7 +3,8 @@
 #include <sstream>
 
 #include "fuzz.hpp"
-#include "run/metrics_reader.hpp"
+#include "run/csv/evals_reader.hpp"
+#include "run/csv/metrics_reader.hpp"
 #include "run/run_json_reader.hpp"
 
 namespace {
@@ -16,7 +17,8 @@ ppo::RunExtent extent(std::int64_t num_agents, std::optional<std::int64_t> updat
           .first_seed = 42,
           .batch = 256,
           .num_updates = 6,
-          .updates_made = updates_made};
+          .updates_made = updates_made,
+          .eval_every = 4};
 }
 
 void read_as_metrics(const std::string& bytes, const ppo::RunExtent& run) {
@@ -24,10 +26,12 @@ void read_as_metrics(const std::string& bytes, const ppo::RunExtent& run) {
   const bool accepted = accepts([&] {
     ppo::read_metrics({std::make_unique<std::istringstream>(bytes), "metrics.csv", run.ended()}, run,
                       [&](std::span<const ppo::MetricsRow> agents) {
-                        require(agents.size() == static_cast<std::size_t>(run.num_agents),
+                        require(run.agents_stop || agents.size() == static_cast<std::size_t>(run.num_agents),
                                 "each agent has a row");
+                        std::int64_t next = 0;
                         for (const ppo::MetricsRow& row : agents) {
-                          require(row.agent == &row - agents.data(), "agents come in order");
+                          require(row.agent >= next && row.agent < run.num_agents, "agents come in order");
+                          next = row.agent + 1;
                           require(row.update == updates, "updates come in order");
                           require(row.steps == (updates + 1) * run.batch, "steps are those of the update");
                         }
@@ -49,6 +53,28 @@ void read_as_timing(const std::string& bytes, const ppo::RunExtent& run) {
   });
 }
 
+void read_as_evals(const std::string& bytes, const ppo::RunExtent& run) {
+  ppo::EvalsRow last;
+  accepts([&] {
+    ppo::read_evals({std::make_unique<std::istringstream>(bytes), "evals.csv", run.ended()}, run,
+                    [&](const ppo::EvalsRow& row) {
+                      require(row.agent >= 0 && row.agent < run.num_agents, "it is one of the run's agents");
+                      require(
+                          row.update > last.update || (row.update == last.update && row.agent > last.agent),
+                          "rows come in order");
+                      require(row.steps == row.update * run.batch, "steps are those of the update");
+                      require(row.update <= run.num_updates, "no update is beyond those planned");
+                      last = row;
+                    });
+  });
+}
+
+/// Nobody knows where its agents are done.
+ppo::RunExtent stopping(ppo::RunExtent run) {
+  run.agents_stop = true;
+  return run;
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -59,6 +85,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   read_as_metrics(bytes, extent(1, 6));
   read_as_metrics(bytes, extent(2, std::nullopt));
+  read_as_metrics(bytes, stopping(extent(2, std::nullopt)));
+  read_as_evals(bytes, extent(2, 6));
+  read_as_evals(bytes, stopping(extent(2, std::nullopt)));
   read_as_timing(bytes, extent(1, std::nullopt));
   return 0;
 }

@@ -49,5 +49,22 @@ TEST_F(GpuPopulations, MoreThanFit) {
   EXPECT_LT(expect_the_cpus_bytes(agents, 1), agents);
 }
 
+TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
+  Config config{.env = "cartpole", .hyper = {.seed = 3}, .num_seeds = 200, .run = {}};
+  config.hyper.num_envs = 9;
+  config.hyper.num_steps = 16;
+  config.hyper.num_minibatches = 2;
+  testing::Lifetimes lifetimes;
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) lifetimes.push_back(k * 7 % (kUpdates + 1));
+  const auto wanted =
+      testing::single_runs(*find_environment(config.env)->portable, config.hyper, lifetimes, kUpdates);
+  for (const int blocks : {1, 2, usable_device().multiprocessors}) {
+    SCOPED_TRACE(blocks);
+    config.run.blocks_per_agent = blocks;
+    const auto engine = make_engine(on_gpu(config), {.trace = true});
+    expect_same(wanted, testing::run(*engine, lifetimes, 0, kUpdates, 2));
+  }
+}
+
 }  // namespace
 }  // namespace ppo::test

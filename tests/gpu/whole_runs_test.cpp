@@ -1,5 +1,8 @@
 // The presets from their first update to their last, and runs that cannot be.
 #include "config/presets.hpp"
+
+#include <algorithm>
+
 #include "config/settings.hpp"
 #include "config/toml_reader.hpp"
 #include "gpu/gpu.hpp"
@@ -9,11 +12,11 @@
 namespace ppo::test {
 namespace {
 
-class GpuWholeRun : public Gpu, public ::testing::WithParamInterface<const char*> {};
+class GpuWholeRun : public Gpu, public ::testing::WithParamInterface<Preset> {};
 
 TEST_P(GpuWholeRun, EndsWithTheCpusHash) {
   Settings settings;
-  read_toml(find_preset(GetParam())->toml, GetParam(), settings);
+  read_toml(GetParam().toml, std::string(GetParam().name), settings);
   const Config config = settings.checked();
   const std::int64_t updates = num_updates(config.hyper);
   const auto cpu = make_engine(on_cpu(config), {.trace = true});
@@ -23,10 +26,11 @@ TEST_P(GpuWholeRun, EndsWithTheCpusHash) {
   EXPECT_EQ(param_hash(gpu->params(0)), param_hash(cpu->params(0)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::Values("cartpole", "cartpole-v1"),
-                         [](const auto& name) {
-                           return std::string(name.param) == "cartpole" ? "cartpole" : "cartpole_v1";
-                         });
+INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::ValuesIn(presets()), [](const auto& preset) {
+  std::string name(preset.param.name);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 class GpuRefuses : public Gpu {
  protected:

@@ -10,7 +10,6 @@
 namespace ppo {
 namespace {
 
-using test::kShapes;
 using test::Shape;
 
 std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Shape& shape, int threads) {
@@ -19,7 +18,7 @@ std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const S
   return testing::run(engine, 2, updates, updates);
 }
 
-class LevelPairs : public ::testing::TestWithParam<std::tuple<const char*, Shape>> {};
+class LevelPairs : public ::testing::TestWithParam<std::tuple<std::string_view, Shape>> {};
 
 TEST_P(LevelPairs, GiveTheSameBytes) {
   const auto& [name, shape] = GetParam();
@@ -39,12 +38,8 @@ TEST_P(LevelPairs, GiveTheSameBytes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Environments, LevelPairs,
-                         ::testing::Combine(::testing::Values("cartpole", "my_env"),
-                                            ::testing::ValuesIn(kShapes)),
-                         [](const auto& name) {
-                           return std::get<0>(name.param) + std::string("_") + std::get<1>(name.param).name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Environments, LevelPairs, ::testing::ValuesIn(test::shapes_of_environments()),
+                         [](const auto& each) { return test::name_of(each.param); });
 
 }  // namespace
 }  // namespace ppo

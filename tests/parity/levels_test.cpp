@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/environment_names.hpp"
 #include "engine/engine.hpp"
 #include "golden_hashes.hpp"
 #include "parity/level_instances.hpp"
@@ -61,9 +62,9 @@ std::string object_of(const std::string& symbol) {
 
 TEST(Levels, EachObjectDefinesItsTableAndNothingElse) {
   std::vector<std::string> symbols = {"ppo_network_avx2", "ppo_network_avx512"};
-  for (const std::string environment : {"cartpole", "my_env"}) {
+  for (const std::string_view environment : environment_names()) {
     for (const std::string level : {"portable", "fma", "avx2", "avx512"}) {
-      symbols.push_back("ppo_loops_" + environment + "_" + level);
+      symbols.push_back("ppo_loops_" + std::string(environment) + "_" + level);
     }
   }
   for (const std::string& symbol : symbols) {
@@ -76,10 +77,15 @@ TEST(Levels, NoObjectUsesMoreThanItsLevelHas) {
   const auto found_in = [](const std::string& symbol, const std::string& pattern) {
     return output_of("objdump -d '" + object_of(symbol) + "' | grep -m1 -o -E '" + pattern + "'");
   };
-  EXPECT_NE(found_in("ppo_loops_cartpole_fma", "vfmadd"), "");
-  EXPECT_EQ(found_in("ppo_loops_cartpole_portable", "vfmadd|ymm|zmm"), "");
+  std::vector<std::string> avx2_and_below = {"ppo_network_avx2"};
+  for (const std::string_view environment : environment_names()) {
+    const std::string loops = "ppo_loops_" + std::string(environment);
+    EXPECT_NE(found_in(loops + "_fma", "vfmadd"), "") << loops;
+    EXPECT_EQ(found_in(loops + "_portable", "vfmadd|ymm|zmm"), "") << loops;
+    for (const char* level : {"_fma", "_avx2"}) avx2_and_below.push_back(loops + level);
+  }
   EXPECT_NE(found_in("ppo_network_avx512", "zmm"), "");
-  for (const std::string symbol : {"ppo_loops_cartpole_fma", "ppo_loops_cartpole_avx2", "ppo_network_avx2"}) {
+  for (const std::string& symbol : avx2_and_below) {
     EXPECT_EQ(found_in(symbol, "zmm|%k[0-7]|[xy]mm(1[6-9]|2[0-9]|3[01])"), "") << symbol;
   }
 }

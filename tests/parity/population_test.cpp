@@ -1,5 +1,5 @@
-// An agent of a population is the single run of its seed, to the bit: at every level, with fewer threads than
-// agents, as many, and more.
+// An agent of a population is the single run of its seed, to the bit, for as long as it trains: at every
+// level, with fewer threads than agents, as many, and more, and whenever others are done.
 #include <gtest/gtest.h>
 
 #include "engine/engine.hpp"
@@ -9,7 +9,6 @@
 namespace ppo {
 namespace {
 
-constexpr std::int64_t kAgents = 3;
 constexpr std::int64_t kUpdates = 4;
 
 constexpr Hyper kHyper{.seed = 31,
@@ -22,35 +21,69 @@ constexpr Hyper kHyper{.seed = 31,
                        .anneal_lr = true,
                        .target_kl = 1e-2F};
 
-std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Hyper& hyper,
-                                          std::int64_t agents, int threads) {
-  CpuEngine engine(loops, hyper, agents, EngineInfo{"cpu", "test", threads}, {.trace = true});
-  return testing::run(engine, agents, kUpdates, 2);
+using testing::Lifetimes;
+using testing::Outcome;
+
+const Lifetimes kAllTrainOn(3, kUpdates);
+const Lifetimes kSomeAreDone = {2, kUpdates, 0, kUpdates, 3};
+
+CpuEngine engine_of(const EnvironmentLoops& loops, const Lifetimes& lifetimes, int threads) {
+  return {loops,
+          kHyper,
+          static_cast<std::int64_t>(lifetimes.size()),
+          EngineInfo{"cpu", "test", threads},
+          {.trace = true}};
 }
 
-class Population : public ::testing::TestWithParam<const char*> {};
+class Population : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    try {
+      loops_ = &choose_level(environment_, GetParam()).loops;
+    } catch (const Failure& failure) {
+      GTEST_SKIP() << failure.what();
+    }
+  }
+
+  /// The outcomes are the specification's single runs.
+  void expect_single_runs(const Lifetimes& lifetimes, const std::vector<Outcome>& got) const {
+    const auto wanted = testing::single_runs(*environment_.portable, kHyper, lifetimes, kUpdates);
+    EXPECT_NE(wanted[0].trace, wanted[1].trace);
+    ASSERT_EQ(wanted.size(), got.size());
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      SCOPED_TRACE(::testing::Message() << "agent " << k);
+      testing::expect_same(wanted[k], got[k]);
+    }
+  }
+
+  const Environment& environment_ = *find_environment("cartpole");
+  const EnvironmentLoops* loops_ = nullptr;  // of the level
+};
 
 TEST_P(Population, IsTheSingleRunsOfItsSeeds) {
-  const Environment& environment = *find_environment("cartpole");
-  std::vector<testing::Outcome> singles;
-  for (std::uint64_t k = 0; k < kAgents; ++k) {
-    Hyper single = kHyper;
-    single.seed += k;
-    singles.push_back(outcomes_of(*environment.portable, single, 1, 1)[0]);
+  for (const int threads : {1, 2, 3, 8}) {
+    SCOPED_TRACE(::testing::Message() << threads << " threads");
+    CpuEngine engine = engine_of(*loops_, kAllTrainOn, threads);
+    expect_single_runs(kAllTrainOn, testing::run(engine, kAllTrainOn, 0, kUpdates, 2));
   }
-  EXPECT_NE(singles[0].trace, singles[1].trace);
-  EXPECT_NE(singles[1].trace, singles[2].trace);
-  try {
-    const EnvironmentLoops& loops = choose_level(environment, GetParam()).loops;
-    for (const int threads : {1, 2, 3, 8}) {
-      const auto together = outcomes_of(loops, kHyper, kAgents, threads);
-      for (std::size_t k = 0; k < kAgents; ++k) {
-        SCOPED_TRACE(::testing::Message() << "agent " << k << ", threads " << threads);
-        testing::expect_same(singles[k], together[k]);
-      }
+}
+
+TEST_P(Population, LeavesThoseThatAreDoneAsTheyAre) {
+  for (const int threads : {1, 2, 3, 5}) {
+    for (const std::int64_t per_call : {1, 4}) {
+      SCOPED_TRACE(::testing::Message() << threads << " threads, calls of " << per_call);
+      CpuEngine engine = engine_of(*loops_, kSomeAreDone, threads);
+      expect_single_runs(kSomeAreDone, testing::run(engine, kSomeAreDone, 0, kUpdates, per_call));
     }
-  } catch (const Failure& failure) {
-    GTEST_SKIP() << failure.what();
+  }
+}
+
+TEST_P(Population, IsResumedWithoutThoseThatAreDone) {
+  for (const std::int64_t cut : {1, 2, 3}) {  // before, when and after the first is done
+    SCOPED_TRACE(cut);
+    CpuEngine first = engine_of(*loops_, kSomeAreDone, 2);
+    CpuEngine second = engine_of(*environment_.portable, kSomeAreDone, 3);
+    expect_single_runs(kSomeAreDone, testing::run_in_two_parts(first, second, kSomeAreDone, cut, kUpdates));
   }
 }
 

@@ -54,24 +54,12 @@ CpuEngine engine_for(const Variant& variant, const EnvironmentLoops& loops, int 
   return {loops, variant.hyper, variant.agents, EngineInfo{"cpu", "test", threads}, {.trace = true}};
 }
 
-/// The run in two engines, with rows, parameters and traces as if it had been one.
-std::vector<testing::Outcome> in_two_parts(const Variant& variant, std::int64_t first_updates, Engine& first,
-                                           Engine& second) {
-  auto before = testing::run(first, variant.agents, first_updates, first_updates);
-  second.run(2);  // what it has done before does not matter
-  for (std::int64_t k = 0; k < variant.agents; ++k) second.load(k, first.save(k));
-  auto all = testing::run(second, variant.agents, kUpdates - first_updates, 1);
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    all[k].rows.insert(all[k].rows.begin(), before[k].rows.begin(), before[k].rows.end());
-  }
-  return all;
-}
-
 class Resume : public ::testing::TestWithParam<Variant> {};
 
 TEST_P(Resume, IsTheStraightRunOnWhateverGoesOn) {
   const Variant& variant = GetParam();
   const Environment& environment = *find_environment(variant.env);
+  const testing::Lifetimes all_train_on(static_cast<std::size_t>(variant.agents), kUpdates);
   CpuEngine straight_engine = engine_for(variant, *environment.portable, 1);
   const auto straight = testing::run(straight_engine, variant.agents, kUpdates, kUpdates);
   for (const char* level : {"scalar", "avx2", "avx512"}) {
@@ -82,9 +70,9 @@ TEST_P(Resume, IsTheStraightRunOnWhateverGoesOn) {
         CpuEngine first = engine_for(variant, loops, threads);
         CpuEngine second = engine_for(variant, *environment.portable, 3 - threads);
         CpuEngine third = engine_for(variant, loops, 3 - threads);
-        const auto there = in_two_parts(variant, first_updates, first, second);
+        const auto there = testing::run_in_two_parts(first, second, all_train_on, first_updates, kUpdates);
         CpuEngine scalar = engine_for(variant, *environment.portable, threads);
-        const auto back = in_two_parts(variant, first_updates, scalar, third);
+        const auto back = testing::run_in_two_parts(scalar, third, all_train_on, first_updates, kUpdates);
         for (std::size_t k = 0; k < straight.size(); ++k) {
           testing::expect_same(straight[k], there[k]);
           testing::expect_same(straight[k], back[k]);

@@ -2,6 +2,12 @@
 // option is away from its default.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "config/environment_names.hpp"
 #include "ppo/hyper.hpp"
 
 namespace ppo::test {
@@ -76,6 +82,25 @@ inline constexpr Shape kShapes[] = {
       .activation = Activation::relu,
       .norm_obs = true}},
 };
+
+/// All of them for two environments; a few for the others, whose stages are the same but for their own steps.
+inline std::vector<std::tuple<std::string_view, Shape>> shapes_of_environments() {
+  std::vector<std::tuple<std::string_view, Shape>> all;
+  for (const std::string_view environment : environment_names()) {
+    const bool every = environment == "cartpole" || environment == "my_env";
+    for (const Shape& shape : kShapes) {
+      const std::string_view name = shape.name;
+      const bool few = name == "two_groups" || name == "hidden_32_relu_normalised" || name == "hidden_128";
+      if (every || few) all.emplace_back(environment, shape);
+    }
+  }
+  return all;
+}
+
+/// "cartpole_two_groups"
+inline std::string name_of(const std::tuple<std::string_view, Shape>& each) {
+  return std::string(std::get<0>(each)) + "_" + std::get<1>(each).name;
+}
 
 /// Updates that say enough about it.
 inline std::int64_t updates_of(const Shape& shape) {

@@ -13,6 +13,7 @@ from common import ProgramTest
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 LONGER = ("--num-envs", "8", "--num-steps", "32", "--total-timesteps", "10240", "--max-episode-steps", "500")
+EVALUATED = ("--eval-every", "7", "--eval-episodes", "4")  # after 7, 14, ..., 35 and 40 updates
 WHOLE = [0, 1.01 * 10240]  # the steps of LONGER, with room for a dot at the end
 
 # What is drawn: rows, the range of steps, and how many pixels have about the colour of the line.

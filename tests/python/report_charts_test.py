@@ -1,5 +1,6 @@
 """The report's charts in a browser: what they draw, of how many runs or agents, and in which colours."""
 import base64
+import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -7,7 +8,7 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 
 from common import SHORT, read_csv
-from report_browser import CONTRAST, LONGER, WHOLE, ReportTest, run_in_browser
+from report_browser import CONTRAST, EVALUATED, LONGER, WHOLE, ReportTest, run_in_browser
 
 # Of metrics.csv, chart by chart; after them comes steps_per_s.
 COLUMNS = ("return_mean", "loss_policy", "loss_value", "entropy", "approx_kl", "clip_fraction", "explained_variance",
@@ -81,6 +82,59 @@ class ReportChartsTest(ReportTest):
             quartiles = np.full((len(steps), 3), np.nan)
             quartiles[some] = np.nanquantile(values[some], [0.25, 0.5, 0.75], axis=1).T
             self.expect_drawn(chart, steps, quartiles)
+
+    def expect_dots(self, rows, label="evaluation 0"):
+        """The chart of the return has a dot with the line's colour at each of `rows` [steps, low, middle, high]."""
+        dots = self.run_script("""
+            const [label] = arguments;
+            const chart = window.reportCharts[0];
+            const i = chart.series.findIndex(one => one.label === label);
+            const canvas = chart.graph.graphDiv.querySelectorAll('canvas')[0];
+            const scale = canvas.width / canvas.clientWidth;
+            const pixel = (x, y) => [...canvas.getContext('2d').getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data];
+            return chart.rows.filter(row => row[i + 1]).map(row => {
+              const [x, y] = [chart.graph.toDomXCoord(row[0]), chart.graph.toDomYCoord(row[i + 1][1])];
+              return {row: [row[0], ...row[i + 1]], pixel: pixel(x, y), colour: chart.graph.getOption('color', label)};
+            });""", label)
+        np.testing.assert_allclose([dot["row"] for dot in dots], rows, rtol=1e-5)
+        for dot in dots:
+            wanted = [int(number) for number in re.findall(r"\d+", dot["colour"])][:3]
+            np.testing.assert_allclose(dot["pixel"][:3], wanted, atol=24, err_msg=str(dot))
+
+    def test_draws_evaluations_as_dots(self):
+        run = self.train(*LONGER, *EVALUATED)
+        rows = read_csv(run / "evals.csv")
+        numbers = [[float(row[column]) for column in ("steps", "return_min", "return_mean", "return_max")] for row in rows]
+        self.assertEqual(len(numbers), 6)  # the end, too
+        for scheme in ("light", "dark"):
+            with self.subTest(scheme):
+                self.emulate(prefers_color_scheme=scheme)
+                self.report("run")
+                self.assertEqual(self.charts()[0]["rows"], 40)
+                self.expect_dots(numbers)
+                self.expect_quiet()
+        self.assertEqual([chart["label"] for chart in self.run_script(
+            "return window.reportCharts[1].series.map(one => ({label: one.label}))")], ["run 0"])
+
+    def test_draws_dots_of_the_median_agent(self):
+        run = self.train(*LONGER, *EVALUATED, "--num-seeds", "5")
+        rows = read_csv(run / "evals.csv")
+        means = np.reshape([float(row["return_mean"]) for row in rows], (-1, 5))
+        steps = [float(row["steps"]) for row in rows if row["agent"] == "0"]
+        self.report("run")
+        self.charts()
+        self.expect_dots(np.column_stack([steps, np.quantile(means, [0.25, 0.5, 0.75], axis=1).T]))
+
+    def test_draws_dots_only_of_runs_that_are_evaluated(self):
+        self.train(*LONGER, name="plain")
+        run = self.train(*LONGER, *EVALUATED, "--seed", "7")
+        self.report("plain", "run")
+        self.charts()
+        labels = self.run_script("return window.reportCharts[0].series.map(one => one.label)")
+        self.assertEqual(labels, ["run 0", "run 1", "evaluation 1", "solved 0"])
+        rows = read_csv(run / "evals.csv")
+        self.expect_dots([[float(row[column]) for column in ("steps", "return_min", "return_mean", "return_max")] for row in rows],
+                         "evaluation 1")
 
     def test_draws_a_run_of_one_update(self):
         self.train("--num-envs", "8", "--num-steps", "128", "--total-timesteps", "1024")

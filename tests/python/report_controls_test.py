@@ -5,7 +5,8 @@ import numpy as np
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from report_browser import CONTRAST, DRAWN, LONGER, WHOLE, ReportTest, run_in_browser
+from common import read_csv
+from report_browser import CONTRAST, DRAWN, EVALUATED, LONGER, WHOLE, ReportTest, run_in_browser
 
 
 class ReportControlsTest(ReportTest):
@@ -105,6 +106,40 @@ class ReportControlsTest(ReportTest):
         self.by_css(".legend button")[0].click()
         self.assertEqual(heights(), both)
         self.assertIn("other", self.by_css(".readout")[0].text)
+
+    def test_hides_the_dots_of_a_hidden_run(self):
+        self.train(*LONGER, *EVALUATED)
+        self.train(*LONGER, *EVALUATED, "--seed", "7", name="other")
+        self.report("run", "other")
+        self.charts()
+        visible = lambda: self.run_script("return window.reportCharts[0].graph.visibility()")
+        readout = lambda: self.by_css(".readout")[0].text
+        self.assertEqual(visible(), [True] * 5)
+        self.assertIn("other, evaluation at 10,240 steps:", readout())
+        self.by_css(".legend button")[1].click()
+        self.assertEqual(visible(), [True, False, True, False, True])  # two lines, two times dots, solved
+        self.assertNotIn("other", readout())
+        self.assertIn("run, evaluation at 10,240 steps:", readout())
+        self.by_css(".legend button")[1].click()
+        self.assertEqual(visible(), [True] * 5)
+        self.expect_quiet()
+
+    def test_names_the_latest_evaluation(self):
+        run = self.train(*LONGER, *EVALUATED)
+        self.report("run")
+        self.charts()
+        plot = self.by_css(".plot")[0]
+        spoken = lambda: self.by_css("#spoken")[0].get_attribute("textContent")
+        self.assertRegex(self.by_css(".readout")[0].text, r"training: .*\s+evaluation at 10,240 steps: ")
+        plot.send_keys(Keys.HOME)
+        self.assertIn("evaluation –", spoken())
+        plot.send_keys(*[Keys.ARROW_RIGHT] * 6)
+        first = float(read_csv(run / "evals.csv")[0]["return_mean"])
+        self.assertIn(f"evaluation at 1,792 steps: {first:.4g}", spoken())
+        self.assertIn("at 1,792 steps", spoken())
+        plot.send_keys(Keys.ARROW_RIGHT)
+        self.assertIn("evaluation at 1,792 steps:", spoken())
+        self.assertTrue(spoken().endswith("at 2,048 steps"), spoken())
 
     def test_works_by_keyboard(self):
         self.train(*LONGER)

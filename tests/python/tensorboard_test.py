@@ -23,6 +23,9 @@ COLUMNS = {
     "losses/clipfrac": "clip_fraction",
     "losses/explained_variance": "explained_variance",
 }
+# The same of evals.csv. Episodes of CartPole are as long as their return.
+EVALUATION_COLUMNS = {"eval/mean_reward": "return_mean", "eval/mean_ep_length": "return_mean"}
+EVALUATED = ("--eval-every", "2", "--eval-episodes", "3")
 ENDLESS = ("train", "--num-envs", "2", "--num-steps", "16", "--total-timesteps", "1000000000", "--quiet", "--out", "run")
 
 
@@ -48,12 +51,14 @@ def record_lengths(file):
 
 
 class TensorBoardTest(ProgramTest):
-    def expect_events(self, folder, rows, timing):
-        """The event file in `folder` holds the numbers of these rows of the CSV files, and nothing else."""
+    def expect_events(self, folder, rows, timing, evaluations=()):
+        """The event files in `folder` hold the numbers of these rows of the CSV files, and nothing else."""
         events = read_events(folder)
         tags = events.Tags()
         expected = {tag: [(row["steps"], row[column]) for row in rows if row[column]] for tag, column in COLUMNS.items()}
         expected["charts/SPS"] = [(row["steps"], time["steps_per_s"]) for row, time in zip(rows, timing, strict=True)]
+        for tag, column in EVALUATION_COLUMNS.items():
+            expected[tag] = [(row["steps"], row[column]) for row in evaluations]
         self.assertEqual(set(tags["scalars"]), {tag for tag, values in expected.items() if values})
         for tag in tags["scalars"]:
             read = [(event.step, event.value) for event in events.Scalars(tag)]
@@ -82,6 +87,27 @@ class TensorBoardTest(ProgramTest):
                 # The head, the config, and one an update.
                 self.assertEqual(len(list(RawEventFileLoader(str(event_file(run))).Load())), 2 + len(rows))
         self.assertIn("", {row["return_mean"] for row in read_csv(self.folder / "short" / "metrics.csv")})
+
+    def test_hold_evaluations(self):
+        run = self.train(*SHORT, *EVALUATED, "--tensorboard")
+        evaluations = read_csv(run / "evals.csv")
+        self.assertEqual([row["update"] for row in evaluations], ["2", "4", "6"])
+        self.expect_events(run, read_csv(run / "metrics.csv"), read_csv(run / "timing.csv"), evaluations)
+
+    def test_of_agents_that_stop_end_there(self):
+        run = self.train(*SHORT, *EVALUATED, "--num-seeds", "3", "--stop-at-return", "25", "--tensorboard")
+        rows, timing, evaluations = (read_csv(run / name) for name in ("metrics.csv", "timing.csv", "evals.csv"))
+        lasted = []
+        for k, seed in enumerate((42, 43, 44)):
+            of_agent = lambda table: [row for row in table if row["agent"] == str(k)]
+            lasted.append(len(of_agent(rows)))
+            self.expect_events(run / f"seed{seed}", of_agent(rows), timing[:lasted[-1]], of_agent(evaluations))
+        self.assertGreater(len(set(lasted)), 1, lasted)
+
+    def test_of_a_resumed_run_hold_its_evaluations(self):
+        run = self.train(*SHORT, *EVALUATED, "--tensorboard", "--checkpoint-every", "3", "--keep", "9")
+        self.ppo_train("resume", "run/checkpoints/0000000003.safetensors", "--quiet", "--tensorboard")
+        self.expect_events(run, read_csv(run / "metrics.csv"), read_csv(run / "timing.csv"), read_csv(run / "evals.csv"))
 
     def test_show_the_config(self):
         run = self.train(*SHORT, "--lr", "0.125", "--tensorboard")

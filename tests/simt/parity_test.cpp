@@ -37,14 +37,9 @@ std::vector<testing::Outcome> expected(const Hyper& hyper, std::int64_t num_agen
 }
 
 template <class Env>
-std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t updates,
-                                       std::int64_t per_launch, simt::Schedule schedule) {
-  static const CudaKernels kernels = cuda_kernels<Env>();
-  simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
-  for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
-    training.run(std::min(per_launch, updates - done), schedule);
-  }
-  const auto agents = static_cast<std::size_t>(teams.num_agents);
+std::vector<testing::Outcome> outcomes_of(const simt::Training& training, const Hyper& hyper,
+                                          std::int64_t num_agents) {
+  const auto agents = static_cast<std::size_t>(num_agents);
   std::vector<testing::Outcome> outcomes(agents);
   for (std::size_t i = 0; i < training.rows().size(); ++i)
     outcomes[i % agents].rows.push_back(training.rows()[i]);
@@ -55,6 +50,17 @@ std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, s
     outcomes[k].trace = training.trace_hash(agent);
   }
   return outcomes;
+}
+
+template <class Env>
+std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t updates,
+                                       std::int64_t per_launch, simt::Schedule schedule) {
+  static const CudaKernels kernels = cuda_kernels<Env>();
+  simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+  for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
+    training.run(std::min(per_launch, updates - done), schedule);
+  }
+  return outcomes_of<Env>(training, hyper, teams.num_agents);
 }
 
 template <class Env>
@@ -111,6 +117,25 @@ TEST(SimtPopulation, TrainsSideBySideAndInTurn) {
   expect_parity<CartPole>(hyper, {.num_agents = 5, .num_teams = 2, .blocks_per_agent = 1}, 3,
                           Starve::kChanging);
   expect_parity<CartPole>(hyper, {.num_agents = 3, .num_teams = 1, .blocks_per_agent = 2}, 1, Starve::kBlock);
+}
+
+// In an order that gives them to other teams, and at last fewer than there are teams.
+TEST(SimtPopulation, TrainsThoseOnTheList) {
+  const Hyper hyper = hyper_of("seven_by_thirtythree");
+  static const CudaKernels kernels = cuda_kernels<CartPole>();
+  const testing::Lifetimes lifetimes = {1, 1, 2, 4, 2};
+  const auto want = testing::single_runs(testing::kLoops<CartPole>, hyper, lifetimes, 4);
+  for (const Teams& teams : {Teams{5, 1, 2}, Teams{5, 2, 1}, Teams{5, 2, 2}, Teams{5, 5, 1}}) {
+    SCOPED_TRACE(::testing::Message() << teams.num_teams << " teams of " << teams.blocks_per_agent);
+    simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+    training.run(1, {.seed = 1, .starve = Starve::kChanging});
+    training.train_only({4, 2, 3});
+    training.run(1, {.seed = 2, .starve = Starve::kBlock});
+    training.train_only({3});
+    training.run(2, {.seed = 3});
+    const auto got = outcomes_of<CartPole>(training, hyper, teams.num_agents);
+    for (std::size_t k = 0; k < want.size(); ++k) testing::expect_same(want[k], got[k]);
+  }
 }
 
 // Sizes that no tile is cut for: many observations, and more outputs than a quartet's halves hold.

@@ -36,10 +36,21 @@ class Training {
       loops.init(hyper, hyper.seed + index, states_[index].get());
       std::byte* const header = headers_.data() + index * loops.header_bytes;
       loops.make_header(hyper, hyper.seed + index, states_[index].get(), header);
-      loops.set_workspace(hyper, teams.blocks_per_agent, workspaces_[index % workspaces_.size()].get(),
-                          header);
       training_.push_back(k);
     }
+    train_only(training_);
+  }
+
+  /// From now on these agents, in this order.
+  void train_only(const std::vector<std::int64_t>& agents) {
+    training_ = agents;
+    for (std::size_t place = 0; place < agents.size(); ++place) {
+      std::byte* const header =
+          headers_.data() + static_cast<std::size_t>(agents[place]) * loops_.header_bytes;
+      loops_.set_workspace(hyper_, teams_.blocks_per_agent, workspaces_[place % workspaces_.size()].get(),
+                           header);
+    }
+    training_.resize(static_cast<std::size_t>(teams_.num_agents), kNoAgent);
   }
 
   /// Without traces and clocks, as in a user's run: a trace brings a barrier of its own.
@@ -99,7 +110,7 @@ class Training {
   std::vector<Block> states_;            // [K]
   std::vector<Block> workspaces_;        // [num_teams]
   std::vector<std::byte> headers_;       // [K]
-  std::vector<std::int64_t> training_;   // [K] all of them
+  std::vector<std::int64_t> training_;   // [K] those that train, then kNoAgent
   std::vector<std::uint32_t> arrivals_;  // [num_teams]
   std::vector<std::uint64_t> traces_;    // [K]
   std::vector<UpdateRow> rows_;

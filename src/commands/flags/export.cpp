@@ -54,14 +54,17 @@ Verb export_verb() {
         "parameters of this agent; default onnx",
         ""},
        agent_flag(),
+       best_flag(),
        kHelpFlag},
-      "FILE is agent.onnx, agent.h or agent.safetensors in the run folder by default. The ending of a given "
-      "FILE selects the format, unless --format does."};
+      kRunHelp +
+          " FILE is agent.onnx, agent.h or agent.safetensors in the run folder by default, agent-best.onnx "
+          "with --best, agent-X.onnx for the checkpoint X. The ending of a given FILE selects the format, "
+          "unless --format does."};
 }
 
 ExportCommand parse_export(const Arguments& arguments) {
   ExportCommand command;
-  command.run = run_of("export", arguments);
+  command.source = agent_source("export", arguments);
   const bool has_file = arguments.others.size() > 1;
   const std::string file = has_file ? arguments.others[1] : "";
   const Format& format = export_format(arguments, file);

@@ -33,6 +33,7 @@ ImageSize image_size(const std::string& text) {
 Verb render_verb() {
   std::vector<Flag> flags = play_flags("1");
   flags.push_back(agent_flag());
+  flags.push_back(best_flag());
   flags.push_back({"--size", "WxH",
                    fmt::format("size of the picture [pixels] (each side {} to {}; default {}x{})",
                                ImageSize::kLeast, ImageSize::kMost, ImageSize{}.width, ImageSize{}.height),
@@ -43,14 +44,16 @@ Verb render_verb() {
           2,
           "film a trained agent as a GIF or PNG",
           std::move(flags),
-          "FILE is film.gif in the run folder by default. A GIF plays in real time; a PNG shows the moment "
-          "in the middle. A film has at most " +
+          kRunHelp +
+              " FILE is film.gif in the run folder by default, film-best.gif with --best, film-X.gif for the "
+              "checkpoint X. A GIF plays in real time; a PNG shows the moment in the middle. A film has at "
+              "most " +
               std::to_string(Footage::kMostScenes) + " frames."};
 }
 
 RenderCommand parse_render(const Arguments& arguments) {
   RenderCommand command;
-  command.run = run_of("render", arguments);
+  command.source = agent_source("render", arguments);
   if (arguments.others.size() > 1) command.file = file_ending_in({".gif", ".png"}, arguments.others[1]);
   command.options.play = play_options(arguments, command.options.play);
   command.max_steps = max_steps(arguments);

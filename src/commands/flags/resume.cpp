@@ -1,12 +1,9 @@
-#include <system_error>
-
+#include "commands/resume.hpp"
 #include "commands/flags/extras.hpp"
 #include "commands/flags/saved_run.hpp"
-#include "commands/resume.hpp"
 #include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"
-#include "run/checkpoint_files.hpp"
 #include "run/saved_run.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -16,32 +13,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
   throw Failure(kWrongInput, message);
-}
-
-/// A run folder, or the checkpoint RUN/checkpoints/X and its run folder.
-struct Place {
-  std::filesystem::path run;
-  std::optional<std::filesystem::path> checkpoint;
-};
-
-Place place_of(const std::filesystem::path& named) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_type type = fs::status(named, error).type();
-  if (type == fs::file_type::not_found) {
-    refuse("there is no " + quote(named.native()) + "; write the folder of a run, or one of its checkpoints");
-  }
-  if (type == fs::file_type::none) refuse("cannot read " + quote(named.native()) + ": " + error.message());
-  if (type == fs::file_type::directory) {
-    if (holds_config(named)) return {named, {}};
-    refuse(no_run_text(named));
-  }
-  if (const auto run = run_of_checkpoints(named.parent_path())) return {*run, named};
-  // Wherever a link leads.
-  if (const auto run = run_of_checkpoints(fs::canonical(named, error).parent_path())) return {*run, named};
-  refuse(quote(named.native()) +
-         " is not a checkpoint in a run folder; write RUN/checkpoints/X.safetensors, where RUN is the folder "
-         "of a run");
 }
 
 /// What a run's result depends on stays as it was, but for its length.
@@ -105,11 +76,17 @@ Verb resume_verb() {
 }
 
 ResumeCommand parse_resume(const Arguments& arguments) {
-  const Place place = place_of(run_of("resume", arguments));
+  const std::filesystem::path named = run_of("resume", arguments);
+  const RunPlace place = find_run(named);
+  if (!place.run) {
+    refuse(quote(named.native()) +
+           " is not a checkpoint in a run folder; write RUN/checkpoints/X.safetensors, where RUN is the "
+           "folder of a run");
+  }
   ResumeCommand command;
   command.checkpoint = place.checkpoint;
   Settings settings;
-  apply_file(place.run / "config.toml", settings);  // once: another process may be changing it
+  apply_file(*place.run / "config.toml", settings);  // once: another process may be changing it
   command.saved = settings.checked();
   apply_option_flags(arguments, settings);
   check_changes(arguments, place.run, command.saved,

@@ -62,6 +62,23 @@ std::filesystem::path run_of(const std::string& verb, const Arguments& arguments
   throw Failure(kWrongInput, verb + " needs a run folder; write " + program_name() + " " + verb + " RUN");
 }
 
+Flag best_flag() {
+  return {"--best", "", "take the best agent of the run's evaluations, not the one at its end", ""};
+}
+
+AgentSource agent_source(const std::string& verb, const Arguments& arguments) {
+  AgentSource source{.place = find_run(run_of(verb, arguments)), .which = Which::last};
+  if (!arguments.flags.contains("--best")) return source;
+  if (source.place.checkpoint) {
+    refuse("--best takes the best agent of a run, and " + quote(source.place.checkpoint->native()) +
+           " is none; write " +
+           (source.place.run ? file_word(source.place.run->native()) : "the folder of its run") +
+           ", or leave out --best");
+  }
+  source.which = Which::best;
+  return source;
+}
+
 std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name) {
   const bool fits = std::any_of(endings.begin(), endings.end(),
                                 [&](const std::string& ending) { return name.ends_with(ending); });

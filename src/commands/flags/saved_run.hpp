@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/saved_agents.hpp"
 #include "config/flags.hpp"
 #include "engine/environment.hpp"
 
@@ -24,6 +25,11 @@ std::int64_t agent_number(const Arguments& arguments);
 
 /// The run folder, without which `verb` can do nothing.
 std::filesystem::path run_of(const std::string& verb, const Arguments& arguments);
+
+/// What RUN and --best name.
+Flag best_flag();
+AgentSource agent_source(const std::string& verb, const Arguments& arguments);
+inline const std::string kRunHelp = "RUN is a run folder or a checkpoint.";
 
 /// The name of an output file, which must end in one of `endings` and be writable.
 std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name);

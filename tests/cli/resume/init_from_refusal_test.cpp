@@ -143,8 +143,9 @@ TEST_F(CliInitFromRefusal, OfWhatIsNoPolicy) {
   expect_no_start({"--init-from", "cut.safetensors"},
                   {"cut.safetensors: not a readable policy: it ends before"});
   expect_no_start({"--init-from", "folder"}, {"folder"});
-  expect_no_start({"--init-from", "first/checkpoints/0000000006.safetensors"},
-                  {"it is a checkpoint, not a policy"});
+  expect_no_start(
+      {"--init-from", "first/checkpoints/0000000006.safetensors"},
+      {"it is a checkpoint, not a policy; write the folder of its run, or export its agent first"});
   expect_no_start({"--init-from", "\xFF"},
                   {"--init-from takes a path in UTF-8 (a run folder or FILE.safetensors, or "
                    "empty), not '\\xff'; for example --init-from runs/"});

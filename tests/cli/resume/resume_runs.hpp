@@ -34,13 +34,16 @@ class CliResume : public testing::Test {
 
   /// All that does not depend on the clock is the same, and nothing else is there.
   void expect_same(const std::string& got, const std::string& wanted) const {
-    EXPECT_EQ(names_in(at(got)), kRunFiles);
-    for (const char* file : {"config.toml", "metrics.csv", "policy.safetensors"}) {
+    const bool is_evaluated = std::filesystem::exists(at(wanted) / "evals.csv");
+    EXPECT_EQ(names_in(at(got)), is_evaluated ? kEvaluatedRunFiles : kRunFiles);
+    for (const std::string& file : names_in(at(got))) {
+      if (file == "checkpoints" || file == "run.json" || file == "timing.csv") continue;
       EXPECT_TRUE(read_file(at(got) / file) == read_file(at(wanted) / file)) << file;
     }
     const Json a = read_json(at(got) / "run.json");
     const Json b = read_json(at(wanted) / "run.json");
     for (const char* key : {"agents", "updates", "steps", "stopped_by"}) EXPECT_EQ(a.at(key), b.at(key));
+    EXPECT_EQ(a.value("all_stopped_at_return", Json()), b.value("all_stopped_at_return", Json()));
     expect_timing(got, a.at("updates"));
   }
 

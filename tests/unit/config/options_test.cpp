@@ -65,7 +65,13 @@ TEST(ConfigOptions, RefusedValuesChangeNothing) {
     Config config;
     EXPECT_FALSE(store(option, Unusable{"an array"}, config)) << option.key;
     EXPECT_FALSE(store(option, std::numeric_limits<double>::quiet_NaN(), config)) << option.key;
-    EXPECT_FALSE(store(option, std::numeric_limits<double>::infinity(), config)) << option.key;
+    const auto* range = std::get_if<Real>(&option.domain);
+    for (const double huge : {std::numeric_limits<double>::infinity(), 1e39}) {
+      if (range == nullptr || !range->or_inf || huge < 1e300) {
+        EXPECT_FALSE(store(option, huge, config)) << option.key;
+      }
+    }
+    EXPECT_FALSE(store(option, -std::numeric_limits<double>::infinity(), config)) << option.key;
     EXPECT_FALSE(store(option, std::string("no such name, nor UTF-8: \xFF"), config)) << option.key;
     EXPECT_EQ(to_toml(config), to_toml(Config{}));
   }
@@ -86,6 +92,22 @@ TEST(ConfigOptions, OneOfAFewNumbersTakesNoneBetweenThem) {
   EXPECT_FALSE(store(option, std::string("64"), config));
   EXPECT_FALSE(store(option, true, config));
   EXPECT_EQ(config.hyper.hidden_size, 64);
+}
+
+TEST(ConfigOptions, AReturnToStopAtMayBeInfinite) {
+  const Option& option = *find_option("stop_at_return");
+  EXPECT_EQ(describe(option.domain), "a number (-1e+30 to 1e+30, or inf)");
+  Config config;
+  EXPECT_EQ(value_text(config, option), "inf");
+  EXPECT_FALSE(config.evaluation.stops());
+  EXPECT_FALSE(config.evaluation.reaches(1e30));
+  EXPECT_TRUE(store(option, -0.3, config));
+  EXPECT_EQ(value_text(config, option), "-0.3");
+  EXPECT_TRUE(config.evaluation.reaches(-0.3));  // which is less than the key's float
+  EXPECT_FALSE(config.evaluation.reaches(-0.3001));
+  EXPECT_FALSE(config.evaluation.reaches(std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_TRUE(store(option, std::numeric_limits<double>::infinity(), config));
+  EXPECT_EQ(value_text(config, option), "inf");
 }
 
 TEST(ConfigOptions, AnActivationIsKnownByItsName) {

@@ -49,5 +49,27 @@ TEST(ConfigSettings, LargestOfEverythingIsAllowed) {
   EXPECT_NE(error_of("seed = 9223372036854710273\nnum_seeds = 65536"), "");
 }
 
+TEST(ConfigSettings, AnAgentStopsAtAReturnThatIsMeasured) {
+  EXPECT_EQ(error_of("stop_at_return = 475\neval_every = 10"), "");
+  EXPECT_EQ(error_of("stop_at_return = -110.5\nstop_on = \"return_100\""), "");
+  EXPECT_EQ(error_of("stop_at_return = inf\neval_episodes = 1000000\neval_greedy = false"), "");
+  EXPECT_EQ(error_of("stop_at_return = 475"),
+            "test.toml:1:18: stop_at_return without evaluations; write eval_every = 10 to stop at an "
+            "evaluation's mean return, or stop_on = \"return_100\" to stop at that of training");
+  EXPECT_EQ(
+      error_of("stop_on = \"return_100\""),
+      "test.toml:1:11: stop_on = \"return_100\" without stop_at_return; write stop_at_return = the mean "
+      "return to stop at, or leave stop_on out");
+  EXPECT_EQ(error_of("stop_at_return = nan"),
+            "test.toml:1:18: stop_at_return takes a number (-1e+30 to 1e+30, or inf), not nan; for example "
+            "stop_at_return = inf");
+  EXPECT_NE(error_of("stop_on = \"return\"").find("did you mean"), std::string::npos);
+  for (const char* wrong :
+       {"eval_every = -1", "eval_every = 1.5", "eval_episodes = 0", "eval_episodes = 1000001",
+        "eval_greedy = 1", "stop_at_return = -inf", "stop_on = true"}) {
+    EXPECT_NE(error_of(wrong), "") << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace ppo::test

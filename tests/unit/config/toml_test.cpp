@@ -28,6 +28,7 @@ TEST(ConfigToml, ReadsEveryKeyBackBitByBit) {
   config.hyper.max_grad_norm = 1e30F;
   config.hyper.norm_adv = false;
   config.hyper.anneal_lr = true;
+  config.evaluation = {.eval_every = 7, .eval_greedy = false, .stop_at_return = -7.038531e-26F};
   config.run.device = "cuda:1";
   const Config again = read(to_toml(config));
   EXPECT_EQ(to_toml(again), to_toml(config));
@@ -35,6 +36,8 @@ TEST(ConfigToml, ReadsEveryKeyBackBitByBit) {
   EXPECT_EQ(again.hyper.lr, config.hyper.lr);
   EXPECT_EQ(again.hyper.target_kl, config.hyper.target_kl);
   EXPECT_EQ(again.hyper.max_grad_norm, config.hyper.max_grad_norm);
+  EXPECT_EQ(again.evaluation.eval_every, 7);
+  EXPECT_EQ(again.evaluation.stop_at_return, config.evaluation.stop_at_return);
   EXPECT_EQ(again.run.device, "cuda:1");
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <vector>
@@ -27,13 +28,25 @@ struct Outcome {
   std::uint64_t trace = 0;
 };
 
-/// Runs `updates` updates in calls of `per_call`; one outcome an agent.
-inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::int64_t updates,
-                                std::int64_t per_call) {
-  std::vector<Outcome> outcomes(static_cast<std::size_t>(num_agents));
-  for (std::int64_t done = 0; done < updates; done += per_call) {
-    const std::span<const UpdateRow> rows = engine.run(per_call);
-    EXPECT_EQ(rows.size(), static_cast<std::size_t>(per_call * num_agents));
+/// How many updates each agent trains [K].
+using Lifetimes = std::vector<std::int64_t>;
+
+/// Runs the updates from `first` to `end` in calls of `per_call` at most. An agent retires at the end of its
+/// lifetime, and again before each call after that. One outcome an agent.
+inline std::vector<Outcome> run(Engine& engine, const Lifetimes& lifetimes, std::int64_t first,
+                                std::int64_t end, std::int64_t per_call) {
+  std::vector<Outcome> outcomes(lifetimes.size());
+  for (std::int64_t now = first, next = 0; now < end; now = next) {
+    next = std::min(now + per_call, end);
+    for (std::size_t k = 0; k < lifetimes.size(); ++k) {
+      if (lifetimes[k] > now) {
+        next = std::min(next, lifetimes[k]);
+      } else {
+        engine.retire(static_cast<std::int64_t>(k));
+      }
+    }
+    const std::span<const UpdateRow> rows = engine.run(next - now);
+    EXPECT_EQ(rows.size(), static_cast<std::size_t>(next - now) * lifetimes.size());
     for (std::size_t i = 0; i < rows.size(); ++i) outcomes[i % outcomes.size()].rows.push_back(rows[i]);
   }
   for (std::size_t k = 0; k < outcomes.size(); ++k) {
@@ -41,6 +54,42 @@ inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::in
     const std::span<const float> params = engine.params(agent);
     outcomes[k].params.assign(params.begin(), params.end());
     outcomes[k].trace = engine.trace_hash(agent);
+  }
+  return outcomes;
+}
+
+/// Runs `updates` updates of agents that all live as long, in calls of `per_call`.
+inline std::vector<Outcome> run(Engine& engine, std::int64_t num_agents, std::int64_t updates,
+                                std::int64_t per_call) {
+  return run(engine, Lifetimes(static_cast<std::size_t>(num_agents), updates), 0, updates, per_call);
+}
+
+/// The same in two engines, of which the second goes on at update `cut`, whatever it has done before.
+inline std::vector<Outcome> run_in_two_parts(Engine& first, Engine& second, const Lifetimes& lifetimes,
+                                             std::int64_t cut, std::int64_t updates) {
+  const std::vector<Outcome> before = run(first, lifetimes, 0, cut, cut);
+  second.run(2);
+  for (std::size_t k = 0; k < lifetimes.size(); ++k) {
+    const auto agent = static_cast<std::int64_t>(k);
+    second.load(agent, first.save(agent));
+  }
+  std::vector<Outcome> all = run(second, lifetimes, cut, updates, 1);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    all[k].rows.insert(all[k].rows.begin(), before[k].rows.begin(), before[k].rows.end());
+  }
+  return all;
+}
+
+/// The same agents, each on its own and only for its lifetime, with empty rows up to `updates`.
+inline std::vector<Outcome> single_runs(const EnvironmentLoops& loops, const Hyper& hyper,
+                                        const Lifetimes& lifetimes, std::int64_t updates) {
+  std::vector<Outcome> outcomes;
+  Hyper single = hyper;
+  for (const std::int64_t lifetime : lifetimes) {
+    CpuEngine engine(loops, single, 1, EngineInfo{"cpu", "test", 1}, {.trace = true});
+    outcomes.push_back(run(engine, 1, lifetime, lifetime)[0]);
+    outcomes.back().rows.resize(static_cast<std::size_t>(updates));
+    ++single.seed;
   }
   return outcomes;
 }

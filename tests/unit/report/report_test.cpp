@@ -9,6 +9,7 @@
 #include "report/html.hpp"
 #include "report/reported_run.hpp"
 #include "report/svg.hpp"
+#include "report/svg_parts.hpp"
 
 namespace ppo {
 namespace {

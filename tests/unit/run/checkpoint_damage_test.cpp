@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "ppo/hash.hpp"
+#include "run/policy.hpp"
 #include "unit/run/small_checkpoints.hpp"
 
 namespace ppo::test {
@@ -64,6 +65,7 @@ struct Forgery {
   std::function<void(SafeTensorsImage&)> forge;
   std::string says;  // what the error must contain
   bool normalises = false;
+  bool evaluates = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const Forgery& forgery) {
@@ -91,6 +93,7 @@ class CheckpointForgery : public ::testing::TestWithParam<Forgery> {};
 TEST_P(CheckpointForgery, IsRefusedInOneLine) {
   Config config = small_config(2);
   config.hyper.norm_obs = GetParam().normalises;
+  if (GetParam().evaluates) config.evaluation = {.eval_every = 2, .stop_at_return = 5};
   const SafeTensorsImage original = parse_image(checkpoint_of(config, 9), "file", "checkpoint");
   ASSERT_EQ(error_of(sealed(original, original)), "");
   SafeTensorsImage forged = original;
@@ -135,11 +138,20 @@ TEST(Checkpoint, OfAnEndlessEpisodeIsTaken) {
   }
 }
 
+TEST(Checkpoint, OfAProgramThatDoesNotEvaluateIsTaken) {
+  const SafeTensorsImage original = parse_image(checkpoint_of(small_config(), 9), "file", "checkpoint");
+  SafeTensorsImage old = original;
+  std::string& config = old.metadata["config"];
+  config.resize(config.find("# Evaluation"));
+  EXPECT_EQ(error_of(sealed(old, original)), "");
+}
+
 using Floats = std::numeric_limits<float>;
 using Doubles = std::numeric_limits<double>;
 const std::vector<Forgery> kForgeries = {
     {"no_format", [](SafeTensorsImage& image) { image.metadata.erase("format"); }, "not a checkpoint"},
-    {"a_policy", metadata("format", "ppo_train policy"), "not a checkpoint"},
+    {"another_format", metadata("format", "else"), "is not a checkpoint of ppo_train"},
+    {"a_policy", metadata("format", kPolicyFormat), "is a policy, not a checkpoint; write the folder"},
     {"other_numerics", metadata("numerics_version", "2"), "numerics version '2'"},
     {"numerics_of_control_characters", metadata("numerics_version", "\x1b[31m\n"), "\\x1b[31m"},
     {"no_update", [](SafeTensorsImage& image) { image.metadata.erase("update"); }, "update"},
@@ -209,6 +221,21 @@ const std::vector<Forgery> kForgeries = {
     {"config_of_other_networks", config_line("hidden_size = 32"), "params"},
     {"config_of_a_size_there_is_not", config_line("hidden_size = 48"), "config"},
     {"config_of_other_actions", config_line("env = \"pendulum\""), "params"},
+    {"evaluated_in_future", number("evaluated_at", 0, std::int64_t{10}), "evaluated_at", false, true},
+    {"evaluated_before", number("evaluated_at", 0, std::int64_t{-1}), "evaluated_at", false, true},
+    {"best_without_evaluation", number("best.update", 1, std::int64_t{1}), "best.update", false, true},
+    {"best_negative", number("best.update", 0, std::int64_t{-1}), "best.update", false, true},
+    {"best_mean_nan", number("best.return_mean", 0, Doubles::quiet_NaN()), "best.return_mean", false, true},
+    {"best_std_negative", number("best.return_std", 1, -1.0), "best.return_std", false, true},
+    {"best_param_infinite", number("best.params", 9155, Floats::infinity()), "best.params", true, true},
+    {"best_count_negative", number("best.moments.count", 9, std::int64_t{-1}), "best.moments.count", true,
+     true},
+    {"best_m2_negative", number("best.moments.m2", 0, -1.0), "best.moments.m2", true, true},
+    {"stopped_in_future", number("stopped_at", 1, std::int64_t{10}), "stopped_at", false, true},
+    {"stopped_before", number("stopped_at", 0, std::int64_t{-1}), "stopped_at", false, true},
+    {"evaluations_of_none", config_line("eval_every = 0"), "config", false, true},
+    {"stops_of_none", config_line("stop_at_return = inf"), "tensors", false, true},
+    {"no_evaluations", config_line("eval_every = 3"), "tensors"},
     {"checksum_renamed", [](SafeTensorsImage& image) { image.tensors.back().name = "sum"; }, "checksum"},
 };
 

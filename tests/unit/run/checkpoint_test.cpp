@@ -11,10 +11,25 @@
 namespace ppo::test {
 namespace {
 
+void expect_same(const std::optional<Best>& got, const std::optional<Best>& wanted) {
+  ASSERT_EQ(got.has_value(), wanted.has_value());
+  if (!got) return;
+  EXPECT_EQ(got->update, wanted->update);
+  EXPECT_EQ(got->return_mean, wanted->return_mean);
+  EXPECT_EQ(got->return_std, wanted->return_std);
+  EXPECT_TRUE(testing::same_bytes(got->policy.params, wanted->policy.params));
+  EXPECT_TRUE(testing::same_bytes(got->policy.moments, wanted->policy.moments));
+}
+
 void expect_back(const Config& config, std::int64_t updates) {
   CpuEngine engine = engine_for(config);
   Outcome outcome = no_outcome_yet(config);
   if (updates > 0) train(engine, config, outcome, updates);
+  if (config.evaluation.evaluates()) {
+    outcome.evaluated_at = updates;
+    outcome.best.back() = Best{updates, 0.1, 1.0 / 3, engine.policy(config.hyper, config.num_seeds - 1)};
+  }
+  if (config.evaluation.stops()) outcome.agents.back().stop(updates);
   const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
   EXPECT_EQ(to_toml(back.config()), to_toml(config));
   EXPECT_EQ(back.update(), updates);
@@ -27,8 +42,11 @@ void expect_back(const Config& config, std::int64_t updates) {
     const AgentProgress::Memory& remembered = progress[static_cast<std::size_t>(k)];
     EXPECT_TRUE(testing::same_bytes(remembered.window, memory.window));
     EXPECT_EQ(remembered.solved_at_step, memory.solved_at_step);
+    EXPECT_EQ(remembered.stopped_at, memory.stopped_at);
     EXPECT_EQ(memory.window.empty(), updates == 0);
+    expect_same(back.best()[static_cast<std::size_t>(k)], outcome.best[static_cast<std::size_t>(k)]);
   }
+  EXPECT_EQ(back.evaluated_at(), outcome.evaluated_at);
 }
 
 TEST(Checkpoint, GivesBackAllThatItWasGiven) {
@@ -42,6 +60,23 @@ TEST(Checkpoint, GivesBackTheStateOfEveryKindOfRun) {
     SCOPED_TRACE(to_toml(config));
     expect_back(config, 3);
   }
+}
+
+TEST(Checkpoint, GivesBackWhereAnAgentWasDone) {
+  Config config = small_config(2);
+  config.evaluation.stop_at_return = 1;
+  config.evaluation.stop_on = "return_100";
+  CpuEngine engine = engine_for(config);
+  Outcome outcome = no_outcome_yet(config);
+  train(engine, config, outcome, 3);
+  outcome.agents[1].stop(3);
+  engine.retire(1);
+  train(engine, config, outcome, 2);
+  const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
+  for (const std::int64_t k : {0, 1}) testing::expect_same(back.agent(k), engine.save(k));
+  EXPECT_EQ(back.agent(1).update, 3);
+  EXPECT_EQ(back.progress()[0].stopped_at, std::nullopt);
+  EXPECT_EQ(back.progress()[1].stopped_at, 3);
 }
 
 TEST(Checkpoint, IsAllThatEveryKindOfRunNeedsToGoOn) {
@@ -77,7 +112,8 @@ TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
       };
       const std::size_t policy = policy_file(config, policy_of).size();
       EXPECT_GE(keeping_bytes(config), checkpoint + policy);
-      EXPECT_LE(keeping_bytes(config), 2.5 * static_cast<double>(checkpoint));
+      const double most = config.evaluation.evaluates() ? 3.5 : 2.5;
+      EXPECT_LE(keeping_bytes(config), most * static_cast<double>(checkpoint));
     }
   }
 }

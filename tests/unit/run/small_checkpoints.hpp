@@ -37,6 +37,10 @@ inline std::vector<Config> configs_of_every_kind(std::int64_t agents) {
       config.hyper.norm_obs = config.hyper.norm_reward = normalises;
       config.hyper.hidden_size = kSizes[configs.size() % std::size(kSizes)];
       config.hyper.activation = configs.size() % 3 == 0 ? Activation::relu : Activation::tanh;
+      if (configs.size() / 2 % 2 == 1) config.evaluation.eval_every = 2;
+      if (configs.size() / 4 % 2 == 1) config.evaluation.stop_at_return = 1e30F;
+      if (!config.evaluation.evaluates() && config.evaluation.stops())
+        config.evaluation.stop_on = "return_100";
       configs.push_back(config);
     }
   }

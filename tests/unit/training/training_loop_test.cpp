@@ -59,7 +59,7 @@ class AtAnyMoment : public Pause {
     due_ = due_ || (now > taken_at_ && random_() % one_in_ == 0);
     return due_ ? now : kNever;
   }
-  void take(const Engine&, std::int64_t update) override {
+  void take(Engine&, std::int64_t update) override {
     EXPECT_TRUE(engine_.is_empty());
     EXPECT_GT(update, taken_at_);
     taken_at_ = update;

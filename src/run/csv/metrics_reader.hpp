@@ -5,11 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 
-#include "config/config.hpp"
 #include "formats/csv_reader.hpp"
+#include "run/csv/run_extent.hpp"
 
 namespace ppo {
 
@@ -46,23 +45,9 @@ struct TimingRow {
   double steps_per_s = 0;
 };
 
-/// What the rest of a run's folder says about these files.
-struct RunExtent {
-  std::int64_t num_agents = 1;
-  std::int64_t first_seed = 0;                 // the agents' seeds follow it
-  std::int64_t batch = 1;                      // steps of an agent in an update
-  std::int64_t num_updates = 0;                // as planned
-  std::optional<std::int64_t> updates_made{};  // after run.json; none: the run has not ended
-
-  RunEnded ended() const { return updates_made ? RunEnded::yes : RunEnded::no; }
-};
-
-/// Without updates_made.
-RunExtent extent_of(const Config& config);
-
-/// Calls `take` with the rows [K] of each update in turn. Throws Failure(kWrongInput), naming the line, when
-/// the file is not what such a run writes. A run that has not ended may be in the middle of an update: that
-/// is left out then.
+/// Calls `take` with the rows of each update in turn: those of the agents that were not done before, in
+/// order. Throws Failure(kWrongInput), naming the line, when the file is not what such a run writes. A run
+/// that has not ended may be in the middle of an update: that is left out then.
 void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take);
 

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "report_runs.hpp"
+#include "cli/report/report_runs.hpp"
 
 namespace ppo::test {
 namespace {

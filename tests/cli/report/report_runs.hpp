@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "runs.hpp"
+#include "cli/runs.hpp"
 
 namespace ppo::test {
 

@@ -4,8 +4,8 @@
 
 #include <fstream>
 
+#include "cli/report/report_runs.hpp"
 #include "fault/faults.hpp"
-#include "report_runs.hpp"
 
 namespace ppo::test {
 namespace {

@@ -1,9 +1,11 @@
-#include "run/metrics_reader.hpp"
+#include "run/csv/metrics_reader.hpp"
 
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include "run/csv/row_order.hpp"
 
 namespace ppo {
 namespace {
@@ -58,61 +60,46 @@ void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expect
   }
 }
 
-void check(const CsvReader& csv, const MetricsRow& row, std::size_t agent, std::int64_t update,
-           const RunExtent& run) {
-  if (row.agent != static_cast<std::int64_t>(agent)) {
-    csv.refuse("agent " + std::to_string(row.agent) + " where agent " + std::to_string(agent) +
-               " of the run's config.toml should be");
-  }
-  const std::int64_t seed = run.first_seed + row.agent;
-  if (row.seed != seed) {
-    csv.refuse("seed " + std::to_string(row.seed) + " where seed " + std::to_string(seed) +
-               " of the run's config.toml should be");
-  }
-  check_update(csv, row.update, update, run);
-  const std::int64_t steps = (update + 1) * run.batch;
-  if (row.steps != steps) {
-    csv.refuse(std::to_string(row.steps) + " steps where " + std::to_string(steps) + " should be");
-  }
-}
-
 void check_end(const CsvReader& csv, std::int64_t updates, const RunExtent& run) {
   if (!run.updates_made || updates == *run.updates_made) return;
   csv.refuse("it ends after " + std::to_string(updates) + " updates, but run.json has " +
              std::to_string(*run.updates_made));
 }
 
-/// metrics.csv, update by update.
+/// metrics.csv, row by row.
 class MetricsReader {
  public:
   MetricsReader(CsvReader& csv, const RunExtent& run)
-      : csv_(csv), run_(run), columns_(csv), rows_(static_cast<std::size_t>(run.num_agents)) {}
+      : csv_(csv), run_(run), columns_(csv), order_(RowOrder::Table::metrics, run) {}
 
-  /// Goes to the next update; false at the end.
+  /// Goes to the next row; false at the end.
   bool next() {
-    for (std::size_t agent = 0; agent < rows_.size(); ++agent) {
-      if (!csv_.next()) {
-        if (agent != 0 && csv_.ended() == RunEnded::yes) {
-          csv_.refuse("the last update lacks agents " + std::to_string(agent) + " and up");
-        }
-        return false;
-      }
-      columns_.read(csv_, rows_[agent]);
-      check(csv_, rows_[agent], agent, updates_, run_);
+    if (!csv_.next()) return false;
+    columns_.read(csv_, row_);
+    order_.take(csv_, {row_.update, row_.agent});
+    const std::int64_t seed = run_.first_seed + row_.agent;
+    if (row_.seed != seed) {
+      csv_.refuse("seed " + std::to_string(row_.seed) + " where seed " + std::to_string(seed) +
+                  " of the run's config.toml should be");
     }
-    ++updates_;
+    const std::int64_t steps = (row_.update + 1) * run_.batch;
+    if (row_.steps != steps) {
+      csv_.refuse(std::to_string(row_.steps) + " steps where " + std::to_string(steps) + " should be");
+    }
     return true;
   }
 
-  std::span<const MetricsRow> rows() const { return rows_; }  // [K]
-  std::int64_t updates() const { return updates_; }           // read so far
+  const MetricsRow& row() const { return row_; }
+
+  /// Where the next row should be; nothing: there are no more.
+  const std::optional<RowPlace>& place() const { return order_.next(); }
 
  private:
   CsvReader& csv_;
   const RunExtent& run_;
   Columns columns_;
-  std::vector<MetricsRow> rows_;
-  std::int64_t updates_ = 0;
+  RowOrder order_;
+  MetricsRow row_;
 };
 
 /// timing.csv, line by line.
@@ -146,44 +133,39 @@ class TimingReader {
 };
 
 /// A run stops at its first update with such a number, and is not gone on with from behind it.
-void check_finite(const CsvReader& csv, const MetricsReader& reader) {
-  for (const MetricsRow& row : reader.rows()) {
-    for (const Metric metric : {kLossPolicy, kLossValue, kEntropy, kClipFraction, kGradNorm, kLr}) {
-      if (!std::isfinite(row.values[metric])) csv.refuse(std::string(kNames[metric]) + " is not finite");
-    }
+void check_finite(const CsvReader& csv, const MetricsRow& row) {
+  for (const Metric metric : {kLossPolicy, kLossValue, kEntropy, kClipFraction, kGradNorm, kLr}) {
+    if (!std::isfinite(row.values[metric])) csv.refuse(std::string(kNames[metric]) + " is not finite");
   }
 }
-void check_finite(const CsvReader&, const TimingReader&) {}
 
-/// Bytes up to the end of the first `updates` updates.
-template <class Reader>
-std::uintmax_t size_of(CsvReader& csv, const RunExtent& run, std::int64_t updates) {
-  Reader reader(csv, run);
-  while (reader.updates() < updates) {
-    if (reader.next()) {
-      check_finite(csv, reader);
-      continue;
-    }
-    csv.refuse("the rows end before update " + std::to_string(reader.updates()) + "; there should be " +
-               std::to_string(updates) + " updates");
-  }
-  return csv.bytes_read();
+[[noreturn]] void refuse_short(const CsvReader& csv, std::int64_t at, std::int64_t updates) {
+  csv.refuse("the rows end before update " + std::to_string(at) + "; there should be " +
+             std::to_string(updates) + " updates");
 }
 
 }  // namespace
 
-RunExtent extent_of(const Config& config) {
-  return {.num_agents = config.num_seeds,
-          .first_seed = static_cast<std::int64_t>(config.hyper.seed),
-          .batch = batch_size(config.hyper),
-          .num_updates = num_updates(config.hyper)};
-}
-
 void read_metrics(CsvReader csv, const RunExtent& run,
                   const std::function<void(std::span<const MetricsRow>)>& take) {
   MetricsReader reader(csv, run);
-  while (reader.next()) take(reader.rows());
-  check_end(csv, reader.updates(), run);
+  std::vector<MetricsRow> rows;  // of an update
+  std::int64_t updates = 0;
+  const auto end_update = [&] {
+    take(rows);
+    rows.clear();
+    ++updates;
+  };
+  const auto is_whole = [&] { return !reader.place() || reader.place()->update != rows.back().update; };
+  while (reader.next()) {
+    if (!rows.empty() && rows.back().update != reader.row().update) end_update();
+    rows.push_back(reader.row());
+    if (is_whole()) end_update();
+  }
+  if (!rows.empty() && run.ended() == RunEnded::yes) {
+    csv.refuse("the last update lacks agents " + std::to_string(reader.place()->agent) + " and up");
+  }
+  check_end(csv, updates, run);
 }
 
 void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(const TimingRow&)>& take) {
@@ -193,11 +175,20 @@ void read_timing(CsvReader csv, const RunExtent& run, const std::function<void(c
 }
 
 std::uintmax_t metrics_size(CsvReader csv, const RunExtent& run, std::int64_t updates) {
-  return size_of<MetricsReader>(csv, run, updates);
+  MetricsReader reader(csv, run);
+  while (reader.place() && reader.place()->update < updates) {
+    if (!reader.next()) refuse_short(csv, reader.place()->update, updates);
+    check_finite(csv, reader.row());
+  }
+  return csv.bytes_read();
 }
 
 std::uintmax_t timing_size(CsvReader csv, const RunExtent& run, std::int64_t updates) {
-  return size_of<TimingReader>(csv, run, updates);
+  TimingReader reader(csv, run);
+  while (reader.updates() < updates) {
+    if (!reader.next()) refuse_short(csv, reader.updates(), updates);
+  }
+  return csv.bytes_read();
 }
 
 }  // namespace ppo

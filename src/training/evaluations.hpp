@@ -1,0 +1,72 @@
+// Evaluates the agents of a run while they train: keeps the best policies, and lets those be done that are
+// good enough.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/evaluator.hpp"
+#include "run/records.hpp"
+#include "run/run_folder.hpp"
+#include "training/best_file.hpp"
+#include "training/pause.hpp"
+
+namespace ppo {
+
+/// An agent is evaluated every eval_every updates and when it is done, always by the same episodes, which
+/// `eval --seed 1` plays, too. While the CUDA engine trains on, the host plays, unless agents may be done
+/// early. What an agent does here never depends on other agents, nor on how long the run is: so the
+/// end of the last update is left to take_last, for which a run that becomes longer has no use.
+class Evaluations : public Pause {
+ public:
+  static constexpr std::uint64_t kSeed = 1;  // of the episodes; `eval` has 0
+
+  /// For a run that is evaluated or has stop_at_return. `folder` may be nullptr. Throws as Evaluator.
+  Evaluations(const Config& config, const EngineInfo& engine, Outcome& outcome,
+              std::vector<MetricsSink*> sinks, const RunFolder* folder);
+
+  std::int64_t next(std::int64_t now) const override;
+  void take(Engine& engine, std::int64_t update) override;
+  void settle() override;
+
+  /// After the last update, and once the last checkpoint is copied.
+  void take_last(Engine& engine);
+
+  /// Until best.safetensors is written.
+  void wait();
+
+ private:
+  /// Policies that play.
+  struct Evaluation {
+    std::int64_t update = 0;
+    std::vector<std::int64_t> agents;
+    std::vector<TrainedPolicy> policies;     // [agents]
+    std::vector<EpisodeStatistics> results;  // [agents]
+  };
+
+  std::vector<std::int64_t> training() const;
+  /// Those whose return_100 has reached stop_at_return.
+  std::vector<std::int64_t> good_in_training() const;
+  /// Those whose latest evaluation has.
+  std::vector<std::int64_t> good_in_evaluation() const;
+  void evaluate(const Engine& engine, std::int64_t update, const std::vector<std::int64_t>& agents);
+  void play();
+  void record();
+
+  const Config& config_;
+  const EvaluationPlan& plan_;
+  Outcome& outcome_;
+  std::vector<MetricsSink*> sinks_;
+  std::optional<BestFile> best_file_;
+  std::optional<Evaluator> evaluator_;  // of a run that is evaluated
+  EvalOptions options_;
+  bool in_background_;
+  std::int64_t taken_at_;
+  Evaluation latest_;
+  std::future<void> playing_;  // the latest, in the background
+};
+
+}  // namespace ppo
