@@ -21,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -34,10 +35,10 @@ TARGETS = {
 }
 
 
-def train(binary, preset, seed, folder, num_seeds=1, config=None, threads=0):
+def train(binary, preset, seed, folder, num_seeds=1, config=None, threads=0, more=()):
     run = folder / f"{preset}-{seed}"
     subprocess.run([binary, "--config", config or preset, "--seed", str(seed), "--num-seeds", str(num_seeds),
-                    "--threads", str(threads), "--quiet", "--out", run], check=True)
+                    "--threads", str(threads), "--quiet", "--out", run, *more], check=True)
     return run
 
 
@@ -46,16 +47,39 @@ def evaluate(binary, run, *flags):
     return [agent["return_mean"] for agent in json.loads(out)["agents"]]
 
 
+def first_that_lasts(run, target):
+    """The update after which all evaluations have a mean return of the target, and its steps; None if none has."""
+    first = None
+    for row in csv.DictReader((run / "evals.csv").open()):
+        if float(row["return_mean"]) < target:
+            first = None
+        elif first is None:
+            first = int(row["update"]), int(row["steps"])
+    return first
+
+
 def cartpole_v1(binary, folder):
-    print("| seed | solved at step | return_100 at the end | greedy evaluation | seconds |")
-    print("| --- | --- | --- | --- | --- |")
+    """When greedy play is good for the rest of training: evaluated after every update, in steps and seconds."""
+    target = TARGETS["cartpole-v1"][0]
+    print("| seed | greedy from step | after seconds | return_100 from step | at the end: return_100 | greedy |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    steps, seconds = [], []
     for seed in range(1, 11):
-        run = train(binary, "cartpole-v1", seed, folder)
+        before = time.perf_counter()
+        run = train(binary, "cartpole-v1", seed, folder, more=["--eval-every", "1"])
+        whole = time.perf_counter() - before
         result = json.loads((run / "run.json").read_text())
         agent = result["agents"][0]
-        solved = f"{agent['solved_at_step']:,}" if agent["solved_at_step"] else "not solved"
+        update, at = first_that_lasts(run, target)
+        walls = [float(row["wall_s"]) for row in csv.DictReader((run / "timing.csv").open())]
+        # The start of the process and the saving at its end count as if the run had ended there.
+        after = walls[update - 1] + whole - result["wall_s"]
+        steps.append(at)
+        seconds.append(after)
         greedy = evaluate(binary, run, "--greedy")[0]
-        print(f"| {seed} | {solved} | {agent['return_100']:.1f} | {greedy:.1f} | {result['wall_s']:.2f} |")
+        print(f"| {seed} | {at:,} | {after:.3f} | {agent['solved_at_step']:,} | {agent['return_100']:.1f} | {greedy:.1f} |")
+    print(f"\nGreedily {target} that lasts: after {statistics.median(steps):,.0f} steps ({min(steps):,} to {max(steps):,}) "
+          f"and {statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f}), median and range.")
 
 
 def reference(binary, folder, curves):

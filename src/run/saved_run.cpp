@@ -70,12 +70,13 @@ class PolicyFile {
   }
 
   void check(std::size_t agent, const TrainedPolicy& policy) const {
+    const char* const all = policy.moments.empty() ? "parameters" : "parameters and statistics";
     if (is_best_) {
-      if (ending_) compare(agent, policy_hash({&policy, 1}), ending_->best[agent]->policy_hash);
+      if (ending_) compare(agent, all, policy_hash({&policy, 1}), ending_->best[agent]->policy_hash);
     } else if (is_of_end()) {
-      compare(agent, param_hash(policy.params), ending_->param_hashes[agent].value_or("none"));
+      compare(agent, "parameters", param_hash(policy.params), ending_->param_hashes[agent].value_or("none"));
       if (const auto& expected = ending_->policy_hashes[agent]) {
-        compare(agent, policy_hash({&policy, 1}), *expected);
+        compare(agent, all, policy_hash({&policy, 1}), *expected);
       }
     }
   }
@@ -87,10 +88,11 @@ class PolicyFile {
   }
 
  private:
-  void compare(std::size_t agent, const std::string& hash, const std::string& expected) const {
+  void compare(std::size_t agent, const char* what, const std::string& hash,
+               const std::string& expected) const {
     if (hash == expected) return;
-    throw Failure(kWrongInput, printable(file_.native()) + ": damaged: what agent " + std::to_string(agent) +
-                                   " has learned has the hash " + hash + ", run.json says " +
+    throw Failure(kWrongInput, printable(file_.native()) + ": damaged: the " + what + " of agent " +
+                                   std::to_string(agent) + " have the hash " + hash + ", run.json says " +
                                    printable(expected) + way_on());
   }
 

@@ -21,7 +21,7 @@ inline std::span<const Moments<double>> used_statistics(const TrainedPolicy& pol
 }
 
 /// The largest numbers that an observation and a discounted return can have.
-inline constexpr double kMostObserved = std::numeric_limits<float>::max();
+inline constexpr auto kMostObserved = static_cast<double>(std::numeric_limits<float>::max());
 inline constexpr double kMostReturn = 1e60;
 
 /// Some of the running statistics, in the file as NAME.count, .mean and .m2.

@@ -11,6 +11,25 @@
 namespace ppo::test {
 namespace {
 
+/// The captions of a film of up to four moments that differ, as their pixels, one byte each.
+std::set<std::string> captions_of(const Animation& film) {
+  const Picture& first = film.pictures.front();
+  std::set<std::string> captions;
+  for (const int top : {0, first.height / 2 + 2}) {
+    for (const int left : {0, first.width / 2 + 2}) {
+      EXPECT_EQ(first.at(left + 2, top + 28 + 5), kWhite);
+      std::string caption;
+      for (int y = 0; y < 28; ++y) {
+        for (int x = 0; x < 300; ++x) caption += static_cast<char>(first.at(left + x, top + y).red);
+      }
+      const auto dark =
+          std::ranges::count_if(caption, [](char red) { return static_cast<unsigned char>(red) < 100; });
+      if (dark > 100) captions.insert(caption);  // or else nothing stands there
+    }
+  }
+  return captions;
+}
+
 /// A name that can be had, but whose temporary file's is too long.
 std::string unwritable(const std::string& name) {
   return std::string(245, 'x') + name;
@@ -48,25 +67,20 @@ TEST_F(CliRender, TheTrainingFilmShowsFourMomentsAndChangesNothing) {
   ASSERT_EQ(run(longer + Arguments{"--out", "b"}, here_).exit_code, 0);
   EXPECT_EQ(bytes("a/metrics.csv"), bytes("b/metrics.csv"));
   EXPECT_EQ(bytes("a/policy.safetensors"), bytes("b/policy.safetensors"));
-  const Animation film = read_gif(bytes("all.gif"));
-  const Picture& first = film.pictures.front();
-  const int middle_x = first.width / 2;
-  const int middle_y = first.height / 2;
-  std::set<std::string> captions;
-  for (const int top : {0, middle_y + 2}) {
-    for (const int left : {0, middle_x + 2}) {
-      EXPECT_EQ(first.at(left + 2, top + 28 + 5), kWhite);
-      std::string caption;  // its pixels, one byte each
-      for (int y = 0; y < 28; ++y) {
-        for (int x = 0; x < 300; ++x) caption += static_cast<char>(first.at(left + x, top + y).red);
-      }
-      EXPECT_GT(std::count_if(caption.begin(), caption.end(),
-                              [](char red) { return static_cast<unsigned char>(red) < 100; }),
-                100);
-      captions.insert(caption);
-    }
-  }
-  EXPECT_EQ(captions.size(), 4U);
+  EXPECT_EQ(captions_of(read_gif(bytes("all.gif"))).size(), 4U);
+}
+
+TEST_F(CliRender, TheTrainingFilmEndsWhereTheFirstAgentStopped) {
+  // Agent 0 stops after 2 of 6 updates, agent 1 trains on.
+  const Arguments stopping = kShort + Arguments{"--eval-every",     "2",   "--eval-episodes",  "3",
+                                                "--stop-at-return", "100", "--render-training"};
+  ASSERT_EQ(run(stopping + Arguments{"--out", "one"}, here_).exit_code, 0);
+  ASSERT_EQ(run(stopping + Arguments{"--out", "two", "--num-seeds", "2"}, here_).exit_code, 0);
+  const Json agents = read_json(folder_.path() / "two" / "run.json").at("agents");
+  EXPECT_EQ(agents.at(0).at("stopped_at_update"), 2);
+  EXPECT_EQ(agents.at(1).at("stopped_at_update"), nullptr);
+  EXPECT_EQ(captions_of(read_gif(bytes("one/training.gif"))).size(), 3U);  // at 0, 17 and 33 %
+  EXPECT_EQ(bytes("two/training.gif"), bytes("one/training.gif"));
 }
 
 TEST_F(CliRender, ATrainingTooShortForFourMomentsShowsThoseThereAre) {

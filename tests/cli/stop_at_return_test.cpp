@@ -50,7 +50,7 @@ void expect_different(const std::vector<Json>& stops) {
 }
 
 TEST_F(CliStopAtReturn, OfAnEvaluation) {
-  expect_different(expect_as_alone(kLearning + Arguments{"--eval-every", "3", "--stop-at-return", "60"}, 4));
+  expect_different(expect_as_alone(kLearning + Arguments{"--eval-every", "1", "--stop-at-return", "70"}, 4));
 }
 
 TEST_F(CliStopAtReturn, InTraining) {

@@ -93,6 +93,34 @@ TEST_F(CudaTrain, KeepsTheBytesOfTheCpuEngine) {
   EXPECT_FALSE(json.contains("threads"));
 }
 
+TEST_F(CudaTrain, EvaluatesAndStopsAsTheCpuEngine) {
+  Config config = short_run();
+  config.num_seeds = 2;
+  config.hyper.total_timesteps *= 2;  // 16 updates, or no 100 episodes end
+  config.run.updates_per_launch = 3;
+  const EvaluationPlan plans[] = {
+      {.eval_every = 5, .eval_episodes = 3},
+      {.eval_every = 2, .eval_episodes = 3, .eval_greedy = false, .stop_at_return = 3.9F},
+      {.stop_at_return = 4, .stop_on = "return_100"},
+      {.eval_every = 3, .eval_episodes = 3, .stop_at_return = 4, .stop_on = "return_100"}};
+  for (const EvaluationPlan& plan : plans) {
+    SCOPED_TRACE(&plan - plans);
+    config.evaluation = plan;
+    for (const char* device : {"cuda", "cpu"}) {
+      fs::remove_all(folder_ / device);
+      EXPECT_EQ(train(device, config), kDone);
+    }
+    for (const char* file : {"metrics.csv", "evals.csv", "policy.safetensors", "best.safetensors"}) {
+      EXPECT_EQ(fs::exists(folder_ / "cpu" / file), plan.evaluates() || file[0] == 'm' || file[0] == 'p');
+      EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+    }
+    for (const char* key : {"agents", "updates", "steps"}) {
+      EXPECT_EQ(summary("cuda").at(key), summary("cpu").at(key));
+    }
+    EXPECT_EQ(summary("cpu").at("updates") < 16, plan.stops());
+  }
+}
+
 TEST_F(CudaTrain, StandsStillForTheMomentsOfTheTrainingFilm) {
   Config config = short_run();
   config.run.updates_per_launch = 3;  // of 8; the moments are before updates 0, 1 and 2, and the end

@@ -40,7 +40,7 @@ TEST_F(FolderTest, ThatIsMovedAwayLeavesTheNextRunOfItsNameAlone) {
     EXPECT_EQ(run(kRun, obedient()).exit_code, 0);
   });
   expect_one_line(result, 1, {"run was moved or removed during training"});
-  ASSERT_EQ(names_in(run_folder()), kRunFiles);
+  ASSERT_EQ(names_in(run_folder()), kEvaluatedRunFiles);
   expect_straight(run_folder());
   EXPECT_EQ(names_in(run_folder() / "checkpoints").back(), "0000000060.safetensors");
   fs::remove_all(run_folder());

@@ -85,7 +85,7 @@ TEST_F(MachineLimitsTest, WithLittleMemoryAFilmOrReportCostsOnlyItself) {
       made += fs::remove(run_folder / name);
     EXPECT_EQ(result.exit_code == 0, made == 3) << result.err;
     if (result.exit_code != 0) expect_refused_for_memory(result);
-    EXPECT_EQ(names_in(run_folder), kRunFiles);
+    EXPECT_EQ(names_in(run_folder), kEvaluatedRunFiles);
     expect_straight(run_folder);
     return contains(result.err, "the run itself is saved") ? 1 : 0;
   });

@@ -19,10 +19,19 @@
 
 namespace ppo::test {
 
-/// Two agents, 60 updates, in some 50 ms.
-inline const Arguments kRun = {
-    "train", "--num-envs",          "16", "--num-steps", "16",   "--num-seeds", "2",     "--total-timesteps",
-    "15360", "--max-episode-steps", "30", "--anneal-lr", "true", "--quiet",     "--out", "run"};
+/// Two agents, 60 updates, in some 50 ms. Both are evaluated; one is done half way.
+inline const Arguments kRun = {"train", "--num-envs",
+                               "16",    "--num-steps",
+                               "16",    "--num-seeds",
+                               "2",     "--total-timesteps",
+                               "15360", "--max-episode-steps",
+                               "30",    "--anneal-lr",
+                               "true",  "--eval-every",
+                               "7",     "--eval-episodes",
+                               "3",     "--eval-greedy",
+                               "false", "--stop-at-return",
+                               "29.5",  "--quiet",
+                               "--out", "run"};
 inline const Arguments kResume = {"resume", "run", "--quiet"};
 
 class StraightRun : public testing::Test {
@@ -36,8 +45,12 @@ class StraightRun : public testing::Test {
     ASSERT_EQ(run(kRun, {.folder = folder.path()}).exit_code, 0);
     straight_s_ = Seconds(Clock::now() - start).count();
     metrics_ = read_file(folder.path() / "run" / "metrics.csv");
+    evals_ = read_file(folder.path() / "run" / "evals.csv");
     policy_ = read_file(folder.path() / "run" / "policy.safetensors");
+    best_ = read_file(folder.path() / "run" / "best.safetensors");
     agents_ = read_json(folder.path() / "run" / "run.json").at("agents");
+    ASSERT_NE(agents_.at(0).at("stopped_at_update").is_null(),
+              agents_.at(1).at("stopped_at_update").is_null());
   }
 
   double random(double least, double most) { return std::uniform_real_distribution(least, most)(random_); }
@@ -93,13 +106,15 @@ class StraightRun : public testing::Test {
       ++started_again_;
     }
     ASSERT_EQ(last.exit_code, 0) << last.err << " signal " << last.signal;
-    ASSERT_EQ(names_in(folder / "run"), kRunFiles);
+    ASSERT_EQ(names_in(folder / "run"), kEvaluatedRunFiles);
     expect_straight(folder / "run");
   }
 
   void expect_straight(const std::filesystem::path& run_folder) const {
     ASSERT_TRUE(read_file(run_folder / "metrics.csv") == metrics_);
+    ASSERT_TRUE(read_file(run_folder / "evals.csv") == evals_);
     ASSERT_TRUE(read_file(run_folder / "policy.safetensors") == policy_);
+    ASSERT_TRUE(read_file(run_folder / "best.safetensors") == best_);
     const Json json = read_json(run_folder / "run.json");
     ASSERT_EQ(json.at("agents"), agents_);
     ASSERT_EQ(json.at("stopped_by"), nullptr);
@@ -160,7 +175,7 @@ class StraightRun : public testing::Test {
   long started_again_ = 0;
 
  private:
-  std::string metrics_, policy_;
+  std::string metrics_, evals_, policy_, best_;
   Json agents_;
 };
 

@@ -10,7 +10,7 @@ class GpuPopulations : public Gpu {
 
   /// As many agents by teams of so many blocks; returns the teams.
   int expect_the_cpus_bytes(std::int64_t agents, int blocks) {
-    Config config{.env = "cartpole", .hyper = {}, .num_seeds = agents, .run = {}};
+    Config config{.env = "cartpole", .hyper = {}, .num_seeds = agents, .evaluation = {}, .run = {}};
     config.hyper = {.seed = 3,
                     .total_timesteps = 2 * kUpdates * 9 * 16,
                     .num_envs = 9,
@@ -50,7 +50,7 @@ TEST_F(GpuPopulations, MoreThanFit) {
 }
 
 TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
-  Config config{.env = "cartpole", .hyper = {.seed = 3}, .num_seeds = 200, .run = {}};
+  Config config{.env = "cartpole", .hyper = {.seed = 3}, .num_seeds = 200, .evaluation = {}, .run = {}};
   config.hyper.num_envs = 9;
   config.hyper.num_steps = 16;
   config.hyper.num_minibatches = 2;

@@ -22,7 +22,11 @@ TEST_P(GpuShapes, GiveTheCpusBytes) {
   const auto& [environment, shape] = GetParam();
   const std::int64_t updates = updates_of(shape);
   for (const std::int64_t agents : {1, 3}) {
-    Config config{.env = std::string(environment), .hyper = shape.hyper, .num_seeds = agents, .run = {}};
+    Config config{.env = std::string(environment),
+                  .hyper = shape.hyper,
+                  .num_seeds = agents,
+                  .evaluation = {},
+                  .run = {}};
     if (find_environment(environment)->cuda->find(shape.hyper.hidden_size) == nullptr) {
       expect_no_kernel(config);
       return;

@@ -30,7 +30,7 @@ TEST(Levels, PortableGivesTheWrittenDownBytes) {
 }
 
 /// As the program chooses it; a machine that lacks the level cannot test it.
-class NamedLevel : public testing::TestWithParam<const char*> {};
+class NamedLevel : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(NamedLevel, GivesTheWrittenDownBytes) {
   try {
@@ -43,7 +43,7 @@ TEST_P(NamedLevel, GivesTheWrittenDownBytes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Simd, NamedLevel, testing::Values("scalar", "avx2", "avx512"),
+INSTANTIATE_TEST_SUITE_P(Simd, NamedLevel, ::testing::Values("scalar", "avx2", "avx512"),
                          [](const auto& name) { return std::string(name.param); });
 
 std::string output_of(const std::string& command) {

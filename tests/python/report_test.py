@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from selenium.webdriver.common.by import By
 
 from common import SHORT
-from report_browser import LONGER, ReportTest, run_in_browser
+from report_browser import EVALUATED, LONGER, ReportTest, run_in_browser
 
 # A path: its slashes make folders of it, and a page that names the run by its path has it as it is.
 HOSTILE = "a\"'<\u2028\u202e</script><script>window.broken=1</script>&amp;<img src=x onerror=window.broken=1>{{data}}\u00fc"
@@ -15,7 +15,7 @@ HOSTILE = "a\"'<\u2028\u202e</script><script>window.broken=1</script>&amp;<img s
 
 class ReportPageTest(ReportTest):
     def test_fits_a_phone(self):
-        self.train(*LONGER)
+        self.train(*LONGER, *EVALUATED, "--stop-at-return", "1e6")
         self.train(*SHORT, "--num-seeds", "3", name="several-agents-with-a-name-that-is-rather-long-for-a-small-screen")
         for runs in (("run",), ("run", "several-agents-with-a-name-that-is-rather-long-for-a-small-screen")):
             self.emulate(width=390)

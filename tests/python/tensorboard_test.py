@@ -95,7 +95,7 @@ class TensorBoardTest(ProgramTest):
         self.expect_events(run, read_csv(run / "metrics.csv"), read_csv(run / "timing.csv"), evaluations)
 
     def test_of_agents_that_stop_end_there(self):
-        run = self.train(*SHORT, *EVALUATED, "--num-seeds", "3", "--stop-at-return", "25", "--tensorboard")
+        run = self.train(*SHORT, *EVALUATED, "--num-seeds", "3", "--stop-at-return", "100", "--tensorboard")
         rows, timing, evaluations = (read_csv(run / name) for name in ("metrics.csv", "timing.csv", "evals.csv"))
         lasted = []
         for k, seed in enumerate((42, 43, 44)):

@@ -125,7 +125,7 @@ TEST(SimtPopulation, TrainsThoseOnTheList) {
   static const CudaKernels kernels = cuda_kernels<CartPole>();
   const testing::Lifetimes lifetimes = {1, 1, 2, 4, 2};
   const auto want = testing::single_runs(testing::kLoops<CartPole>, hyper, lifetimes, 4);
-  for (const Teams& teams : {Teams{5, 1, 2}, Teams{5, 2, 1}, Teams{5, 2, 2}, Teams{5, 5, 1}}) {
+  for (const Teams& teams : {Teams{5, 1, 2}, Teams{5, 2, 2}, Teams{5, 5, 1}}) {
     SCOPED_TRACE(::testing::Message() << teams.num_teams << " teams of " << teams.blocks_per_agent);
     simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
     training.run(1, {.seed = 1, .starve = Starve::kChanging});

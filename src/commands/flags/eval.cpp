@@ -13,10 +13,10 @@ Verb eval_verb() {
 
 EvalCommand parse_eval(const Arguments& arguments) {
   EvalCommand command;
-  command.source = agent_source("eval", arguments);
   command.options = play_options(arguments, {});
   command.max_steps = max_steps(arguments);
   command.json = arguments.flags.contains("--json");
+  command.source = agent_source("eval", arguments);  // last: what the flags say needs no file
   return command;
 }
 

@@ -64,13 +64,13 @@ Verb export_verb() {
 
 ExportCommand parse_export(const Arguments& arguments) {
   ExportCommand command;
-  command.source = agent_source("export", arguments);
   const bool has_file = arguments.others.size() > 1;
   const std::string file = has_file ? arguments.others[1] : "";
   const Format& format = export_format(arguments, file);
   command.format = format.format;
   if (has_file) command.file = file_ending_in({format.ending}, file);
   command.agent = agent_number(arguments);
+  command.source = agent_source("export", arguments);  // last: what the flags say needs no file
   return command;
 }
 

@@ -53,13 +53,13 @@ Verb render_verb() {
 
 RenderCommand parse_render(const Arguments& arguments) {
   RenderCommand command;
-  command.source = agent_source("render", arguments);
   if (arguments.others.size() > 1) command.file = file_ending_in({".gif", ".png"}, arguments.others[1]);
   command.options.play = play_options(arguments, command.options.play);
   command.max_steps = max_steps(arguments);
   command.agent = agent_number(arguments);
   const auto size = arguments.flags.find("--size");
   if (size != arguments.flags.end()) command.options.size = image_size(size->second);
+  command.source = agent_source("render", arguments);  // last: what the flags say needs no file
   return command;
 }
 

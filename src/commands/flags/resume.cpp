@@ -89,7 +89,7 @@ ResumeCommand parse_resume(const Arguments& arguments) {
   apply_file(*place.run / "config.toml", settings);  // once: another process may be changing it
   command.saved = settings.checked();
   apply_option_flags(arguments, settings);
-  check_changes(arguments, place.run, command.saved,
+  check_changes(arguments, *place.run, command.saved,
                 settings.unchecked());  // first: what may not change, need not fit
   TrainRequest& train = command.train;
   train.config = settings.checked();

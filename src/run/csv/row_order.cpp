@@ -8,7 +8,6 @@ namespace ppo {
 RowOrder::RowOrder(Table table, const RunExtent& run)
     : table_(table),
       eval_every_(run.eval_every),
-      num_updates_(run.num_updates),
       infers_(run.agents_stop && run.ends.empty()),
       ends_(run.ends) {
   if (ends_.empty()) ends_.assign(static_cast<std::size_t>(run.num_agents), run.num_updates);

@@ -42,7 +42,6 @@ class RowOrder {
 
   Table table_;
   std::int64_t eval_every_;
-  std::int64_t num_updates_;
   bool infers_;
   std::vector<std::int64_t> ends_;  // [K]
   RowPlace last_{kNone, 0};

@@ -102,8 +102,8 @@ TEST_F(CliInitFrom, TheNotedHashCoversTheStatistics) {
   train_from("second", "first/policy.safetensors", kind);
   const Json agent = read_json(at("first") / "run.json").at("agents").at(0);
   const std::string noted = read_json(at("second") / "run.json").at("config").at("init_from_hash");
-  EXPECT_EQ(noted, agent.at("policy_hash"));
-  EXPECT_NE(noted, agent.at("param_hash"));
+  EXPECT_EQ(agent.at("policy_hash"), noted);
+  EXPECT_NE(agent.at("param_hash"), noted);
 
   const std::filesystem::path file = at("first") / "policy.safetensors";
   SafeTensorsImage image = parse_image(read_file(file), file, "file");

@@ -63,7 +63,7 @@ TEST(ConfigSettings, AnAgentStopsAtAReturnThatIsMeasured) {
   EXPECT_EQ(error_of("stop_at_return = nan"),
             "test.toml:1:18: stop_at_return takes a number (-1e+30 to 1e+30, or inf), not nan; for example "
             "stop_at_return = inf");
-  EXPECT_NE(error_of("stop_on = \"return\"").find("did you mean"), std::string::npos);
+  EXPECT_NE(error_of("stop_on = \"return_10\"").find("did you mean"), std::string::npos);
   for (const char* wrong :
        {"eval_every = -1", "eval_every = 1.5", "eval_episodes = 0", "eval_episodes = 1000001",
         "eval_greedy = 1", "stop_at_return = -inf", "stop_on = true"}) {

@@ -18,6 +18,7 @@ TEST(EpisodeStatistics, OfFourEpisodes) {
   EXPECT_DOUBLE_EQ(statistics.std, std::sqrt((0 + 16 + 1 + 25) / 4.0));
   EXPECT_EQ(statistics.min, -1);
   EXPECT_EQ(statistics.max, 8);
+  EXPECT_EQ(statistics.mean_length, 19);
   EXPECT_EQ(statistics.median_length, 18);  // between 11 and 25
   EXPECT_EQ(statistics.capped, 2);
 }
@@ -28,6 +29,7 @@ TEST(EpisodeStatistics, OfOneEpisode) {
   EXPECT_EQ(statistics.std, 0);
   EXPECT_EQ(statistics.min, -7.5);
   EXPECT_EQ(statistics.max, -7.5);
+  EXPECT_EQ(statistics.mean_length, 3);
   EXPECT_EQ(statistics.median_length, 3);
   EXPECT_EQ(statistics.capped, 0);
 }

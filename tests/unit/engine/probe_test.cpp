@@ -96,7 +96,7 @@ TEST(Probe, FindsObservationsOfTheWrongSize) {
   EXPECT_EQ(more.faults(), more.report.overrun.times);
   const Probed<WritesFarTooMuch> many;
   EXPECT_EQ(many.report.overrun.place, 2);
-  EXPECT_EQ(many.report.overrun.times, 20'000);
+  EXPECT_EQ(many.faults(), many.report.overrun.times);
   EXPECT_EQ(Probed<WritesBefore>().report.overrun.place, -1);
   const Probed<WritesTooLittle> fewer;
   EXPECT_EQ(fewer.report.unwritten.place, 1);

@@ -28,7 +28,8 @@ TEST(Export, WritesInfiniteEndsAsTheLargestNumber) {
                            .environment = environment,
                            .policy = policy,
                            .tensors = policy_tensors(environment, policy),
-                           .param_hash = param_hash(policy.params)};
+                           .param_hash = param_hash(policy.params),
+                           .origin = {}};
   const std::string text = to_c_header(agent);
   EXPECT_NE(text.find("act_low[3] = {-3.4028235e+38F, 0.0F, -1.0F};"), std::string::npos) << text;
   EXPECT_NE(text.find("act_high[3] = {3.4028235e+38F, 3.4028235e+38F, 2.0F};"), std::string::npos) << text;

@@ -59,9 +59,9 @@ TEST(EvalsCsv, HasTheNumbersInTheirShortestForm) {
   {
     CsvSink sink(folder, true);
     const double inf = std::numeric_limits<double>::infinity();
-    sink.evaluated(std::vector<EvalRecord>{{0, 10, 80, {487.35, 0.1, 9, 500, 499.5, 3}},
-                                           {1, 10, 80, {std::nan(""), -std::nan(""), -inf, inf, 1, 20}}});
-    sink.evaluated(std::vector<EvalRecord>{{1, 20, 160, {-1.0 / 3, 0, -1e-7, 0, 7, 0}}});
+    sink.evaluated(std::vector<EvalRecord>{{0, 10, 80, {487.35, 0.1, 9, 500, 487.35, 499.5, 3}},
+                                           {1, 10, 80, {std::nan(""), -std::nan(""), -inf, inf, 1, 1, 20}}});
+    sink.evaluated(std::vector<EvalRecord>{{1, 20, 160, {-1.0 / 3, 0, -1e-7, 0, 7, 7, 0}}});
     sink.sync();
   }
   const std::string text = read_file(folder / "evals.csv", 1 << 20);

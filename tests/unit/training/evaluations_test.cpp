@@ -184,7 +184,7 @@ void expect_as_alone(const Config& config) {
 
 TEST(Evaluations, LetEachAgentStopWhereItWouldAlone) {
   Config config =
-      config_of({.eval_every = 2, .eval_episodes = 4, .eval_greedy = false, .stop_at_return = 24}, 5);
+      config_of({.eval_every = 2, .eval_episodes = 4, .eval_greedy = false, .stop_at_return = 16}, 5);
   config.hyper.max_episode_steps = 60;
   expect_as_alone(config);
 }
