@@ -84,6 +84,19 @@ TEST_F(SafeTensorsFile, StartsItsNumbersAlignedForWhoeverMapsIt) {
   }
 }
 
+TEST_F(SafeTensorsFile, TellsItsMetadataByItsHeaderAlone) {
+  const std::map<std::string, std::string> metadata = {{"env", "cartpole"}, {"line", "a\nb"}};
+  const std::string whole = floats_file({{"a", {2}, {1, 2}}}, metadata);
+  std::ofstream(file_, std::ios::binary) << whole.substr(0, whole.size() - 8);
+  EXPECT_EQ(read_metadata(file_, "policy"), metadata);
+  std::ofstream(file_, std::ios::binary) << whole.substr(0, whole.size() - 9);
+  EXPECT_THROW(read_metadata(file_, "policy"), Failure);
+  std::ofstream(file_, std::ios::binary) << file_of("{\"__metadata__\":{\"a\":1}}", 0);
+  EXPECT_THROW(read_metadata(file_, "policy"), Failure);
+  std::ofstream(file_, std::ios::binary) << floats_file({}, {});
+  EXPECT_TRUE(read_metadata(file_, "policy").empty());
+}
+
 TEST_F(SafeTensorsFile, ReadsWhatOthersWrite) {
   const std::string header =
       '{' + tensor("a", "[2]", "[0,8]") + " ,\n" + tensor("b", "[]", "[8,12]") + "}   ";
