@@ -167,14 +167,13 @@ std::unique_ptr<Engine> engine_for(const Config& config, const std::optional<Che
 }
 
 void restore(const Checkpoint& checkpoint, StandingRun& run) {
-  const Config& config = run.request.config;
   const std::vector<AgentProgress::Memory> progress = checkpoint.progress();
-  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+  for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
     const AgentProgress::Memory& memory = progress[static_cast<std::size_t>(k)];
     run.engine.load(k, checkpoint.agent(k));
     if (memory.stopped_at) run.engine.retire(k);
     run.outcome.agents[static_cast<std::size_t>(k)].remember(memory);
-    run.outcome.steps += memory.stopped_at.value_or(checkpoint.update()) * batch_size(config.hyper);
+    run.outcome.steps += checkpoint.steps(k);
   }
   run.outcome.best = checkpoint.best();
   run.outcome.evaluated_at = checkpoint.evaluated_at();

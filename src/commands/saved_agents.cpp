@@ -22,7 +22,7 @@ LoadedAgents load_checkpoint(const std::filesystem::path& file, std::optional<st
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     if (only && k != *only) continue;
     loaded.policies.push_back(policy_of(checkpoint, k));
-    loaded.origins.push_back({.is_best = false, .steps = checkpoint.update() * batch_size(config.hyper)});
+    loaded.origins.push_back({.is_best = false, .steps = checkpoint.steps(k)});
   }
   return loaded;
 }

@@ -204,6 +204,11 @@ std::vector<AgentProgress::Memory> Checkpoint::progress() const {
   return all;
 }
 
+std::int64_t Checkpoint::steps(std::int64_t k) const {
+  const std::int64_t updates = stopped_at(static_cast<std::size_t>(k)).value_or(head_.update);
+  return updates * batch_size(head_.config.hyper);
+}
+
 std::optional<std::int64_t> Checkpoint::stopped_at(std::size_t k) const {
   if (!head_.config.evaluation.stops()) return std::nullopt;
   const auto update = get_one<std::int64_t>(image_, kStoppedAt, k);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "cli/evaluation_runs.hpp"
+#include "system/text.hpp"
 
 namespace ppo::test {
 namespace {
@@ -51,6 +52,23 @@ void expect_different(const std::vector<Json>& stops) {
 
 TEST_F(CliStopAtReturn, OfAnEvaluation) {
   expect_different(expect_as_alone(kLearning + Arguments{"--eval-every", "1", "--stop-at-return", "70"}, 4));
+}
+
+TEST_F(CliStopAtReturn, ACheckpointTellsHowLongEachWasTrained) {
+  train("run", kLearning + Arguments{"--eval-every", "1", "--stop-at-return", "70", "--num-seeds", "4"});
+  const std::string last = "run/checkpoints/" + names_in(at("run/checkpoints")).back();
+  const std::vector<std::string> said = lines(call({"eval", last}).out);
+  ASSERT_EQ(said.size(), 4U);
+  std::set<std::int64_t> different;
+  for (std::size_t k = 0; k < said.size(); ++k) {
+    const std::int64_t steps = agents("run").at(k).at("stopped_at_update").get<std::int64_t>() * 256;
+    const std::string start =
+        "seed " + std::to_string(42 + k) + ", after " + grouped(steps) + " steps: return ";
+    EXPECT_TRUE(said[k].starts_with(start)) << said[k] << "; " << start;
+    different.insert(steps);
+  }
+  EXPECT_GT(different.size(), 2U);
+  EXPECT_EQ(call({"eval", last, "--json"}).out, call({"eval", "run", "--json"}).out);
 }
 
 TEST_F(CliStopAtReturn, InTraining) {
