@@ -98,15 +98,6 @@ bool has_extras(const Extras& extras) {
   return extras.film || extras.training_film || extras.report || extras.tensorboard;
 }
 
-/// best.safetensors has the policies that run.json says, if it says any.
-bool has_best(const std::filesystem::path& folder, const RunEnding& ending, const Config& config) {
-  if (!std::ranges::all_of(ending.best, [](const auto& best) { return best.has_value(); })) return true;
-  const std::vector<TrainedPolicy> policies = read_policy(folder / "best.safetensors", config);
-  return std::ranges::equal(policies, ending.best, [](const TrainedPolicy& policy, const auto& best) {
-    return policy_hash({&policy, 1}) == best->policy_hash;
-  });
-}
-
 /// How a run ended for which nothing is left to be done: its agents are as they will always be, what follows
 /// from that is saved, and no extra is asked for. Otherwise nothing.
 std::optional<RunEnding> finished_ending(const ResumeCommand& command) {
@@ -116,8 +107,12 @@ std::optional<RunEnding> finished_ending(const ResumeCommand& command) {
     const std::optional<RunEnding> ending = read_run_json(folder / "run.json", command.saved.num_seeds);
     if (!ending || ending->stopped_by) return std::nullopt;
     const bool is_over = ending->all_stopped() || ending->updates == num_updates(command.train.config.hyper);
-    if (!is_over || !has_best(folder, *ending, command.saved)) return std::nullopt;
-    read_policies(open_run(folder));
+    if (!is_over) return std::nullopt;
+    const SavedRun run = open_run(folder);
+    read_policies(run);
+    const bool has_best =
+        std::ranges::all_of(ending->best, [](const auto& best) { return best.has_value(); });
+    if (has_best) read_agents(run, Which::best);
     return ending;
   } catch (const Failure&) {
     return std::nullopt;  // what is damaged is written anew

@@ -20,18 +20,11 @@
 namespace ppo::test {
 
 /// Two agents, 60 updates, in some 50 ms. Both are evaluated; one is done half way.
-inline const Arguments kRun = {"train", "--num-envs",
-                               "16",    "--num-steps",
-                               "16",    "--num-seeds",
-                               "2",     "--total-timesteps",
-                               "15360", "--max-episode-steps",
-                               "30",    "--anneal-lr",
-                               "true",  "--eval-every",
-                               "7",     "--eval-episodes",
-                               "3",     "--eval-greedy",
-                               "false", "--stop-at-return",
-                               "29.5",  "--quiet",
-                               "--out", "run"};
+inline const Arguments kRun =
+    Arguments{"train", "--num-envs", "16", "--num-steps", "16", "--num-seeds", "2"} +
+    Arguments{"--total-timesteps", "15360", "--max-episode-steps", "30", "--anneal-lr", "true"} +
+    Arguments{"--eval-every", "7", "--eval-episodes", "3", "--eval-greedy", "false"} +
+    Arguments{"--stop-at-return", "29.5", "--quiet", "--out", "run"};
 inline const Arguments kResume = {"resume", "run", "--quiet"};
 
 class StraightRun : public testing::Test {
