@@ -77,6 +77,22 @@ TEST_F(CudaPopulations, ThatAreDoneGiveEmptyRows) {
   expect_single_runs(lifetimes, testing::run(*engine, lifetimes, 0, kUpdates, 2));
 }
 
+// Each of the two launches that are queued in turn has rows of its own, and they keep what it wrote.
+TEST_F(CudaPopulations, ThatAreDoneGiveEmptyRowsInLaunchesLongerThanTheLast) {
+  const auto engine = make_engine(run_of({5, 8}));
+  for (const std::int64_t updates : {3, 1, 1}) engine->run(updates);
+  engine->retire(0);
+  std::int64_t update = 5;
+  for (const std::int64_t updates : {1, 2}) {
+    const std::span<const UpdateRow> rows = engine->run(updates);
+    for (std::size_t row = 0; row < rows.size(); row += 2, ++update) {
+      const UpdateRow empty;
+      EXPECT_EQ(std::memcmp(&rows[row], &empty, sizeof empty), 0) << update;
+      EXPECT_EQ(rows[row + 1].update, update);
+    }
+  }
+}
+
 TEST_F(CudaPopulations, TakeTheStateThatAnAgentIsGivenWhenItIsDone) {
   const auto trained = make_engine(run_of({1}));
   trained->run(1);
