@@ -18,6 +18,13 @@
 
 namespace ppo::device {
 
+/// What this pass of the compiler makes code for, 10 * major + minor; 0: the host.
+#ifdef __CUDA_ARCH__
+inline constexpr int kComputeCapability = __CUDA_ARCH__ / 10;
+#else
+inline constexpr int kComputeCapability = 0;
+#endif
+
 /// Read anew at every call: were it a value like any other, the compiler would compute all that depends on it
 /// once, before the training loop, and have no registers left to keep it in.
 PPO_DEVICE int thread_index() {

@@ -16,6 +16,31 @@ namespace ppo {
 /// Threads of a block, which is one worker of its team.
 inline constexpr int kBlockThreads = 256;
 
+/// The dynamic shared memory that a block can have [bytes] where code runs that was compiled for a compute
+/// capability, 10 * major + minor (CUDA C++ Programming Guide, "Technical Specifications per Compute
+/// Capability"). An unknown one sets no limit.
+constexpr std::size_t most_shared_bytes(int compute_capability) {
+  switch (compute_capability) {
+    case 75:
+      return 64 * 1024;
+    case 86:
+    case 89:
+    case 120:
+    case 121:
+      return 99 * 1024;
+    case 80:
+    case 87:
+      return 163 * 1024;
+    case 90:
+    case 100:
+    case 103:
+    case 110:
+      return 227 * 1024;
+    default:
+      return SIZE_MAX;
+  }
+}
+
 /// Marks the end of a list of agents.
 inline constexpr std::int64_t kNoAgent = -1;
 

@@ -69,11 +69,15 @@ PPO_DEVICE void train_agents(const Launch& launch, Shared<Agent>& shared) {
   }
 }
 
+/// Empty where no card could launch it, which choose_device knows: ptxas would take a third of its time for
+/// that.
 template <IsEnv Env, int H>
 PPO_KERNEL(kBlockThreads)
 train(PPO_LAUNCH_ARGUMENT Launch launch) {
   using Agent = SizedAgent<Env, H>;
-  train_agents<TeamBlock<Agent>>(launch, *reinterpret_cast<Shared<Agent>*>(device::shared_memory()));
+  if constexpr (sizeof(Shared<Agent>) <= most_shared_bytes(device::kComputeCapability)) {
+    train_agents<TeamBlock<Agent>>(launch, *reinterpret_cast<Shared<Agent>*>(device::shared_memory()));
+  }
 }
 
 }  // namespace ppo

@@ -30,7 +30,7 @@ Recording record(const Environment& environment, const TrainedPolicy& policy, co
   }
   Recording recording;
   Evaluator evaluator(choose_level(environment).loops, policy.hyper, 1);
-  recording.episodes = evaluator.play_before(recording.footage, policy, options);
+  recording.episodes = evaluator.play_for(recording.footage, policy, options);
   return recording;
 }
 

@@ -141,6 +141,18 @@ TEST(CudaDevice, WithRoomForSmallNetworksOnly) {
   }
 }
 
+TEST(CudaDevice, ThatRunsCodeOfAnArchitectureWithLessRoom) {
+  stand_in::install({.name = "Future", .major = 13, .ptx_version = 120});
+  Config config = on("cuda");
+  config.hyper.hidden_size = 128;
+  expect_failure(
+      config, kNoDevice,
+      {"cuda:0 (Future) runs this program's code for compute capability 12.0, which gives a block 99.0 KiB",
+       "hidden_size 128 needs"});
+  config.hyper.hidden_size = 64;
+  EXPECT_EQ(make_engine(config)->run(1).size(), 1U);
+}
+
 TEST(CudaDevice, TrainsTheHiddenSizesThatThereAreKernelsFor) {
   stand_in::install({});
   Config config = on("cuda");

@@ -100,6 +100,7 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (among(state().machine.devices_without_code)) return state().refuse(cudaErrorNoKernelImageForDevice);
   *attributes = {};
+  attributes->ptxVersion = state().machine.ptx_version;
   return cudaSuccess;
 }
 

@@ -23,6 +23,7 @@ struct Machine {
   std::string name = "Stand-in";
   int major = 9;  // compute capability
   int minor = 0;
+  int ptx_version = 90;  // what the kernels that it runs were compiled for
   int multiprocessors = 4;
   int blocks_per_multiprocessor = 1;
   int shared_bytes = 227 << 10;                // that a block may have

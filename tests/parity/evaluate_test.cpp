@@ -120,10 +120,10 @@ TEST(Evaluate, ASpectatorSeesTheSameEverywhere) {
   const TrainedPolicy policy = policies_of(*environment.fma, {}).front();
   const EvalOptions options{.seed = 4, .episodes = 3, .max_steps = 50};
   Footage expected;
-  Evaluator(*environment.portable, policy.hyper, 1).play_before(expected, policy, options);
+  Evaluator(*environment.portable, policy.hyper, 1).play_for(expected, policy, options);
   for (const Level& level : levels_of(environment)) {
     Footage footage;
-    Evaluator(level.loops, policy.hyper, 1).play_before(footage, policy, options);
+    Evaluator(level.loops, policy.hyper, 1).play_for(footage, policy, options);
     EXPECT_EQ(footage.size(), expected.size()) << level.name;
     EXPECT_EQ(hash_of(footage), hash_of(expected)) << level.name;
   }

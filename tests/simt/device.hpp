@@ -17,6 +17,8 @@
 
 namespace ppo::device {
 
+inline constexpr int kComputeCapability = 0;  // that of no card
+
 PPO_DEVICE int thread_index() {
   return simt::thread_index();
 }

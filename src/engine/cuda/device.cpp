@@ -107,10 +107,19 @@ std::string prepare(CudaDevice& device, const CudaLoops& loops) {
   check(found, "cudaFuncGetAttributes");
 
   const int most = attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index);
+  const std::string needed = " of shared memory and the training kernel for hidden_size " +
+                             std::to_string(loops.hidden_size) + " needs " +
+                             needed_text(static_cast<double>(loops.shared_bytes));
   if (loops.shared_bytes > static_cast<std::size_t>(most)) {
-    return "gives a block " + available_text(static_cast<std::uint64_t>(most)) +
-           " of shared memory and the training kernel for hidden_size " + std::to_string(loops.hidden_size) +
-           " needs " + needed_text(static_cast<double>(loops.shared_bytes));
+    return "gives a block " + available_text(static_cast<std::uint64_t>(most)) + needed;
+  }
+  // A card of the future runs an older architecture's code, in which a kernel that had no room there is
+  // empty.
+  const std::size_t compiled_for = most_shared_bytes(attributes.ptxVersion);
+  if (loops.shared_bytes > compiled_for) {
+    return "runs this program's code for compute capability " + std::to_string(attributes.ptxVersion / 10) +
+           "." + std::to_string(attributes.ptxVersion % 10) + ", which gives a block " +
+           available_text(compiled_for) + needed;
   }
   check(cudaFuncSetAttribute(loops.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(loops.shared_bytes)),

@@ -114,14 +114,14 @@ TEST(Evaluator, ASpectatorSeesEveryStateAndChangesNothing) {
   const EvalOptions options{.seed = 3, .episodes = 4, .first_episode = 2, .greedy = true};
   Evaluator evaluator(cartpole(), kHyper, 2);
   Counting spectator;
-  const std::vector<EpisodeResult> episodes = evaluator.play_before(spectator, policy, options);
+  const std::vector<EpisodeResult> episodes = evaluator.play_for(spectator, policy, options);
   testing::expect_same(episodes, evaluator.play({&policy, 1}, options).front());
   EXPECT_EQ(spectator.states, steps_of(episodes) + options.episodes);
   EXPECT_GE(spectator.shapes, spectator.states);
 
   Counting impatient;
   impatient.most = 7;
-  EXPECT_THROW(evaluator.play_before(impatient, policy, options), std::runtime_error);
+  EXPECT_THROW(evaluator.play_for(impatient, policy, options), std::runtime_error);
   EXPECT_EQ(impatient.states, 7);
   testing::expect_same(evaluator.play({&policy, 1}, options).front(), episodes);
 }

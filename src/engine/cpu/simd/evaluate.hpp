@@ -9,9 +9,9 @@
 
 namespace ppo::simd {
 
-/// What playing needs beside the policy, in scratch memory.
+/// What an evaluation needs beside the policy, in scratch memory.
 template <IsEnv Env>
-struct Playground {
+struct EvaluationSpace {
   using Head = PolicyHead<typename Env::Action>;
 
   reference::Episode<Env>* episodes;  // [kPass], one a row
@@ -23,7 +23,7 @@ struct Playground {
   float* actions;  // [numbers of an action][kPass]
 
   /// Lays it out in `block`; returns the bytes that it needs.
-  static std::size_t carve(const Layout& layout, void* block, Playground& all) {
+  static std::size_t carve(const Layout& layout, void* block, EvaluationSpace& all) {
     Carver carver(block);
     all.episodes = carver.take<reference::Episode<Env>>(kPass);
     all.obs = carver.take<float>(kPass * layout.O);
@@ -41,24 +41,45 @@ struct Playground {
   }
 };
 
-/// The actions [numbers][kPass] of so many rows: drawn with the noise [kNoise][kPass], or the most probable
-/// ones.
-template <class Head>
-void choose_actions(const float* outputs, const float* extra, const float* noise, bool greedy, int rows,
-                    float* actions) {
-  for (int row = 0; row < rows; row += Lanes::kWidth) {
-    Lanes columns[Head::kOutputs];
-    Lanes random[Head::kNoise];
+/// What the episodes of so many rows show the policy, and the noise that their actions are drawn with.
+template <IsEnv Env>
+void observe_rows(const EvalOptions& options, const typename reference::Episode<Env>::Norm& norm, int rows,
+                  const EvaluationSpace<Env>& space) {
+  constexpr int kNoise = EvaluationSpace<Env>::Head::kNoise;
+  for (int row = 0; row < rows; ++row) {
+    const auto& episode = space.episodes[row];
+    episode.observe(norm, space.obs + row * Env::kObservationSize);
+    if (options.greedy) continue;
+    float noise[kNoise];
+    episode.action_noise(noise);
+    store_sample<kNoise>(noise, row, space.noise);
+  }
+}
+
+/// Their actions: drawn, or the most probable ones.
+template <IsEnv Env>
+void choose_actions(const EvalOptions& options, const float* extra, int rows,
+                    const EvaluationSpace<Env>& space) {
+  using Head = typename EvaluationSpace<Env>::Head;
+  for_policies<Head>(space.outputs, extra, rows, [&](const auto& policy, int row) {
     Lanes action[Head::kNumbers];
-    load_columns(outputs + row, Head::kOutputs, kPass, columns);
-    const auto policy = Head::policy(static_cast<const Lanes*>(columns), extra);
-    if (greedy) {
+    if (options.greedy) {
       Head::mode(policy, action);
     } else {
-      load_columns(noise + row, Head::kNoise, kPass, random);
-      Head::sample(policy, static_cast<const Lanes*>(random), action);
+      draw<Head>(policy, space.noise, row, action);
     }
-    store_columns(action, Head::kNumbers, kPass, actions + row);
+    store_columns(action, Head::kNumbers, kPass, space.actions + row);
+  });
+}
+
+template <IsEnv Env>
+void act_rows(const EvalOptions& options, Spectator* spectator, int rows, const EvaluationSpace<Env>& space) {
+  constexpr int kNumbers = EvaluationSpace<Env>::Head::kNumbers;
+  for (int row = 0; row < rows; ++row) {
+    float action[kNumbers];
+    load_sample<kNumbers>(space.actions, row, action);
+    space.episodes[row].act(options, action);
+    space.episodes[row].show(spectator);
   }
 }
 
@@ -68,12 +89,10 @@ template <IsEnv Env>
 void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* spectator, void* scratch,
               EpisodeResult* results) {
   using Episode = reference::Episode<Env>;
-  using Head = typename Episode::Head;
   const Layout layout = layout_of<Env>(trained.hyper.hidden_size);
   const typename Episode::Norm norm(trained.hyper.norm_obs, trained.moments);
-  const float* extra = trained.params + layout.extra_begin();
-  Playground<Env> space;
-  Playground<Env>::carve(layout, scratch, space);
+  EvaluationSpace<Env> space;
+  EvaluationSpace<Env>::carve(layout, scratch, space);
   space.actor.activation = trained.hyper.activation;
   space.actor.params = trained.params + layout.actor_begin();
   PPO_NETWORK.pack_head(space.actor);
@@ -84,22 +103,12 @@ void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* 
   const auto start = [&](int row) { (new (space.episodes + row) Episode(options, next++))->show(spectator); };
   while (rows < most_rows && next < options.episodes) start(rows++);
   while (rows > 0) {
-    for (int row = 0; row < rows; ++row) {
-      const Episode& episode = space.episodes[row];
-      episode.observe(norm, space.obs + row * Env::kObservationSize);
-      if (options.greedy) continue;
-      float noise[Head::kNoise];
-      episode.action_noise(noise);
-      for (int i = 0; i < Head::kNoise; ++i) space.noise[i * kPass + row] = noise[i];
-    }
+    observe_rows(options, norm, rows, space);
     PPO_NETWORK.forward(space.actor, space.obs, rows, space.hidden, space.outputs);
-    choose_actions<Head>(space.outputs, extra, space.noise, options.greedy, rows, space.actions);
+    choose_actions(options, trained.params + layout.extra_begin(), rows, space);
+    act_rows(options, spectator, rows, space);
     for (int row = rows - 1; row >= 0; --row) {
       Episode& episode = space.episodes[row];
-      float action[Head::kNumbers];
-      for (int d = 0; d < Head::kNumbers; ++d) action[d] = space.actions[d * kPass + row];
-      episode.act(options, action);
-      episode.show(spectator);
       if (!episode.ended()) continue;
       episode.report(results);
       if (next < options.episodes) {

@@ -14,17 +14,12 @@ namespace ppo::simd {
 template <class Head>
 void draw_actions(const float* outputs, const float* extra, const float* noise, int rows, float* actions,
                   float* logp) {
-  for (int row = 0; row < rows; row += Lanes::kWidth) {
-    Lanes columns[Head::kOutputs];
-    Lanes random[Head::kNoise];
+  for_policies<Head>(outputs, extra, rows, [&](const auto& policy, int row) {
     Lanes action[Head::kNumbers];
-    load_columns(outputs + row, Head::kOutputs, kPass, columns);
-    load_columns(noise + row, Head::kNoise, kPass, random);
-    const auto policy = Head::policy(static_cast<const Lanes*>(columns), extra);
-    Head::sample(policy, static_cast<const Lanes*>(random), action);
+    draw<Head>(policy, noise, row, action);
     store_columns(action, Head::kNumbers, kPass, actions + row);
     Head::log_prob(policy, static_cast<const Lanes*>(action)).store(logp + row);
-  }
+  });
 }
 
 /// A pass of environments, step by step together. The observations of a step lie side by side in the rollout.
@@ -44,13 +39,13 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Workspace<Agent>& spac
     for (int row = 0; row < rows; ++row) {
       float noise[Head::kNoise];
       Environment::action_noise(agent, first + row, t, noise);
-      for (int i = 0; i < Head::kNoise; ++i) space.noise[i * kPass + row] = noise[i];
+      store_sample<Head::kNoise>(noise, row, space.noise);
     }
     PPO_NETWORK.forward(space.actor, environments[0].obs(t), rows, space.hidden, space.output);
     draw_actions<Head>(space.output, extra, space.noise, rows, space.actions, logp);
     for (int row = 0; row < rows; ++row) {
       float action[Head::kNumbers];
-      for (int d = 0; d < Head::kNumbers; ++d) action[d] = space.actions[d * kPass + row];
+      load_sample<Head::kNumbers>(space.actions, row, action);
       environments[row].act(t, action, logp[row]);
     }
   }
@@ -130,9 +125,9 @@ struct Stages : reference::Stages {
   template <class Agent>
   static std::size_t scratch_bytes(const Layout& layout) {
     Workspace<Agent> training;
-    Playground<typename Agent::Env> playing;
+    EvaluationSpace<typename Agent::Env> playing;
     return max(Workspace<Agent>::carve(layout, nullptr, training),
-               Playground<typename Agent::Env>::carve(layout, nullptr, playing));
+               EvaluationSpace<typename Agent::Env>::carve(layout, nullptr, playing));
   }
 
   template <class Agent>

@@ -19,6 +19,36 @@ namespace ppo::simd {
   for (int i = 0; i < count; ++i) from[i].store(to + i * stride);
 }
 
+/// The numbers [count] of one sample of such an array of kPass samples.
+template <int count>
+void load_sample(const float* from, int sample, float* to) {
+  for (int i = 0; i < count; ++i) to[i] = from[i * kPass + sample];
+}
+
+template <int count>
+void store_sample(const float* from, int sample, float* to) {
+  for (int i = 0; i < count; ++i) to[i * kPass + sample] = from[i];
+}
+
+/// use(policy, row) for the policies over the network's outputs [outputs][kPass], those of kWidth samples
+/// from `row` on at a time.
+template <class Head, class Use>
+[[gnu::always_inline]] inline void for_policies(const float* outputs, const float* extra, int rows, Use use) {
+  for (int row = 0; row < rows; row += Lanes::kWidth) {
+    Lanes columns[Head::kOutputs];
+    load_columns(outputs + row, Head::kOutputs, kPass, columns);
+    use(Head::policy(static_cast<const Lanes*>(columns), extra), row);
+  }
+}
+
+/// Draws kWidth samples' actions [numbers][kPass] with the noise [kNoise][kPass], from column `row` on.
+template <class Head, class Policy>
+[[gnu::always_inline]] inline void draw(const Policy& policy, const float* noise, int row, Lanes* action) {
+  Lanes random[Head::kNoise];
+  load_columns(noise + row, Head::kNoise, kPass, random);
+  Head::sample(policy, static_cast<const Lanes*>(random), action);
+}
+
 /// Samples of a minibatch side by side, as the losses read them.
 template <class Agent>
 struct Chunk {
