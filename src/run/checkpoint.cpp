@@ -15,19 +15,14 @@ namespace {
 void put_moments(SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
                  std::span<const Moments<double>> moments) {
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const std::size_t index = k * moments.size() + i;
-    put_one(image, parts.count, index, moments[i].count);
-    put_one(image, parts.mean, index, moments[i].mean);
-    put_one(image, parts.m2, index, moments[i].m2);
+    put_moments_at(image, parts, k * moments.size() + i, moments[i]);
   }
 }
 
 void get_moments(const SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
                  std::span<Moments<double>> moments) {
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const std::size_t index = k * moments.size() + i;
-    moments[i] = {get_one<std::int64_t>(image, parts.count, index), get_one<double>(image, parts.mean, index),
-                  get_one<double>(image, parts.m2, index)};
+    moments[i] = moments_at(image, parts, k * moments.size() + i);
   }
 }
 
