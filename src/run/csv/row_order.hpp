@@ -17,6 +17,9 @@ struct RowPlace {
   auto operator<=>(const RowPlace&) const = default;
 };
 
+/// Refuses a row of another update.
+void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expected);
+
 /// Of metrics.csv every agent has a row an update; of evals.csv one every eval_every updates and one at its
 /// end. Where it is unknown when agents have stopped, rows that are missing tell.
 class RowOrder {

@@ -24,6 +24,9 @@ struct RunExtent {
   RunEnded ended() const { return updates_made ? RunEnded::yes : RunEnded::no; }
 };
 
+/// Refuses a row that has not the steps which an agent makes in so many updates.
+void check_steps(const CsvReader& csv, std::int64_t steps, std::int64_t updates, const RunExtent& run);
+
 /// Without updates_made and ends.
 RunExtent extent_of(const Config& config);
 
