@@ -27,8 +27,8 @@ struct Record {
   std::optional<float> return_min;    // of the same
   std::optional<float> return_max;    // of the same
   std::optional<double> return_100;   // over the latest updates that together ended >= 100 episodes
-  std::optional<double>
-      explained_variance;  // of the returns by the values; none where the returns are all equal
+  /// Of the returns by the values; none where the returns are all equal.
+  std::optional<double> explained_variance;
 };
 
 /// When an update was done.

@@ -11,8 +11,8 @@
 namespace ppo {
 
 struct RowPlace {
-  std::int64_t update =
-      0;  // in metrics.csv the row's own, from 0; in evals.csv the number of those before it
+  /// In metrics.csv the row's own, from 0; in evals.csv the number of those before it.
+  std::int64_t update = 0;
   std::int64_t agent = 0;
   auto operator<=>(const RowPlace&) const = default;
 };
