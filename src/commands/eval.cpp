@@ -12,7 +12,7 @@
 #include "engine/engine.hpp"
 #include "engine/episode_statistics.hpp"
 #include "engine/evaluator.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/text.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/screen.hpp"

@@ -7,6 +7,7 @@
 #include "run/checkpoint_files.hpp"
 #include "run/facts.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -185,12 +186,16 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
   const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
-  write_file(path_ / "policy.safetensors", policy_file(config, policy_of));
+  write_file(path_ / kPolicyFile, policy_file(config, policy_of));
 }
 
 void RunFolder::save_best(std::string_view bytes) const {
   check_place();
   write_file(best_path(), bytes);
+}
+
+std::filesystem::path RunFolder::best_path() const {
+  return path_ / kBestFile;
 }
 
 void RunFolder::finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const {

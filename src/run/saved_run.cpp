@@ -7,6 +7,7 @@
 #include "config/config_file.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/run_json_reader.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -33,9 +34,7 @@ std::string no_run_text(const std::filesystem::path& folder) {
 class PolicyFile {
  public:
   PolicyFile(const SavedRun& run, Which which)
-      : run_(run),
-        is_best_(which == Which::best),
-        file_(run.folder / (is_best_ ? "best.safetensors" : "policy.safetensors")) {
+      : run_(run), is_best_(which == Which::best), file_(run.folder / (is_best_ ? kBestFile : kPolicyFile)) {
     try {
       ending_ = read_run_json(run.folder / "run.json", run.config.num_seeds);
     } catch (const Failure& failure) {

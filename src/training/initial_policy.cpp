@@ -8,6 +8,7 @@
 #include "config/toml_reader.hpp"
 #include "run/checkpoint_layout.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/saved_run.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "run/checkpoint_files.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/tensorboard.hpp"
 #include "system/errors.hpp"
 #include "terminal/messages.hpp"

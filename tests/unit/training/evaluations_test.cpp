@@ -8,6 +8,7 @@
 
 #include "engine/cpu/cpu_engine.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
 #include "unit/run/small_checkpoints.hpp"

@@ -13,7 +13,7 @@
 #include "report/reported_run.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/saved_run.hpp"
 #include "terminal/messages.hpp"
 #include "training/training.hpp"
