@@ -110,9 +110,7 @@ std::optional<RunEnding> finished_ending(const ResumeCommand& command) {
     if (!is_over) return std::nullopt;
     const SavedRun run = open_run(folder);
     read_policies(run);
-    const bool has_best =
-        std::ranges::all_of(ending->best, [](const auto& best) { return best.has_value(); });
-    if (has_best) read_agents(run, Which::best);
+    if (ending->all_have_best()) read_agents(run, Which::best);
     return ending;
   } catch (const Failure&) {
     return std::nullopt;  // what is damaged is written anew

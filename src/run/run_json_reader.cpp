@@ -150,6 +150,10 @@ bool RunEnding::all_stopped() const {
          std::ranges::all_of(stopped_at, [](const auto& at) { return at.has_value(); });
 }
 
+bool RunEnding::all_have_best() const {
+  return std::ranges::all_of(best, [](const auto& one) { return one.has_value(); });
+}
+
 RunEnding parse_run_json(std::string_view text, const std::string& file) {
   const Json json = parse(text, file);
   try {

@@ -39,6 +39,9 @@ struct RunEnding {
 
   /// All agents have reached stop_at_return.
   bool all_stopped() const;
+
+  /// All agents have an evaluation that is their best.
+  bool all_have_best() const;
 };
 
 /// Throws Failure(kWrongInput), naming the file, for a text that no run writes.

@@ -97,7 +97,7 @@ class PolicyFile {
 
   /// As run.json says, and while there is none, as the folder shows.
   bool has_best() const {
-    if (ending_) return std::ranges::all_of(ending_->best, [](const auto& best) { return best.has_value(); });
+    if (ending_) return ending_->all_have_best();
     std::error_code error;
     return std::filesystem::status(file_, error).type() != std::filesystem::file_type::not_found;
   }
