@@ -40,7 +40,7 @@ std::string policy_file(const Config& config, const PolicyOf& policy_of,
                         std::map<std::string, std::string> metadata = {});
 
 /// best.safetensors: the same of the best policies [K]; empty while an agent has none.
-std::string best_policy_file(const Config& config, const std::vector<std::optional<Best>>& best);
+std::string best_policy_file(const Config& config, const std::vector<std::optional<BestPolicy>>& best);
 
 inline constexpr const char* kRunsConfig = "the run's config.toml";
 

@@ -46,7 +46,7 @@ Json or_null(const std::optional<T>& value) {
 }
 
 /// Its best evaluation; null while there is none.
-Json best_json(const std::optional<Best>& best, std::int64_t batch) {
+Json best_json(const std::optional<BestPolicy>& best, std::int64_t batch) {
   if (!best) {
     return {{"best_update", nullptr},
             {"best_steps", nullptr},
@@ -54,10 +54,10 @@ Json best_json(const std::optional<Best>& best, std::int64_t batch) {
             {"best_return_std", nullptr},
             {"best_policy_hash", nullptr}};
   }
-  return {{"best_update", best->update},
-          {"best_steps", best->update * batch},
-          {"best_return_mean", best->return_mean},
-          {"best_return_std", best->return_std},
+  return {{"best_update", best->score.update},
+          {"best_steps", best->score.update * batch},
+          {"best_return_mean", best->score.return_mean},
+          {"best_return_std", best->score.return_std},
           {"best_policy_hash", policy_hash({&best->policy, 1})}};
 }
 

@@ -9,14 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "run/evaluation.hpp"
+
 namespace ppo {
 
 /// The best of an agent's evaluations.
 struct BestEvaluation {
-  std::int64_t update;  // after so many updates
-  std::int64_t steps;   // of training before it
-  double return_mean;
-  double return_std;
+  EvalScore score;
+  std::int64_t steps;  // of training before it
   std::string policy_hash;
 };
 

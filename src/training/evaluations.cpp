@@ -130,9 +130,10 @@ void Evaluations::record() {
     const EpisodeStatistics& episodes = latest_.results[i];
     records.push_back(
         {latest_.agents[i], latest_.update, latest_.update * batch_size(config_.hyper), episodes});
-    std::optional<Best>& best = outcome_.best[static_cast<std::size_t>(latest_.agents[i])];
-    if (!is_better(episodes, best)) continue;
-    best = {latest_.update, episodes.mean, episodes.std, std::move(latest_.policies[i])};
+    std::optional<BestPolicy>& best = outcome_.best[static_cast<std::size_t>(latest_.agents[i])];
+    const EvalScore score{latest_.update, episodes.mean, episodes.std};
+    if (!is_better(score, best ? std::optional(best->score) : std::nullopt)) continue;
+    best = {score, std::move(latest_.policies[i])};
     is_improved = true;
   }
   latest_.policies.clear();
