@@ -70,14 +70,14 @@ void check_replaces_nothing(const std::filesystem::path& file, const RunPlace& s
 
 int run_export(const ExportCommand& command) {
   const LoadedAgents loaded = load_agents(command.source, command.agent);
-  const TrainedPolicy& policy = loaded.policies.front();
+  const TrainedPolicy& policy = loaded.agents.policies.front();
   const EnvironmentInfo& environment = loaded.environment->info();
   TrainedAgent agent{.config = loaded.config,
                      .environment = environment,
                      .policy = policy,
                      .tensors = policy_tensors(environment, policy),
                      .param_hash = param_hash(policy.params),
-                     .origin = loaded.origins.front()};
+                     .origin = loaded.agents.origins.front()};
   agent.config.hyper.seed += static_cast<std::uint64_t>(command.agent);
   agent.config.num_seeds = 1;
 

@@ -13,7 +13,7 @@
 #include "report/curve.hpp"
 #include "run/evaluation.hpp"
 #include "run/run_json_reader.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/saved_run.hpp"
 
 namespace ppo {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+#include "engine/play_limit.hpp"
 #include "run/policy.hpp"
-#include "run/saved_run.hpp"
 
 namespace ppo {
 namespace {

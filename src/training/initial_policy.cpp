@@ -9,7 +9,7 @@
 #include "run/checkpoint_layout.hpp"
 #include "run/policy.hpp"
 #include "run/policy_hash.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/saved_agents.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 

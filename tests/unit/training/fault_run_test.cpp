@@ -14,7 +14,7 @@
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy_hash.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/saved_agents.hpp"
 #include "terminal/messages.hpp"
 #include "training/training.hpp"
 #include "unit/engine/engine_runs.hpp"
