@@ -13,7 +13,7 @@
 #include "config/config_file.hpp"
 #include "run/checkpoint.hpp"
 #include "run/facts.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "training/checkpoints.hpp"

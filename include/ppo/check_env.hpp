@@ -59,16 +59,16 @@ concept HasReset = !HasState<E> || requires(Draws & draws) {
 };
 
 template <class E>
-concept OfIndices = IsDiscrete<typename E::Action>;
+concept HasDiscreteAction = IsDiscrete<typename E::Action>;
 template <class E>
-concept OfNumbers = IsBox<typename E::Action>;
+concept HasBoxAction = IsBox<typename E::Action>;
 
 template <class E>
-concept HasDiscreteStep = !HasState<E> || !OfIndices<E> || StepsByIndex<E>;
+concept HasDiscreteStep = !HasState<E> || !HasDiscreteAction<E> || StepsByIndex<E>;
 template <class E>
-concept HasBoxStep = !HasState<E> || !OfNumbers<E> || StepsByNumbers<E>;
+concept HasBoxStep = !HasState<E> || !HasBoxAction<E> || StepsByNumbers<E>;
 template <class E>
-concept HasBoxRange = !OfNumbers<E> || HasActionRange<E>;
+concept HasBoxRange = !HasBoxAction<E> || HasActionRange<E>;
 
 template <class E>
 concept HasObserve = !HasState<E> || requires(const typename E::State& state, float* obs) {

@@ -12,7 +12,8 @@
 #include "engine/engine.hpp"
 #include "engine/episode_statistics.hpp"
 #include "engine/evaluator.hpp"
-#include "run/policy.hpp"
+#include "engine/play_limit.hpp"
+#include "run/policy_hash.hpp"
 #include "system/text.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/screen.hpp"
@@ -74,7 +75,7 @@ int run_eval(const EvalCommand& command) {
   EvalOptions options = command.options;
   options.max_steps = play_limit(config, command.max_steps);
 
-  const std::vector<TrainedPolicy>& policies = loaded.policies;
+  const std::vector<TrainedPolicy>& policies = loaded.agents.policies;
   const std::int64_t total = static_cast<std::int64_t>(policies.size()) * options.episodes;
   const int threads = static_cast<int>(std::min<std::int64_t>(usable_cores(), total));
   Evaluator evaluator(choose_level(*loaded.environment).loops, config.hyper, threads);
@@ -94,14 +95,14 @@ int run_eval(const EvalCommand& command) {
         agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
       } else {
         progress.hide();
-        print_text(seed, loaded.origins[k], statistics, options);
+        print_text(seed, loaded.agents.origins[k], statistics, options);
       }
     }
   }
   if (command.json) {
     const Json json{{"env", config.env},        {"episodes", options.episodes},
                     {"seed", options.seed},     {"max_steps", options.max_steps},
-                    {"greedy", options.greedy}, {"best", command.source.which == Which::best},
+                    {"greedy", options.greedy}, {"best", command.source.kind == PolicyKind::best},
                     {"agents", agents}};
     progress.hide();
     std::printf("%s\n", json.dump(2).c_str());

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "commands/saved_agents.hpp"
+#include "commands/loaded_agents.hpp"
 #include "config/verb.hpp"
 #include "engine/environment.hpp"
 

@@ -5,6 +5,7 @@
 #include "export/onnx.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/text.hpp"
@@ -54,7 +55,7 @@ void check_replaces_nothing(const std::filesystem::path& file, const RunPlace& s
                   "cannot write " + quote(file.native()) + ": " + problem + "; write another name");
   };
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  const bool is_policy = file.filename() == "policy.safetensors" || file.filename() == "best.safetensors";
+  const bool is_policy = file.filename() == kPolicyFile || file.filename() == kBestFile;
   if (is_policy && holds_config(folder)) refuse("it is the run's own policy");
   if (file.extension() == ".safetensors" && run_of_checkpoints(folder)) {
     refuse("it would lie among the checkpoints of a run");
@@ -69,14 +70,14 @@ void check_replaces_nothing(const std::filesystem::path& file, const RunPlace& s
 
 int run_export(const ExportCommand& command) {
   const LoadedAgents loaded = load_agents(command.source, command.agent);
-  const TrainedPolicy& policy = loaded.policies.front();
+  const TrainedPolicy& policy = loaded.agents.policies.front();
   const EnvironmentInfo& environment = loaded.environment->info();
   TrainedAgent agent{.config = loaded.config,
                      .environment = environment,
                      .policy = policy,
                      .tensors = policy_tensors(environment, policy),
                      .param_hash = param_hash(policy.params),
-                     .origin = loaded.origins.front()};
+                     .origin = loaded.agents.origins.front()};
   agent.config.hyper.seed += static_cast<std::uint64_t>(command.agent);
   agent.config.num_seeds = 1;
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "commands/saved_agents.hpp"
+#include "commands/loaded_agents.hpp"
 #include "config/verb.hpp"
 
 namespace ppo {

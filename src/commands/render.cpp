@@ -1,5 +1,6 @@
 #include "commands/render.hpp"
 
+#include "engine/play_limit.hpp"
 #include "film/film.hpp"
 #include "system/files.hpp"
 #include "terminal/messages.hpp"
@@ -12,8 +13,8 @@ int run_render(const RenderCommand& command) {
   options.quiet = false;
   options.play.max_steps = play_limit(loaded.config, command.max_steps);
   const std::filesystem::path file = command.file.value_or(default_file(command.source, "film", ".gif"));
-  write_file(file, film(file, *loaded.environment, loaded.policies.front(), options));
-  say_saved(file, loaded.origins.front().text());
+  write_file(file, film(file, *loaded.environment, loaded.agents.policies.front(), options));
+  say_saved(file, loaded.agents.origins.front().text());
   return 0;
 }
 

@@ -17,7 +17,7 @@
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
 #include "run/run_json_reader.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/saved_agents.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -110,9 +110,7 @@ std::optional<RunEnding> finished_ending(const ResumeCommand& command) {
     if (!is_over) return std::nullopt;
     const SavedRun run = open_run(folder);
     read_policies(run);
-    const bool has_best =
-        std::ranges::all_of(ending->best, [](const auto& best) { return best.has_value(); });
-    if (has_best) read_agents(run, Which::best);
+    if (ending->all_have_best()) read_agents(run, PolicyKind::best);
     return ending;
   } catch (const Failure&) {
     return std::nullopt;  // what is damaged is written anew

@@ -25,9 +25,10 @@ std::string refusal_at(const Option& option, const Value& value, const Origin& o
   return origin.where + ": " + key + " " + refusal(option.domain, value, key + " = " + usual);
 }
 
-/// "num_envs 64 x num_steps 128"
-std::string batch_formula(const Hyper& hyper) {
-  return "num_envs " + std::to_string(hyper.num_envs) + " x num_steps " + std::to_string(hyper.num_steps);
+/// "8192 samples (num_envs 64 x num_steps 128)"
+std::string batch_text(const Hyper& hyper) {
+  return std::to_string(batch_size(hyper)) + " samples (num_envs " + std::to_string(hyper.num_envs) +
+         " x num_steps " + std::to_string(hyper.num_steps) + ")";
 }
 
 /// The divisors of `batch` on both sides of `wrong`, which is none: "4 or 8".
@@ -55,22 +56,35 @@ void Settings::set(const Option& option, const Value& value, const Origin& origi
 }
 
 const Config& Settings::checked() const {
+  check_batch();
+  check_length();
+  check_seeds();
+  check_init_from();
+  check_evaluation();
+  return config_;
+}
+
+void Settings::check_batch() const {
   const Hyper& hyper = config_.hyper;
   const std::int64_t batch = batch_size(hyper);
-  const std::string batch_text = std::to_string(batch) + " samples (" + batch_formula(hyper) + ")";
   if (batch > kMostSamples) {
-    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text + " is more than the largest, " +
-           std::to_string(kMostSamples) +
+    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text(hyper) +
+           " is more than the largest, " + std::to_string(kMostSamples) +
            "; write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
   }
   if (batch % hyper.num_minibatches != 0) {
     refuse(blame({"num_minibatches", "num_envs", "num_steps"}) + "num_minibatches " +
-           std::to_string(hyper.num_minibatches) + " does not divide the batch of " + batch_text +
+           std::to_string(hyper.num_minibatches) + " does not divide the batch of " + batch_text(hyper) +
            "; write num_minibatches = " + divisors_around(batch, hyper.num_minibatches));
   }
+}
+
+void Settings::check_length() const {
+  const Hyper& hyper = config_.hyper;
+  const std::int64_t batch = batch_size(hyper);
   if (hyper.total_timesteps < batch) {
     refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
-           std::to_string(hyper.total_timesteps) + " is less than one batch of " + batch_text +
+           std::to_string(hyper.total_timesteps) + " is less than one batch of " + batch_text(hyper) +
            "; write total_timesteps = " + std::to_string(batch) + " or more");
   }
   if (num_updates(hyper) > kMostUpdates) {
@@ -78,13 +92,19 @@ const Config& Settings::checked() const {
            std::to_string(hyper.total_timesteps) + " makes more than " + std::to_string(kMostUpdates) +
            " updates; write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
   }
+}
+
+void Settings::check_seeds() const {
   constexpr auto last_seed = static_cast<std::uint64_t>(kLastSeed);
   const auto further_seeds = static_cast<std::uint64_t>(config_.num_seeds - 1);
-  if (hyper.seed > last_seed - further_seeds) {
-    refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(hyper.seed) +
+  if (config_.hyper.seed > last_seed - further_seeds) {
+    refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(config_.hyper.seed) +
            " leaves no room for num_seeds " + std::to_string(config_.num_seeds) +
            "; write seed = " + std::to_string(last_seed - further_seeds) + " or less");
   }
+}
+
+void Settings::check_init_from() const {
   if (!config_.init_from_hash.empty() && config_.init_from.empty()) {
     refuse(blame({"init_from_hash"}) +
            "init_from_hash without init_from; write init_from = the path of what has this hash");
@@ -95,6 +115,9 @@ const Config& Settings::checked() const {
     refuse(log_std->second.where +
            ": with init_from the deviation of actions goes on from what is learned; leave the flag out");
   }
+}
+
+void Settings::check_evaluation() const {
   const EvaluationPlan& evaluation = config_.evaluation;
   if (evaluation.stops_on_eval() && !evaluation.evaluates()) {
     refuse(
@@ -108,7 +131,6 @@ const Config& Settings::checked() const {
         "stop_on = \"return_100\" without stop_at_return; write stop_at_return = the mean return to stop at, "
         "or leave stop_on out");
   }
-  return config_;
 }
 
 std::string Settings::blame(std::initializer_list<std::string_view> keys) const {

@@ -30,6 +30,13 @@ class Settings {
   const Config& unchecked() const { return config_; }
 
  private:
+  // What concerns several keys at once; each throws Failure(kWrongInput).
+  void check_batch() const;
+  void check_length() const;
+  void check_seeds() const;
+  void check_init_from() const;
+  void check_evaluation() const;
+
   /// "cartpole.toml:3:12: " of whichever key the user gave most explicitly, the first one on a tie.
   std::string blame(std::initializer_list<std::string_view> keys) const;
 

@@ -7,7 +7,7 @@
 #include "config/config.hpp"
 #include "engine/agent_state.hpp"
 #include "formats/safetensors.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/agent_origin.hpp"
 
 namespace ppo {
 

@@ -56,7 +56,7 @@ Columns columns_of(const ReportedRun& run) {
   return {plan.evaluates(), plan.stops()};
 }
 
-std::string best_cells(const ReportedRun& run, const std::optional<Best>& best) {
+std::string best_cells(const ReportedRun& run, const std::optional<EvalScore>& best) {
   if (!best) return cell("–", kNone) + steps_cell(std::nullopt);
   return cell(best_text(*best), best->return_mean) + steps_cell(run.steps_at(best->update));
 }

@@ -1,4 +1,5 @@
 // The films.
+#include "engine/play_limit.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 

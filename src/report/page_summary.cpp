@@ -56,7 +56,7 @@ Figure best_figure(const ReportedRun& run) {
   constexpr std::string_view kName = "Best evaluation";
   if (!run.config().evaluation.evaluates()) return {kName, "–"};
   if (!run.is_population()) {
-    const std::optional<Best>& best = run.agents.front().best;
+    const std::optional<EvalScore>& best = run.agents.front().best;
     if (!best) return {kName, "–", "none yet", true};
     return {kName, best_text(*best),
             "at update " + grouped(best->update) + ", step " + grouped(run.steps_at(best->update)), true};

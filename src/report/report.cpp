@@ -1,7 +1,9 @@
 #include "report/report.hpp"
 
+#include "engine/play_limit.hpp"
 #include "film/film.hpp"
 #include "report/page.hpp"
+#include "run/saved/saved_agents.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/text.hpp"

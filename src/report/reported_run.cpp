@@ -79,9 +79,8 @@ void add_evaluations(ReportedRun& run, const RunExtent& extent) {
   };
   read_evals(CsvReader(run.saved.folder / "evals.csv", extent.ended()), extent, [&](const EvalsRow& row) {
     const auto k = static_cast<std::size_t>(row.agent);
-    if (is_better({.mean = row.return_mean, .std = row.return_std}, run.agents[k].best)) {
-      run.agents[k].best = {row.update, row.return_mean, row.return_std, {}};
-    }
+    const EvalScore score{row.update, row.return_mean, row.return_std};
+    if (is_better(score, run.agents[k].best)) run.agents[k].best = score;
     if (!run.is_population()) {
       run.evaluations.add(row.steps, {row.return_mean, row.return_min, row.return_max});
       return;
@@ -185,7 +184,7 @@ std::vector<double> final_returns(const ReportedRun& run) {
   return returns;
 }
 
-std::string best_text(const Best& best) {
+std::string best_text(const EvalScore& best) {
   return number(best.return_mean) + " ± " + (best.return_std == 0 ? "0.00" : number(best.return_std));
 }
 

@@ -13,7 +13,7 @@
 #include "report/curve.hpp"
 #include "run/evaluation.hpp"
 #include "run/run_json_reader.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/saved_run.hpp"
 
 namespace ppo {
 
@@ -21,7 +21,7 @@ struct ReportedAgent {
   std::uint64_t seed = 0;
   std::optional<double> return_100 = {};            // after the last update
   std::optional<std::int64_t> solved_at_step = {};  // of its own steps
-  std::optional<Best> best = {};                    // evaluation, without its policy
+  std::optional<EvalScore> best = {};               // of its evaluations
   std::optional<std::int64_t> stopped_at = {};      // after so many updates, if stop_at_return was reached
   std::optional<std::string> param_hash = {};
 };
@@ -66,7 +66,7 @@ std::string evaluations_text(std::span<const ReportedRun> runs);
 std::vector<double> final_returns(const ReportedRun& run);
 
 /// "487.30 ± 12.50".
-std::string best_text(const Best& best);
+std::string best_text(const EvalScore& best);
 
 /// Mean returns of the agents' best evaluations, in no order.
 std::vector<double> best_returns(const ReportedRun& run);

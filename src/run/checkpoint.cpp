@@ -15,19 +15,14 @@ namespace {
 void put_moments(SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
                  std::span<const Moments<double>> moments) {
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const std::size_t index = k * moments.size() + i;
-    put_one(image, parts.count, index, moments[i].count);
-    put_one(image, parts.mean, index, moments[i].mean);
-    put_one(image, parts.m2, index, moments[i].m2);
+    put_moments_at(image, parts, k * moments.size() + i, moments[i]);
   }
 }
 
 void get_moments(const SafeTensorsImage& image, const MomentParts& parts, std::size_t k,
                  std::span<Moments<double>> moments) {
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    const std::size_t index = k * moments.size() + i;
-    moments[i] = {get_one<std::int64_t>(image, parts.count, index), get_one<double>(image, parts.mean, index),
-                  get_one<double>(image, parts.m2, index)};
+    moments[i] = moments_at(image, parts, k * moments.size() + i);
   }
 }
 
@@ -64,13 +59,13 @@ void put_best(SafeTensorsImage& image, const Outcome& outcome) {
   put_one(image, kEvaluatedAt, 0, outcome.evaluated_at);
   for (std::size_t k = 0; k < outcome.best.size(); ++k) {
     if (!outcome.best[k]) continue;
-    const Best& best = *outcome.best[k];
-    put_one(image, kBestUpdate, k, best.update);
-    put_one(image, kBestReturnMean, k, best.return_mean);
-    put_one(image, kBestReturnStd, k, best.return_std);
-    const std::span<const float> params(best.policy.params);
+    const auto& [score, policy] = *outcome.best[k];
+    put_one(image, kBestUpdate, k, score.update);
+    put_one(image, kBestReturnMean, k, score.return_mean);
+    put_one(image, kBestReturnStd, k, score.return_std);
+    const std::span<const float> params(policy.params);
     put(image, place(image, kBestParams, k, params.size_bytes()), params);
-    put_moments(image, kBestMoments, k, best.policy.moments);
+    put_moments(image, kBestMoments, k, policy.moments);
   }
 }
 
@@ -219,25 +214,24 @@ std::int64_t Checkpoint::evaluated_at() const {
   return head_.config.evaluation.evaluates() ? get_one<std::int64_t>(image_, kEvaluatedAt, 0) : 0;
 }
 
-std::vector<std::optional<Best>> Checkpoint::best() const {
+std::vector<std::optional<BestPolicy>> Checkpoint::best() const {
   const Config& config = head_.config;
-  std::vector<std::optional<Best>> all(static_cast<std::size_t>(config.num_seeds));
+  std::vector<std::optional<BestPolicy>> all(static_cast<std::size_t>(config.num_seeds));
   if (!config.evaluation.evaluates()) return all;
   for (std::size_t k = 0; k < all.size(); ++k) {
     const auto update = get_one<std::int64_t>(image_, kBestUpdate, k);
     if (update == 0) continue;
-    Best& best = all[k].emplace();
-    best.update = update;
-    best.return_mean = get_one<double>(image_, kBestReturnMean, k);
-    best.return_std = get_one<double>(image_, kBestReturnStd, k);
-    best.policy.hyper = config.hyper;
-    best.policy.params.resize(
-        static_cast<std::size_t>(environment_->layout(config.hyper.hidden_size).size()));
-    const std::span params(best.policy.params);
+    auto& [score, policy] = all[k].emplace();
+    score = {.update = update,
+             .return_mean = get_one<double>(image_, kBestReturnMean, k),
+             .return_std = get_one<double>(image_, kBestReturnStd, k)};
+    policy.hyper = config.hyper;
+    policy.params.resize(static_cast<std::size_t>(environment_->layout(config.hyper.hidden_size).size()));
+    const std::span params(policy.params);
     get(image_, place(image_, kBestParams, k, params.size_bytes()), params);
     if (!normalises(config.hyper)) continue;
-    best.policy.moments.resize(static_cast<std::size_t>(environment_->observation_size) + 1);
-    get_moments(image_, kBestMoments, k, best.policy.moments);
+    policy.moments.resize(static_cast<std::size_t>(environment_->observation_size) + 1);
+    get_moments(image_, kBestMoments, k, policy.moments);
   }
   return all;
 }

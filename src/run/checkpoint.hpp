@@ -73,7 +73,7 @@ class Checkpoint {
   std::vector<AgentProgress::Memory> progress() const;  // [K]
   std::int64_t steps(std::int64_t k) const;             // of training behind agent k
   std::int64_t evaluated_at() const;                    // 0: not yet
-  std::vector<std::optional<Best>> best() const;        // [K]
+  std::vector<std::optional<BestPolicy>> best() const;  // [K]
 
  private:
   Checkpoint(SafeTensorsImage image, const std::filesystem::path& file);

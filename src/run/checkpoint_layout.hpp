@@ -8,6 +8,7 @@
 
 #include "config/config.hpp"
 #include "formats/safetensors.hpp"
+#include "ppo/gae.hpp"
 
 namespace ppo {
 
@@ -86,6 +87,19 @@ Number get_one(const SafeTensorsImage& image, CheckpointPart part, std::size_t i
   Number number{};
   get<Number>(image, place(image, part, index, sizeof number), {&number, 1});
   return number;
+}
+
+inline void put_moments_at(SafeTensorsImage& image, const MomentParts& parts, std::size_t index,
+                           const Moments<double>& moments) {
+  put_one(image, parts.count, index, moments.count);
+  put_one(image, parts.mean, index, moments.mean);
+  put_one(image, parts.m2, index, moments.m2);
+}
+
+inline Moments<double> moments_at(const SafeTensorsImage& image, const MomentParts& parts,
+                                  std::size_t index) {
+  return {get_one<std::int64_t>(image, parts.count, index), get_one<double>(image, parts.mean, index),
+          get_one<double>(image, parts.m2, index)};
 }
 
 }  // namespace ppo

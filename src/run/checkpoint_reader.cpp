@@ -152,12 +152,8 @@ class Reader {
   void check_moments(const std::string& name, const MomentParts& parts) const {
     const std::size_t count = tensor_of(image_, parts.count).size / sizeof(std::int64_t);
     for (std::size_t i = 0; i < count; ++i) {
-      const Moments<double> moments{get_one<std::int64_t>(image_, parts.count, i),
-                                    get_one<double>(image_, parts.mean, i),
-                                    get_one<double>(image_, parts.m2, i)};
-      if (!can_be_counted(moments, kMostReturn)) {
-        refuse(name + ".count, .mean and .m2 are those of no numbers");
-      }
+      if (can_be_counted(moments_at(image_, parts, i), kMostReturn)) continue;
+      refuse(name + ".count, .mean and .m2 are those of no numbers");
     }
   }
 

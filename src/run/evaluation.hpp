@@ -17,20 +17,25 @@ struct EvalRecord {
   EpisodeStatistics episodes;
 };
 
-/// The best policy that an agent has had when it was evaluated.
-struct Best {
+/// By which evaluations are compared.
+struct EvalScore {
   std::int64_t update = 0;  // after so many updates
-  double return_mean = 0;   // of its evaluation's episodes
+  double return_mean = 0;   // of its episodes
   double return_std = 0;
+};
+
+/// The best policy that an agent has had when it was evaluated.
+struct BestPolicy {
+  EvalScore score = {};
   TrainedPolicy policy;
 };
 
 /// Whether the later evaluation is better: of a higher mean return or, where that is the same, a lower
 /// deviation. What is not finite is no better than anything.
-inline bool is_better(const EpisodeStatistics& later, const std::optional<Best>& best) {
-  if (!std::isfinite(later.mean) || !std::isfinite(later.std)) return false;
-  if (!best || later.mean != best->return_mean) return !best || later.mean > best->return_mean;
-  return later.std < best->return_std;
+inline bool is_better(const EvalScore& later, const std::optional<EvalScore>& best) {
+  if (!std::isfinite(later.return_mean) || !std::isfinite(later.return_std)) return false;
+  if (!best || later.return_mean != best->return_mean) return !best || later.return_mean > best->return_mean;
+  return later.return_std < best->return_std;
 }
 
 }  // namespace ppo

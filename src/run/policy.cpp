@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "config/options.hpp"
@@ -185,7 +186,7 @@ std::string policy_file(const Config& config, const PolicyOf& policy_of,
   return std::move(image.bytes);
 }
 
-std::string best_policy_file(const Config& config, const std::vector<std::optional<Best>>& best) {
+std::string best_policy_file(const Config& config, const std::vector<std::optional<BestPolicy>>& best) {
   if (!std::ranges::all_of(best, [](const auto& one) { return one.has_value(); })) return "";
   return policy_file(config, [&](std::int64_t k) { return best[static_cast<std::size_t>(k)]->policy; });
 }

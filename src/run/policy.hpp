@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,10 @@ namespace ppo {
 /// The keys of a config without which nobody can tell what the parameters mean. The file repeats their values
 /// in its metadata.
 inline constexpr const char* kPolicyKeys[] = {"env", "hidden_size", "activation", "norm_obs", "norm_reward"};
+
+/// Its name in the folder of a run, and that of the file of the agents at their best.
+inline constexpr const char* kPolicyFile = "policy.safetensors";
+inline constexpr const char* kBestFile = "best.safetensors";
 
 /// The `format` in the metadata.
 inline constexpr const char* kPolicyFormat = "ppo_train policy";
@@ -37,7 +40,7 @@ std::string policy_file(const Config& config, const PolicyOf& policy_of,
                         std::map<std::string, std::string> metadata = {});
 
 /// best.safetensors: the same of the best policies [K]; empty while an agent has none.
-std::string best_policy_file(const Config& config, const std::vector<std::optional<Best>>& best);
+std::string best_policy_file(const Config& config, const std::vector<std::optional<BestPolicy>>& best);
 
 inline constexpr const char* kRunsConfig = "the run's config.toml";
 
@@ -51,12 +54,5 @@ std::size_t most_policy_bytes(const Config& config);
 
 /// The same from policy.safetensors. Throws Failure(kWrongInput), also when the file is damaged.
 std::vector<TrainedPolicy> read_policy(const std::filesystem::path& file, const Config& config);
-
-/// "0x" and 16 hexadecimal digits: FNV-1a of the parameters [P].
-std::string param_hash(std::span<const float> params);
-
-/// The same of all that the policies have learned: their parameters, then the statistics that they normalise
-/// by. Of a single one without statistics it is the hash of its parameters.
-std::string policy_hash(std::span<const TrainedPolicy> policies);
 
 }  // namespace ppo

@@ -1,7 +1,8 @@
+#include "run/policy_hash.hpp"
+
 #include <fmt/format.h>
 
 #include "ppo/hash.hpp"
-#include "run/policy.hpp"
 #include "run/statistics.hpp"
 
 namespace ppo {

@@ -27,8 +27,8 @@ struct Record {
   std::optional<float> return_min;    // of the same
   std::optional<float> return_max;    // of the same
   std::optional<double> return_100;   // over the latest updates that together ended >= 100 episodes
-  std::optional<double>
-      explained_variance;  // of the returns by the values; none where the returns are all equal
+  /// Of the returns by the values; none where the returns are all equal.
+  std::optional<double> explained_variance;
 };
 
 /// When an update was done.
@@ -116,13 +116,13 @@ struct Outcome {
   /// One an agent; none when the run diverged: the parameters may then be those of updates behind the last on
   /// record.
   std::vector<std::string> param_hashes;
-  std::vector<std::string> policy_hashes;  // the same, statistics included; none if the agents have none
-  std::vector<std::optional<Best>> best;   // [K] of evaluations
-  std::int64_t evaluated_at = 0;           // after so many updates last; 0: not yet
-  std::int64_t updates = 0;                // that ran
-  std::int64_t steps = 0;                  // of all agents together
-  double wall_s = 0;                       // of training
-  std::optional<std::string> stopped_by;   // before the last update: "SIGINT", ... or one of the above
+  std::vector<std::string> policy_hashes;       // the same, statistics included; none if the agents have none
+  std::vector<std::optional<BestPolicy>> best;  // [K] of evaluations
+  std::int64_t evaluated_at = 0;                // after so many updates last; 0: not yet
+  std::int64_t updates = 0;                     // that ran
+  std::int64_t steps = 0;                       // of all agents together
+  double wall_s = 0;                            // of training
+  std::optional<std::string> stopped_by;        // before the last update: "SIGINT", ... or one of the above
 
   bool diverged() const { return stopped_by == kByDivergence; }
 

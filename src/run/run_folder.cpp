@@ -7,6 +7,7 @@
 #include "run/checkpoint_files.hpp"
 #include "run/facts.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -45,7 +46,7 @@ Json or_null(const std::optional<T>& value) {
 }
 
 /// Its best evaluation; null while there is none.
-Json best_json(const std::optional<Best>& best, std::int64_t batch) {
+Json best_json(const std::optional<BestPolicy>& best, std::int64_t batch) {
   if (!best) {
     return {{"best_update", nullptr},
             {"best_steps", nullptr},
@@ -53,10 +54,10 @@ Json best_json(const std::optional<Best>& best, std::int64_t batch) {
             {"best_return_std", nullptr},
             {"best_policy_hash", nullptr}};
   }
-  return {{"best_update", best->update},
-          {"best_steps", best->update * batch},
-          {"best_return_mean", best->return_mean},
-          {"best_return_std", best->return_std},
+  return {{"best_update", best->score.update},
+          {"best_steps", best->score.update * batch},
+          {"best_return_mean", best->score.return_mean},
+          {"best_return_std", best->score.return_std},
           {"best_policy_hash", policy_hash({&best->policy, 1})}};
 }
 
@@ -185,12 +186,16 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
   const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
-  write_file(path_ / "policy.safetensors", policy_file(config, policy_of));
+  write_file(path_ / kPolicyFile, policy_file(config, policy_of));
 }
 
 void RunFolder::save_best(std::string_view bytes) const {
   check_place();
   write_file(best_path(), bytes);
+}
+
+std::filesystem::path RunFolder::best_path() const {
+  return path_ / kBestFile;
 }
 
 void RunFolder::finish(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) const {

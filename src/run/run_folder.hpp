@@ -62,7 +62,7 @@ class RunFolder {
   void check_place() const;
 
  private:
-  std::filesystem::path best_path() const { return path_ / "best.safetensors"; }
+  std::filesystem::path best_path() const;
 
   std::filesystem::path path_;
   std::optional<FolderLock> lock_;  // always, once it is constructed

@@ -100,10 +100,10 @@ Facts facts(const Json& json, std::span<const char* const> names) {
 std::optional<BestEvaluation> best_of(const Json& agent) {
   const auto hash = agent.find("best_policy_hash");
   if (hash == agent.end() || hash->is_null()) return std::nullopt;
-  return BestEvaluation{.update = whole(agent, "best_update"),
+  return BestEvaluation{.score = {.update = whole(agent, "best_update"),
+                                  .return_mean = real(agent, "best_return_mean"),
+                                  .return_std = real(agent, "best_return_std")},
                         .steps = whole(agent, "best_steps"),
-                        .return_mean = real(agent, "best_return_mean"),
-                        .return_std = real(agent, "best_return_std"),
                         .policy_hash = text(*hash, "best_policy_hash")};
 }
 
@@ -148,6 +148,10 @@ bool RunEnding::diverged() const {
 bool RunEnding::all_stopped() const {
   return !stopped_at.empty() &&
          std::ranges::all_of(stopped_at, [](const auto& at) { return at.has_value(); });
+}
+
+bool RunEnding::all_have_best() const {
+  return std::ranges::all_of(best, [](const auto& one) { return one.has_value(); });
 }
 
 RunEnding parse_run_json(std::string_view text, const std::string& file) {

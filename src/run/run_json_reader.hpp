@@ -9,14 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "run/evaluation.hpp"
+
 namespace ppo {
 
 /// The best of an agent's evaluations.
 struct BestEvaluation {
-  std::int64_t update;  // after so many updates
-  std::int64_t steps;   // of training before it
-  double return_mean;
-  double return_std;
+  EvalScore score;
+  std::int64_t steps;  // of training before it
   std::string policy_hash;
 };
 
@@ -39,6 +39,9 @@ struct RunEnding {
 
   /// All agents have reached stop_at_return.
   bool all_stopped() const;
+
+  /// All agents have an evaluation that is their best.
+  bool all_have_best() const;
 };
 
 /// Throws Failure(kWrongInput), naming the file, for a text that no run writes.

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+#include "engine/play_limit.hpp"
 #include "run/policy.hpp"
-#include "run/saved_run.hpp"
 
 namespace ppo {
 namespace {
@@ -49,9 +49,9 @@ void Evaluations::take(Engine& engine, std::int64_t update) {
   taken_at_ = update;
   const bool all_play =
       plan_.evaluates() && (update % plan_.eval_every == 0 || update == num_updates(config_.hyper));
-  std::vector<std::int64_t> done = good_in_training();
-  if (plan_.evaluates()) evaluate(engine, update, all_play ? training() : done);
-  if (plan_.stops_on_eval() && update % plan_.eval_every == 0) done = good_in_evaluation();
+  std::vector<std::int64_t> done = reached_in_training();
+  if (plan_.evaluates()) evaluate(engine, update, all_play ? agents_in_training() : done);
+  if (plan_.stops_on_eval() && update % plan_.eval_every == 0) done = reached_in_evaluation();
   for (const std::int64_t k : done) {
     outcome_.agents[static_cast<std::size_t>(k)].stop(update);
     engine.retire(k);
@@ -63,7 +63,7 @@ void Evaluations::take_last(Engine& engine) {
   settle();
 }
 
-std::vector<std::int64_t> Evaluations::training() const {
+std::vector<std::int64_t> Evaluations::agents_in_training() const {
   std::vector<std::int64_t> agents;
   for (std::size_t k = 0; k < outcome_.agents.size(); ++k) {
     if (!outcome_.agents[k].stopped_at()) agents.push_back(static_cast<std::int64_t>(k));
@@ -71,9 +71,9 @@ std::vector<std::int64_t> Evaluations::training() const {
   return agents;
 }
 
-std::vector<std::int64_t> Evaluations::good_in_training() const {
+std::vector<std::int64_t> Evaluations::reached_in_training() const {
   if (!plan_.stops_on_return_100()) return {};
-  std::vector<std::int64_t> agents = training();
+  std::vector<std::int64_t> agents = agents_in_training();
   std::erase_if(agents, [&](std::int64_t k) {
     const std::optional<double> mean = outcome_.agents[static_cast<std::size_t>(k)].last().return_100;
     return !mean || !plan_.reaches(*mean);
@@ -81,7 +81,7 @@ std::vector<std::int64_t> Evaluations::good_in_training() const {
   return agents;
 }
 
-std::vector<std::int64_t> Evaluations::good_in_evaluation() const {
+std::vector<std::int64_t> Evaluations::reached_in_evaluation() const {
   std::vector<std::int64_t> agents;
   for (std::size_t i = 0; i < latest_.agents.size(); ++i) {
     if (plan_.reaches(latest_.results[i].mean)) agents.push_back(latest_.agents[i]);
@@ -130,9 +130,10 @@ void Evaluations::record() {
     const EpisodeStatistics& episodes = latest_.results[i];
     records.push_back(
         {latest_.agents[i], latest_.update, latest_.update * batch_size(config_.hyper), episodes});
-    std::optional<Best>& best = outcome_.best[static_cast<std::size_t>(latest_.agents[i])];
-    if (!is_better(episodes, best)) continue;
-    best = {latest_.update, episodes.mean, episodes.std, std::move(latest_.policies[i])};
+    std::optional<BestPolicy>& best = outcome_.best[static_cast<std::size_t>(latest_.agents[i])];
+    const EvalScore score{latest_.update, episodes.mean, episodes.std};
+    if (!is_better(score, best ? std::optional(best->score) : std::nullopt)) continue;
+    best = {score, std::move(latest_.policies[i])};
     is_improved = true;
   }
   latest_.policies.clear();

@@ -47,11 +47,11 @@ class Evaluations : public Pause {
     std::vector<EpisodeStatistics> results;  // [agents]
   };
 
-  std::vector<std::int64_t> training() const;
+  std::vector<std::int64_t> agents_in_training() const;
   /// Those whose return_100 has reached stop_at_return.
-  std::vector<std::int64_t> good_in_training() const;
+  std::vector<std::int64_t> reached_in_training() const;
   /// Those whose latest evaluation has.
-  std::vector<std::int64_t> good_in_evaluation() const;
+  std::vector<std::int64_t> reached_in_evaluation() const;
   void evaluate(const Engine& engine, std::int64_t update, const std::vector<std::int64_t>& agents);
   void play();
   void record();

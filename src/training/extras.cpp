@@ -4,8 +4,8 @@
 #include <new>
 #include <string>
 
+#include "engine/play_limit.hpp"
 #include "report/report.hpp"
-#include "run/saved_run.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/stop_signals.hpp"

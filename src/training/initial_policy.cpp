@@ -8,7 +8,8 @@
 #include "config/toml_reader.hpp"
 #include "run/checkpoint_layout.hpp"
 #include "run/policy.hpp"
-#include "run/saved_run.hpp"
+#include "run/policy_hash.hpp"
+#include "run/saved/saved_agents.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -71,8 +72,8 @@ Config config_of(const SafeTensorsImage& image, const Config& config) {
 }
 
 std::vector<TrainedPolicy> read_file(const Config& config) {
-  constexpr std::size_t kMostBytes = std::size_t{1}
-                                     << 32;  // so that files of other sizes are refused by name
+  // So that files of other sizes are refused by name.
+  constexpr std::size_t kMostBytes = std::size_t{1} << 32;
   const SafeTensorsImage image =
       read_image(config.init_from, "policy", std::max(kMostBytes, most_policy_bytes(config)));
   const auto format = image.metadata.find("format");

@@ -135,20 +135,21 @@ class Summary {
   /// How the episodes of evaluations are played.
   const char* manner() const { return config_.evaluation.eval_greedy ? "greedy" : "sampled"; }
 
-  void add_best_of_one(const std::optional<Best>& best) {
+  void add_best_of_one(const std::optional<BestPolicy>& best) {
     if (!best) {
       add("best", "none yet");
       return;
     }
-    add("best", style_.bold(fmt::format("{:.2f}", best->return_mean)) +
-                    fmt::format(" +- {:.2f} {} at update {} ({} steps)", best->return_std, manner(),
-                                grouped(best->update), grouped(best->update * batch_size(config_.hyper))));
+    const auto& [update, mean, deviation] = best->score;
+    add("best", style_.bold(fmt::format("{:.2f}", mean)) +
+                    fmt::format(" +- {:.2f} {} at update {} ({} steps)", deviation, manner(), grouped(update),
+                                grouped(update * batch_size(config_.hyper))));
   }
 
   void add_best_of_several() {
     std::vector<double> returns;
-    for (const std::optional<Best>& best : outcome_.best) {
-      if (best) returns.push_back(best->return_mean);
+    for (const std::optional<BestPolicy>& best : outcome_.best) {
+      if (best) returns.push_back(best->score.return_mean);
     }
     add("best", returns.empty() ? "none yet"
                                 : style_.bold(agents_text(returns, outcome_.agents.size())) + ' ' + manner() +

@@ -14,8 +14,8 @@ namespace ppo {
 struct SummaryLine {
   std::string label;  // in its colour; empty: the line above goes on
   std::string text;
-  bool is_whole =
-      false;  // in one line, however long: a path that is broken at its spaces could not be copied
+  /// In one line, however long: a path that is broken at its spaces could not be copied.
+  bool is_whole = false;
 };
 
 /// `folder`: where the run is saved, if it is. `has_checkpoint`: one can go on with it.

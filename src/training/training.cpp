@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "run/checkpoint_files.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/tensorboard.hpp"
 #include "system/errors.hpp"
 #include "terminal/messages.hpp"
@@ -72,34 +72,47 @@ bool agents_stand_together(const StandingRun& run) {
   return true;
 }
 
-/// The agents as they are now are the run's end.
-void end_run(StandingRun& run, Observers& observers) {
+bool all_updates_are_done(const StandingRun& run) {
+  return run.outcome.updates == num_updates(run.request.config.hyper);
+}
+
+/// Says what ended the run early, if anything did.
+void set_stopped_by(StandingRun& run, const std::optional<Divergence>& divergence) {
   Outcome& outcome = run.outcome;
   const int signal = run.signals.received();
-  const bool all_done = outcome.updates == num_updates(run.request.config.hyper);
-  const bool is_over = all_done || outcome.all_stopped();  // nothing was left to be stopped
+  const bool is_over = all_updates_are_done(run) || outcome.all_stopped();  // nothing was left to be stopped
   if (signal != 0 && !is_over) outcome.stopped_by = StopSignals::name(signal);
-  if (observers.evaluations) observers.evaluations->settle();
-  const std::optional<Divergence>& divergence = observers.recorder.divergence();
   if (divergence) outcome.stopped_by = divergence->is_fault ? Outcome::kByFault : Outcome::kByDivergence;
-  if (!outcome.diverged()) {
+}
+
+void add_hashes(StandingRun& run) {
+  const Hyper& hyper = run.request.config.hyper;
+  for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
+    run.outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
+    if (!normalises(hyper)) continue;
+    const TrainedPolicy policy = run.engine.policy(hyper, k);
+    run.outcome.policy_hashes.push_back(policy_hash({&policy, 1}));
+  }
+}
+
+/// The agents as they are now are the run's end.
+void end_run(StandingRun& run, Observers& observers) {
+  const std::optional<Divergence>& divergence = observers.recorder.divergence();
+  set_stopped_by(run, divergence);
+  if (observers.evaluations) observers.evaluations->settle();
+  const bool is_good = !run.outcome.diverged();
+  if (is_good) {
     if (observers.checkpoints && (!divergence || agents_stand_together(run))) {
       observers.checkpoints->take_last(run.engine);
     }
-    if (observers.evaluations && all_done) observers.evaluations->take_last(run.engine);
-    const Hyper& hyper = run.request.config.hyper;
-    for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
-      outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
-      if (!normalises(hyper)) continue;
-      const TrainedPolicy policy = run.engine.policy(hyper, k);
-      outcome.policy_hashes.push_back(policy_hash({&policy, 1}));
-    }
+    if (observers.evaluations && all_updates_are_done(run)) observers.evaluations->take_last(run.engine);
+    add_hashes(run);
   }
   if (run.folder == nullptr) return;
-  if (!outcome.diverged()) run.folder->save_policy(run.request.config, run.engine);
+  if (is_good) run.folder->save_policy(run.request.config, run.engine);
   if (observers.evaluations) observers.evaluations->wait();
   observers.checkpoints->wait();
-  run.folder->finish(run.request, run.engine.info(), outcome);
+  run.folder->finish(run.request, run.engine.info(), run.outcome);
 }
 
 /// What could not go on, with what is saved all the same: nothing but the way on, or that it diverged before.

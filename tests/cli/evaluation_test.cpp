@@ -2,6 +2,7 @@
 #include "cli/evaluation_runs.hpp"
 #include "config/config_file.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 
 namespace ppo::test {
 namespace {

@@ -16,7 +16,7 @@
 #include "commands/train.hpp"
 #include "config/config_file.hpp"
 #include "cuda/stand_in_runs.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 
 namespace ppo::test {
 namespace {

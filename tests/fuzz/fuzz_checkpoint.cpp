@@ -45,13 +45,14 @@ void check_agent(const ppo::AgentState& agent, const ppo::Config& config) {
 
 void check_best(const ppo::Checkpoint& checkpoint) {
   require(checkpoint.evaluated_at() <= checkpoint.update(), "evaluations are in the past");
-  const std::vector<std::optional<ppo::Best>> all = checkpoint.best();
+  const std::vector<std::optional<ppo::BestPolicy>> all = checkpoint.best();
   require(all.size() == static_cast<std::size_t>(checkpoint.config().num_seeds),
           "each agent may have a best");
-  for (const std::optional<ppo::Best>& best : all) {
+  for (const std::optional<ppo::BestPolicy>& best : all) {
     if (!best) continue;
-    require(best->update <= checkpoint.evaluated_at(), "it is that of an evaluation");
-    require(std::isfinite(best->return_mean) && best->return_std >= 0, "its numbers are those of episodes");
+    const auto& [update, mean, deviation] = best->score;
+    require(update <= checkpoint.evaluated_at(), "it is that of an evaluation");
+    require(std::isfinite(mean) && deviation >= 0, "its numbers are those of episodes");
     const auto is_finite = [](float number) { return std::isfinite(number); };
     require(std::all_of(best->policy.params.begin(), best->policy.params.end(), is_finite), "it can act");
   }

@@ -6,7 +6,7 @@
 #include "config/settings.hpp"
 #include "config/toml_reader.hpp"
 #include "gpu/gpu.hpp"
-#include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "system/errors.hpp"
 
 namespace ppo::test {

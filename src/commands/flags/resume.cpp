@@ -4,7 +4,7 @@
 #include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/run_place.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 

@@ -67,7 +67,7 @@ Flag best_flag() {
 }
 
 AgentSource agent_source(const std::string& verb, const Arguments& arguments) {
-  AgentSource source{.place = find_run(run_of(verb, arguments)), .which = Which::last};
+  AgentSource source{.place = find_run(run_of(verb, arguments)), .kind = PolicyKind::last};
   if (!arguments.flags.contains("--best")) return source;
   if (source.place.checkpoint) {
     refuse("--best takes the best agent of a run, and " + quote(source.place.checkpoint->native()) +
@@ -75,7 +75,7 @@ AgentSource agent_source(const std::string& verb, const Arguments& arguments) {
            (source.place.run ? file_word(source.place.run->native()) : "the folder of its run") +
            ", or leave out --best");
   }
-  source.which = Which::best;
+  source.kind = PolicyKind::best;
   return source;
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/saved_agents.hpp"
+#include "commands/loaded_agents.hpp"
 #include "config/flags.hpp"
 #include "engine/environment.hpp"
 

@@ -36,10 +36,7 @@ class EvalsReader {
             .length_median = csv_.real(length_),
             .capped = csv_.whole(capped_)};
     order_.take(csv_, {row_.update, row_.agent});
-    const std::int64_t steps = row_.update * run_.batch;
-    if (row_.steps != steps) {
-      csv_.refuse(std::to_string(row_.steps) + " steps where " + std::to_string(steps) + " should be");
-    }
+    check_steps(csv_, row_.steps, row_.update, run_);
     if (row_.capped < 0) csv_.refuse("capped must be 0 or more");
     return true;
   }

@@ -48,18 +48,6 @@ class Columns {
   std::array<std::optional<std::size_t>, kMetricCount> values_;
 };
 
-/// Updates are counted from 0, and none goes beyond those planned.
-void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expected, const RunExtent& run) {
-  if (update != expected) {
-    csv.refuse("update " + std::to_string(update) + " where update " + std::to_string(expected) +
-               " should be");
-  }
-  if (update >= run.num_updates) {
-    csv.refuse("update " + std::to_string(update) + " of a run that has updates 0 to " +
-               std::to_string(run.num_updates - 1) + " according to its config.toml");
-  }
-}
-
 void check_end(const CsvReader& csv, std::int64_t updates, const RunExtent& run) {
   if (!run.updates_made || updates == *run.updates_made) return;
   csv.refuse("it ends after " + std::to_string(updates) + " updates, but run.json has " +
@@ -82,10 +70,7 @@ class MetricsReader {
       csv_.refuse("seed " + std::to_string(row_.seed) + " where seed " + std::to_string(seed) +
                   " of the run's config.toml should be");
     }
-    const std::int64_t steps = (row_.update + 1) * run_.batch;
-    if (row_.steps != steps) {
-      csv_.refuse(std::to_string(row_.steps) + " steps where " + std::to_string(steps) + " should be");
-    }
+    check_steps(csv_, row_.steps, row_.update + 1, run_);
     return true;
   }
 
@@ -102,6 +87,13 @@ class MetricsReader {
   MetricsRow row_;
 };
 
+/// None goes beyond those planned.
+void check_planned(const CsvReader& csv, std::int64_t update, const RunExtent& run) {
+  if (update < run.num_updates) return;
+  csv.refuse("update " + std::to_string(update) + " of a run that has updates 0 to " +
+             std::to_string(run.num_updates - 1) + " according to its config.toml");
+}
+
 /// timing.csv, line by line.
 class TimingReader {
  public:
@@ -115,7 +107,8 @@ class TimingReader {
   bool next() {
     if (!csv_.next()) return false;
     row_ = {csv_.whole(update_), csv_.real(wall_s_), csv_.real(steps_per_s_)};
-    check_update(csv_, row_.update, updates_, run_);
+    check_update(csv_, row_.update, updates_);
+    check_planned(csv_, row_.update, run_);
     if (!(row_.wall_s >= 0)) csv_.refuse("wall_s must be 0 or more");
     ++updates_;
     return true;

@@ -5,6 +5,11 @@
 
 namespace ppo {
 
+void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expected) {
+  if (update == expected) return;
+  csv.refuse("update " + std::to_string(update) + " where update " + std::to_string(expected) + " should be");
+}
+
 RowOrder::RowOrder(Table table, const RunExtent& run)
     : table_(table),
       eval_every_(run.eval_every),
@@ -58,10 +63,7 @@ void RowOrder::infer(const RowPlace& found) {
 void RowOrder::take(const CsvReader& csv, const RowPlace& found) {
   if (infers_) infer(found);
   if (!next_) csv.refuse("a row behind the last one of its run");
-  if (found.update != next_->update) {
-    csv.refuse("update " + std::to_string(found.update) + " where update " + std::to_string(next_->update) +
-               " should be");
-  }
+  check_update(csv, found.update, next_->update);
   if (found.agent != next_->agent) {
     csv.refuse("agent " + std::to_string(found.agent) + " where agent " + std::to_string(next_->agent) +
                " of the run's config.toml should be");

@@ -11,11 +11,14 @@
 namespace ppo {
 
 struct RowPlace {
-  std::int64_t update =
-      0;  // in metrics.csv the row's own, from 0; in evals.csv the number of those before it
+  /// In metrics.csv the row's own, from 0; in evals.csv the number of those before it.
+  std::int64_t update = 0;
   std::int64_t agent = 0;
   auto operator<=>(const RowPlace&) const = default;
 };
+
+/// Refuses a row of another update.
+void check_update(const CsvReader& csv, std::int64_t update, std::int64_t expected);
 
 /// Of metrics.csv every agent has a row an update; of evals.csv one every eval_every updates and one at its
 /// end. Where it is unknown when agents have stopped, rows that are missing tell.

@@ -1,6 +1,14 @@
 #include "run/csv/run_extent.hpp"
 
+#include <string>
+
 namespace ppo {
+
+void check_steps(const CsvReader& csv, std::int64_t steps, std::int64_t updates, const RunExtent& run) {
+  const std::int64_t expected = updates * run.batch;
+  if (steps == expected) return;
+  csv.refuse(std::to_string(steps) + " steps where " + std::to_string(expected) + " should be");
+}
 
 RunExtent extent_of(const Config& config) {
   return {.num_agents = config.num_seeds,

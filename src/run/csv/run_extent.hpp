@@ -18,11 +18,14 @@ struct RunExtent {
   std::optional<std::int64_t> updates_made{};  // after run.json; none: the run has not ended
   std::int64_t eval_every = 0;                 // [updates]
   bool agents_stop = false;                    // each at an update of its own
-  std::vector<std::int64_t> ends =
-      {};  // [K] updates that each makes; empty: unknown if agents_stop, else all
+  /// [K] updates that each makes; empty: unknown if agents_stop, else all.
+  std::vector<std::int64_t> ends = {};
 
   RunEnded ended() const { return updates_made ? RunEnded::yes : RunEnded::no; }
 };
+
+/// Refuses a row that has not the steps which an agent makes in so many updates.
+void check_steps(const CsvReader& csv, std::int64_t steps, std::int64_t updates, const RunExtent& run);
 
 /// Without updates_made and ends.
 RunExtent extent_of(const Config& config);

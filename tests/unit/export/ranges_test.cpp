@@ -6,6 +6,7 @@
 #include "export/c_header.hpp"
 #include "export/onnx.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 
 namespace ppo {
 namespace {

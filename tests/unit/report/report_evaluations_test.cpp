@@ -28,7 +28,7 @@ ReportedRun run_of(const std::string& name, std::int64_t num_seeds = 1) {
   }
   run.evaluations.add(2048, {100.5, 90, 110});
   run.evaluations.add(4096, {500, 500, 500});
-  run.agents.front().best = Best{.update = 4, .return_mean = 500, .return_std = 0, .policy = {}};
+  run.agents.front().best = EvalScore{.update = 4, .return_mean = 500, .return_std = 0};
   return run;
 }
 

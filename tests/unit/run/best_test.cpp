@@ -11,40 +11,36 @@
 namespace ppo::test {
 namespace {
 
-EpisodeStatistics episodes(double mean, double std) {
-  return {.mean = mean, .std = std};
-}
-
-std::optional<Best> best(double mean, double std) {
-  return Best{.update = 1, .return_mean = mean, .return_std = std, .policy = {}};
+EvalScore score(double mean, double std) {
+  return {.update = 1, .return_mean = mean, .return_std = std};
 }
 
 TEST(Best, HasTheHighestMeanThenTheLowestDeviationThenComesFirst) {
-  EXPECT_TRUE(is_better(episodes(-1e9, 7), std::nullopt));
-  EXPECT_TRUE(is_better(episodes(1, 9), best(0.5, 0)));
-  EXPECT_FALSE(is_better(episodes(0.5, 0), best(1, 9)));
-  EXPECT_TRUE(is_better(episodes(1, 8), best(1, 9)));
-  EXPECT_FALSE(is_better(episodes(1, 9), best(1, 9)));
-  EXPECT_FALSE(is_better(episodes(1, 10), best(1, 9)));
+  EXPECT_TRUE(is_better(score(-1e9, 7), std::nullopt));
+  EXPECT_TRUE(is_better(score(1, 9), score(0.5, 0)));
+  EXPECT_FALSE(is_better(score(0.5, 0), score(1, 9)));
+  EXPECT_TRUE(is_better(score(1, 8), score(1, 9)));
+  EXPECT_FALSE(is_better(score(1, 9), score(1, 9)));
+  EXPECT_FALSE(is_better(score(1, 10), score(1, 9)));
 }
 
 TEST(Best, IsFinite) {
   const double nan = std::nan("");
   const double inf = std::numeric_limits<double>::infinity();
   for (const double wrong : {nan, inf, -inf}) {
-    EXPECT_FALSE(is_better(episodes(wrong, 0), std::nullopt));
-    EXPECT_FALSE(is_better(episodes(1e308, wrong), std::nullopt));
+    EXPECT_FALSE(is_better(score(wrong, 0), std::nullopt));
+    EXPECT_FALSE(is_better(score(1e308, wrong), std::nullopt));
   }
 }
 
 TEST(Best, OfAllAgentsMakesAPolicyFile) {
   for (const Config& config : configs_of_every_kind(2)) {
     const CpuEngine engine = engine_for(config);
-    std::vector<std::optional<Best>> all(2);
+    std::vector<std::optional<BestPolicy>> all(2);
     EXPECT_EQ(best_policy_file(config, all), "");
-    all[1] = Best{.policy = engine.policy(config.hyper, 1)};
+    all[1] = BestPolicy{.policy = engine.policy(config.hyper, 1)};
     EXPECT_EQ(best_policy_file(config, all), "");
-    all[0] = Best{.policy = engine.policy(config.hyper, 0)};
+    all[0] = BestPolicy{.policy = engine.policy(config.hyper, 0)};
     const std::string file = best_policy_file(config, all);
     EXPECT_EQ(file, policy_file(config, [&](std::int64_t k) { return engine.policy(config.hyper, k); }));
     EXPECT_EQ(parse_policy(parse_image(file, "file", "policy"), "file", config).size(), 2U);

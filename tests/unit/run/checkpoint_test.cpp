@@ -11,12 +11,12 @@
 namespace ppo::test {
 namespace {
 
-void expect_same(const std::optional<Best>& got, const std::optional<Best>& wanted) {
+void expect_same(const std::optional<BestPolicy>& got, const std::optional<BestPolicy>& wanted) {
   ASSERT_EQ(got.has_value(), wanted.has_value());
   if (!got) return;
-  EXPECT_EQ(got->update, wanted->update);
-  EXPECT_EQ(got->return_mean, wanted->return_mean);
-  EXPECT_EQ(got->return_std, wanted->return_std);
+  EXPECT_EQ(got->score.update, wanted->score.update);
+  EXPECT_EQ(got->score.return_mean, wanted->score.return_mean);
+  EXPECT_EQ(got->score.return_std, wanted->score.return_std);
   EXPECT_TRUE(testing::same_bytes(got->policy.params, wanted->policy.params));
   EXPECT_TRUE(testing::same_bytes(got->policy.moments, wanted->policy.moments));
 }
@@ -27,7 +27,8 @@ void expect_back(const Config& config, std::int64_t updates) {
   if (updates > 0) train(engine, config, outcome, updates);
   if (config.evaluation.evaluates()) {
     outcome.evaluated_at = updates;
-    outcome.best.back() = Best{updates, 0.1, 1.0 / 3, engine.policy(config.hyper, config.num_seeds - 1)};
+    outcome.best.back() =
+        BestPolicy{{updates, 0.1, 1.0 / 3}, engine.policy(config.hyper, config.num_seeds - 1)};
   }
   if (config.evaluation.stops()) outcome.agents.back().stop(updates);
   const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");

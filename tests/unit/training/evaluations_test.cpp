@@ -8,6 +8,7 @@
 
 #include "engine/cpu/cpu_engine.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
 #include "unit/run/small_checkpoints.hpp"
@@ -135,12 +136,12 @@ TEST(Evaluations, KeepTheBestPolicy) {
           (record.episodes.mean == wanted->episodes.mean && record.episodes.std < wanted->episodes.std);
       if (is_higher) wanted = &record;
     }
-    const Best& best = *run.outcome.best[k];
-    EXPECT_EQ(best.update, wanted->update);
-    EXPECT_EQ(best.return_mean, wanted->episodes.mean);
+    const auto& [score, policy] = *run.outcome.best[k];
+    EXPECT_EQ(score.update, wanted->update);
+    EXPECT_EQ(score.return_mean, wanted->episodes.mean);
     CpuEngine alone = engine_for(config);
-    alone.run(best.update);
-    EXPECT_EQ(param_hash(best.policy.params), param_hash(alone.params(static_cast<std::int64_t>(k))));
+    alone.run(score.update);
+    EXPECT_EQ(param_hash(policy.params), param_hash(alone.params(static_cast<std::int64_t>(k))));
   }
 }
 

@@ -27,8 +27,8 @@ Outcome outcome_of(const Config& config) {
   return outcome;
 }
 
-Best best(std::int64_t update, double mean, double std) {
-  return {.update = update, .return_mean = mean, .return_std = std, .policy = {}};
+BestPolicy best(std::int64_t update, double mean, double std) {
+  return {.score = {update, mean, std}, .policy = {}};
 }
 
 /// The text beside that label; "none" where there is no such line.

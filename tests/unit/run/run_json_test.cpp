@@ -1,9 +1,6 @@
-// What is said of a saved agent, and what run.json says of its best.
-#include "run/saved_run.hpp"
-
+// What run.json says of the best of a run's agents.
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "run/run_json_reader.hpp"
@@ -13,17 +10,6 @@ namespace ppo::test {
 namespace {
 
 using Json = nlohmann::json;
-
-TEST(AgentOrigin, SaysWhatIsKnown) {
-  EXPECT_EQ((AgentOrigin{}.text()), "");
-  EXPECT_TRUE(AgentOrigin{}.metadata().empty());
-  EXPECT_EQ((AgentOrigin{.is_best = false, .steps = 1536}.text()), "after 1,536 steps");
-  EXPECT_EQ((AgentOrigin{.is_best = false, .steps = 0}.text()), "after 0 steps");
-  EXPECT_EQ((AgentOrigin{.is_best = true, .steps = std::nullopt}.text()), "at its best");
-  const AgentOrigin best{.is_best = true, .steps = 1536};
-  EXPECT_EQ(best.text(), "at its best, after 1,536 steps");
-  EXPECT_EQ(best.metadata(), (std::map<std::string, std::string>{{"best", "true"}, {"steps", "1536"}}));
-}
 
 Json ending(const Json& agent) {
   return {{"version", "1"},  {"numerics_version", 1},          {"command_line", Json::array()},

@@ -5,26 +5,24 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "config/config.hpp"
-#include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
-#include "run/saved_run.hpp"
+#include "run/saved/run_place.hpp"
+#include "run/saved/saved_agents.hpp"
 
 namespace ppo {
 
 /// What holds them: a run's folder, for its end or for their best, or a checkpoint.
 struct AgentSource {
   RunPlace place;
-  Which which = Which::last;
+  PolicyKind kind = PolicyKind::last;
 };
 
 struct LoadedAgents {
   Config config;
   const Environment* environment;
-  std::vector<TrainedPolicy> policies;  // [K], or of the one that was asked for
-  std::vector<AgentOrigin> origins;     // of each
+  SavedAgents agents;
 };
 
 /// All agents, or only the one of that number. Throws Failure(kWrongInput) as open_run and read_agents, or as

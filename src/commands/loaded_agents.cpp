@@ -1,4 +1,4 @@
-#include "commands/saved_agents.hpp"
+#include "commands/loaded_agents.hpp"
 
 #include <utility>
 
@@ -18,11 +18,11 @@ LoadedAgents load_checkpoint(const std::filesystem::path& file, std::optional<st
   const Checkpoint checkpoint(file);
   const Config& config = checkpoint.config();
   if (only) check_agent(config, *only);
-  LoadedAgents loaded{config, find_environment(config.env), {}, {}};
+  LoadedAgents loaded{config, find_environment(config.env), {}};
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
     if (only && k != *only) continue;
-    loaded.policies.push_back(policy_of(checkpoint, k));
-    loaded.origins.push_back({.is_best = false, .steps = checkpoint.steps(k)});
+    loaded.agents.policies.push_back(policy_of(checkpoint, k));
+    loaded.agents.origins.push_back({.is_best = false, .steps = checkpoint.steps(k)});
   }
   return loaded;
 }
@@ -32,8 +32,7 @@ LoadedAgents load_checkpoint(const std::filesystem::path& file, std::optional<st
 LoadedAgents load_agents(const AgentSource& source, std::optional<std::int64_t> only) {
   if (source.place.checkpoint) return load_checkpoint(*source.place.checkpoint, only);
   const SavedRun run = open_run(*source.place.run);
-  SavedAgents agents = read_agents(run, source.which, only);
-  return {run.config, run.environment, std::move(agents.policies), std::move(agents.origins)};
+  return {run.config, run.environment, read_agents(run, source.kind, only)};
 }
 
 std::filesystem::path default_file(const AgentSource& source, const std::string& name,
@@ -42,7 +41,7 @@ std::filesystem::path default_file(const AgentSource& source, const std::string&
   const std::filesystem::path folder = run ? *run : checkpoint->parent_path();
   std::string of;
   if (checkpoint) of = '-' + checkpoint->stem().native();
-  if (source.which == Which::best) of = "-best";
+  if (source.kind == PolicyKind::best) of = "-best";
   return folder / (name + of + ending);
 }
 

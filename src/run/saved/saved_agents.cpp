@@ -1,12 +1,12 @@
-#include "run/saved_run.hpp"
+#include "run/saved/saved_agents.hpp"
 
-#include <algorithm>
 #include <string>
 #include <system_error>
+#include <utility>
 
-#include "config/config_file.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy.hpp"
+#include "run/policy_hash.hpp"
 #include "run/run_json_reader.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
@@ -15,27 +15,13 @@
 namespace ppo {
 namespace {
 
-/// Why a path that is not the folder of a run is none, and what to write instead.
-std::string no_run_text(const std::filesystem::path& folder) {
-  const std::string problem = quote(folder.native()) + " is not a run folder";
-  const std::filesystem::path above = folder.has_parent_path() ? folder.parent_path() : ".";
-  if (const auto run = run_of_checkpoints(folder)) {
-    return problem + ", but holds the checkpoints of one; write " + file_word(run->native());
-  }
-  std::error_code error;
-  if (const auto run = run_of_checkpoints(above); run && std::filesystem::exists(folder, error)) {
-    return problem + ", but lies among the checkpoints of one; write " + file_word(run->native());
-  }
-  return problem + ": it has no config.toml; write the folder of a run";
-}
-
 /// One of a run's files of policies, and what run.json says of it.
 class PolicyFile {
  public:
-  PolicyFile(const SavedRun& run, Which which)
+  PolicyFile(const SavedRun& run, PolicyKind kind)
       : run_(run),
-        is_best_(which == Which::best),
-        file_(run.folder / (is_best_ ? "best.safetensors" : "policy.safetensors")) {
+        is_best_(kind == PolicyKind::best),
+        file_(run.folder / (is_best_ ? kBestFile : kPolicyFile)) {
     try {
       ending_ = read_run_json(run.folder / "run.json", run.config.num_seeds);
     } catch (const Failure& failure) {
@@ -98,7 +84,7 @@ class PolicyFile {
 
   /// As run.json says, and while there is none, as the folder shows.
   bool has_best() const {
-    if (ending_) return std::ranges::all_of(ending_->best, [](const auto& best) { return best.has_value(); });
+    if (ending_) return ending_->all_have_best();
     std::error_code error;
     return std::filesystem::status(file_, error).type() != std::filesystem::file_type::not_found;
   }
@@ -127,49 +113,9 @@ class PolicyFile {
 
 }  // namespace
 
-SavedRun open_run(const std::filesystem::path& folder) {
-  if (!holds_config(folder)) throw Failure(kWrongInput, no_run_text(folder));
-  SavedRun run{folder, load_config(folder / "config.toml"), nullptr};
-  run.environment = find_environment(run.config.env);
-  return run;
-}
-
-RunPlace find_run(const std::filesystem::path& named) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_type type = fs::status(named, error).type();
-  if (type == fs::file_type::not_found) {
-    throw Failure(kWrongInput, "there is no " + quote(named.native()) +
-                                   "; write the folder of a run, or one of its checkpoints");
-  }
-  if (type == fs::file_type::none) {
-    throw Failure(kWrongInput, "cannot read " + quote(named.native()) + ": " + error.message());
-  }
-  if (type == fs::file_type::directory) {
-    if (holds_config(named)) return {named, {}};
-    throw Failure(kWrongInput, no_run_text(named));
-  }
-  if (const auto run = run_of_checkpoints(named.parent_path())) return {run, named};
-  // Wherever a link leads.
-  return {run_of_checkpoints(fs::canonical(named, error).parent_path()), named};
-}
-
-std::string AgentOrigin::text() const {
-  const std::string after = steps ? "after " + counted(*steps, "step") : "";
-  if (!is_best) return after;
-  return "at its best" + (after.empty() ? "" : ", " + after);
-}
-
-std::map<std::string, std::string> AgentOrigin::metadata() const {
-  std::map<std::string, std::string> metadata;
-  if (is_best) metadata["best"] = "true";
-  if (steps) metadata["steps"] = std::to_string(*steps);
-  return metadata;
-}
-
-SavedAgents read_agents(const SavedRun& run, Which which, std::optional<std::int64_t> only) {
+SavedAgents read_agents(const SavedRun& run, PolicyKind kind, std::optional<std::int64_t> only) {
   if (only) check_agent(run.config, *only);
-  const PolicyFile file(run, which);
+  const PolicyFile file(run, kind);
   std::vector<TrainedPolicy> policies = file.read();
   file.say_doubts();
   SavedAgents agents;
@@ -183,11 +129,11 @@ SavedAgents read_agents(const SavedRun& run, Which which, std::optional<std::int
 }
 
 std::vector<TrainedPolicy> read_policies(const SavedRun& run) {
-  return read_agents(run, Which::last).policies;
+  return read_agents(run, PolicyKind::last).policies;
 }
 
 TrainedPolicy read_agent(const SavedRun& run, std::int64_t agent) {
-  return std::move(read_agents(run, Which::last, agent).policies.front());
+  return std::move(read_agents(run, PolicyKind::last, agent).policies.front());
 }
 
 void check_agent(const Config& config, std::int64_t agent) {
@@ -196,17 +142,6 @@ void check_agent(const Config& config, std::int64_t agent) {
                 "--agent " + std::to_string(agent) + ": the run has " +
                     (config.num_seeds == 1 ? std::string("one agent, 0")
                                            : "agents 0 to " + std::to_string(config.num_seeds - 1)));
-}
-
-std::int32_t play_limit(const Config& config, std::optional<std::int32_t> max_steps) {
-  if (max_steps) return *max_steps;
-  if (config.hyper.max_episode_steps > 0) return config.hyper.max_episode_steps;
-  const std::int32_t limit = find_environment(config.env)->info().time_limit;
-  return limit > 0 ? limit : EvalOptions{}.max_steps;
-}
-
-std::int32_t film_limit(const Config& config) {
-  return std::min(play_limit(config, std::nullopt), EvalOptions{}.max_steps);
 }
 
 }  // namespace ppo
