@@ -2,25 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 #include <vector>
 
+#include "system/median.hpp"
+
 namespace ppo {
-namespace {
-
-double median(std::vector<std::int32_t> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : values[half - 1] / 2.0 + values[half] / 2.0;
-}
-
-}  // namespace
 
 EpisodeStatistics summarise(std::span<const EpisodeResult> episodes) {
   const auto count = static_cast<double>(episodes.size());
   EpisodeStatistics statistics{.min = episodes.front().episode_return,
                                .max = episodes.front().episode_return};
-  std::vector<std::int32_t> lengths;
+  std::vector<double> lengths;
   double sum = 0;
   double steps = 0;
   for (const EpisodeResult& episode : episodes) {
@@ -39,7 +31,8 @@ EpisodeStatistics summarise(std::span<const EpisodeResult> episodes) {
   }
   statistics.std = std::sqrt(square / count);
   statistics.mean_length = steps / count;
-  statistics.median_length = median(std::move(lengths));
+  std::sort(lengths.begin(), lengths.end());
+  statistics.median_length = median_of_sorted(lengths);
   return statistics;
 }
 
