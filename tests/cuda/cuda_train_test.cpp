@@ -23,14 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Runs `train` on either engine, each in a folder of its own.
-class CudaTrain : public ::testing::Test {
+class CudaTrain : public OnStandIn {
  protected:
-  void SetUp() override { stand_in::install({}); }
-  void TearDown() override {
-    EXPECT_EQ(stand_in::leaks(), "");
-    EXPECT_EQ(stand_in::misuse(), "");
-  }
-
   TrainRequest command(const std::string& device, const Config& config) const {
     TrainRequest command{.config = config, .config_name = "test", .out = folder_ / device, .quiet = true};
     command.config.run.device = device;
