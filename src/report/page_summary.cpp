@@ -1,5 +1,6 @@
 // The figures that come first.
 #include <algorithm>
+#include <utility>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
@@ -15,25 +16,42 @@ struct Figure {
   bool needs_note = false;  // also in a table, where there is little room
 };
 
-Figure return_figure(const ReportedRun& run) {
-  std::vector<double> returns = final_returns(run);
-  if (!run.is_population()) {
-    return {"Final return", number(run.agents.front().return_100),
-            returns.empty() ? "fewer than 100 episodes have ended" : "mean of the latest 100 episodes"};
-  }
-  const Spread half = middle_half(returns);
-  return {"Final return", number(half.middle),
-          returns.empty()
-              ? "fewer than 100 episodes have ended"
+/// The median agent's number and how far those of the others spread; `none` says why there is none.
+Figure spread_figure(std::string_view name, std::vector<double> values, const std::string& none) {
+  const Spread half = middle_half(values);
+  return {name, number(half.middle),
+          values.empty()
+              ? none
               : "median agent; half of them between " + number(half.low) + " and " + number(half.high),
           true};
 }
 
+/// The steps, of one agent or more, at which the threshold was reached. Of a population: the median, and how
+/// many agents `did` that.
+Figure steps_figure(std::string_view name, std::vector<double> steps, const ReportedRun& run,
+                    const std::string& threshold, const std::string& did) {
+  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
+  if (!run.is_population()) return {name, value, threshold};
+  return {name, value,
+          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
+              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents " + did,
+          true};
+}
+
+Figure return_figure(const ReportedRun& run) {
+  constexpr std::string_view kName = "Final return";
+  const std::string none = "fewer than 100 episodes have ended";
+  const std::vector<double> returns = final_returns(run);
+  if (run.is_population()) return spread_figure(kName, returns, none);
+  return {kName, number(run.agents.front().return_100),
+          returns.empty() ? none : "mean of the latest 100 episodes"};
+}
+
 Figure solved_figure(const ReportedRun& run) {
-  const EnvironmentInfo& environment = run.saved.environment->info();
+  constexpr std::string_view kName = "Solved at step";
   if (!run.solved_return) {
-    const std::int32_t limit = environment.time_limit;
-    return {"Solved at step", "–",
+    const std::int32_t limit = run.saved.environment->info().time_limit;
+    return {kName, "–",
             limit == 0 ? std::string("defined only without a time limit")
                        : "defined only with max_episode_steps = " + std::to_string(limit),
             true};
@@ -43,13 +61,8 @@ Figure solved_figure(const ReportedRun& run) {
     if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
   }
   const std::string threshold = "a return of " + plain_number(*run.solved_return) + " over 100 episodes";
-  if (steps.empty()) return {"Solved at step", "not solved", threshold + " counts"};
-  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
-  if (!run.is_population()) return {"Solved at step", value, threshold};
-  return {"Solved at step", value,
-          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
-              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents solved it",
-          true};
+  if (steps.empty()) return {kName, "not solved", threshold + " counts"};
+  return steps_figure(kName, std::move(steps), run, threshold, "solved it");
 }
 
 Figure best_figure(const ReportedRun& run) {
@@ -61,13 +74,7 @@ Figure best_figure(const ReportedRun& run) {
     return {kName, best_text(*best),
             "at update " + grouped(best->update) + ", step " + grouped(run.steps_at(best->update)), true};
   }
-  std::vector<double> returns = best_returns(run);
-  const Spread half = middle_half(returns);
-  return {kName, number(half.middle),
-          returns.empty()
-              ? "none yet"
-              : "median agent; half of them between " + number(half.low) + " and " + number(half.high),
-          true};
+  return spread_figure(kName, best_returns(run), "none yet");
 }
 
 Figure stop_figure(const ReportedRun& run) {
@@ -81,12 +88,7 @@ Figure stop_figure(const ReportedRun& run) {
     if (agent.stopped_at) steps.push_back(static_cast<double>(run.steps_at(*agent.stopped_at)));
   }
   if (steps.empty()) return {kName, "not stopped", threshold + " would do"};
-  const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
-  if (!run.is_population()) return {kName, value, threshold};
-  return {kName, value,
-          "median; " + grouped(static_cast<std::int64_t>(steps.size())) + " of " +
-              grouped(static_cast<std::int64_t>(run.agents.size())) + " agents stopped",
-          true};
+  return steps_figure(kName, std::move(steps), run, threshold, "stopped");
 }
 
 Figure device_figure(const ReportedRun& run) {

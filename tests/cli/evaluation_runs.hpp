@@ -1,8 +1,6 @@
 // What the tests of evaluations share: runs that are evaluated, and looking at what they leave.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include "cli/runs.hpp"
 
 namespace ppo::test {
@@ -15,18 +13,8 @@ inline const Arguments kLearning = {
     "--num-envs", "8",    "--num-steps",         "32",  "--total-timesteps", "7680",
     "--lr",       "3e-3", "--max-episode-steps", "100", "--eval-episodes",   "4"};
 
-class CliEvaluation : public testing::Test {
+class CliEvaluation : public CliRuns {
  protected:
-  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
-
-  Result call(const Arguments& arguments) const { return run(arguments, {.folder = folder_.path()}); }
-
-  void train(const std::string& name, const Arguments& arguments) const {
-    const Result result = call(arguments + Arguments{"--quiet", "--out", name});
-    ASSERT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_EQ(result.err, "");
-  }
-
   Json agents(const std::string& name) const { return read_json(at(name) / "run.json").at("agents"); }
 
   /// The rows of an agent in a table, as cells without the agent and, if it has one, the seed.
@@ -39,8 +27,6 @@ class CliEvaluation : public testing::Test {
     }
     return all;
   }
-
-  const TemporaryFolder folder_;
 };
 
 }  // namespace ppo::test

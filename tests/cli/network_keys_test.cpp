@@ -6,10 +6,8 @@
 namespace ppo::test {
 namespace {
 
-class CliNetworkKeys : public testing::Test {
+class CliNetworkKeys : public CliRuns {
  protected:
-  Result call(const Arguments& arguments) const { return run(arguments, {.folder = folder_.path()}); }
-
   /// The line after "ppo_train: ", which is all that happens.
   void expect_refused(const Arguments& arguments, const std::string& message) const {
     const Arguments before = folder_.list();
@@ -19,8 +17,6 @@ class CliNetworkKeys : public testing::Test {
     EXPECT_EQ(result.out, "");
     EXPECT_EQ(folder_.list(), before);
   }
-
-  const TemporaryFolder folder_;
 };
 
 TEST_F(CliNetworkKeys, ASizeThatThereIsNotIsRefusedWithThoseThatThereAre) {

@@ -11,8 +11,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <thread>
 
@@ -191,37 +189,6 @@ Result run(const std::vector<std::string>& arguments, const Launch& launch) {
 Result run_in_pty(const std::vector<std::string>& arguments, Launch launch) {
   launch.terminal = true;
   return run(arguments, launch);
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = std::filesystem::temp_directory_path() / "ppo_train_test_XXXXXX";
-  require(mkdtemp(name.data()) != nullptr, "mkdtemp");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::filesystem::path TemporaryFolder::write(std::string_view name, std::string_view text) const {
-  const std::filesystem::path file = path_ / name;
-  std::ofstream(file, std::ios::binary) << text;
-  return file;
-}
-
-std::vector<std::string> TemporaryFolder::list() const {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
-    names.push_back(std::filesystem::relative(entry.path(), path_).string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace ppo::test

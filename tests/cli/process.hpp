@@ -11,6 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "read_file.hpp"
+#include "temporary_folder.hpp"
+
 namespace ppo::test {
 
 struct Launch {
@@ -84,25 +87,5 @@ class Process {
 /// From start to end.
 Result run(const std::vector<std::string>& arguments, const Launch& launch = {});
 Result run_in_pty(const std::vector<std::string>& arguments, Launch launch = {});
-
-/// A new empty folder, removed with all it holds at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(std::string_view name, std::string_view text) const;
-
-  /// Everything below, sorted, relative to the folder.
-  std::vector<std::string> list() const;
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string read_file(const std::filesystem::path& file);
 
 }  // namespace ppo::test

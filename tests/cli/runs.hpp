@@ -1,6 +1,8 @@
 // What the tests of training share: a short run, and looking at what a run has left.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -69,5 +71,21 @@ inline Json read_json(const std::filesystem::path& file) {
 inline std::string hash_of(const std::filesystem::path& run) {
   return read_json(run / "run.json").at("agents").at(0).at("param_hash");
 }
+
+/// Runs in a folder of the test's own.
+class CliRuns : public testing::Test {
+ protected:
+  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
+
+  Result call(const Arguments& arguments) const { return run(arguments, {.folder = folder_.path()}); }
+
+  void train(const std::string& name, const Arguments& arguments) const {
+    const Result result = call(arguments + Arguments{"--quiet", "--out", name});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+  }
+
+  const TemporaryFolder folder_;
+};
 
 }  // namespace ppo::test

@@ -7,15 +7,7 @@ namespace {
 
 constexpr std::int64_t kUpdates = 4;
 
-/// Ends with nothing left on the device.
-class CudaEngineTest : public ::testing::Test {
- protected:
-  void SetUp() override { stand_in::install({}); }
-  void TearDown() override {
-    EXPECT_EQ(stand_in::leaks(), "");
-    EXPECT_EQ(stand_in::misuse(), "");
-  }
-};
+using CudaEngineTest = OnStandIn;
 
 /// The engine's outcome of the run is the specification's.
 void expect_specified(const Config& config, std::int64_t per_call) {

@@ -44,8 +44,7 @@ std::optional<Failure> train_with(const stand_in::Failing& failing) {
   } catch (const Failure& thrown) {
     failure = thrown;
   }
-  EXPECT_EQ(stand_in::leaks(), "");
-  EXPECT_EQ(stand_in::misuse(), "");
+  expect_nothing_left();
   return failure;
 }
 

@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -16,33 +13,18 @@
 #include "commands/train.hpp"
 #include "config/config_file.hpp"
 #include "cuda/stand_in_runs.hpp"
+#include "read_file.hpp"
 #include "run/policy_hash.hpp"
+#include "temporary_folder.hpp"
 
 namespace ppo::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 /// Runs `train` on either engine, each in a folder of its own.
-class CudaTrain : public ::testing::Test {
+class CudaTrain : public OnStandIn {
  protected:
-  void SetUp() override {
-    stand_in::install({});
-    std::string pattern = (fs::temp_directory_path() / "cuda_train_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    EXPECT_EQ(stand_in::leaks(), "");
-    EXPECT_EQ(stand_in::misuse(), "");
-    fs::remove_all(folder_);
-  }
-
   TrainRequest command(const std::string& device, const Config& config) const {
     TrainRequest command{.config = config, .config_name = "test", .out = folder_ / device, .quiet = true};
     command.config.run.device = device;
@@ -60,16 +42,17 @@ class CudaTrain : public ::testing::Test {
   }
 
   nlohmann::json summary(const std::string& device) const {
-    return nlohmann::json::parse(read(folder_ / device / "run.json"));
+    return nlohmann::json::parse(read_file(folder_ / device / "run.json"));
   }
 
   /// Lines of metrics.csv without the names of its columns: -1 before there are any.
   std::int64_t updates_on_record(const std::string& device) const {
-    const std::string metrics = read(folder_ / device / "metrics.csv");
+    const std::string metrics = read_file(folder_ / device / "metrics.csv");
     return std::count(metrics.begin(), metrics.end(), '\n') - 1;
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(CudaTrain, KeepsTheBytesOfTheCpuEngine) {
@@ -80,7 +63,7 @@ TEST_F(CudaTrain, KeepsTheBytesOfTheCpuEngine) {
   EXPECT_EQ(train("cuda", config), kDone);
   EXPECT_EQ(train("cpu", config), kDone);
   for (const char* file : {"metrics.csv", "policy.safetensors"}) {
-    EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+    EXPECT_EQ(read_file(folder_ / "cuda" / file), read_file(folder_ / "cpu" / file)) << file;
   }
   const auto json = summary("cuda");
   EXPECT_EQ(json.at("device"), "cuda:0");
@@ -112,7 +95,7 @@ TEST_F(CudaTrain, EvaluatesAndStopsAsTheCpuEngine) {
     }
     for (const char* file : {"metrics.csv", "evals.csv", "policy.safetensors", "best.safetensors"}) {
       EXPECT_EQ(fs::exists(folder_ / "cpu" / file), plan.evaluates() || file[0] == 'm' || file[0] == 'p');
-      EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+      EXPECT_EQ(read_file(folder_ / "cuda" / file), read_file(folder_ / "cpu" / file)) << file;
     }
     for (const char* key : {"agents", "updates", "steps"}) {
       EXPECT_EQ(summary("cuda").at(key), summary("cpu").at(key));
@@ -130,9 +113,9 @@ TEST_F(CudaTrain, StandsStillForTheMomentsOfTheTrainingFilm) {
     EXPECT_EQ(run_train(filmed), kDone);
   }
   for (const char* file : {"training.gif", "metrics.csv", "policy.safetensors"}) {
-    EXPECT_EQ(read(folder_ / "cuda" / file), read(folder_ / "cpu" / file)) << file;
+    EXPECT_EQ(read_file(folder_ / "cuda" / file), read_file(folder_ / "cpu" / file)) << file;
   }
-  EXPECT_FALSE(read(folder_ / "cuda" / "training.gif").empty());
+  EXPECT_FALSE(read_file(folder_ / "cuda" / "training.gif").empty());
 }
 
 TEST_F(CudaTrain, ARunGoesOnOnTheOtherEngine) {
@@ -143,8 +126,8 @@ TEST_F(CudaTrain, ARunGoesOnOnTheOtherEngine) {
   config.run.checkpoint_every = 3;
   config.run.keep = 9;
   for (const char* device : {"cuda", "cpu"}) EXPECT_EQ(train(device, config), kDone);
-  const std::string metrics = read(folder_ / "cpu" / "metrics.csv");
-  const std::string policy = read(folder_ / "cpu" / "policy.safetensors");
+  const std::string metrics = read_file(folder_ / "cpu" / "metrics.csv");
+  const std::string policy = read_file(folder_ / "cpu" / "policy.safetensors");
   for (const auto& [run, device] : {std::pair{"cuda", "cpu"}, {"cpu", "cuda"}, {"cuda", "cuda"}}) {
     for (const char* file : {"0000000003.safetensors", "0000000006.safetensors"}) {
       SCOPED_TRACE(::testing::Message() << file << " of " << run << " on " << device);
@@ -154,8 +137,8 @@ TEST_F(CudaTrain, ARunGoesOnOnTheOtherEngine) {
       resume.train.config.run.device = device;
       resume.checkpoint = folder_ / run / "checkpoints" / file;
       EXPECT_EQ(run_resume(resume), kDone);
-      EXPECT_EQ(read(folder_ / run / "metrics.csv"), metrics);
-      EXPECT_EQ(read(folder_ / run / "policy.safetensors"), policy);
+      EXPECT_EQ(read_file(folder_ / run / "metrics.csv"), metrics);
+      EXPECT_EQ(read_file(folder_ / run / "policy.safetensors"), policy);
     }
   }
 }
@@ -168,7 +151,7 @@ TEST_F(CudaTrain, DropsWhatRanBehindAnUpdateThatDiverged) {
   config.run.updates_per_launch = 2;
   EXPECT_EQ(train("cuda", config), kDiverged);
   EXPECT_EQ(train("cpu", config), kDiverged);
-  EXPECT_EQ(read(folder_ / "cuda" / "metrics.csv"), read(folder_ / "cpu" / "metrics.csv"));
+  EXPECT_EQ(read_file(folder_ / "cuda" / "metrics.csv"), read_file(folder_ / "cpu" / "metrics.csv"));
   EXPECT_EQ(summary("cuda").at("updates"), summary("cpu").at("updates"));
   EXPECT_LT(summary("cuda").at("updates"), 8);
   // Updates behind the last on record have changed the parameters.

@@ -29,13 +29,9 @@ void expect_same(const std::vector<testing::Outcome>& wanted, const std::vector<
   for (std::size_t k = 0; k < wanted.size(); ++k) testing::expect_same(wanted[k], got[k]);
 }
 
-class CudaEnvironment : public ::testing::TestWithParam<std::string_view> {
+class CudaEnvironment : public OnStandIn, public ::testing::WithParamInterface<std::string_view> {
  protected:
   void SetUp() override { stand_in::install({.multiprocessors = 5}); }
-  void TearDown() override {
-    EXPECT_EQ(stand_in::leaks(), "");
-    EXPECT_EQ(stand_in::misuse(), "");
-  }
 };
 
 TEST_P(CudaEnvironment, GivesTheSpecifiedBytesByTeamsOfAnySize) {
@@ -86,7 +82,7 @@ void spoil(Engine& engine, std::int64_t k, std::size_t num_envs) {
   engine.load(k, state);
 }
 
-class CudaFault : public CudaEnvironment {};
+using CudaFault = OnStandIn;
 
 TEST_F(CudaFault, LeavesItsAgentAsItWasAndTheOthersToGoOn) {
   stand_in::install({.multiprocessors = 2});  // teams take agents in turn

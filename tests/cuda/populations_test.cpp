@@ -10,15 +10,7 @@ using testing::Outcome;
 constexpr std::int64_t kUpdates = 4;
 const Lifetimes kSomeAreDone = {2, kUpdates, 0, kUpdates, 3};
 
-/// Ends with nothing left on the device.
-class CudaPopulations : public ::testing::Test {
- protected:
-  void SetUp() override { stand_in::install({}); }
-  void TearDown() override {
-    EXPECT_EQ(stand_in::leaks(), "");
-    EXPECT_EQ(stand_in::misuse(), "");
-  }
-};
+using CudaPopulations = OnStandIn;
 
 Config run_of(const Lifetimes& lifetimes, const std::string& device = "cuda") {
   Config config = short_run();

@@ -51,6 +51,19 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// Everything was given back, and nothing was done that a card would refuse.
+inline void expect_nothing_left() {
+  EXPECT_EQ(stand_in::leaks(), "");
+  EXPECT_EQ(stand_in::misuse(), "");
+}
+
+/// Starts with a machine of one card, unless the test installs another.
+class OnStandIn : public ::testing::Test {
+ protected:
+  void SetUp() override { stand_in::install({}); }
+  void TearDown() override { expect_nothing_left(); }
+};
+
 /// One line that holds each of `parts`, and nothing left behind.
 inline void expect_failure(const Config& config, ExitCode code, const std::vector<std::string>& parts) {
   const std::optional<Failure> failure = failure_of(config);
@@ -60,8 +73,7 @@ inline void expect_failure(const Config& config, ExitCode code, const std::vecto
     EXPECT_TRUE(contains(failure->what(), part)) << part << " in " << failure->what();
   }
   EXPECT_FALSE(contains(failure->what(), "\n"));
-  EXPECT_EQ(stand_in::leaks(), "");
-  EXPECT_EQ(stand_in::misuse(), "");
+  expect_nothing_left();
 }
 
 }  // namespace ppo::test

@@ -6,6 +6,7 @@
 #include "golden/golden_file.hpp"
 #include "pictures.hpp"
 #include "ppo/env/cartpole.hpp"
+#include "read_file.hpp"
 
 namespace ppo {
 namespace {
@@ -14,11 +15,6 @@ using golden::Json;
 
 // Pictures are no vectors: they come with the source, whatever PPO_GOLDEN_DIR holds.
 const std::filesystem::path kPictures = std::filesystem::path(PPO_GOLDEN_FOLDER) / "cartpole_pictures";
-
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 int difference(Colour a, Colour b) {
   return std::max({std::abs(a.red - b.red), std::abs(a.green - b.green), std::abs(a.blue - b.blue)});
@@ -38,12 +34,12 @@ bool near_edge(const test::Picture& picture, int x, int y) {
 }
 
 TEST(GoldenPicture, IsTheReferencesButForItsEdges) {
-  const Json states = Json::parse(bytes_of(kPictures / "states.json"));
+  const Json states = Json::parse(test::read_file(kPictures / "states.json"));
   ASSERT_EQ(states.size(), 4U);
   for (const auto& [name, numbers] : states.items()) {
     SCOPED_TRACE(name);
     const std::vector<float> s = golden::numbers<float>(numbers);
-    const test::Picture reference = test::read_png(bytes_of(kPictures / (name + ".png")));
+    const test::Picture reference = test::read_png(test::read_file(kPictures / (name + ".png")));
     ASSERT_EQ(reference.width, 600);
     ASSERT_EQ(reference.height, 400);
     Scene scene;

@@ -41,6 +41,15 @@ struct Case {
   const CudaLoops& (*loops)() = loops_of<CartPole, 64>;
 };
 
+/// That run with all statistics, of one minibatch an update.
+Hyper with_statistics(Hyper hyper) {
+  hyper.num_minibatches = 1;
+  hyper.update_epochs = 1;
+  hyper.norm_obs = true;
+  hyper.norm_reward = true;
+  return hyper;
+}
+
 /// Between them they come to every barrier: environments by warps and by quartets, leaves that blocks share,
 /// an update after another, an agent after another, statistics of what was played; and to the ways of a large
 /// second layer and of actions that are numbers.
@@ -58,41 +67,18 @@ const Case kCases[] = {
       .max_episode_steps = 1},
      {.blocks_per_agent = 2},
      1},
-    {"statistics",
-     {.seed = 4,
-      .num_envs = 5,
-      .num_steps = 3,
-      .num_minibatches = 1,
-      .update_epochs = 1,
-      .norm_obs = true,
-      .norm_reward = true},
-     {.blocks_per_agent = 2},
-     2},
+    {"statistics", with_statistics({.seed = 4, .num_envs = 5, .num_steps = 3}), {.blocks_per_agent = 2}, 2},
     {"agents in turn",
      {.seed = 3, .num_envs = 3, .num_steps = 5, .num_minibatches = 1, .update_epochs = 1},
      {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},
      1},
     {"128 units, actions that are numbers",
-     {.seed = 5,
-      .num_envs = 5,
-      .num_steps = 7,
-      .num_minibatches = 1,
-      .update_epochs = 1,
-      .hidden_size = 128,
-      .norm_obs = true,
-      .norm_reward = true},
+     with_statistics({.seed = 5, .num_envs = 5, .num_steps = 7, .hidden_size = 128}),
      {.blocks_per_agent = 2},
      1,
      loops_of<Pendulum, 128>},
     {"a fault, which ends an update after its rollout",
-     {.seed = 6,
-      .num_envs = 5,
-      .num_steps = 7,
-      .num_minibatches = 1,
-      .update_epochs = 1,
-      .hidden_size = 32,
-      .norm_obs = true,
-      .norm_reward = true},
+     with_statistics({.seed = 6, .num_envs = 5, .num_steps = 7, .hidden_size = 32}),
      {.num_agents = 2, .num_teams = 1, .blocks_per_agent = 2},
      3,
      loops_of<testing::Faulty, 32>},

@@ -69,12 +69,7 @@ TEST_F(CliReportEvaluations, OfARunThatReachedItsReturnSayWhereItStopped) {
 }
 
 TEST_F(CliReportEvaluations, OfARunThatWasKilledTellWhatIsThere) {
-  const std::filesystem::path path = train("run", kEvaluated);
-  std::filesystem::remove(path / "run.json");
-  std::filesystem::remove(path / "policy.safetensors");
-  std::string evals = read_file(path / "evals.csv");
-  evals.resize(evals.size() - 2);  // in the middle of the last line
-  std::ofstream(path / "evals.csv", std::ios::binary) << evals;
+  lose_end(train("run", kEvaluated), "evals.csv");
   EXPECT_TRUE(contains(page_of("run"), "\"evaluations\":{\"steps\":[512,1024]"));
 }
 

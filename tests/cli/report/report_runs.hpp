@@ -56,6 +56,13 @@ class CliReport : public testing::Test {
     std::ofstream(file, std::ios::binary) << text.replace(place, from.size(), to);
   }
 
+  /// As a run that was killed while it wrote the last line of `table`.
+  static void lose_end(const std::filesystem::path& run, const std::string& table) {
+    std::filesystem::remove(run / "run.json");
+    std::filesystem::remove(run / "policy.safetensors");
+    std::filesystem::resize_file(run / table, std::filesystem::file_size(run / table) - 2);
+  }
+
   const TemporaryFolder folder_;
   const Launch here_{.folder = folder_.path()};
 };

@@ -1,8 +1,6 @@
 // What the tests of resume share: runs, and what two of them have in common.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -15,17 +13,8 @@ namespace ppo::test {
 /// With kShort: checkpoints at 0, 2, 4 and 6 of 6 updates.
 inline const Arguments kManyCheckpoints = {"--checkpoint-every", "2", "--keep", "9"};
 
-class CliResume : public testing::Test {
+class CliResume : public CliRuns {
  protected:
-  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
-
-  Result call(const Arguments& arguments) const { return run(arguments, {.folder = folder_.path()}); }
-
-  void train(const std::string& name, const Arguments& arguments) const {
-    const Result result = call(arguments + Arguments{"--quiet", "--out", name});
-    ASSERT_EQ(result.exit_code, 0) << result.err;
-  }
-
   void resume(const std::string& place, const Arguments& arguments = {}) const {
     const Result result = call(Arguments{"resume", place} + arguments);
     EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -77,14 +66,19 @@ class CliResume : public testing::Test {
   }
 
   /// Exit code 2, one line that says each of `parts`, and nothing changed.
-  void expect_refused(const Arguments& arguments, const Arguments& parts, int exit_code = 2) const {
+  void expect_error(const Arguments& arguments, const Arguments& parts, int exit_code = 2) const {
     const auto before = content();
-    const Result result = call(Arguments{"resume"} + arguments);
+    const Result result = call(arguments);
     EXPECT_EQ(result.exit_code, exit_code);
     EXPECT_EQ(result.out, "");
     EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
     for (const std::string& part : parts) EXPECT_TRUE(contains(result.err, part)) << result.err;
     EXPECT_TRUE(content() == before) << result.err;
+  }
+
+  /// The same of resume.
+  void expect_refused(const Arguments& arguments, const Arguments& parts, int exit_code = 2) const {
+    expect_error(Arguments{"resume"} + arguments, parts, exit_code);
   }
 
   std::map<std::string, std::string> content() const {
@@ -95,8 +89,6 @@ class CliResume : public testing::Test {
     }
     return files;
   }
-
-  const TemporaryFolder folder_;
 };
 
 }  // namespace ppo::test

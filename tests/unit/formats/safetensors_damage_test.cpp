@@ -99,7 +99,7 @@ TEST_F(SafeTensorsFile, EveryCutIsRefused) {
 }
 
 TEST_F(SafeTensorsFile, NoFileAndAFolderAreRefused) {
-  for (const std::filesystem::path& path : {file_, std::filesystem::temp_directory_path()}) {
+  for (const std::filesystem::path& path : {file_, folder_.path()}) {
     EXPECT_THROW(read_image(path, "policy", 1), Failure) << path;
   }
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,17 +14,13 @@
 
 #include "formats/safetensors.hpp"
 #include "system/errors.hpp"
+#include "temporary_folder.hpp"
 
 namespace ppo::test {
 
 /// One file, gone with the test.
 class SafeTensorsFile : public testing::Test {
  protected:
-  ~SafeTensorsFile() override {
-    std::error_code ignored;
-    std::filesystem::remove(file_, ignored);
-  }
-
   SafeTensorsImage read(const std::string& bytes) const {
     std::ofstream(file_, std::ios::binary) << bytes;
     return read_image(file_, "policy", bytes.size());
@@ -51,8 +46,8 @@ class SafeTensorsFile : public testing::Test {
     EXPECT_LT(error.size(), 400U) << error;
   }
 
-  const std::filesystem::path file_ = std::filesystem::temp_directory_path() /
-                                      ("ppo_train_test_" + std::to_string(::getpid()) + ".safetensors");
+  const TemporaryFolder folder_;
+  const std::filesystem::path file_ = folder_.path() / "policy.safetensors";
 };
 
 inline std::string length_bytes(std::uint64_t length) {

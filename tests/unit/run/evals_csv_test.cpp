@@ -2,20 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <sstream>
 
+#include "read_file.hpp"
 #include "run/csv/evals_reader.hpp"
 #include "run/csv/metrics_csv.hpp"
 #include "system/errors.hpp"
-#include "system/read_file.hpp"
+#include "temporary_folder.hpp"
 
 namespace ppo::test {
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::string kHeader =
     "agent,update,steps,return_mean,return_std,return_min,return_max,length_median,capped\n";
@@ -53,18 +51,16 @@ std::string error_of(const std::string& text, const RunExtent& run) {
 }
 
 TEST(EvalsCsv, HasTheNumbersInTheirShortestForm) {
-  std::string pattern = (fs::temp_directory_path() / "ppo_evals_XXXXXX").string();
-  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-  const fs::path folder = pattern;
+  const TemporaryFolder folder;
   {
-    CsvSink sink(folder, true);
+    CsvSink sink(folder.path(), true);
     const double inf = std::numeric_limits<double>::infinity();
     sink.evaluated(std::vector<EvalRecord>{{0, 10, 80, {487.35, 0.1, 9, 500, 487.35, 499.5, 3}},
                                            {1, 10, 80, {std::nan(""), -std::nan(""), -inf, inf, 1, 1, 20}}});
     sink.evaluated(std::vector<EvalRecord>{{1, 20, 160, {-1.0 / 3, 0, -1e-7, 0, 7, 7, 0}}});
     sink.sync();
   }
-  const std::string text = read_file(folder / "evals.csv", 1 << 20);
+  const std::string text = read_file(folder.path() / "evals.csv");
   EXPECT_EQ(text, kHeader +
                       "0,10,80,487.35,0.1,9,500,499.5,3\n"
                       "1,10,80,,,,,1,20\n"
@@ -83,7 +79,6 @@ TEST(EvalsCsv, HasTheNumbersInTheirShortestForm) {
   EXPECT_EQ(back[1].capped, 20);
   EXPECT_EQ(back[2].return_mean, -1.0 / 3);
   EXPECT_EQ(evals_size(reader(text, RunEnded::no), run, 10), text.find("1,20,"));
-  fs::remove_all(folder);
 }
 
 TEST(EvalsCsv, OfARunThatGoesOnIsReadAsFarAsItComes) {

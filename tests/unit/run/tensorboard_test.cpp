@@ -4,12 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "formats/protobuf.hpp"
+#include "read_file.hpp"
+#include "temporary_folder.hpp"
 
 namespace ppo {
 namespace {
@@ -18,19 +17,9 @@ namespace fs = std::filesystem;
 
 class TensorBoardSinkTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ppo_events_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   static std::string events_in(const fs::path& folder) {
     for (const auto& entry : fs::directory_iterator(folder)) {
-      if (!entry.is_regular_file()) continue;
-      std::ostringstream bytes;
-      bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-      return bytes.str();
+      if (entry.is_regular_file()) return test::read_file(entry.path());
     }
     return "";
   }
@@ -44,7 +33,8 @@ class TensorBoardSinkTest : public testing::Test {
     return Message().integer(2, step).message(5, summary).bytes();
   }
 
-  fs::path folder_;
+  const test::TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
 };
 
 TEST_F(TensorBoardSinkTest, EvaluationsHaveTheTagsOfStableBaselines) {

@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace ppo::test {
 namespace {
@@ -19,13 +20,9 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 class CgroupsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ppo_cgroups_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    base_ = pattern;
     fs::create_directories(base_ / "mount/slice/job");
     join("0::/slice/job\n");
   }
-  void TearDown() override { fs::remove_all(base_); }
 
   void join(const std::string& text) const { std::ofstream(base_ / "membership") << text; }
 
@@ -35,7 +32,8 @@ class CgroupsTest : public ::testing::Test {
 
   Cgroups cgroups() const { return Cgroups(base_ / "mount", base_ / "membership"); }
 
-  fs::path base_;
+  const TemporaryFolder folder_;
+  const fs::path& base_ = folder_.path();
 };
 
 TEST_F(CgroupsTest, WithoutFilesThereAreNoLimits) {

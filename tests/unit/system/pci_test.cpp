@@ -3,9 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <string>
+
+#include "temporary_folder.hpp"
 
 namespace ppo::test {
 namespace {
@@ -14,20 +15,14 @@ namespace fs = std::filesystem;
 
 class PciTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ppo_pci_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    base_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(base_); }
-
   void plug_in(const std::string& name, const std::string& vendor, const std::string& type) const {
     fs::create_directories(base_ / name);
     std::ofstream(base_ / name / "vendor") << vendor << '\n';
     std::ofstream(base_ / name / "class") << type << '\n';
   }
 
-  fs::path base_;
+  const TemporaryFolder folder_;
+  const fs::path& base_ = folder_.path();
 };
 
 TEST_F(PciTest, ADisplayControllerOfNvidiaIsACard) {

@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "engine/cpu/cpu_engine.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
+#include "temporary_folder.hpp"
 #include "training/recorder.hpp"
 #include "training/training.hpp"
 
@@ -22,10 +22,7 @@ namespace fs = std::filesystem;
 class CheckpointsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ppo_checkpoints_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    base_ = pattern;
-    command_.out = base_ / "run";
+    command_.out = base_.path() / "run";
     Hyper& hyper = command_.config.hyper;
     hyper.num_envs = 3;
     hyper.num_steps = 8;
@@ -34,10 +31,6 @@ class CheckpointsTest : public ::testing::Test {
                     Instruments{});
     outcome_ = no_outcome_yet(command_.config);
     folder_.emplace(command_);
-  }
-  void TearDown() override {
-    folder_.reset();
-    fs::remove_all(base_);
   }
 
   void train(std::int64_t updates) {
@@ -53,7 +46,7 @@ class CheckpointsTest : public ::testing::Test {
     return updates;
   }
 
-  fs::path base_;
+  const TemporaryFolder base_;
   TrainRequest command_;
   std::optional<CpuEngine> engine_;
   Outcome outcome_;
@@ -109,7 +102,7 @@ TEST_F(CheckpointsTest, ThatCannotBeWrittenAreToldUntilOneCan) {
   checkpoints.take(*engine_, 0);
   checkpoints.take_last(*engine_);
   checkpoints.wait();
-  fs::rename(place, base_ / "elsewhere");
+  fs::rename(place, base_.path() / "elsewhere");
   std::ofstream(place) << "no folder";
   train(1);
   checkpoints.take_last(*engine_);
@@ -117,7 +110,7 @@ TEST_F(CheckpointsTest, ThatCannotBeWrittenAreToldUntilOneCan) {
   ASSERT_TRUE(checkpoints.failure());
   EXPECT_NE(checkpoints.failure()->find("checkpoints"), std::string::npos) << *checkpoints.failure();
   fs::remove(place);
-  fs::rename(base_ / "elsewhere", place);
+  fs::rename(base_.path() / "elsewhere", place);
   train(1);
   checkpoints.take_last(*engine_);
   checkpoints.wait();

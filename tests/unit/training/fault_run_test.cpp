@@ -3,18 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "ppo/env/cartpole.hpp"
+#include "read_file.hpp"
 #include "report/reported_run.hpp"
 #include "run/checkpoint.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/policy_hash.hpp"
 #include "run/saved/saved_agents.hpp"
+#include "temporary_folder.hpp"
 #include "terminal/messages.hpp"
 #include "training/training.hpp"
 #include "unit/engine/engine_runs.hpp"
@@ -28,18 +27,10 @@ namespace fs = std::filesystem;
 /// The numbers of CartPole, as the rest of the program takes it to be.
 using Env = testing::Brittle<CartPole, 500>;
 
-std::string read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 class FaultRun : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "ppo_fault_run_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    base_ = pattern;
-    request_.out = base_ / "run";
+    request_.out = folder_.path() / "run";
     request_.quiet = true;
     Hyper& hyper = request_.config.hyper;
     hyper = {.seed = 7,
@@ -50,7 +41,6 @@ class FaultRun : public ::testing::Test {
              .norm_reward = true};
     hyper.total_timesteps = std::int64_t{24} * 100;
   }
-  void TearDown() override { fs::remove_all(base_); }
 
   /// To the fault; what is said of it.
   std::string train(Engine& engine) {
@@ -74,9 +64,9 @@ class FaultRun : public ::testing::Test {
     return {testing::kLoops<Env>, request_.config.hyper, num_agents, EngineInfo{"cpu", "test", 1}, {}};
   }
 
-  nlohmann::json summary() const { return nlohmann::json::parse(read(*request_.out / "run.json")); }
+  nlohmann::json summary() const { return nlohmann::json::parse(read_file(*request_.out / "run.json")); }
 
-  fs::path base_;
+  const TemporaryFolder folder_;
   TrainRequest request_;
 };
 
@@ -113,13 +103,13 @@ TEST_F(FaultRun, KeepsWhatWasLearnedBefore) {
   EXPECT_EQ(summary().at("stopped_by"), "fault");
   EXPECT_EQ(summary().at("updates"), last);
   EXPECT_EQ(summary().at("agents").at(0).at("param_hash"), param_hash(good.params(0)));
-  const std::string metrics = read(run / "metrics.csv");
+  const std::string metrics = read_file(run / "metrics.csv");
   EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), last + 1);
   EXPECT_EQ(metrics.find("nan"), std::string::npos);
   const std::string state = "was stopped by a number of its environment that is not finite after " +
                             std::to_string(last) + " of 100 updates";
   EXPECT_EQ(read_reported_run(run).state(), state);
-  EXPECT_NE(read(run / "report.html").find("The run " + state), std::string::npos);
+  EXPECT_NE(read_file(run / "report.html").find("The run " + state), std::string::npos);
 }
 
 // The others have gone on by then: there is no moment to save them all at, but all their policies are good.

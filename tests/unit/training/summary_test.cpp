@@ -21,6 +21,13 @@ Config config_of(std::int64_t num_seeds) {
   return config;
 }
 
+/// Of agents that are done at a return of 475.
+Config stopping_config_of(std::int64_t num_seeds) {
+  Config config = config_of(num_seeds);
+  config.evaluation.stop_at_return = 475;
+  return config;
+}
+
 Outcome outcome_of(const Config& config) {
   Outcome outcome = no_outcome_yet(config);
   outcome.param_hashes.assign(outcome.agents.size(), "0x1");
@@ -77,8 +84,7 @@ TEST(Summary, WithoutEvaluationsSaysNothingOfThem) {
 }
 
 TEST(Summary, SaysWhyAnAgentStopped) {
-  Config config = config_of(1);
-  config.evaluation.stop_at_return = 475;
+  Config config = stopping_config_of(1);
   Outcome outcome = outcome_of(config);
   EXPECT_EQ(text_of("stopped", config, outcome), "at its end: no evaluation reached 475");
   outcome.agents.front().stop(20);
@@ -90,8 +96,7 @@ TEST(Summary, SaysWhyAnAgentStopped) {
 }
 
 TEST(Summary, SaysHowManyAgentsStopped) {
-  Config config = config_of(3);
-  config.evaluation.stop_at_return = 475;
+  Config config = stopping_config_of(3);
   Outcome outcome = outcome_of(config);
   EXPECT_EQ(text_of("stopped", config, outcome), "0 of 3 agents: no evaluation reached 475");
   outcome.agents[1].stop(20);
@@ -105,8 +110,7 @@ TEST(Summary, SaysHowManyAgentsStopped) {
 
 // "stopped" says there what has stopped the run.
 TEST(Summary, OfAnInterruptedRunDoesNotSayThatItHasNotStopped) {
-  Config config = config_of(1);
-  config.evaluation.stop_at_return = 475;
+  const Config config = stopping_config_of(1);
   Outcome outcome = outcome_of(config);
   outcome.stopped_by = "SIGINT";
   EXPECT_EQ(text_of("stopped", config, outcome), "0 steps in 0.00 s, 0 steps/s, stopped by SIGINT");

@@ -1,7 +1,5 @@
 // eval, render and export of a run's best agent.
-#include <gtest/gtest.h>
-
-#include "cli/resume/resume_runs.hpp"
+#include "cli/agents/agent_runs.hpp"
 #include "formats/safetensors.hpp"
 
 namespace ppo::test {
@@ -9,7 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class CliBestAgent : public CliResume {
+class CliBestAgent : public CliAgents {
  protected:
   /// A run, "run", whose agents were best at the end of a shorter one, "short".
   void train_both(const Arguments& more = {}) const {
@@ -29,29 +27,8 @@ class CliBestAgent : public CliResume {
     folder_.write("run/run.json", ending.dump(2));
   }
 
-  std::string output(const Arguments& arguments, const std::string& note = "") const {
-    const Result result = call(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_EQ(result.err, note);
-    return result.out;
-  }
-
-  std::string made(const std::string& file, const Arguments& arguments) const {
-    const std::string said = output(arguments);
-    EXPECT_TRUE(said.starts_with("saved    " + file)) << said;
-    return read_file(at(file));
-  }
-
-  void expect_error(const std::string& said, const std::string& place = "run") const {
-    const auto before = content();
-    for (const std::string verb : {"eval", "render", "export"}) {
-      const Result result = call({verb, place, "--best"});
-      EXPECT_EQ(result.exit_code, 2);
-      EXPECT_EQ(result.out, "");
-      EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
-      EXPECT_TRUE(contains(result.err, said)) << result.err;
-    }
-    EXPECT_TRUE(content() == before);
+  void expect_best_refused(const std::string& said, const std::string& place = "run") const {
+    for (const std::string verb : {"eval", "render", "export"}) expect_error({verb, place, "--best"}, {said});
   }
 };
 
@@ -109,31 +86,31 @@ TEST_F(CliBestAgent, IsRefusedWhereThereIsNone) {
   const std::string error =
       "run has no best agent: a run keeps one from its first evaluation on, with "
       "eval_every above 0; leave out --best for the agent at its end\n";
-  expect_error(error);
+  expect_best_refused(error);
   fs::copy(at("run/policy.safetensors"), at("run/best.safetensors"));
-  expect_error(error);  // for run.json knows of none
+  expect_best_refused(error);  // for run.json knows of none
   for (const char* file : {"run/run.json", "run/best.safetensors"}) fs::remove(at(file));
-  expect_error(error);
+  expect_best_refused(error);
 }
 
 TEST_F(CliBestAgent, IsRefusedWhereItIsLostOrDamaged) {
   train_both();
   fs::remove(at("run/best.safetensors"));
-  expect_error("run/best.safetensors: not a readable policy: ");
+  expect_best_refused("run/best.safetensors: not a readable policy: ");
   fs::copy(at("run/policy.safetensors"), at("run/best.safetensors"));
-  expect_error("run/best.safetensors: damaged: the parameters of agent 0 have the hash ");
+  expect_best_refused("run/best.safetensors: damaged: the parameters of agent 0 have the hash ");
   fs::resize_file(at("run/best.safetensors"), 20'000);
-  expect_error("run/best.safetensors: not a readable policy: it ends before");
+  expect_best_refused("run/best.safetensors: not a readable policy: it ends before");
 }
 
 TEST_F(CliBestAgent, IsNotThatOfACheckpoint) {
   train_both();
   const std::string checkpoint = "run/checkpoints/0000000006.safetensors";
-  expect_error(
+  expect_best_refused(
       "--best takes the best agent of a run, and '" + checkpoint + "' is none; write run, or leave out",
       checkpoint);
   fs::copy(at(checkpoint), at("copy"));
-  expect_error("'copy' is none; write the folder of its run, or leave out --best", "copy");
+  expect_best_refused("'copy' is none; write the folder of its run, or leave out --best", "copy");
   const Result result = call({"eval", "run/best.safetensors"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_TRUE(contains(result.err, "write the folder of its run, with --best for best.safetensors"))

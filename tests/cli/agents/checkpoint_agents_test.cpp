@@ -1,8 +1,7 @@
 // eval, render and export of a checkpoint, wherever it lies.
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "cli/resume/resume_runs.hpp"
+#include "cli/agents/agent_runs.hpp"
 #include "formats/safetensors.hpp"
 #include "ppo/hash.hpp"
 
@@ -18,35 +17,12 @@ const std::vector<Arguments> kKinds = {
     {"--env", "pendulum", "--norm-obs", "true", "--norm-reward", "true", "--num-seeds", "2"},
     {"--env", "pendulum", "--norm-reward", "true", "--hidden-size", "32", "--activation", "relu"}};
 
-class CliCheckpointAgents : public CliResume {
+class CliCheckpointAgents : public CliAgents {
  protected:
-  std::string output(const Arguments& arguments) const {
-    const Result result = call(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_EQ(result.err, "");
-    return result.out;
-  }
-
   std::string eval(const std::string& place) const { return output({"eval", place, "--json"}); }
 
-  /// What it makes is the file that it says, which is returned.
   std::string made(const std::string& file, const Arguments& arguments) const {
-    const bool is_there = fs::exists(at(file));
-    EXPECT_FALSE(is_there) << file;
-    const std::string said = output(arguments);
-    EXPECT_TRUE(said.starts_with("saved    " + file)) << said;
-    EXPECT_TRUE(contains(said, "after 512 steps")) << said;
-    return read_file(at(file));
-  }
-
-  void expect_error(const Arguments& arguments, const std::string& said) const {
-    const auto before = content();
-    const Result result = call(arguments);
-    EXPECT_EQ(result.exit_code, 2);
-    EXPECT_EQ(result.out, "");
-    EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
-    EXPECT_TRUE(contains(result.err, said)) << result.err;
-    EXPECT_TRUE(content() == before);
+    return CliAgents::made(file, arguments, "after 512 steps");
   }
 
   const std::string second_ = "run/checkpoints/0000000002.safetensors";
@@ -146,8 +122,8 @@ TEST_F(CliCheckpointAgents, OfADamagedOneAreRefusedAsResumeDoes) {
     const std::string error = call({"resume", second_}).err;
     EXPECT_TRUE(contains(error, said)) << error;
     for (const std::string verb : {"eval", "render", "export"}) {
-      expect_error({verb, second_}, error);
-      expect_error({verb, "copy.safetensors"}, "copy.safetensors" + said);
+      expect_error({verb, second_}, {error});
+      expect_error({verb, "copy.safetensors"}, {"copy.safetensors" + said});
     }
   }
 }
@@ -157,14 +133,14 @@ TEST_F(CliCheckpointAgents, OfWhatIsNoneAreRefused) {
   folder_.write("text", "hello");
   ASSERT_EQ(mkfifo(at("pipe").c_str(), 0600), 0);
   for (const std::string verb : {"eval", "render", "export"}) {
-    expect_error({verb, "text"}, "text: not a readable checkpoint: ");
-    expect_error({verb, "run/config.toml"}, "run/config.toml: not a readable checkpoint: ");
+    expect_error({verb, "text"}, {"text: not a readable checkpoint: "});
+    expect_error({verb, "run/config.toml"}, {"run/config.toml: not a readable checkpoint: "});
     expect_error({verb, "run/policy.safetensors"},
-                 "run/policy.safetensors is a policy, not a checkpoint; write the folder of its run");
-    expect_error({verb, "pipe"}, "pipe: not a readable checkpoint: it is not a regular file");
+                 {"run/policy.safetensors is a policy, not a checkpoint; write the folder of its run"});
+    expect_error({verb, "pipe"}, {"pipe: not a readable checkpoint: it is not a regular file"});
   }
   for (const std::string verb : {"render", "export"}) {
-    expect_error({verb, last_, "--agent", "1"}, "--agent 1: the run has one agent, 0");
+    expect_error({verb, last_, "--agent", "1"}, {"--agent 1: the run has one agent, 0"});
   }
   fs::create_symlink("loop", at("loop"));
   EXPECT_TRUE(contains(call({"eval", "loop"}).err, "cannot read 'loop'"));
