@@ -3,7 +3,7 @@
 
     bench/ptxas_report.py BUILD/CMakeFiles/ppo_cuda_*.dir/environments/*.ptxas
 
-reads what the build has left (cmake/keep_ptxas_report.sh). With --expect "sm_75 sm_80 ..." it fails unless every file
+reads what the build has left (cmake/keep_ptx.sh). With --expect "sm_75 sm_80 ..." it fails unless every file
 holds the training kernels of all hidden sizes for each of those, without a stack frame and without spills.
 """
 import argparse

@@ -105,7 +105,7 @@ function(ppo_add_cuda_instance name type header is_ours)
   add_library(ppo_cuda_${name} OBJECT ${source})
   target_link_libraries(ppo_cuda_${name} PRIVATE ppo_cuda_options $<$<BOOL:${is_ours}>:ppo_cuda_werror>)
   target_compile_options(ppo_cuda_${name} PRIVATE -Xptxas=-v) # for a test
-  set_target_properties(ppo_cuda_${name} PROPERTIES CUDA_COMPILER_LAUNCHER ${PPO_TEMPLATES}/keep_ptxas_report.sh)
+  set_target_properties(ppo_cuda_${name} PROPERTIES CUDA_COMPILER_LAUNCHER ${PPO_TEMPLATES}/keep_ptx.sh)
   set_property(GLOBAL APPEND PROPERTY PPO_CUDA_INSTANCES ppo_cuda_${name})
   # The same kernels for the CPU, on which tests run them.
   set(emulated ${PROJECT_BINARY_DIR}/environments/emulated_${name}.cpp)

@@ -30,7 +30,7 @@ install(DIRECTORY kernels DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.h
 
 install(FILES cmake/trainer.cmake cmake/cuda.cmake cmake/instance.cpp.in cmake/instance.cu.in cmake/environment_table.cpp.in
         DESTINATION ${PPO_PACKAGE})
-install(PROGRAMS cmake/keep_ptxas_report.sh DESTINATION ${PPO_PACKAGE})
+install(PROGRAMS cmake/keep_ptx.sh DESTINATION ${PPO_PACKAGE})
 get_property(PPO_NAMES GLOBAL PROPERTY PPO_ENVIRONMENTS)
 configure_package_config_file(cmake/ppo_train-config.cmake.in ppo_train-config.cmake INSTALL_DESTINATION ${PPO_PACKAGE}
                               PATH_VARS PPO_HEADERS NO_CHECK_REQUIRED_COMPONENTS_MACRO)

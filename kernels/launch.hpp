@@ -19,7 +19,7 @@ inline constexpr int kBlockThreads = 256;
 /// The dynamic shared memory that a block can have [bytes] where code runs that was compiled for a compute
 /// capability, 10 * major + minor (CUDA C++ Programming Guide, "Technical Specifications per Compute
 /// Capability"). An unknown one sets no limit.
-constexpr std::size_t most_shared_bytes(int compute_capability) {
+PPO_HD constexpr std::size_t most_shared_bytes(int compute_capability) {
   switch (compute_capability) {
     case 75:
       return 64 * 1024;

@@ -38,7 +38,7 @@ std::vector<std::vector<EpisodeResult>> Evaluator::play(std::span<const TrainedP
 }
 
 std::vector<EpisodeResult> Evaluator::play_for(Spectator& spectator, const TrainedPolicy& policy,
-                                                  const EvalOptions& options) {
+                                               const EvalOptions& options) {
   std::vector<EpisodeResult> results(static_cast<std::size_t>(options.episodes));
   loops_.evaluate(policy.view(), options, &spectator, scratch_.front().get(), results.data());
   return results;

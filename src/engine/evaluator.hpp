@@ -25,7 +25,7 @@ class Evaluator {
   /// The results [options.episodes] of one policy, played by the calling thread. Every state is shown to the
   /// spectator, which may throw.
   std::vector<EpisodeResult> play_for(Spectator& spectator, const TrainedPolicy& policy,
-                                         const EvalOptions& options);
+                                      const EvalOptions& options);
 
  private:
   const EnvironmentLoops& loops_;
