@@ -33,7 +33,7 @@ struct RunPlace {
 /// it lies, wherever links lead. Throws Failure(kWrongInput) for another folder and for what is not there.
 RunPlace find_run(const std::filesystem::path& named);
 
-/// What an agent is of: how far its training had come when it was saved.
+/// Which point of training an agent comes from.
 struct AgentOrigin {
   bool is_best = false;               // in its evaluations
   std::optional<std::int64_t> steps;  // of training behind it; not said of an agent at its run's end
