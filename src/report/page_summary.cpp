@@ -43,7 +43,7 @@ Figure solved_figure(const ReportedRun& run) {
     if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
   }
   const std::string threshold = "a return of " + plain_number(*run.solved_return) + " over 100 episodes";
-  if (steps.empty()) return {"Solved at step", "not solved", threshold + " counts"};
+  if (steps.empty()) return {"Solved at step", "not solved", "needs " + threshold};
   const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
   if (!run.is_population()) return {"Solved at step", value, threshold};
   return {"Solved at step", value,
@@ -80,7 +80,7 @@ Figure stop_figure(const ReportedRun& run) {
   for (const ReportedAgent& agent : run.agents) {
     if (agent.stopped_at) steps.push_back(static_cast<double>(run.steps_at(*agent.stopped_at)));
   }
-  if (steps.empty()) return {kName, "not stopped", threshold + " would do"};
+  if (steps.empty()) return {kName, "not stopped", "needs " + threshold};
   const std::string value = grouped(static_cast<std::int64_t>(quantile(steps, 0.5)));
   if (!run.is_population()) return {kName, value, threshold};
   return {kName, value,

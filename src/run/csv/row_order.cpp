@@ -57,7 +57,7 @@ void RowOrder::infer(const RowPlace& found) {
 
 void RowOrder::take(const CsvReader& csv, const RowPlace& found) {
   if (infers_) infer(found);
-  if (!next_) csv.refuse("a row behind the last one of its run");
+  if (!next_) csv.refuse("a row after the last one of its run");
   if (found.update != next_->update) {
     csv.refuse("update " + std::to_string(found.update) + " where update " + std::to_string(next_->update) +
                " should be");
