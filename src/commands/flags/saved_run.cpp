@@ -63,7 +63,7 @@ std::filesystem::path run_of(const std::string& verb, const Arguments& arguments
 }
 
 Flag best_flag() {
-  return {"--best", "", "use the agent with the best evaluation instead of the final one", ""};
+  return {"--best", "", "use the policy of each agent's best evaluation instead of its final one", ""};
 }
 
 AgentSource agent_source(const std::string& verb, const Arguments& arguments) {
