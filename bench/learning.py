@@ -99,9 +99,8 @@ def reference(binary, folder, curves):
                 cells.append(f"{statistics.mean(values):.{digits}f} ± {error:.{digits}f}")
         print(f"| {update} | {' | '.join(cells)} |")
     scores = evaluate(binary, run)
-    wall = json.loads((run / "run.json").read_text())["wall_s"] / 24
-    print(f"\nSampled policy after 499,712 steps, episodes of at most 500 steps, 24 seeds: "
-          f"{statistics.mean(scores):.0f} on average, {min(scores):.0f} to {max(scores):.0f}. {wall:.1f} s a run.")
+    print(f"\nAfter 499,712 steps, the sampled policies of 24 seeds score {statistics.mean(scores):.0f} on average "
+          f"({min(scores):.0f} to {max(scores):.0f}) in episodes of at most 500 steps.")
 
 
 def reached_at(run, target, within):

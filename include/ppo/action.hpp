@@ -25,7 +25,7 @@ inline constexpr int kBoxSize = -1;
 template <int D>
 inline constexpr int kBoxSize<Box<D>> = D;
 
-/// Those that there are: with 2 to 256 actions, and with at least one number.
+/// The supported kinds: 2 to 256 discrete actions, or a box of at least one number.
 template <class Action>
 concept IsDiscrete = (kDiscreteCount<Action> >= 2 && kDiscreteCount<Action> <= 256);
 template <class Action>

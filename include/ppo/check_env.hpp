@@ -18,7 +18,7 @@ concept HasAction = requires {
   typename E::Action;
 };
 
-/// Each of these is true as well where another message says what is missing first.
+/// Each of these is also true when the member is missing: another check reports that.
 template <class E>
 constexpr bool state_is_plain() {
   if constexpr (HasState<E>) return std::is_trivially_copyable_v<typename E::State>;

@@ -125,8 +125,8 @@ struct UpdateNotes {
     done = epoch == hyper.update_epochs || kl_exceeded;
   }
 
-  /// Whether an environment gave a number that is not finite: the update learns nothing from what it has
-  /// played, and will be the next one to run again.
+  /// Whether an environment gave a number that is not finite: nothing is learned from this rollout, and the
+  /// same update runs next.
   PPO_HD bool is_faulty() const { return batch.fault.any != 0; }
 
   PPO_HD UpdateRow row() const {

@@ -102,7 +102,7 @@ constexpr auto kOptions = std::to_array<Option>({
      experiment<&Config::init_from>},
     {"init_from_hash", "Run",
      Text{"a hash", is_hash, "0x and 16 hexadecimal digits, or empty", "HASH", "0x0123456789abcdef"}, "",
-     "hash that the parameters and statistics of init_from must have; a run notes it in its config.toml",
+     "hash that the parameters and statistics of init_from must have; recorded in the run's config.toml",
      experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
      "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
@@ -140,11 +140,11 @@ constexpr auto kOptions = std::to_array<Option>({
      hyper<&Hyper::gae_lambda>},
 
     {"norm_obs", "Rollout", Switch{}, "",
-     "normalise observations by their running mean and deviation, at most 10 in size",
+     "normalise observations by their running mean and standard deviation, clipped to +-10",
      hyper<&Hyper::norm_obs>},
     {"norm_reward", "Rollout", Switch{}, "",
-     "divide rewards by the running deviation of the discounted return, at most 10 in size; returns are "
-     "reported in the environment's own units",
+     "divide rewards by the running standard deviation of the discounted return, clipped to +-10; returns "
+     "are reported in the environment's own units",
      hyper<&Hyper::norm_reward>},
 
     {"hidden_size", "Network", OneOf{hidden_sizes}, "", "units of each of the two hidden layers",
@@ -152,7 +152,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"activation", "Network", Name{"an activation", activation_names, is_one_of<activation_names>}, "",
      "activation of the hidden units", hyper<&Hyper::activation>},
     {"log_std_init", "Network", Real{-20, 5}, "",
-     "log of the initial standard deviation of continuous actions; with init_from it is the learned one",
+     "log of the initial standard deviation of continuous actions; not used with init_from, which brings the "
+     "learned one",
      hyper<&Hyper::log_std_init>},
 
     {"lr", "Learning", Real{0, 1, true}, "", "learning rate of Adam", hyper<&Hyper::lr>},
@@ -178,7 +179,7 @@ constexpr auto kOptions = std::to_array<Option>({
      hyper<&Hyper::target_kl>},
 
     {"eval_every", "Evaluation", Whole{0}, "updates",
-     "interval between evaluations, which play episodes apart from training; 0 means none",
+     "interval between evaluations, which play separate episodes; 0 means none",
      evaluation<&EvaluationPlan::eval_every>},
     {"eval_episodes", "Evaluation", Whole{1, 1'000'000}, "", "episodes of an evaluation, for each agent",
      evaluation<&EvaluationPlan::eval_episodes>},
@@ -188,8 +189,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"stop_at_return", "Evaluation", Real{.least = -kHuge, .most = kHuge, .or_inf = true}, "",
      "mean return at which an agent is done; inf means never", evaluation<&EvaluationPlan::stop_at_return>},
     {"stop_on", "Evaluation", Name{"a mean return", stop_names, is_one_of<stop_names>}, "",
-     "which mean return: eval, that of an evaluation, or return_100, that of the latest 100 training "
-     "episodes",
+     "what stop_at_return applies to: eval (the mean of an evaluation) or return_100 (the mean of the "
+     "latest 100 training episodes)",
      evaluation<&EvaluationPlan::stop_on>},
 });
 

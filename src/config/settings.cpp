@@ -113,7 +113,7 @@ void Settings::check_init_from() const {
   // A config file may say it: that of a run says all keys.
   if (!config_.init_from.empty() && log_std != origins_.end() && log_std->second.kind == Origin::kFlag) {
     refuse(log_std->second.where +
-           ": with init_from the deviation of actions goes on from what is learned; leave the flag out");
+           ": with init_from the standard deviation comes from the learned policy; leave the flag out");
   }
 }
 

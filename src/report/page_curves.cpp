@@ -89,7 +89,7 @@ std::string dots_note(const Report& report) {
     return run.is_population() && has_evaluations(run) && run.config().evaluation.stops();
   });
   return " Dots are " + evaluations +
-         (report.has_many() ? "." : ", with a line that reaches as far as the band does.") +
+         (report.has_many() ? "." : ", with a line for the range that the band shows.") +
          (agents_stop ? " Agents that have stopped count with their last one, but no longer in the line."
                       : "");
 }
@@ -120,7 +120,7 @@ std::string frame(const Report& report, std::size_t number) {
   if (number == kReturnChart) {
     explanation += band_note(report) + dots_note(report);
     for (const double threshold : solved_returns(report)) {
-      explanation += " Dashed: the " + plain_number(threshold) + " that count as solved.";
+      explanation += " Dashed: " + plain_number(threshold) + ", the return that counts as solved.";
     }
   }
   return "<figure class=\"chart\" data-chart=\"" + std::string(chart.key) + "\">\n<figcaption><h3>" +
@@ -141,12 +141,12 @@ std::string thinning_note(const Report& report) {
   std::string text;
   if (updates > 1) {
     text += "<p>Long runs are thinned out: a point stands for up to " + grouped(updates) +
-            " updates, the line is their mean, and the band reaches from the least to the greatest of "
+            " updates, the line is their mean, and the band reaches from the smallest to the largest of "
             "them.</p>\n";
   }
   if (evaluations > 1) {
     text += "<p>Evaluations are thinned out: a dot stands for up to " + grouped(evaluations) +
-            ", as their mean, and its line reaches from the least to the greatest of them.</p>\n";
+            ", as their mean, and its line reaches from the smallest to the largest of them.</p>\n";
   }
   return text;
 }

@@ -61,7 +61,7 @@ Figure solved_figure(const ReportedRun& run) {
     if (agent.solved_at_step) steps.push_back(static_cast<double>(*agent.solved_at_step));
   }
   const std::string threshold = "a return of " + plain_number(*run.solved_return) + " over 100 episodes";
-  if (steps.empty()) return {kName, "not solved", threshold + " counts"};
+  if (steps.empty()) return {kName, "not solved", "needs " + threshold};
   return steps_figure(kName, std::move(steps), run, threshold, "solved it");
 }
 
@@ -87,7 +87,7 @@ Figure stop_figure(const ReportedRun& run) {
   for (const ReportedAgent& agent : run.agents) {
     if (agent.stopped_at) steps.push_back(static_cast<double>(run.steps_at(*agent.stopped_at)));
   }
-  if (steps.empty()) return {kName, "not stopped", threshold + " would do"};
+  if (steps.empty()) return {kName, "not stopped", "needs " + threshold};
   return steps_figure(kName, std::move(steps), run, threshold, "stopped");
 }
 

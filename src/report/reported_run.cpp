@@ -108,12 +108,12 @@ std::string ReportedRun::state() const {
   if (!ending) return "has not ended, or was killed, " + far;
   if (ending->diverged()) return "diverged " + far;
   if (ending->stopped_by == Outcome::kByFault) {
-    return "was stopped by a number of its environment that is not finite " + far;
+    return "was stopped by a non-finite number from its environment " + far;
   }
   if (ending->all_stopped() && updates < planned)
     return "stopped at a return of " + stop_return() + ' ' + far;
   if (ending->stopped_by) return "was stopped by " + *ending->stopped_by + ' ' + far;
-  return updates == planned ? "finished" : "is to continue, " + far;
+  return updates == planned ? "finished" : "can be continued, " + far;
 }
 
 std::string ReportedRun::evaluation() const {

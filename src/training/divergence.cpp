@@ -105,9 +105,9 @@ std::string divergence_message(const Divergence& divergence,
 std::string fault_message(const Divergence& fault, const std::filesystem::path& run,
                           std::optional<std::int64_t> update) {
   std::string message = divergence_message(fault, std::nullopt) + "; " +
-                        printable((run / kPolicyFile).native()) + " is what was learned before that";
+                        printable((run / kPolicyFile).native()) + " holds what was learned before that";
   if (update) {
-    message += fmt::format("; once the environment is mended, {} continues at update {}", resume_command(run),
+    message += fmt::format("; once the environment is fixed, {} continues at update {}", resume_command(run),
                            *update);
   }
   return message;

@@ -18,8 +18,8 @@ namespace ppo {
 
 /// An agent is evaluated every eval_every updates and when it is done, always by the same episodes, which
 /// `eval --seed 1` plays, too. While the CUDA engine trains on, the host plays, unless agents may be done
-/// early. What an agent does here never depends on other agents, nor on how long the run is: so the
-/// end of the last update is left to take_last, for which a run that becomes longer has no use.
+/// early. What an agent does here never depends on other agents or on the length of the run: so the
+/// evaluation after the last update is left to take_last; a run that is extended does not need it.
 class Evaluations : public Pause {
  public:
   static constexpr std::uint64_t kSeed = 1;  // of the episodes; `eval` has 0

@@ -1,4 +1,4 @@
-// What a run starts from that goes on from what is learned already (init_from).
+// The policy that a run with init_from starts from.
 #pragma once
 
 #include <vector>

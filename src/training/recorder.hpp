@@ -28,7 +28,7 @@ class Recorder {
   /// Which number of which update is not finite, if one is, and the likely cause.
   const std::optional<Divergence>& divergence() const { return divergence_; }
 
-  /// There is nothing to train on: an agent has diverged, or all are done.
+  /// Nothing is left to train: an agent has diverged, or all are done.
   bool is_over() const { return divergence_ || outcome_.all_stopped(); }
 
  private:

@@ -50,7 +50,7 @@ class Summary {
     }
     if (config_.evaluation.stops()) add_stops_of_several();
     add("return", style_.bold(agents_text(returns, outcome_.agents.size())) +
-                      " over the latest 100 episodes (median, least and greatest agent)");
+                      " over the latest 100 episodes (median, min and max of the agents)");
     const std::string by = fmt::format("by {} of {} agents", solved, outcome_.agents.size());
     add("solved", solved > 0 ? style_.good(by) : by);
     if (config_.evaluation.evaluates()) add_best_of_several();
@@ -153,7 +153,7 @@ class Summary {
     }
     add("best", returns.empty() ? "none yet"
                                 : style_.bold(agents_text(returns, outcome_.agents.size())) + ' ' + manner() +
-                                      " (median, least and greatest agent)");
+                                      " (median, min and max of the agents)");
   }
 
   const Config& config_;

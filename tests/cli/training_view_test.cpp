@@ -78,7 +78,7 @@ TEST_F(CliTrainingView, TheSummarySaysHowManyAgentsStopped) {
   const Result result = train(kStopping + Arguments{"--num-seeds", "3"});
   EXPECT_EQ(text_of("stopped", result.out), "3 of 3 agents, at update 2: the evaluation reached 2");
   EXPECT_TRUE(text_of("done", result.out).starts_with("1,536 steps in ")) << result.out;
-  EXPECT_TRUE(contains(text_of("best", result.out), " greedy (median, least and greatest agent)"));
+  EXPECT_TRUE(contains(text_of("best", result.out), " greedy (median, min and max of the agents)"));
   EXPECT_TRUE(contains(result.out, " | Stopped 0 of 3 | SPS ")) << result.out;
 }
 

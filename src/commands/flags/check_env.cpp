@@ -30,7 +30,7 @@ Verb check_env_verb() {
        kHelpFlag},
       "The environment is played with random actions, twice with the same seed. The exit code is 1 if "
       "something is wrong with it, such as a number that is not finite, a state that is not all in State, or "
-      "an observation of the wrong size. What else it prints are the ranges of observations and rewards, and "
+      "an observation of the wrong size. It also prints the ranges of observations and rewards, and "
       "advice on how to train."};
 }
 

@@ -30,7 +30,7 @@ void check_changes(const Arguments& arguments, const std::filesystem::path& run,
       refuse(
           flag + ": with anneal_lr another total_timesteps would change the learning rate of every update, " +
           "even of those already done; the run's " + was + "; write --init-from " + file_word(run.native()) +
-          " instead of resume, for a new run that goes on from what this one has learned");
+          " instead of resume, for a new run that starts from what this one has learned");
     }
     if (config.hyper.total_timesteps < saved.hyper.total_timesteps) {
       refuse(flag + ": the run's " + was + " and can only grow; write " + flag + " " +

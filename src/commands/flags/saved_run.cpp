@@ -63,7 +63,7 @@ std::filesystem::path run_of(const std::string& verb, const Arguments& arguments
 }
 
 Flag best_flag() {
-  return {"--best", "", "take the best agent of the run's evaluations, not the one at its end", ""};
+  return {"--best", "", "use the policy of each agent's best evaluation instead of its final one", ""};
 }
 
 AgentSource agent_source(const std::string& verb, const Arguments& arguments) {

@@ -62,7 +62,7 @@ void RowOrder::infer(const RowPlace& found) {
 
 void RowOrder::take(const CsvReader& csv, const RowPlace& found) {
   if (infers_) infer(found);
-  if (!next_) csv.refuse("a row behind the last one of its run");
+  if (!next_) csv.refuse("a row after the last one of its run");
   check_update(csv, found.update, next_->update);
   if (found.agent != next_->agent) {
     csv.refuse("agent " + std::to_string(found.agent) + " where agent " + std::to_string(next_->agent) +

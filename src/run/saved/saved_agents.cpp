@@ -31,9 +31,10 @@ class PolicyFile {
 
   std::vector<TrainedPolicy> read() const {
     if (is_best_ && !has_best()) {
-      throw Failure(kWrongInput, printable(run_.folder.native()) +
-                                     " has no best agent: a run keeps one from its first evaluation on, with "
-                                     "eval_every above 0; leave out --best for the agent at its end");
+      throw Failure(kWrongInput,
+                    printable(run_.folder.native()) +
+                        " has no best agent: only a run with eval_every above 0 has one, from its "
+                        "first evaluation on; leave out --best for the final agent");
     }
     try {
       return read_policy(file_, run_.config);

@@ -84,8 +84,8 @@ TEST_F(CliBestAgent, OfADivergedRunIsGoodStill) {
 TEST_F(CliBestAgent, IsRefusedWhereThereIsNone) {
   train("run", kShort);
   const std::string error =
-      "run has no best agent: a run keeps one from its first evaluation on, with "
-      "eval_every above 0; leave out --best for the agent at its end\n";
+      "run has no best agent: only a run with eval_every above 0 has one, from its first evaluation on; "
+      "leave out --best for the final agent\n";
   expect_best_refused(error);
   fs::copy(at("run/policy.safetensors"), at("run/best.safetensors"));
   expect_best_refused(error);  // for run.json knows of none

@@ -99,7 +99,7 @@ TEST_F(CliReport, OfAStoppedRunSaysSo) {
 TEST_F(CliReport, OfARunThatWasMadeLongerSaysSo) {
   const std::filesystem::path path = train("run");
   replace(path / "config.toml", "total_timesteps = 1536", "total_timesteps = 2560");
-  EXPECT_TRUE(contains(page_of("run"), "is to continue, after 6 of 10 updates"));
+  EXPECT_TRUE(contains(page_of("run"), "can be continued, after 6 of 10 updates"));
 }
 
 TEST_F(CliReport, OfARunThatWasKilledTellsWhatIsThere) {

@@ -68,8 +68,9 @@ TEST(ReportedEvaluations, AreDotsWithTheirSpread) {
 
 TEST(ReportedEvaluations, AreNamedInTheChart) {
   const std::string html = curves_section(report_of({run_of("a")}));
-  EXPECT_TRUE(
-      contains(html, "Dots are evaluations of 20 greedy episodes each, with a line that reaches as far"));
+  EXPECT_TRUE(contains(
+      html,
+      "Dots are evaluations of 20 greedy episodes each, with a line for the range that the band shows"));
   EXPECT_TRUE(contains(html, "; evaluations from 100.50 at 2,048 steps to 500.00 at 4,096 steps"));
   EXPECT_FALSE(contains(html, "Agents that have stopped"));
   EXPECT_TRUE(contains(html, "<td>100.50</td><td>90.00</td><td>110.00</td>"));
@@ -129,7 +130,7 @@ TEST(ReportedEvaluations, WhereAnAgentStoppedIsAFigure) {
     return begin == std::string::npos ? "" : html.substr(begin, html.find("</div>", begin) - begin);
   };
   EXPECT_TRUE(contains(figure(), ">not stopped<")) << figure();
-  EXPECT_TRUE(contains(figure(), ">a return of 475 in an evaluation would do<")) << figure();
+  EXPECT_TRUE(contains(figure(), ">needs a return of 475 in an evaluation<")) << figure();
   run.agents.front().stopped_at = 4;
   EXPECT_TRUE(contains(figure(), ">4,096<")) << figure();
   EXPECT_TRUE(contains(figure(), ">a return of 475 in an evaluation<")) << figure();
@@ -190,7 +191,7 @@ TEST(ReportedRunState, NamesTheReturnAtWhichAllStopped) {
   run.ending->stopped_at = {2};
   EXPECT_EQ(run.state(), "stopped at a return of 475 after 2 of 4 updates");
   run.ending->stopped_at = {std::nullopt};
-  EXPECT_EQ(run.state(), "is to continue, after 2 of 4 updates");
+  EXPECT_EQ(run.state(), "can be continued, after 2 of 4 updates");
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST(EvalsCsv, OutOfOrderIsRefused) {
             "evals.csv:3: damaged: update 20 where update 10 should be");
   EXPECT_EQ(error_of(rows({{0, 0}}), extent()), "evals.csv:2: damaged: update 0 where update 10 should be");
   EXPECT_EQ(error_of(rows({{0, 10}, {1, 10}, {0, 20}, {1, 20}, {0, 25}, {1, 25}, {0, 30}}), extent()),
-            "evals.csv:8: damaged: a row behind the last one of its run");
+            "evals.csv:8: damaged: a row after the last one of its run");
   EXPECT_EQ(error_of(kHeader + "0,10,81,1,0,1,1,1,0\n", extent()),
             "evals.csv:2: damaged: 81 steps where 80 should be");
   EXPECT_EQ(error_of(kHeader + "0,10,80,1,0,1,1,1,-1\n", extent()),

@@ -85,7 +85,7 @@ TEST(MetricsRows, OfAgentsThatAreDoneAreRefused) {
   EXPECT_EQ(updates_of(kAll, extent({1, 1, 4}, 4)),
             "metrics.csv:5: damaged: agent 0 where agent 2 of the run's config.toml should be");
   EXPECT_EQ(updates_of(kAll, extent({2, 1, 2}, 2)),
-            "metrics.csv:7: damaged: a row behind the last one of its run");
+            "metrics.csv:7: damaged: a row after the last one of its run");
   const std::string back = updates_of({{0, 0}, {0, 2}, {1, 0}, {1, 1}}, extent({}));
   EXPECT_EQ(back, "metrics.csv:5: damaged: agent 1 where agent 2 of the run's config.toml should be");
   EXPECT_NE(updates_of({{0, 0}, {0, 1}, {0, 2}, {2, 0}}, extent({})), "012");

@@ -150,10 +150,10 @@ TEST(DivergenceAdvice, NamesTheLastGoodCheckpoint) {
 }
 
 TEST(DivergenceAdvice, OfAFaultNamesWhatIsKeptAndTheWayOn) {
-  const std::string kept = "training diverged: x; run/policy.safetensors is what was learned before that";
+  const std::string kept = "training diverged: x; run/policy.safetensors holds what was learned before that";
   EXPECT_EQ(fault_message({"x", true}, "run", std::nullopt), kept);
   EXPECT_EQ(fault_message({"x", true}, "run", 7),
-            kept + "; once the environment is mended, " + resume_command("run") + " continues at update 7");
+            kept + "; once the environment is fixed, " + resume_command("run") + " continues at update 7");
 }
 
 }  // namespace

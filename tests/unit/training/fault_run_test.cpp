@@ -88,7 +88,7 @@ TEST_F(FaultRun, KeepsWhatWasLearnedBefore) {
   EXPECT_TRUE(said.starts_with("training diverged: reward of environment ")) << said;
   EXPECT_TRUE(has(" of agent 0 is not finite at step ")) << said;
   EXPECT_TRUE(has(" of the rollout in update " + std::to_string(last) + "; ")) << said;
-  EXPECT_TRUE(has((run / "policy.safetensors").native() + " is what was learned before that")) << said;
+  EXPECT_TRUE(has((run / "policy.safetensors").native() + " holds what was learned before that")) << said;
   EXPECT_TRUE(said.ends_with(resume_command(run) + " continues at update " + std::to_string(last))) << said;
 
   CpuEngine good = engine();  // as far as all is well
@@ -106,7 +106,7 @@ TEST_F(FaultRun, KeepsWhatWasLearnedBefore) {
   const std::string metrics = read_file(run / "metrics.csv");
   EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), last + 1);
   EXPECT_EQ(metrics.find("nan"), std::string::npos);
-  const std::string state = "was stopped by a number of its environment that is not finite after " +
+  const std::string state = "was stopped by a non-finite number from its environment after " +
                             std::to_string(last) + " of 100 updates";
   EXPECT_EQ(read_reported_run(run).state(), state);
   EXPECT_NE(read_file(run / "report.html").find("The run " + state), std::string::npos);

@@ -73,7 +73,7 @@ TEST(Summary, OfSeveralAgentsSaysHowGoodTheirBestAre) {
   EXPECT_EQ(text_of("best", config, outcome), "none yet");
   outcome.best = {best(20, 500, 0), std::nullopt, best(10, 480, 9), best(30, 490, 0)};
   EXPECT_EQ(text_of("best", config, outcome),
-            "490.00 (480.00 ... 500.00) greedy (median, least and greatest agent)");
+            "490.00 (480.00 ... 500.00) greedy (median, min and max of the agents)");
 }
 
 TEST(Summary, WithoutEvaluationsSaysNothingOfThem) {
