@@ -1,4 +1,4 @@
-// What a saved agent is of: how far its training had come when it was saved.
+// Which point of training a saved agent comes from.
 #pragma once
 
 #include <cstdint>
