@@ -96,6 +96,24 @@ TEST_F(CliBestAgent, IsRefusedWhereThereIsNone) {
   expect_best_refused(error);
 }
 
+TEST_F(CliBestAgent, OfARunWithEvaluationsIsRefusedWhereTheyMadeNone) {
+  train("run", kShort + Arguments{"--num-seeds", "2", "--eval-every", "2", "--eval-episodes", "3"});
+  Json ending = read_json(at("run/run.json"));
+  ending.at("agents").at(1)["best_policy_hash"] = nullptr;
+  folder_.write("run/run.json", ending.dump(2));
+  expect_best_refused(
+      "run has no best agent: none of the evaluations of agent 1 has a finite return; leave out --best for "
+      "the final agent\n");
+  const std::string not_yet =
+      "run has no best agent yet: each agent needs an evaluation with a finite return, and the first comes "
+      "after update 2; leave out --best for the final agent\n";
+  ending["updates"] = 1;
+  folder_.write("run/run.json", ending.dump(2));
+  expect_best_refused(not_yet);
+  for (const char* file : {"run/run.json", "run/best.safetensors"}) fs::remove(at(file));
+  expect_best_refused(not_yet);
+}
+
 TEST_F(CliBestAgent, IsRefusedWhereItIsLostOrDamaged) {
   train_both();
   fs::remove(at("run/best.safetensors"));
