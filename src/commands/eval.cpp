@@ -36,10 +36,11 @@ void print_text(std::uint64_t seed, const AgentOrigin& origin, const EpisodeStat
   std::printf("%s", beside(screen.style().dim(label), label.size() + 1, text, screen.columns()).c_str());
 }
 
-Json to_json(std::int64_t agent, std::uint64_t seed, const TrainedPolicy& policy,
+Json to_json(std::int64_t agent, std::uint64_t seed, const AgentOrigin& origin, const TrainedPolicy& policy,
              const EpisodeStatistics& s) {
   return {{"agent", agent},
           {"seed", seed},
+          {"steps", origin.steps ? Json(*origin.steps) : Json(nullptr)},
           {"return_mean", s.mean},
           {"return_std", s.std},
           {"return_min", s.min},
@@ -92,7 +93,8 @@ int run_eval(const EvalCommand& command) {
       const EpisodeStatistics statistics = summarise(results[k - first]);
       const std::uint64_t seed = config.hyper.seed + k;
       if (command.json) {
-        agents.push_back(to_json(static_cast<std::int64_t>(k), seed, policies[k], statistics));
+        agents.push_back(
+            to_json(static_cast<std::int64_t>(k), seed, loaded.agents.origins[k], policies[k], statistics));
       } else {
         progress.hide();
         print_text(seed, loaded.agents.origins[k], statistics, options);

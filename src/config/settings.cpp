@@ -131,6 +131,21 @@ void Settings::check_evaluation() const {
         "stop_on = \"return_100\" without stop_at_return; write stop_at_return = the mean return to stop at, "
         "or leave stop_on out");
   }
+  if (evaluation.evaluates()) return;
+  const EvaluationPlan usual;
+  if (evaluation.eval_episodes != usual.eval_episodes) check_evaluates("eval_episodes");
+  if (evaluation.eval_greedy != usual.eval_greedy) check_evaluates("eval_greedy");
+}
+
+/// For a key with an unusual value. A file may have it beside an eval_every of 0: that of a run says all
+/// keys.
+void Settings::check_evaluates(std::string_view key) const {
+  const auto found = origins_.find(key);
+  if (found == origins_.end()) return;
+  if (found->second.kind == Origin::kFile && origins_.contains("eval_every")) return;
+  const std::string name(key);
+  refuse(found->second.where + ": " + name +
+         " without evaluations; write eval_every = 10 to have them, or leave " + name + " out");
 }
 
 std::string Settings::blame(std::initializer_list<std::string_view> keys) const {

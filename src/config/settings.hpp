@@ -36,6 +36,7 @@ class Settings {
   void check_seeds() const;
   void check_init_from() const;
   void check_evaluation() const;
+  void check_evaluates(std::string_view key) const;
 
   /// "cartpole.toml:3:12: " of whichever key the user gave most explicitly, the first one on a tie.
   std::string blame(std::initializer_list<std::string_view> keys) const;

@@ -62,9 +62,12 @@ std::string evaluations_table(const ReportedRun& run) {
 }  // namespace
 
 std::string numbers_details(const Report& report) {
+  const bool any_evaluations = std::ranges::any_of(
+      report.runs, [](const ReportedRun& run) { return !run.evaluations.points().empty(); });
   std::string html =
       "<details>\n<summary>The curves as a table</summary>\n"
-      "<p>At most 50 rows a run, evenly spaced, the last update included; metrics.csv has all.</p>\n";
+      "<p>At most 50 rows a table, evenly spaced, the last one included; " +
+      std::string(any_evaluations ? "metrics.csv and evals.csv have" : "metrics.csv has") + " all.</p>\n";
   for (const ReportedRun& run : report.runs) {
     const std::string name = report.is_single() ? "" : escape(run.name);
     if (!name.empty()) html += "<h3>" + name + "</h3>\n";

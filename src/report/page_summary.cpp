@@ -77,6 +77,14 @@ Figure best_figure(const ReportedRun& run) {
   return spread_figure(kName, best_returns(run), "none yet");
 }
 
+/// An agent has had an evaluation that was good enough, but is not known to have stopped.
+bool reached_unstopped(const ReportedRun& run) {
+  const EvaluationPlan& plan = run.config().evaluation;
+  return plan.stops_on_eval() && std::ranges::any_of(run.agents, [&](const ReportedAgent& agent) {
+           return !agent.stopped_at && agent.best && plan.reaches(agent.best->return_mean);
+         });
+}
+
 Figure stop_figure(const ReportedRun& run) {
   constexpr std::string_view kName = "Stopped at step";
   const EvaluationPlan& plan = run.config().evaluation;
@@ -87,8 +95,11 @@ Figure stop_figure(const ReportedRun& run) {
   for (const ReportedAgent& agent : run.agents) {
     if (agent.stopped_at) steps.push_back(static_cast<double>(run.steps_at(*agent.stopped_at)));
   }
-  if (steps.empty()) return {kName, "not stopped", "needs " + threshold};
-  return steps_figure(kName, std::move(steps), run, threshold, "stopped");
+  if (!steps.empty()) return steps_figure(kName, std::move(steps), run, threshold, "stopped");
+  if (!reached_unstopped(run)) return {kName, "not stopped", "needs " + threshold};
+  if (!run.ending) return {kName, "–", "known when the run has ended"};
+  return {kName, "not stopped",
+          "only the evaluation after the last update reached a return of " + run.stop_return(), true};
 }
 
 Figure device_figure(const ReportedRun& run) {

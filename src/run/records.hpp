@@ -118,11 +118,12 @@ struct Outcome {
   std::vector<std::string> param_hashes;
   std::vector<std::string> policy_hashes;       // the same, statistics included; none if the agents have none
   std::vector<std::optional<BestPolicy>> best;  // [K] of evaluations
-  std::int64_t evaluated_at = 0;                // after so many updates last; 0: not yet
-  std::int64_t updates = 0;                     // that ran
-  std::int64_t steps = 0;                       // of all agents together
-  double wall_s = 0;                            // of training
-  std::optional<std::string> stopped_by;        // before the last update: "SIGINT", ... or one of the above
+  std::vector<std::optional<EvalScore>> latest;  // [K] of them; none before that of this process
+  std::int64_t evaluated_at = 0;                 // after so many updates last; 0: not yet
+  std::int64_t updates = 0;                      // that ran
+  std::int64_t steps = 0;                        // of all agents together
+  double wall_s = 0;                             // of training
+  std::optional<std::string> stopped_by;         // before the last update: "SIGINT", ... or one of the above
 
   bool diverged() const { return stopped_by == kByDivergence; }
 

@@ -130,8 +130,10 @@ void Evaluations::record() {
     const EpisodeStatistics& episodes = latest_.results[i];
     records.push_back(
         {latest_.agents[i], latest_.update, latest_.update * batch_size(config_.hyper), episodes});
-    std::optional<BestPolicy>& best = outcome_.best[static_cast<std::size_t>(latest_.agents[i])];
+    const auto agent = static_cast<std::size_t>(latest_.agents[i]);
     const EvalScore score{latest_.update, episodes.mean, episodes.std};
+    outcome_.latest[agent] = score;
+    std::optional<BestPolicy>& best = outcome_.best[agent];
     if (!is_better(score, best ? std::optional(best->score) : std::nullopt)) continue;
     best = {score, std::move(latest_.policies[i])};
     is_improved = true;

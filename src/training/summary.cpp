@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -25,7 +26,7 @@ class Summary {
     std::string done = grouped(outcome_.steps) + fmt::format(" steps in {:.2f} s, ", outcome_.wall_s);
     done += style_.bold(grouped(static_cast<std::int64_t>(rate))) + " steps/s";
     if (outcome_.stopped_by) done += ", stopped by " + *outcome_.stopped_by;
-    add(outcome_.stopped_by ? style_.caution("stopped") : style_.dim("done"), done);
+    add(outcome_.stopped_by ? style_.caution("ended") : style_.dim("done"), done);
   }
 
   void add_one() {
@@ -37,6 +38,7 @@ class Summary {
                     : "fewer than 100 episodes have ended") +
             "; " + verdict(agent));
     if (config_.evaluation.evaluates()) add_best_of_one(outcome_.best.front());
+    if (latest_is_not_best(0)) add("eval", text_of(*outcome_.latest.front()));
     add("hash",
         outcome_.param_hashes.front() + fmt::format(" (parameters, numerics version {})", kNumericsVersion));
   }
@@ -54,6 +56,7 @@ class Summary {
     const std::string by = fmt::format("by {} of {} agents", solved, outcome_.agents.size());
     add("solved", solved > 0 ? style_.good(by) : by);
     if (config_.evaluation.evaluates()) add_best_of_several();
+    add_latest_of_several();
     add("hash", outcome_.param_hashes.front() + " (parameters of the first agent; run.json has all)");
   }
 
@@ -110,9 +113,19 @@ class Summary {
     if (const std::optional<std::int64_t> update = agent.stopped_at()) {
       add("stopped",
           style_.good("at update " + grouped(*update)) + ": " + reached("the evaluation", "return_100"));
+    } else if (reached_too_late()) {
+      add("stopped", "never: " + reached("only the evaluation after the last update", ""));
     } else if (!outcome_.stopped_by) {
       add("stopped", "at its end: " + reached("no evaluation", "return_100 never"));
     }
+  }
+
+  /// The evaluation after the last update, which may stop no agent, is the only one that was good enough.
+  bool reached_too_late() const {
+    const EvaluationPlan& plan = config_.evaluation;
+    return plan.stops_on_eval() && std::ranges::any_of(outcome_.best, [&](const auto& best) {
+             return best && plan.reaches(best->score.return_mean);
+           });
   }
 
   void add_stops_of_several() {
@@ -122,7 +135,10 @@ class Summary {
     }
     const std::string count = fmt::format("{} of {} agents", updates.size(), outcome_.agents.size());
     if (updates.empty()) {
-      add("stopped", count + ": " + reached("no evaluation", "no return_100"));
+      add("stopped",
+          count + ": " +
+              reached(reached_too_late() ? "only the evaluation after the last update" : "no evaluation",
+                      "no return_100"));
       return;
     }
     const auto [first, last] = std::ranges::minmax(updates);
@@ -140,10 +156,16 @@ class Summary {
       add("best", "none yet");
       return;
     }
-    const auto& [update, mean, deviation] = best->score;
-    add("best", style_.bold(fmt::format("{:.2f}", mean)) +
-                    fmt::format(" +- {:.2f} {} at update {} ({} steps)", deviation, manner(), grouped(update),
-                                grouped(update * batch_size(config_.hyper))));
+    add("best", text_of(best->score));
+  }
+
+  std::string text_of(const EvalScore& score) const {
+    const std::string number = std::isfinite(score.return_mean)
+                                   ? style_.bold(fmt::format("{:.2f}", score.return_mean)) +
+                                         fmt::format(" +- {:.2f}", score.return_std)
+                                   : "no finite return,";
+    return number + fmt::format(" {} at update {} ({} steps)", manner(), grouped(score.update),
+                                grouped(score.update * batch_size(config_.hyper)));
   }
 
   void add_best_of_several() {
@@ -151,9 +173,30 @@ class Summary {
     for (const std::optional<BestPolicy>& best : outcome_.best) {
       if (best) returns.push_back(best->score.return_mean);
     }
-    add("best", returns.empty() ? "none yet"
-                                : style_.bold(agents_text(returns, outcome_.agents.size())) + ' ' + manner() +
-                                      " (median, min and max of the agents)");
+    add("best", returns.empty() ? "none yet" : text_of_several(std::move(returns), "the agents"));
+  }
+
+  void add_latest_of_several() {
+    std::vector<double> returns;
+    bool differs = false;
+    for (std::size_t k = 0; k < outcome_.latest.size(); ++k) {
+      const std::optional<EvalScore>& latest = outcome_.latest[k];
+      if (latest && std::isfinite(latest->return_mean)) returns.push_back(latest->return_mean);
+      differs = differs || latest_is_not_best(k);
+    }
+    if (differs) add("eval", text_of_several(std::move(returns), "the agents' last"));
+  }
+
+  std::string text_of_several(std::vector<double> returns, const char* whose) const {
+    return style_.bold(agents_text(std::move(returns), outcome_.agents.size())) +
+           fmt::format(" {} (median, min and max of {})", manner(), whose);
+  }
+
+  /// Of the agent's evaluations.
+  bool latest_is_not_best(std::size_t agent) const {
+    const std::optional<EvalScore>& latest = outcome_.latest[agent];
+    const std::optional<BestPolicy>& best = outcome_.best[agent];
+    return latest && (!best || best->score.update != latest->update);
   }
 
   const Config& config_;

@@ -180,6 +180,7 @@ Outcome no_outcome_yet(const Config& config) {
     outcome.agents.emplace_back(config, find_environment(config.env)->info(), k);
   }
   outcome.best.resize(outcome.agents.size());
+  outcome.latest.resize(outcome.agents.size());
   return outcome;
 }
 

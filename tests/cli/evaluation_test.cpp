@@ -106,6 +106,9 @@ TEST_F(CliEvaluation, IsRefusedWhereItMakesNoSense) {
         {{"--stop-on", "return_100"}, "--stop-on: stop_on = \"return_100\" without stop_at_return; "},
         {{"--stop-at-return", "nan"}, "--stop-at-return takes a number (-1e+30 to 1e+30, or inf), not nan; "},
         {{"--eval-episodes", "0"}, "--eval-episodes takes a whole number (1 to 1000000), not 0; "},
+        {{"--eval-episodes", "50"},
+         "--eval-episodes: eval_episodes without evaluations; write eval_every = 10"},
+        {{"--eval-greedy", "false"}, "--eval-greedy: eval_greedy without evaluations; "},
         {{"--eval-freq", "10"}, "did you mean '--eval-every'?"}}) {
     const Result result = call(arguments + Arguments{"--out", "run"});
     EXPECT_EQ(result.exit_code, 2);

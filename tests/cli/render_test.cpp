@@ -71,7 +71,7 @@ TEST_F(CliRender, TheFilesModeIsAsTheUmaskSays) {
 }
 
 TEST_F(CliRender, RefusesWhatItCannotDo) {
-  expect_refused({"render"}, "needs a run folder");
+  expect_refused({"render"}, "render needs a run folder or a checkpoint; write ");
   expect_refused({"render", "nowhere"}, "there is no 'nowhere'");
   expect_refused({"render", "run", "film.mp4"}, ".gif or .png");
   expect_refused({"render", "run", "a.gif", "b.gif"}, "'b.gif'");

@@ -68,6 +68,23 @@ TEST_F(CliTrainingView, TheSummaryNamesTheBestOfRunJson) {
   EXPECT_EQ(text_of("stopped", result.out), "none");
 }
 
+TEST_F(CliTrainingView, TheSummaryNamesTheLastEvaluationUnlessItWasTheBest) {
+  const Result result = train(kEvaluated);
+  const std::vector<std::string> last = split(lines(read_file(path() / "evals.csv")).back(), ',');
+  ASSERT_EQ(last.at(1), "6");
+  const bool is_best = read_json(path() / "run.json").at("agents").at(0).at("best_update") == 6;
+  EXPECT_EQ(text_of("eval", result.out), is_best ? "none"
+                                                 : two_decimals(std::stod(last.at(3))) + " +- " +
+                                                       two_decimals(std::stod(last.at(4))) +
+                                                       " greedy at update 6 (1,536 steps)");
+}
+
+TEST_F(CliTrainingView, TheSummarySaysThatOnlyTheLastEvaluationReachedIt) {
+  const Result result = train(kShort + Arguments{"--eval-every", "100", "--eval-episodes", "3", "--device",
+                                                 "cpu", "--stop-at-return", "2"});
+  EXPECT_EQ(text_of("stopped", result.out), "never: only the evaluation after the last update reached 2");
+}
+
 TEST_F(CliTrainingView, TheSummarySaysWhereTheAgentStopped) {
   const Result result = train(kStopping);
   EXPECT_EQ(text_of("stopped", result.out), "at update 2: the evaluation reached 2");

@@ -43,7 +43,7 @@ Verb report_verb() {
 }
 
 ReportCommand parse_report(const Arguments& arguments) {
-  run_of("report", arguments);
+  run_of("report", arguments, "a run folder");
   refuse_repeated(arguments.others);
   ReportCommand command;
   command.runs.assign(arguments.others.begin(), arguments.others.end());

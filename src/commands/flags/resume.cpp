@@ -76,7 +76,7 @@ Verb resume_verb() {
 }
 
 ResumeCommand parse_resume(const Arguments& arguments) {
-  const std::filesystem::path named = run_of("resume", arguments);
+  const std::filesystem::path named = run_of("resume", arguments, kRunOrCheckpoint);
   const RunPlace place = find_run(named);
   if (!place.run) {
     refuse(quote(named.native()) +

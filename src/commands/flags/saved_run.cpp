@@ -57,9 +57,9 @@ std::int64_t agent_number(const Arguments& arguments) {
   return whole(arguments, "--agent", kAgent, "0").value_or(0);
 }
 
-std::filesystem::path run_of(const std::string& verb, const Arguments& arguments) {
+std::filesystem::path run_of(const std::string& verb, const Arguments& arguments, const std::string& needed) {
   if (!arguments.others.empty()) return arguments.others.front();
-  throw Failure(kWrongInput, verb + " needs a run folder; write " + program_name() + " " + verb + " RUN");
+  throw Failure(kWrongInput, verb + " needs " + needed + "; write " + program_name() + " " + verb + " RUN");
 }
 
 Flag best_flag() {
@@ -67,7 +67,7 @@ Flag best_flag() {
 }
 
 AgentSource agent_source(const std::string& verb, const Arguments& arguments) {
-  AgentSource source{.place = find_run(run_of(verb, arguments)), .kind = PolicyKind::last};
+  AgentSource source{.place = find_run(run_of(verb, arguments, kRunOrCheckpoint)), .kind = PolicyKind::last};
   if (!arguments.flags.contains("--best")) return source;
   if (source.place.checkpoint) {
     refuse("--best takes the best agent of a run, and " + quote(source.place.checkpoint->native()) +

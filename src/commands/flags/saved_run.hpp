@@ -23,13 +23,14 @@ std::optional<std::int32_t> max_steps(const Arguments& arguments);
 Flag agent_flag();
 std::int64_t agent_number(const Arguments& arguments);
 
-/// The run folder, without which `verb` can do nothing.
-std::filesystem::path run_of(const std::string& verb, const Arguments& arguments);
+/// The run folder, or whatever else is `needed`, without which `verb` can do nothing.
+std::filesystem::path run_of(const std::string& verb, const Arguments& arguments, const std::string& needed);
+inline const std::string kRunOrCheckpoint = "a run folder or a checkpoint";
 
 /// What RUN and --best name.
 Flag best_flag();
 AgentSource agent_source(const std::string& verb, const Arguments& arguments);
-inline const std::string kRunHelp = "RUN is a run folder or a checkpoint.";
+inline const std::string kRunHelp = "RUN is " + kRunOrCheckpoint + ".";
 
 /// The name of an output file, which must end in one of `endings` and be writable.
 std::filesystem::path file_ending_in(const std::vector<std::string>& endings, const std::string& name);

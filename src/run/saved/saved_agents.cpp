@@ -1,5 +1,6 @@
 #include "run/saved/saved_agents.hpp"
 
+#include <algorithm>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -31,10 +32,8 @@ class PolicyFile {
 
   std::vector<TrainedPolicy> read() const {
     if (is_best_ && !has_best()) {
-      throw Failure(kWrongInput,
-                    printable(run_.folder.native()) +
-                        " has no best agent: only a run with eval_every above 0 has one, from its "
-                        "first evaluation on; leave out --best for the final agent");
+      throw Failure(kWrongInput, printable(run_.folder.native()) + " has no best agent" + why_no_best() +
+                                     "; leave out --best for the final agent");
     }
     try {
       return read_policy(file_, run_.config);
@@ -88,6 +87,23 @@ class PolicyFile {
     if (ending_) return ending_->all_have_best();
     std::error_code error;
     return std::filesystem::status(file_, error).type() != std::filesystem::file_type::not_found;
+  }
+
+  std::string why_no_best() const {
+    const Config& config = run_.config;
+    if (!config.evaluation.evaluates()) {
+      return ": only a run with eval_every above 0 has one, from its first evaluation on";
+    }
+    const std::int64_t first = std::min(config.evaluation.eval_every, num_updates(config.hyper));
+    for (std::size_t k = 0; ending_ && k < ending_->best.size(); ++k) {
+      const bool is_evaluated =
+          ending_->updates > first || (ending_->updates == first && !ending_->diverged());
+      const bool is_stopped = !ending_->stopped_at.empty() && ending_->stopped_at[k];
+      if (ending_->best[k] || !(is_evaluated || is_stopped)) continue;
+      return ": none of the evaluations of agent " + std::to_string(k) + " has a finite return";
+    }
+    return " yet: each agent needs an evaluation with a finite return, and the first comes after update " +
+           std::to_string(first);
   }
 
   bool is_of_end() const { return ending_ && !ending_->diverged(); }

@@ -40,6 +40,9 @@ TEST_F(CliBestAgent, IsTheOneOfItsFile) {
   EXPECT_EQ(expected.at("best"), false);
   best.erase("best");
   expected.erase("best");
+  Json& steps = best.at("agents").at(0).at("steps");
+  EXPECT_EQ(steps, 512);
+  steps = nullptr;
   EXPECT_EQ(best, expected);
   EXPECT_TRUE(
       output({"eval", "run", "--best"}).starts_with("seed 42, at its best, after 512 steps: return "));
@@ -91,6 +94,24 @@ TEST_F(CliBestAgent, IsRefusedWhereThereIsNone) {
   expect_best_refused(error);  // for run.json knows of none
   for (const char* file : {"run/run.json", "run/best.safetensors"}) fs::remove(at(file));
   expect_best_refused(error);
+}
+
+TEST_F(CliBestAgent, OfARunWithEvaluationsIsRefusedWhereTheyMadeNone) {
+  train("run", kShort + Arguments{"--num-seeds", "2", "--eval-every", "2", "--eval-episodes", "3"});
+  Json ending = read_json(at("run/run.json"));
+  ending.at("agents").at(1)["best_policy_hash"] = nullptr;
+  folder_.write("run/run.json", ending.dump(2));
+  expect_best_refused(
+      "run has no best agent: none of the evaluations of agent 1 has a finite return; leave out --best for "
+      "the final agent\n");
+  const std::string not_yet =
+      "run has no best agent yet: each agent needs an evaluation with a finite return, and the first comes "
+      "after update 2; leave out --best for the final agent\n";
+  ending["updates"] = 1;
+  folder_.write("run/run.json", ending.dump(2));
+  expect_best_refused(not_yet);
+  for (const char* file : {"run/run.json", "run/best.safetensors"}) fs::remove(at(file));
+  expect_best_refused(not_yet);
 }
 
 TEST_F(CliBestAgent, IsRefusedWhereItIsLostOrDamaged) {

@@ -19,7 +19,14 @@ const std::vector<Arguments> kKinds = {
 
 class CliCheckpointAgents : public CliAgents {
  protected:
-  std::string eval(const std::string& place) const { return output({"eval", place, "--json"}); }
+  Json eval_json(const std::string& place) const { return Json::parse(output({"eval", place, "--json"})); }
+
+  /// The same without how long they were trained, which is not said of those at a run's end.
+  std::string eval(const std::string& place) const {
+    Json json = eval_json(place);
+    for (Json& agent : json.at("agents")) agent.erase("steps");
+    return json.dump(2);
+  }
 
   std::string made(const std::string& file, const Arguments& arguments) const {
     return CliAgents::made(file, arguments, "after 512 steps");
@@ -89,6 +96,10 @@ TEST_F(CliCheckpointAgents, SayHowLongTheyWereTrained) {
   EXPECT_TRUE(text[0].starts_with("seed 42, after 512 steps: return ")) << text[0];
   EXPECT_TRUE(text[1].starts_with("seed 43, after 512 steps: return ")) << text[1];
   EXPECT_TRUE(output({"eval", "run"}).starts_with("seed 42: return "));
+  for (const std::size_t k : {0U, 1U}) {
+    EXPECT_EQ(eval_json(second_).at("agents").at(k).at("steps"), 512);
+    EXPECT_EQ(eval_json("run").at("agents").at(k).at("steps"), nullptr);
+  }
   output({"export", second_, "a.onnx"});
   EXPECT_TRUE(contains(read_file(at("a.onnx")),
                        "steps\x12\x03"

@@ -8,31 +8,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// 8 updates of two agents, with a checkpoint after each.
-const Arguments kRun = {"--num-envs",
-                        "8",
-                        "--num-steps",
-                        "32",
-                        "--num-seeds",
-                        "2",
-                        "--lr",
-                        "3e-3",
-                        "--total-timesteps",
-                        "2048",
-                        "--max-episode-steps",
-                        "100",
-                        "--eval-episodes",
-                        "4",
-                        "--checkpoint-every",
-                        "1",
-                        "--keep",
-                        "20"};
+const Arguments kRun = {
+    "--num-envs",        "8",    "--num-steps",         "32",  "--num-seeds",        "2", "--lr",   "3e-3",
+    "--total-timesteps", "2048", "--max-episode-steps", "100", "--checkpoint-every", "1", "--keep", "20"};
 
 const std::vector<Arguments> kPlans = {
-    {"--eval-every", "2"},
-    {"--eval-every", "3", "--eval-greedy", "false", "--norm-obs", "true"},
-    {"--eval-every", "2", "--stop-at-return", "22", "--eval-greedy", "false"},
+    {"--eval-every", "2", "--eval-episodes", "4"},
+    {"--eval-every", "3", "--eval-episodes", "4", "--eval-greedy", "false", "--norm-obs", "true"},
+    {"--eval-every", "2", "--eval-episodes", "4", "--stop-at-return", "22", "--eval-greedy", "false"},
     {"--stop-on", "return_100", "--stop-at-return", "23"},
-    {"--eval-every", "3", "--stop-on", "return_100", "--stop-at-return", "23"},
+    {"--eval-every", "3", "--eval-episodes", "4", "--stop-on", "return_100", "--stop-at-return", "23"},
 };
 
 TEST_F(CliResume, GoesOnWithEvaluations) {

@@ -69,7 +69,7 @@ TEST_F(CliResumeRefusal, OfAChangeOfTheResult) {
   expect_refused({"run", "--config", "cartpole"}, {"'--config'"});
   expect_refused({"run", "more"}, {"does not take 'more'"});
   expect_refused({"run", "more", "--num-envs", "4"}, {"does not take 'more'"});
-  expect_refused({}, {"resume needs a run folder"});
+  expect_refused({}, {"resume needs a run folder or a checkpoint; write "});
   expect_refused({"nothing"}, {"there is no 'nothing'"});
   expect_refused({"."}, {"'.' is not a run folder"});
   expect_refused({"run/config.toml"}, {"not a checkpoint in a run folder"});

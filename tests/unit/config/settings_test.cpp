@@ -52,7 +52,8 @@ TEST(ConfigSettings, LargestOfEverythingIsAllowed) {
 TEST(ConfigSettings, AnAgentStopsAtAReturnThatIsMeasured) {
   EXPECT_EQ(error_of("stop_at_return = 475\neval_every = 10"), "");
   EXPECT_EQ(error_of("stop_at_return = -110.5\nstop_on = \"return_100\""), "");
-  EXPECT_EQ(error_of("stop_at_return = inf\neval_episodes = 1000000\neval_greedy = false"), "");
+  EXPECT_EQ(error_of("stop_at_return = inf\neval_every = 1\neval_episodes = 1000000\neval_greedy = false"),
+            "");
   EXPECT_EQ(error_of("stop_at_return = 475"),
             "test.toml:1:18: stop_at_return without evaluations; write eval_every = 10 to stop at an "
             "evaluation's mean return, or stop_on = \"return_100\" to stop at that of training");
@@ -69,6 +70,30 @@ TEST(ConfigSettings, AnAgentStopsAtAReturnThatIsMeasured) {
         "eval_greedy = 1", "stop_at_return = -inf", "stop_on = true"}) {
     EXPECT_NE(error_of(wrong), "") << wrong;
   }
+}
+
+TEST(ConfigSettings, HowToEvaluateNeedsEvaluations) {
+  EXPECT_EQ(error_of("eval_episodes = 50"),
+            "test.toml:1:17: eval_episodes without evaluations; write eval_every = 10 to have them, or leave "
+            "eval_episodes out");
+  EXPECT_EQ(error_of("eval_greedy = false"),
+            "test.toml:1:15: eval_greedy without evaluations; write eval_every = 10 to have them, or leave "
+            "eval_greedy out");
+  EXPECT_EQ(error_of("eval_episodes = 20\neval_greedy = true"), "");
+  Settings settings;
+  read_toml("eval_every = 0\neval_episodes = 50\neval_greedy = false", "test.toml", settings);
+  settings.checked();  // as the file of a run may say
+  settings.set(*find_option("eval_episodes"), std::int64_t{20}, {Origin::kFlag, "--eval-episodes"});
+  settings.checked();
+  settings.set(*find_option("eval_episodes"), std::int64_t{30}, {Origin::kFlag, "--eval-episodes"});
+  try {
+    settings.checked();
+    FAIL();
+  } catch (const Failure& failure) {
+    EXPECT_TRUE(std::string_view(failure.what()).starts_with("--eval-episodes: eval_episodes without "));
+  }
+  settings.set(*find_option("eval_every"), std::int64_t{10}, {Origin::kFlag, "--eval-every"});
+  settings.checked();
 }
 
 }  // namespace

@@ -121,14 +121,17 @@ TEST(ReportedEvaluations, OfSeveralRunsAreAColumn) {
   EXPECT_TRUE(contains(html, "<td data-label=\"Best evaluation\">500.00<span class=\"note\">median agent"));
 }
 
+std::string stop_figure_of(const ReportedRun& run) {
+  const std::string html = summary_section(report_of({run}));
+  const std::size_t begin = html.find("<dt>Stopped at step");
+  return begin == std::string::npos ? "" : html.substr(begin, html.find("</div>", begin) - begin);
+}
+
 TEST(ReportedEvaluations, WhereAnAgentStoppedIsAFigure) {
   ReportedRun run = run_of("a");
   run.saved.config.evaluation.stop_at_return = 475;
-  const auto figure = [&] {
-    const std::string html = summary_section(report_of({run}));
-    const std::size_t begin = html.find("<dt>Stopped at step");
-    return begin == std::string::npos ? "" : html.substr(begin, html.find("</div>", begin) - begin);
-  };
+  run.agents.front().best->return_mean = 474;
+  const auto figure = [&] { return stop_figure_of(run); };
   EXPECT_TRUE(contains(figure(), ">not stopped<")) << figure();
   EXPECT_TRUE(contains(figure(), ">needs a return of 475 in an evaluation<")) << figure();
   run.agents.front().stopped_at = 4;
@@ -138,6 +141,27 @@ TEST(ReportedEvaluations, WhereAnAgentStoppedIsAFigure) {
   EXPECT_TRUE(contains(figure(), ">a return of 475 over 100 episodes<")) << figure();
   run.agents.resize(3);
   EXPECT_TRUE(contains(figure(), ">median; 1 of 3 agents stopped<")) << figure();
+}
+
+TEST(ReportedEvaluations, ThatOfTheLastUpdateMayReachWhatNoOtherDid) {
+  ReportedRun run = run_of("a");
+  run.saved.config.evaluation.stop_at_return = 475;
+  const auto figure = [&] { return stop_figure_of(run); };
+  EXPECT_TRUE(contains(figure(), ">–<")) << figure();  // as long as nobody knows where it has stopped
+  EXPECT_TRUE(contains(figure(), ">known when the run has ended<")) << figure();
+  run.ending.emplace();
+  run.ending->stopped_at = {std::nullopt};
+  EXPECT_TRUE(contains(figure(), ">not stopped<")) << figure();
+  EXPECT_TRUE(contains(figure(), ">only the evaluation after the last update reached a return of 475<"))
+      << figure();
+  run.saved.config.evaluation.stop_on = "return_100";
+  EXPECT_TRUE(contains(figure(), ">needs a return of 475 over 100 episodes<")) << figure();
+}
+
+TEST(ReportedEvaluations, NameTheFileThatHasThemAll) {
+  EXPECT_TRUE(contains(numbers_details(report_of({run_of("a"), without_evaluations("b")})),
+                       "metrics.csv and evals.csv have all."));
+  EXPECT_TRUE(contains(numbers_details(report_of({without_evaluations("b")})), "metrics.csv has all."));
 }
 
 TEST(ReportedEvaluations, HaveColumnsInTheTableOfAgents) {

@@ -83,6 +83,18 @@ TEST(Evaluations, ComeEverySoManyUpdatesAndAtTheEnd) {
   EXPECT_EQ(EvaluatedRun(config_of({.eval_every = INT64_MAX, .eval_episodes = 3}, 1)).places(), "20:0 ");
 }
 
+TEST(Evaluations, LeaveTheLatestScoreOfEachAgent) {
+  const EvaluatedRun run(config_of({.eval_every = 8, .eval_episodes = 3}));
+  for (const EvalRecord& record : run.seen.evaluations) {
+    if (record.update != 20) continue;
+    const std::optional<EvalScore>& latest = run.outcome.latest[static_cast<std::size_t>(record.agent)];
+    ASSERT_TRUE(latest);
+    EXPECT_EQ(latest->update, 20);
+    EXPECT_EQ(latest->return_mean, record.episodes.mean);
+    EXPECT_EQ(latest->return_std, record.episodes.std);
+  }
+}
+
 TEST(Evaluations, AreNoPartOfTraining) {
   const Config config = config_of({.eval_every = 3, .eval_episodes = 3});
   const EvaluatedRun run(config);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "training/agents_text.hpp"
 #include "training/training.hpp"
 
@@ -76,6 +78,31 @@ TEST(Summary, OfSeveralAgentsSaysHowGoodTheirBestAre) {
             "490.00 (480.00 ... 500.00) greedy (median, min and max of the agents)");
 }
 
+TEST(Summary, SaysHowTheLastEvaluationWentUnlessItWasTheBest) {
+  const Config config = config_of(1);
+  Outcome outcome = outcome_of(config);
+  EXPECT_EQ(text_of("eval", config, outcome), "none");
+  outcome.best = {best(20, 500, 0)};
+  outcome.latest = {EvalScore{20, 500, 0}};
+  EXPECT_EQ(text_of("eval", config, outcome), "none");
+  outcome.latest = {EvalScore{48, 480.2, 12}};
+  EXPECT_EQ(text_of("eval", config, outcome), "480.20 +- 12.00 greedy at update 48 (49,152 steps)");
+  outcome.best = {std::nullopt};
+  outcome.latest = {EvalScore{48, std::nan(""), std::nan("")}};
+  EXPECT_EQ(text_of("eval", config, outcome), "no finite return, greedy at update 48 (49,152 steps)");
+}
+
+TEST(Summary, OfSeveralAgentsSaysHowTheirLastEvaluationsWent) {
+  const Config config = config_of(3);
+  Outcome outcome = outcome_of(config);
+  outcome.best = {best(20, 500, 0), best(10, 480, 9), best(20, 490, 0)};
+  outcome.latest = {EvalScore{20, 500, 0}, EvalScore{10, 480, 9}, EvalScore{20, 490, 0}};
+  EXPECT_EQ(text_of("eval", config, outcome), "none");
+  outcome.latest[1] = {20, 300, 9};
+  EXPECT_EQ(text_of("eval", config, outcome),
+            "490.00 (300.00 ... 500.00) greedy (median, min and max of the agents' last)");
+}
+
 TEST(Summary, WithoutEvaluationsSaysNothingOfThem) {
   Config config = config_of(1);
   config.evaluation.eval_every = 0;
@@ -108,12 +135,39 @@ TEST(Summary, SaysHowManyAgentsStopped) {
   EXPECT_EQ(text_of("stopped", config, outcome_of(config)), "0 of 3 agents: no return_100 reached 475");
 }
 
-// "stopped" says there what has stopped the run.
+TEST(Summary, SaysThatTheLastEvaluationReachedWhatNoOtherDid) {
+  Config config = stopping_config_of(1);
+  Outcome outcome = outcome_of(config);
+  outcome.best = {best(48, 475, 0)};
+  EXPECT_EQ(text_of("stopped", config, outcome),
+            "never: only the evaluation after the last update reached 475");
+  outcome.best = {best(48, 474.5, 0)};
+  EXPECT_EQ(text_of("stopped", config, outcome), "at its end: no evaluation reached 475");
+  config.evaluation.stop_on = "return_100";  // which evaluations do not reach
+  outcome.best = {best(20, 500, 0)};
+  EXPECT_EQ(text_of("stopped", config, outcome), "at its end: return_100 never reached 475");
+  config = stopping_config_of(3);
+  outcome = outcome_of(config);
+  outcome.best[1] = best(48, 500, 0);
+  EXPECT_EQ(text_of("stopped", config, outcome),
+            "0 of 3 agents: only the evaluation after the last update reached 475");
+}
+
 TEST(Summary, OfAnInterruptedRunDoesNotSayThatItHasNotStopped) {
   const Config config = stopping_config_of(1);
   Outcome outcome = outcome_of(config);
   outcome.stopped_by = "SIGINT";
-  EXPECT_EQ(text_of("stopped", config, outcome), "0 steps in 0.00 s, 0 steps/s, stopped by SIGINT");
+  EXPECT_EQ(text_of("ended", config, outcome), "0 steps in 0.00 s, 0 steps/s, stopped by SIGINT");
+  EXPECT_EQ(text_of("stopped", config, outcome), "none");
+}
+
+TEST(Summary, OfAnInterruptedPopulationTellsItsEndFromThoseOfItsAgents) {
+  const Config config = stopping_config_of(3);
+  Outcome outcome = outcome_of(config);
+  outcome.agents[1].stop(20);
+  outcome.stopped_by = "SIGINT";
+  EXPECT_EQ(text_of("ended", config, outcome), "0 steps in 0.00 s, 0 steps/s, stopped by SIGINT");
+  EXPECT_EQ(text_of("stopped", config, outcome), "1 of 3 agents, at update 20: the evaluation reached 475");
 }
 
 }  // namespace
