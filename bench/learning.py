@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains presets over several seeds and prints the tables of docs/results.md.
 
-    python3 bench/learning.py                       the two tables of CartPole
+    python3 bench/learning.py [--seeds 1 10] [--json FILE]
+                                                    the two tables of CartPole; FILE gets the first one's raw data
     python3 bench/learning.py acrobot-v1 pendulum-v1 [--seeds 11 30] [--json FILE] [--gymnasium]
                                                     configs/acrobot-v1.toml and so on, judged by TARGETS
 
@@ -14,9 +15,11 @@ gymnasium and onnxruntime (build/python/bin/python has them after scripts/test.s
 """
 import argparse
 import csv
+import datetime
 import json
 import pathlib
 import resource
+import shlex
 import statistics
 import subprocess
 import sys
@@ -24,6 +27,8 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench/compare"))
+from machine import machine, our_build  # noqa: E402
 
 # Preset: return_100, the steps it must be reached within, and the greedy return.
 TARGETS = {
@@ -33,6 +38,9 @@ TARGETS = {
     "mountain-car-continuous-v0": (90, 300_000, 90),
     "pendulum-v1": (-200, 300_000, -175),
 }
+
+# CartPole's greedy mean returns that should last; at 500, every episode runs into the time limit.
+LASTING = (475, 500)
 
 
 def train(binary, preset, seed, folder, num_seeds=1, config=None, threads=0, more=()):
@@ -58,28 +66,61 @@ def first_that_lasts(run, target):
     return first
 
 
-def cartpole_v1(binary, folder):
-    """When greedy play is good for the rest of training: evaluated after every update, in steps and seconds."""
-    target = TARGETS["cartpole-v1"][0]
-    print("| seed | greedy from step | after seconds | return_100 from step | at the end: return_100 | greedy |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    steps, seconds = [], []
-    for seed in range(1, 11):
-        before = time.perf_counter()
-        run = train(binary, "cartpole-v1", seed, folder, more=["--eval-every", "1"])
-        whole = time.perf_counter() - before
-        result = json.loads((run / "run.json").read_text())
-        agent = result["agents"][0]
-        update, at = first_that_lasts(run, target)
-        walls = [float(row["wall_s"]) for row in csv.DictReader((run / "timing.csv").open())]
+def train_cartpole_v1(options, seed, folder):
+    """Evaluated greedily after every update: when each return of LASTING is reached for good, None if never."""
+    before = time.perf_counter()
+    run = train(options.binary, "cartpole-v1", seed, folder, threads=options.threads, more=["--eval-every", "1"])
+    whole = time.perf_counter() - before
+    result = json.loads((run / "run.json").read_text())
+    agent = result["agents"][0]
+    walls = [float(row["wall_s"]) for row in csv.DictReader((run / "timing.csv").open())]
+    lasting = []
+    for target in LASTING:
+        update, steps = first_that_lasts(run, target) or (None, None)
         # The start of the process and the saving at its end count as if the run had ended there.
-        after = walls[update - 1] + whole - result["wall_s"]
-        steps.append(at)
-        seconds.append(after)
-        greedy = evaluate(binary, run, "--greedy")[0]
-        print(f"| {seed} | {at:,} | {after:.3f} | {agent['solved_at_step']:,} | {agent['return_100']:.1f} | {greedy:.1f} |")
-    print(f"\nGreedily {target} that lasts: after {statistics.median(steps):,.0f} steps ({min(steps):,} to {max(steps):,}) "
-          f"and {statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f}), median and range.")
+        after = None if update is None else round(walls[update - 1] + whole - result["wall_s"], 6)
+        lasting.append({"greedy": target, "steps": steps, "seconds": after})
+    return {"seed": seed, "lasting": lasting, "solved_at_step": agent["solved_at_step"],
+            "return_100": agent["return_100"], "greedy": evaluate(options.binary, run, "--greedy")[0]}
+
+
+def shown(number, form):
+    return "never" if number is None else format(number, form)
+
+
+def summary(seeds, index):
+    """A sentence about one of LASTING over the seeds: median and range of those that keep it."""
+    all_of_it = [seed["lasting"][index] for seed in seeds]
+    kept = [one for one in all_of_it if one["steps"] is not None]
+    text = f"Greedily {LASTING[index]} that lasts: {len(kept)} of {len(all_of_it)} seeds"
+    if not kept:
+        return text + "."
+    steps, seconds = [one["steps"] for one in kept], [one["seconds"] for one in kept]
+    return (f"{text}, after {statistics.median(steps):,.0f} steps ({min(steps):,} to {max(steps):,}) "
+            f"and {statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f}), median and range.")
+
+
+def cartpole_v1(options, folder):
+    """When greedy play is good for the rest of training, in steps and in seconds from the start of the process."""
+    started = {"command": shlex.join(sys.argv), "date": datetime.date.today().isoformat(), "machine": machine(),
+               "build": our_build(options.binary)}
+    lasting = " | ".join(f"greedily {target} from step | after seconds" for target in LASTING)
+    print(f"| seed | {lasting} | return_100 from step | at the end: return_100 | greedy |")
+    print("| --- " * (4 + 2 * len(LASTING)) + "|")
+    seeds = []
+    for seed in range(options.seeds[0], options.seeds[1] + 1):
+        one = train_cartpole_v1(options, seed, folder)
+        seeds.append(one)
+        cells = [cell for found in one["lasting"] for cell in (shown(found["steps"], ","),
+                                                               shown(found["seconds"], ".3f"))]
+        print(f"| {seed} | {' | '.join(cells)} | {shown(one['solved_at_step'], ',')} | "
+              f"{shown(one['return_100'], '.1f')} | {one['greedy']:.1f} |", flush=True)
+    print()
+    for index in range(len(LASTING)):
+        print(summary(seeds, index))
+    if options.json:
+        text = json.dumps(started | {"preset": "cartpole-v1", "threads": options.threads, "seeds": seeds})
+        options.json.write_text(text.replace('{"seed"', '\n {"seed"') + "\n")
 
 
 def reference(binary, folder, curves):
@@ -161,11 +202,11 @@ def judge(options, preset, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=ROOT / "build/release/ppo_train")
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/release/ppo_train")
     parser.add_argument("--curves", default=ROOT / "tests/learning/reference_curves.json")
     parser.add_argument("presets", nargs="*", metavar="PRESET", help=f"to be judged: {', '.join(TARGETS)}")
-    parser.add_argument("--seeds", type=int, nargs=2, default=(1, 10), help="first and last to be judged")
-    parser.add_argument("--threads", type=int, default=0, help="of a judged run; does not affect the result")
+    parser.add_argument("--seeds", type=int, nargs=2, default=(1, 10), help="first and last")
+    parser.add_argument("--threads", type=int, default=0, help="of a run; does not affect the result")
     parser.add_argument("--greedy-seed", type=int, default=0, help="of the greedy episodes")
     parser.add_argument("--gymnasium", action="store_true", help="judge the exported ONNX file in Gymnasium")
     parser.add_argument("--json", type=pathlib.Path, help="file for what the tables show")
@@ -180,7 +221,7 @@ def main():
                 text = json.dumps(results).replace('{"seed"', '\n {"seed"').replace('{"preset"', '\n{"preset"')
                 options.json.write_text(text + "\n")
             sys.exit(any(10 * result["met"] < 9 * len(result["seeds"]) for result in results))
-        cartpole_v1(options.binary, pathlib.Path(folder))
+        cartpole_v1(options, pathlib.Path(folder))
         print()
         reference(options.binary, pathlib.Path(folder), options.curves)
 

@@ -19,12 +19,20 @@
 
 namespace ppo::test {
 
-/// Two agents, 60 updates, in some 50 ms. Both are evaluated; one is done half way.
-inline const Arguments kRun =
+/// Two agents, 60 updates, in some 50 ms. Both are evaluated.
+inline const Arguments kTwoAgents =
     Arguments{"train", "--num-envs", "16", "--num-steps", "16", "--num-seeds", "2"} +
-    Arguments{"--total-timesteps", "15360", "--max-episode-steps", "30", "--anneal-lr", "true"} +
-    Arguments{"--eval-every", "7", "--eval-episodes", "3", "--eval-greedy", "false"} +
-    Arguments{"--stop-at-return", "29.5", "--quiet", "--out", "run"};
+    Arguments{"--total-timesteps", "15360", "--anneal-lr", "true", "--eval-every", "7"} +
+    Arguments{"--eval-episodes", "3", "--eval-greedy", "false", "--quiet", "--out", "run"};
+
+/// An evaluation half way is the end of one of them.
+inline const Arguments kRun = kTwoAgents + Arguments{"--max-episode-steps", "30", "--stop-at-return", "29.5"};
+
+/// Observations are normalised, and the episodes of training are the end of one agent.
+inline const Arguments kNormalisedRun = kTwoAgents +
+                                        Arguments{"--max-episode-steps", "60", "--norm-obs", "true"} +
+                                        Arguments{"--stop-on", "return_100", "--stop-at-return", "55"};
+
 inline const Arguments kResume = {"resume", "run", "--quiet"};
 
 class StraightRun : public testing::Test {
@@ -32,18 +40,29 @@ class StraightRun : public testing::Test {
   using Clock = std::chrono::steady_clock;
   using Seconds = std::chrono::duration<double>;
 
-  void SetUp() override {
+  /// What a run leaves that nothing has disturbed.
+  struct Straight {
+    Arguments arguments;
+    double seconds = 0;
+    std::string metrics, evals, policy, best;
+    Json agents;
+  };
+
+  void SetUp() override { train_straight(kRun, straight_); }
+
+  static void train_straight(const Arguments& arguments, Straight& straight) {
     const TemporaryFolder folder;
     const Clock::time_point start = Clock::now();
-    ASSERT_EQ(run(kRun, {.folder = folder.path()}).exit_code, 0);
-    straight_s_ = Seconds(Clock::now() - start).count();
-    metrics_ = read_file(folder.path() / "run" / "metrics.csv");
-    evals_ = read_file(folder.path() / "run" / "evals.csv");
-    policy_ = read_file(folder.path() / "run" / "policy.safetensors");
-    best_ = read_file(folder.path() / "run" / "best.safetensors");
-    agents_ = read_json(folder.path() / "run" / "run.json").at("agents");
-    ASSERT_NE(agents_.at(0).at("stopped_at_update").is_null(),
-              agents_.at(1).at("stopped_at_update").is_null());
+    ASSERT_EQ(run(arguments, {.folder = folder.path()}).exit_code, 0);
+    straight = {.arguments = arguments,
+                .seconds = Seconds(Clock::now() - start).count(),
+                .metrics = read_file(folder.path() / "run" / "metrics.csv"),
+                .evals = read_file(folder.path() / "run" / "evals.csv"),
+                .policy = read_file(folder.path() / "run" / "policy.safetensors"),
+                .best = read_file(folder.path() / "run" / "best.safetensors"),
+                .agents = read_json(folder.path() / "run" / "run.json").at("agents")};
+    ASSERT_NE(straight.agents.at(0).at("stopped_at_update").is_null(),
+              straight.agents.at(1).at("stopped_at_update").is_null());
   }
 
   double random(double least, double most) { return std::uniform_real_distribution(least, most)(random_); }
@@ -57,11 +76,11 @@ class StraightRun : public testing::Test {
   Arguments random_checkpoints() { return {"--checkpoint-every", std::to_string(random_whole(0, 7))}; }
 
   /// From before the program's first instruction until after its last.
-  void sleep_for_a_part() { std::this_thread::sleep_for(Seconds(random(0, 1.3 * straight_s_))); }
+  void sleep_for_a_part() { std::this_thread::sleep_for(Seconds(random(0, 1.3 * straight_.seconds))); }
 
   /// A run that was stopped on its way, if it did not end before that.
   void train_a_part(const std::filesystem::path& folder) {
-    Process process(kRun + random_checkpoints(), {.folder = folder});
+    Process process(straight_.arguments + random_checkpoints(), {.folder = folder});
     sleep_for_a_part();
     process.signal(SIGTERM);
     process.wait();
@@ -104,12 +123,12 @@ class StraightRun : public testing::Test {
   }
 
   void expect_straight(const std::filesystem::path& run_folder) const {
-    ASSERT_TRUE(read_file(run_folder / "metrics.csv") == metrics_);
-    ASSERT_TRUE(read_file(run_folder / "evals.csv") == evals_);
-    ASSERT_TRUE(read_file(run_folder / "policy.safetensors") == policy_);
-    ASSERT_TRUE(read_file(run_folder / "best.safetensors") == best_);
+    ASSERT_TRUE(read_file(run_folder / "metrics.csv") == straight_.metrics);
+    ASSERT_TRUE(read_file(run_folder / "evals.csv") == straight_.evals);
+    ASSERT_TRUE(read_file(run_folder / "policy.safetensors") == straight_.policy);
+    ASSERT_TRUE(read_file(run_folder / "best.safetensors") == straight_.best);
     const Json json = read_json(run_folder / "run.json");
-    ASSERT_EQ(json.at("agents"), agents_);
+    ASSERT_EQ(json.at("agents"), straight_.agents);
     ASSERT_EQ(json.at("stopped_by"), nullptr);
     ASSERT_EQ(lines(read_file(run_folder / "timing.csv")).size(), 61U);
     for (const std::string& name : names_in(run_folder / "checkpoints")) {
@@ -155,21 +174,19 @@ class StraightRun : public testing::Test {
     };
     while (faults < count && !is_time_up() && !HasFailure()) {
       SCOPED_TRACE(testing::Message() << enough.name << "_SEED=" << first + runs);
-      random_.seed(static_cast<std::mt19937::result_type>(first + runs++));
+      seed_ = first + runs++;
+      random_.seed(static_cast<std::mt19937::result_type>(seed_));
       faults += trial();
     }
     std::printf("%ld faults in %ld runs, seeds %ld to %ld; %ld were started again, %d lost\n", faults, runs,
                 first, first + runs - 1, started_again_, HasFailure() ? 1 : 0);
   }
 
+  Straight straight_;  // that which runs are held to
   std::mt19937 random_;
+  long seed_ = 0;                      // of the trial
   bool may_lack_checkpoints_ = false;  // the faults are such that none can be written
-  double straight_s_ = 0;
   long started_again_ = 0;
-
- private:
-  std::string metrics_, evals_, policy_, best_;
-  Json agents_;
 };
 
 }  // namespace ppo::test

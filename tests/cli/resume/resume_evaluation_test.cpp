@@ -1,5 +1,7 @@
 // Going on with a run that is evaluated: its evaluations, its best policies and the agents that are done are
 // those of a run that was never stopped.
+#include <algorithm>
+
 #include "cli/resume/resume_runs.hpp"
 
 namespace ppo::test {
@@ -7,24 +9,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// 8 updates of two agents, with a checkpoint after each.
+/// 8 updates of two agents that learn fast, with a checkpoint after each.
 const Arguments kRun = {
-    "--num-envs",        "8",    "--num-steps",         "32",  "--num-seeds",        "2", "--lr",   "3e-3",
-    "--total-timesteps", "2048", "--max-episode-steps", "100", "--checkpoint-every", "1", "--keep", "20"};
+    "--num-envs",        "16",   "--num-steps",         "64",  "--num-seeds",        "2", "--lr",   "3e-3",
+    "--total-timesteps", "8192", "--max-episode-steps", "100", "--checkpoint-every", "1", "--keep", "20"};
 
 const std::vector<Arguments> kPlans = {
     {"--eval-every", "2", "--eval-episodes", "4"},
     {"--eval-every", "3", "--eval-episodes", "4", "--eval-greedy", "false", "--norm-obs", "true"},
-    {"--eval-every", "2", "--eval-episodes", "4", "--stop-at-return", "22", "--eval-greedy", "false"},
-    {"--stop-on", "return_100", "--stop-at-return", "23"},
-    {"--eval-every", "3", "--eval-episodes", "4", "--stop-on", "return_100", "--stop-at-return", "23"},
+    {"--eval-every", "2", "--eval-episodes", "4", "--eval-greedy", "false", "--stop-at-return", "70"},
+    {"--stop-on", "return_100", "--stop-at-return", "25.5"},
+    {"--eval-every", "2", "--eval-episodes", "4", "--norm-obs", "true", "--stop-on", "return_100",
+     "--stop-at-return", "33"},
+    {"--eval-every", "3", "--eval-episodes", "4", "--stop-on", "return_100", "--stop-at-return", "43"},
 };
+
+bool stops(const Arguments& plan) {
+  return std::find(plan.begin(), plan.end(), "--stop-at-return") != plan.end();
+}
+
+/// Where each of a run's two agents was done; null if it was not.
+std::vector<Json> stopped_at(const fs::path& run) {
+  const Json agents = read_json(run / "run.json").at("agents");
+  return {agents.at(0).at("stopped_at_update"), agents.at(1).at("stopped_at_update")};
+}
 
 TEST_F(CliResume, GoesOnWithEvaluations) {
   for (const Arguments& plan : kPlans) {
     fs::remove_all(at("straight"));
     fs::remove_all(at("run"));
     train("straight", kRun + plan);
+    if (stops(plan)) {  // one agent first, so that some runs go on with one that is done and one that trains
+      EXPECT_LT(stopped_at(at("straight"))[0], stopped_at(at("straight"))[1])
+          << plan[1] << ' ' << plan.back();
+    }
     const std::int64_t updates = read_json(at("straight/run.json")).at("updates");
     for (std::int64_t update = updates; update >= 0; --update) {
       SCOPED_TRACE(testing::Message() << plan[1] << ' ' << plan.back() << ", killed after " << update);
@@ -43,14 +61,17 @@ TEST_F(CliResume, GoesOnForLongerAsIfItHadAlwaysBeenSoLong) {
     fs::remove_all(at("straight"));
     fs::remove_all(at("run"));
     train("straight", kRun + plan);
-    for (const char* steps : {"1024", "1280", "1536"}) {  // 4, 5 and 6 updates
+    bool one_trained_alone = false;
+    for (const char* steps : {"4096", "5120", "6144"}) {  // 4, 5 and 6 updates
       SCOPED_TRACE(testing::Message() << plan[1] << ' ' << plan.back() << ", first " << steps << " steps");
       fs::remove_all(at("run"));
       train("run", {"--config", "straight/config.toml", "--total-timesteps", steps});
       const bool all_stopped = read_json(at("run/run.json")).value("all_stopped_at_return", false);
-      resume("run", {"--total-timesteps", "2048"});
+      if (stops(plan)) one_trained_alone |= !stopped_at(at("run"))[0].is_null() && !all_stopped;
+      resume("run", {"--total-timesteps", "8192"});
       if (!all_stopped) expect_same("run", "straight");
     }
+    EXPECT_EQ(one_trained_alone, stops(plan)) << plan[1] << ' ' << plan.back();
   }
 }
 
