@@ -139,13 +139,23 @@ void Evaluations::record() {
   latest_.policies.clear();
   outcome_.evaluated_at = latest_.update;
   for (MetricsSink* sink : sinks_) sink->evaluated(records);
-  if (!is_improved || !best_file_) return;
+  if (!best_file_) return;
+  best_file_->say_failure();
+  if (!is_improved) return;
   std::string bytes = best_policy_file(config_, outcome_.best);
   if (!bytes.empty()) best_file_->replace(std::move(bytes));
 }
 
-void Evaluations::wait() {
-  if (best_file_) best_file_->wait();
+void Evaluations::save_best() {
+  if (!best_file_) return;
+  best_file_->wait();
+  if (!best_file_->failure()) return;
+  best_file_->replace(best_policy_file(config_, outcome_.best));
+  best_file_->wait();
+}
+
+std::optional<std::string> Evaluations::failure() const {
+  return best_file_ ? best_file_->failure() : std::nullopt;
 }
 
 }  // namespace ppo

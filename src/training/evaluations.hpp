@@ -35,8 +35,11 @@ class Evaluations : public Pause {
   /// After the last update, and once the last checkpoint is copied.
   void take_last(Engine& engine);
 
-  /// Until best.safetensors is written.
-  void wait();
+  /// Until best.safetensors is written, which is tried again if it could not be.
+  void save_best();
+
+  /// Why it could not be, if so; known after save_best.
+  std::optional<std::string> failure() const;
 
  private:
   /// Policies that play.

@@ -110,7 +110,7 @@ void end_run(StandingRun& run, Observers& observers) {
   }
   if (run.folder == nullptr) return;
   if (is_good) run.folder->save_policy(run.request.config, run.engine);
-  if (observers.evaluations) observers.evaluations->wait();
+  if (observers.evaluations) observers.evaluations->save_best();
   observers.checkpoints->wait();
   run.folder->finish(run.request, run.engine.info(), run.outcome);
 }
@@ -149,6 +149,7 @@ EndedRun ended(const StandingRun& run, const Observers& observers) {
           .folder = run.folder,
           .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
           .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
+          .best_failure = observers.evaluations ? observers.evaluations->failure() : std::nullopt,
           .events_failure = observers.events ? observers.events->failure() : std::nullopt,
           .diverged = run.outcome.diverged()};
 }
