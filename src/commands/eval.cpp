@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -50,24 +49,6 @@ Json to_json(std::int64_t agent, std::uint64_t seed, const AgentOrigin& origin, 
           {"param_hash", param_hash(policy.params)}};
 }
 
-/// The results [policies][options.episodes], in calls of at most `at_once` episodes of each policy.
-std::vector<std::vector<EpisodeResult>> play(Evaluator& evaluator, std::span<const TrainedPolicy> policies,
-                                             const EvalOptions& options, std::int64_t at_once,
-                                             Progress& progress) {
-  std::vector<std::vector<EpisodeResult>> results(policies.size());
-  EvalOptions part = options;
-  for (std::int64_t done = 0; done < options.episodes; done += part.episodes) {
-    part.first_episode = options.first_episode + done;
-    part.episodes = std::min(at_once, options.episodes - done);
-    const auto played = evaluator.play(policies, part);
-    for (std::size_t k = 0; k < played.size(); ++k) {
-      results[k].insert(results[k].end(), played[k].begin(), played[k].end());
-    }
-    progress.advance(static_cast<std::int64_t>(policies.size()) * part.episodes);
-  }
-  return results;
-}
-
 }  // namespace
 
 int run_eval(const EvalCommand& command) {
@@ -80,27 +61,24 @@ int run_eval(const EvalCommand& command) {
   const std::int64_t total = static_cast<std::int64_t>(policies.size()) * options.episodes;
   const int threads = static_cast<int>(std::min<std::int64_t>(usable_cores(), total));
   Evaluator evaluator(choose_level(*loaded.environment).loops, config.hyper, threads);
-  // Episodes in one call: enough to keep the threads busy, few enough for the progress to be seen.
-  const std::int64_t at_once = std::int64_t{512} * threads;
-  const auto policies_at_once =
-      static_cast<std::size_t>(std::max(std::int64_t{1}, at_once / options.episodes));
   Progress progress("playing", "episodes", total);
   Json agents = Json::array();
-  for (std::size_t first = 0; first < policies.size(); first += policies_at_once) {
-    const std::span some(policies.data() + first, std::min(policies_at_once, policies.size() - first));
-    const auto results = play(evaluator, some, options, at_once, progress);
-    for (std::size_t k = first; k < first + some.size(); ++k) {
-      const EpisodeStatistics statistics = summarise(results[k - first]);
-      const std::uint64_t seed = config.hyper.seed + k;
-      if (command.json) {
-        agents.push_back(
-            to_json(static_cast<std::int64_t>(k), seed, loaded.agents.origins[k], policies[k], statistics));
-      } else {
-        progress.hide();
-        print_text(seed, loaded.agents.origins[k], statistics, options);
-      }
+  std::size_t k = 0;
+  const auto played = [&](std::int64_t episodes) {
+    progress.advance(episodes);
+    return true;
+  };
+  evaluator.play_in_parts(policies, options, played, [&](const EpisodeStatistics& statistics) {
+    const std::uint64_t seed = config.hyper.seed + k;
+    if (command.json) {
+      agents.push_back(
+          to_json(static_cast<std::int64_t>(k), seed, loaded.agents.origins[k], policies[k], statistics));
+    } else {
+      progress.hide();
+      print_text(seed, loaded.agents.origins[k], statistics, options);
     }
-  }
+    ++k;
+  });
   if (command.json) {
     const Json json{{"env", config.env},        {"episodes", options.episodes},
                     {"seed", options.seed},     {"max_steps", options.max_steps},

@@ -14,8 +14,9 @@ namespace ppo {
 int run_train(TrainRequest request) {
   std::vector<TrainedPolicy> initial;
   if (!request.config.init_from.empty()) initial = read_initial_policies(request.config);
-  const std::uint64_t keeping = request.keep_nothing ? 0 : keeping_bytes(request.config);
-  const std::unique_ptr<Engine> engine = make_engine(request.config, {}, keeping);
+  const std::uint64_t besides =
+      request.keep_nothing ? evaluating_bytes(request.config) : keeping_bytes(request.config);
+  const std::unique_ptr<Engine> engine = make_engine(request.config, {}, besides);
   start_from(initial, *engine);
   const StopSignals signals;
   std::optional<RunFolder> folder;

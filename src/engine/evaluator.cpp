@@ -4,6 +4,18 @@
 #include <cstring>
 
 namespace ppo {
+namespace {
+
+/// Episodes that one thread plays in a small part of a second, but no fewer than it plays side by side.
+std::int64_t episodes_at_once(const TrainedPolicy& policy, const EvalOptions& options) {
+  constexpr std::int64_t kLeast = 64;
+  constexpr std::int64_t kMost = 512;
+  constexpr std::int64_t kParamsTimesSteps = std::int64_t{1} << 31;
+  const std::int64_t of_an_episode = options.max_steps * static_cast<std::int64_t>(policy.params.size());
+  return std::clamp(kParamsTimesSteps / std::max(std::int64_t{1}, of_an_episode), kLeast, kMost);
+}
+
+}  // namespace
 
 Evaluator::Evaluator(const EnvironmentLoops& loops, const Hyper& hyper, int threads)
     : loops_(loops), team_(threads) {
@@ -35,6 +47,33 @@ std::vector<std::vector<EpisodeResult>> Evaluator::play(std::span<const TrainedP
     }
   });
   return results;
+}
+
+bool Evaluator::play_in_parts(std::span<const TrainedPolicy> policies, const EvalOptions& options,
+                              const std::function<bool(std::int64_t episodes)>& played,
+                              const std::function<void(const EpisodeStatistics&)>& take) {
+  bool goes_on = true;
+  while (!policies.empty()) {
+    const std::int64_t at_once =
+        static_cast<std::int64_t>(scratch_.size()) * episodes_at_once(policies.front(), options);
+    const auto most = static_cast<std::size_t>(std::max(std::int64_t{1}, at_once / options.episodes));
+    const auto some = policies.first(std::min(most, policies.size()));
+    std::vector<std::vector<EpisodeResult>> results(some.size());
+    EvalOptions part = options;
+    for (std::int64_t done = 0; done < options.episodes; done += part.episodes) {
+      if (!goes_on) return false;
+      part.first_episode = options.first_episode + done;
+      part.episodes = std::min(at_once, options.episodes - done);
+      const std::vector<std::vector<EpisodeResult>> of_part = play(some, part);
+      for (std::size_t k = 0; k < some.size(); ++k) {
+        results[k].insert(results[k].end(), of_part[k].begin(), of_part[k].end());
+      }
+      goes_on = played(static_cast<std::int64_t>(some.size()) * part.episodes);
+    }
+    for (const std::vector<EpisodeResult>& episodes : results) take(summarise(episodes));
+    policies = policies.subspan(some.size());
+  }
+  return true;
 }
 
 std::vector<EpisodeResult> Evaluator::play_for(Spectator& spectator, const TrainedPolicy& policy,

@@ -1,6 +1,8 @@
 // Plays episodes of trained policies with threads of its own.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "engine/cpu/block.hpp"
 #include "engine/cpu/team.hpp"
 #include "engine/environment.hpp"
+#include "engine/episode_statistics.hpp"
 
 namespace ppo {
 
@@ -21,6 +24,13 @@ class Evaluator {
   /// threads.
   std::vector<std::vector<EpisodeResult>> play(std::span<const TrainedPolicy> policies,
                                                const EvalOptions& options);
+
+  /// Plays the same in calls of play that each take a small part of a second, and hands what they say of each
+  /// policy, one after the other, to `take`. `played` is told the episodes of each call, and returns false
+  /// where what is left is to be given up; then this returns false, too.
+  bool play_in_parts(std::span<const TrainedPolicy> policies, const EvalOptions& options,
+                     const std::function<bool(std::int64_t episodes)>& played,
+                     const std::function<void(const EpisodeStatistics&)>& take);
 
   /// The results [options.episodes] of one policy, played by the calling thread. Every state is shown to the
   /// spectator, which may throw.

@@ -98,6 +98,15 @@ SafeTensorsImage parse_checkpoint(std::string bytes, const std::filesystem::path
   }
 }
 
+/// The policies of all agents.
+std::uint64_t policies_bytes(const Config& config) {
+  const EnvironmentInfo& info = find_environment(config.env)->info();
+  const auto P = static_cast<std::uint64_t>(info.layout(config.hyper.hidden_size).size());
+  const auto O = static_cast<std::uint64_t>(info.observation_size);
+  const std::uint64_t moments = normalises(config.hyper) ? (O + 1) * sizeof(Moments<double>) : 0;
+  return static_cast<std::uint64_t>(config.num_seeds) * (P * sizeof(float) + moments);
+}
+
 /// All but the header.
 std::uint64_t most_tensor_bytes(const Config& config) {
   const std::int64_t most_entries = config.num_seeds * static_cast<std::int64_t>(ReturnWindow::kMostEntries);
@@ -108,13 +117,15 @@ std::uint64_t most_tensor_bytes(const Config& config) {
 
 }  // namespace
 
+std::uint64_t evaluating_bytes(const Config& config) {
+  return config.evaluation.evaluates() ? 2 * policies_bytes(config) : 0;
+}
+
 std::uint64_t keeping_bytes(const Config& config) {
-  const auto K = static_cast<std::uint64_t>(config.num_seeds);
-  const auto P = static_cast<std::uint64_t>(
-      find_environment(config.env)->info().layout(config.hyper.hidden_size).size());
   const std::uint64_t checkpoint = most_tensor_bytes(config);
-  const std::uint64_t policies = config.evaluation.evaluates() ? 5 : 1;
-  return checkpoint + checkpoint / K + policies * K * P * sizeof(float);
+  const std::uint64_t files = config.evaluation.evaluates() ? 3 : 1;  // of policies
+  return checkpoint + checkpoint / static_cast<std::uint64_t>(config.num_seeds) +
+         files * policies_bytes(config) + evaluating_bytes(config);
 }
 
 std::uint64_t most_checkpoint_bytes(const Config& config) {

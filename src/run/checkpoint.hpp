@@ -39,9 +39,13 @@
 
 namespace ppo {
 
+/// The memory that evaluating such a run takes besides the engine [bytes], also where nothing is written: the
+/// policies that play and the best ones. 0 if it is not evaluated.
+std::uint64_t evaluating_bytes(const Config& config);
+
 /// The most memory that keeping such a run takes besides the engine [bytes]: a checkpoint that is being
-/// written, an agent's state on its way there, and the policy. Of one that is evaluated, also the policies
-/// that play, the best ones, and the file of these, twice.
+/// written, an agent's state on its way there, and the policy. Of one that is evaluated, also what evaluating
+/// it takes, and the file of the best policies, twice.
 std::uint64_t keeping_bytes(const Config& config);
 
 /// The largest that the file of such a run's checkpoint can be [bytes].

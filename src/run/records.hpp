@@ -123,7 +123,7 @@ struct Outcome {
   std::int64_t updates = 0;                      // that ran
   std::int64_t steps = 0;                        // of all agents together
   double wall_s = 0;                             // of training
-  std::optional<std::string> stopped_by;         // before the last update: "SIGINT", ... or one of the above
+  std::optional<std::string> stopped_by;         // before the end: "SIGINT", ... or one of the above
 
   bool diverged() const { return stopped_by == kByDivergence; }
 

@@ -25,7 +25,7 @@ struct RunEnding {
   std::uint64_t numerics_version = 0;
   std::vector<std::string> command_line;
   std::string finished;                   // UTC
-  std::optional<std::string> stopped_by;  // before the last update: a signal's name, "diverged" or "fault"
+  std::optional<std::string> stopped_by;  // before its end: a signal's name, "diverged" or "fault"
   std::int64_t updates = 0;               // made
   std::string device;
   std::vector<std::optional<std::string>> param_hashes;     // [K]

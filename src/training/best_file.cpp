@@ -1,7 +1,11 @@
 #include "training/best_file.hpp"
 
+#include <exception>
+#include <new>
 #include <system_error>
 #include <utility>
+
+#include "terminal/messages.hpp"
 
 namespace ppo {
 
@@ -19,6 +23,16 @@ void BestFile::replace(std::string bytes) {
   }
 }
 
+void BestFile::say_failure() {
+  std::optional<std::string> failure;
+  {
+    const std::lock_guard lock(mutex_);
+    failure = failure_;
+  }
+  if (failure && !told_) say_note(*failure + "; training continues without the best policies on disk");
+  told_ = failure.has_value();
+}
+
 void BestFile::wait() {
   if (writing_.valid()) writing_.get();
 }
@@ -33,13 +47,16 @@ void BestFile::write_all() {
       bytes = std::move(*next_);
       next_.reset();
     }
+    std::optional<std::string> failure;
     try {
       folder_.save_best(bytes);
-    } catch (...) {
-      const std::lock_guard lock(mutex_);
-      is_writing_ = false;  // so that the next version meets the failure
-      throw;
+    } catch (const std::bad_alloc&) {
+      failure = "there is not enough memory for the best policies";
+    } catch (const std::exception& error) {
+      failure = error.what();
     }
+    const std::lock_guard lock(mutex_);
+    failure_ = std::move(failure);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "engine/play_limit.hpp"
 #include "run/policy.hpp"
+#include "system/stop_signals.hpp"
 
 namespace ppo {
 namespace {
@@ -30,7 +31,7 @@ Evaluations::Evaluations(const Config& config, const EngineInfo& engine, Outcome
                .episodes = plan_.eval_episodes,
                .max_steps = play_limit(config, std::nullopt),
                .greedy = plan_.eval_greedy},
-      in_background_(!engine.gpu.empty() && !plan_.stops()),
+      may_play_beside_(!engine.gpu.empty() && !plan_.stops_on_eval()),
       taken_at_(outcome.evaluated_at) {
   if (folder != nullptr) best_file_.emplace(*folder);
   if (!plan_.evaluates()) return;
@@ -50,7 +51,12 @@ void Evaluations::take(Engine& engine, std::int64_t update) {
   const bool all_play =
       plan_.evaluates() && (update % plan_.eval_every == 0 || update == num_updates(config_.hyper));
   std::vector<std::int64_t> done = reached_in_training();
-  if (plan_.evaluates()) evaluate(engine, update, all_play ? agents_in_training() : done);
+  if (all_play || !done.empty()) settle();
+  if (plan_.evaluates()) {
+    // Not beside training where agents are done: the checkpoint that says so must hold their last evaluation.
+    evaluate(engine, update, all_play ? agents_in_training() : done, may_play_beside_ && done.empty());
+  }
+  if (has_given_up_) return;  // in the resumed run agents may be done here
   if (plan_.stops_on_eval() && update % plan_.eval_every == 0) done = reached_in_evaluation();
   for (const std::int64_t k : done) {
     outcome_.agents[static_cast<std::size_t>(k)].stop(update);
@@ -89,41 +95,47 @@ std::vector<std::int64_t> Evaluations::reached_in_evaluation() const {
   return agents;
 }
 
-void Evaluations::evaluate(const Engine& engine, std::int64_t update,
-                           const std::vector<std::int64_t>& agents) {
+void Evaluations::evaluate(const Engine& engine, std::int64_t update, const std::vector<std::int64_t>& agents,
+                           bool in_background) {
   if (agents.empty()) return;
+  if (StopSignals::received() != 0) {
+    has_given_up_ = true;
+    return;
+  }
   latest_ = {.update = update, .agents = agents, .policies = {}, .results = {}};
   for (const std::int64_t k : agents) latest_.policies.push_back(engine.policy(config_.hyper, k));
-  if (in_background_) {
+  may_give_up_ = !in_background;
+  if (in_background) {
     try {
-      playing_ = std::async(std::launch::async, [this] { play(); });
+      playing_ = std::async(std::launch::async, [this] { return play(); });
       return;
     } catch (const std::system_error&) {  // there can be no more threads
+      may_give_up_ = true;
     }
   }
-  play();
-  record();
+  record(play());
 }
 
-void Evaluations::play() {
-  constexpr std::int64_t kMostAtOnce = std::int64_t{1} << 20;  // episodes, whose results take 16 MiB then
-  const auto most = static_cast<std::size_t>(std::max(std::int64_t{1}, kMostAtOnce / options_.episodes));
-  for (std::span<const TrainedPolicy> rest = latest_.policies; !rest.empty();) {
-    const auto some = rest.first(std::min(most, rest.size()));
-    for (const auto& episodes : evaluator_->play(some, options_)) {
-      latest_.results.push_back(summarise(episodes));
-    }
-    rest = rest.subspan(some.size());
-  }
+bool Evaluations::play() {
+  const auto goes_on = [this](std::int64_t) { return !may_give_up_ || StopSignals::received() == 0; };
+  return evaluator_->play_in_parts(
+      latest_.policies, options_, goes_on,
+      [this](const EpisodeStatistics& episodes) { latest_.results.push_back(episodes); });
 }
 
 void Evaluations::settle() {
   if (!playing_.valid()) return;
-  playing_.get();
-  record();
+  // Later updates, of which there may be a checkpoint, could not be followed by this evaluation.
+  may_give_up_ = outcome_.updates == latest_.update;
+  record(playing_.get());
 }
 
-void Evaluations::record() {
+void Evaluations::record(bool is_complete) {
+  if (!is_complete) {
+    latest_ = {};
+    has_given_up_ = true;
+    return;
+  }
   std::vector<EvalRecord> records;
   bool is_improved = false;
   for (std::size_t i = 0; i < latest_.agents.size(); ++i) {
@@ -141,13 +153,23 @@ void Evaluations::record() {
   latest_.policies.clear();
   outcome_.evaluated_at = latest_.update;
   for (MetricsSink* sink : sinks_) sink->evaluated(records);
-  if (!is_improved || !best_file_) return;
+  if (!best_file_) return;
+  best_file_->say_failure();
+  if (!is_improved) return;
   std::string bytes = best_policy_file(config_, outcome_.best);
   if (!bytes.empty()) best_file_->replace(std::move(bytes));
 }
 
-void Evaluations::wait() {
-  if (best_file_) best_file_->wait();
+void Evaluations::save_best() {
+  if (!best_file_) return;
+  best_file_->wait();
+  if (!best_file_->failure()) return;
+  best_file_->replace(best_policy_file(config_, outcome_.best));
+  best_file_->wait();
+}
+
+std::optional<std::string> Evaluations::failure() const {
+  return best_file_ ? best_file_->failure() : std::nullopt;
 }
 
 }  // namespace ppo

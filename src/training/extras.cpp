@@ -98,6 +98,9 @@ void make_extras(const EndedRun& run, TrainingView& view) {
                                                                     std::to_string(*run.checkpoint)
                                                               : "; there is no checkpoint"));
   }
+  if (run.best_failure) {
+    failures.emplace_back(kRunFailed, *run.best_failure + "; the best policies are not saved");
+  }
   if (run.events_failure) {
     failures.emplace_back(kRunFailed, *run.events_failure + "; TensorBoard's events end there");
   }

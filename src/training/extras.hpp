@@ -49,6 +49,7 @@ struct EndedRun {
   const RunFolder* folder;                        // nullptr with --no-out
   std::optional<std::int64_t> checkpoint;         // the update of the newest, if there is one
   std::optional<std::string> checkpoint_failure;  // why the last one is missing, if it is
+  std::optional<std::string> best_failure;        // why best.safetensors is missing or older, if it is
   std::optional<std::string> events_failure;      // why TensorBoard's events end early, if they do
   bool diverged = false;                          // then there is no agent to film
 };

@@ -1,6 +1,7 @@
 #include "training/loop.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "system/stop_signals.hpp"
 
@@ -14,10 +15,15 @@ std::int64_t next_pause(std::span<Pause* const> pauses, std::int64_t now) {
 }
 
 void take_pauses(std::span<Pause* const> pauses, Engine& engine, std::int64_t update) {
-  for (Pause* pause : pauses) pause->settle();
+  std::vector<Pause*> due;  // asked once: some go by the clock
   for (Pause* pause : pauses) {
-    if (pause->next(update) <= update) pause->take(engine, update);
+    if (pause->next(update) <= update) due.push_back(pause);
   }
+  for (Pause* pause : pauses) {
+    const bool is_alone = due.size() == 1 && due.front() == pause;
+    if (!is_alone) pause->settle();
+  }
+  for (Pause* pause : due) pause->take(engine, update);
 }
 
 }  // namespace

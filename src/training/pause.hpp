@@ -20,7 +20,8 @@ class Pause {
   /// Called before that update, with nothing queued; may let agents be done. Afterwards next is later.
   virtual void take(Engine& engine, std::int64_t update) = 0;
 
-  /// Ends what an earlier take has left to another thread. Called before any pause is taken.
+  /// Ends what an earlier take has left to another thread. Called before any other pause is taken; take may
+  /// leave it there for longer.
   virtual void settle() {}
 };
 

@@ -77,11 +77,13 @@ bool all_updates_are_done(const StandingRun& run) {
 }
 
 /// Says what ended the run early, if anything did.
-void set_stopped_by(StandingRun& run, const std::optional<Divergence>& divergence) {
+void set_stopped_by(StandingRun& run, const Observers& observers) {
   Outcome& outcome = run.outcome;
+  const std::optional<Divergence>& divergence = observers.recorder.divergence();
   const int signal = run.signals.received();
-  const bool is_over = all_updates_are_done(run) || outcome.all_stopped();  // nothing was left to be stopped
-  if (signal != 0 && !is_over) outcome.stopped_by = StopSignals::name(signal);
+  const bool is_over = all_updates_are_done(run) || outcome.all_stopped();
+  const bool was_left = !is_over || (observers.evaluations && observers.evaluations->has_given_up());
+  if (signal != 0 && was_left) outcome.stopped_by = StopSignals::name(signal);
   if (divergence) outcome.stopped_by = divergence->is_fault ? Outcome::kByFault : Outcome::kByDivergence;
 }
 
@@ -98,19 +100,20 @@ void add_hashes(StandingRun& run) {
 /// The agents as they are now are the run's end.
 void end_run(StandingRun& run, Observers& observers) {
   const std::optional<Divergence>& divergence = observers.recorder.divergence();
-  set_stopped_by(run, divergence);
   if (observers.evaluations) observers.evaluations->settle();
+  set_stopped_by(run, observers);
   const bool is_good = !run.outcome.diverged();
   if (is_good) {
     if (observers.checkpoints && (!divergence || agents_stand_together(run))) {
       observers.checkpoints->take_last(run.engine);
     }
     if (observers.evaluations && all_updates_are_done(run)) observers.evaluations->take_last(run.engine);
+    set_stopped_by(run, observers);
     add_hashes(run);
   }
   if (run.folder == nullptr) return;
   if (is_good) run.folder->save_policy(run.request.config, run.engine);
-  if (observers.evaluations) observers.evaluations->wait();
+  if (observers.evaluations) observers.evaluations->save_best();
   observers.checkpoints->wait();
   run.folder->finish(run.request, run.engine.info(), run.outcome);
 }
@@ -149,6 +152,7 @@ EndedRun ended(const StandingRun& run, const Observers& observers) {
           .folder = run.folder,
           .checkpoint = checkpoints ? checkpoints->newest() : std::nullopt,
           .checkpoint_failure = checkpoints ? checkpoints->failure() : std::nullopt,
+          .best_failure = observers.evaluations ? observers.evaluations->failure() : std::nullopt,
           .events_failure = observers.events ? observers.events->failure() : std::nullopt,
           .diverged = run.outcome.diverged()};
 }

@@ -15,21 +15,24 @@ namespace fs = std::filesystem;
 const fs::path kGpuCheck = fs::path(PPO_SOURCE_DIR) / "scripts" / "gpu_check";
 
 // Programs of a prepared folder, on a card that is not there. The agent whose seed is 7 ends differently on
-// it.
+// it, and evaluations do where EVALS is not 1.
 constexpr const char* kTrain = R"(#!/bin/sh
 if [ "$1" = info ]; then
   echo '{"cuda": {"runtime": "13.0", "driver": "13.0", "problem": null, "devices": [{"device": "cuda:0",'
   echo '"name": "'"${CARD:-Pretended GPU}"'", "compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
   exit 0
 fi
-hash=1 previous= device= seed= out=
+hash=1 previous= device= seed= out= every=
 for argument in "$@"; do
-  case "$previous" in --device) device=$argument;; --seed) seed=$argument;; --out) out=$argument;; esac
+  case "$previous" in --device) device=$argument;; --seed) seed=$argument;; --out) out=$argument;; --eval-every) every=$argument;; esac
   previous=$argument
 done
 [ "$device$seed" != cuda:07 ] || hash=${HASH:-2}
 [ -n "$out" ] || exit 0
 mkdir "$out" && echo '{"agents": [{"param_hash": "'$hash'"}]}' >"$out/run.json"
+echo 1 >"$out/metrics.csv"
+[ -z "$every" ] || echo 1 >"$out/best.safetensors"
+[ -z "$every" ] || if [ "$device" = cpu ]; then echo 1; else echo "${EVALS:-1}"; fi >"$out/evals.csv"
 )";
 
 constexpr const char* kTests = R"(#!/bin/sh
@@ -140,6 +143,20 @@ TEST_F(CliGpuCheck, RecordsWhatFailsAndGoesOn) {
         "    value 3 is not 4", "    Race reported"}) {
     EXPECT_TRUE(contains(table, part)) << part << " in\n" << table;
   }
+}
+
+TEST_F(CliGpuCheck, ComparesTheFilesOfRunsThatAreEvaluated) {
+  check({}, {"HASH=1", "EVALS=2"});
+  int wrong_files = 0;
+  for (const Json& step : read_json(written(".json")).at("steps")) {
+    const std::string name = step.at("name");
+    if (!name.starts_with("hashes: ")) continue;
+    const bool wrong = step.at("result") != "passed";
+    wrong_files += wrong ? 1 : 0;
+    EXPECT_EQ(wrong, contains(name, "--eval-every") && contains(name, "cuda:0")) << name;
+    EXPECT_EQ(wrong, contains(step.value("note", ""), "evals.csv is not that of the CPU")) << name;
+  }
+  EXPECT_EQ(wrong_files, 2);
 }
 
 TEST_F(CliGpuCheck, EndsWhatTakesTooLong) {

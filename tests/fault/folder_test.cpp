@@ -56,6 +56,52 @@ TEST_F(FolderTest, WithoutItsCheckpointsIsSavedAllTheSame) {
   expect_goes_on();
 }
 
+/// Evaluated for the first time long after its first line.
+const Arguments kLate = {"--num-envs",          "8",   "--num-steps",  "8",   "--total-timesteps", "96000",
+                         "--log-every",         "500", "--eval-every", "500", "--eval-episodes",   "3",
+                         "--max-episode-steps", "100"};
+
+TEST_F(FolderTest, WithAFolderForItsBestPoliciesIsSavedAllTheSame) {
+  const fs::path straight = folder_.path() / "straight";
+  const fs::path best = run_folder() / "best.safetensors";
+  ASSERT_EQ(run(kLate + Arguments{"--out", "straight"}, obedient()).exit_code, 0);
+  const auto expect_all = [&] {
+    EXPECT_EQ(names_in(run_folder()), kEvaluatedRunFiles);
+    for (const char* file : {"metrics.csv", "evals.csv", "policy.safetensors"}) {
+      EXPECT_TRUE(read_file(run_folder() / file) == read_file(straight / file)) << file;
+    }
+    EXPECT_EQ(read_json(run_folder() / "run.json").at("agents"),
+              read_json(straight / "run.json").at("agents"));
+  };
+  for (const bool is_removed_in_time : {false, true}) {
+    fs::remove_all(run_folder());
+    Process process(kLate + Arguments{"--out", "run"}, obedient());
+    ASSERT_TRUE(process.wait_for_output("Update 0:"));
+    ASSERT_TRUE(fs::create_directory(best));
+    if (is_removed_in_time) {
+      ASSERT_TRUE(process.wait_for_output("Update 1000:"));
+      ASSERT_TRUE(fs::remove(best));
+    }
+    const Result result = process.wait();
+    EXPECT_TRUE(
+        contains(result.err, "note: cannot write run/best.safetensors: Is a directory; training continues"))
+        << result.err;
+    if (is_removed_in_time) {
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+    } else {
+      expect_all();
+      expect_one_line(
+          result, 1,
+          {"ppo_train: cannot write run/best.safetensors: Is a directory; the best policies are not "
+           "saved; the run itself is saved\n"});
+      ASSERT_TRUE(fs::remove(best));
+      EXPECT_EQ(run(kResume, obedient()).exit_code, 0);
+    }
+    expect_all();
+    EXPECT_TRUE(read_file(best) == read_file(straight / "best.safetensors"));
+  }
+}
+
 TEST_F(FolderTest, WithAFileForItsCheckpointsIsSavedAllTheSame) {
   const fs::path checkpoints = run_folder() / "checkpoints";
   const Result result = meddled([&] {

@@ -90,6 +90,56 @@ TEST(Evaluator, PlaysTheSameEpisodesInParts) {
   expect_same_results(parts, whole);
 }
 
+TEST(Evaluator, InSmallPartsSaysTheSameOfEachPolicy) {
+  const std::vector<TrainedPolicy> policies = first_policies(cartpole(), 3);
+  for (const int threads : {1, 2}) {
+    Evaluator evaluator(cartpole(), kHyper, threads);
+    for (const std::int64_t episodes : {1, 7, 1500}) {
+      SCOPED_TRACE(::testing::Message() << threads << " threads, " << episodes << " episodes");
+      const EvalOptions options{.seed = 5, .episodes = episodes, .first_episode = 10};
+      const Results wanted = evaluator.play(policies, options);
+      std::int64_t parts = 0;
+      std::int64_t played = 0;
+      std::vector<EpisodeStatistics> taken;
+      const auto count = [&](std::int64_t of_part) {
+        ++parts;
+        played += of_part;
+        return true;
+      };
+      const auto take = [&](const EpisodeStatistics& statistics) { taken.push_back(statistics); };
+      EXPECT_TRUE(evaluator.play_in_parts(policies, options, count, take));
+      EXPECT_EQ(played, 3 * episodes);
+      EXPECT_GE(parts, episodes == 1500 ? 6 : 1);
+      ASSERT_EQ(taken.size(), 3U);
+      for (std::size_t k = 0; k < 3; ++k) {
+        const EpisodeStatistics statistics = summarise(wanted[k]);
+        EXPECT_EQ(taken[k].mean, statistics.mean);
+        EXPECT_EQ(taken[k].std, statistics.std);
+        EXPECT_EQ(taken[k].median_length, statistics.median_length);
+        EXPECT_EQ(taken[k].capped, statistics.capped);
+      }
+    }
+  }
+}
+
+TEST(Evaluator, GivesUpBetweenParts) {
+  const std::vector<TrainedPolicy> policies = first_policies(cartpole(), 2);
+  Evaluator evaluator(cartpole(), kHyper, 1);
+  int parts = 0;
+  int taken = 0;
+  const auto give_up = [&](std::int64_t) {
+    ++parts;
+    return false;
+  };
+  const auto take = [&](const EpisodeStatistics&) { ++taken; };
+  EXPECT_FALSE(evaluator.play_in_parts(policies, {.episodes = 1500}, give_up, take));
+  EXPECT_EQ(parts, 1);
+  EXPECT_EQ(taken, 0);
+  EXPECT_TRUE(evaluator.play_in_parts(policies, {.episodes = 3}, give_up, take));  // nothing is left
+  EXPECT_EQ(parts, 2);
+  EXPECT_EQ(taken, 2);
+}
+
 TEST(Evaluator, NothingToPlayIsNoResult) {
   Evaluator evaluator(cartpole(), kHyper, 2);
   EXPECT_TRUE(evaluator.play({}, {.episodes = 3}).empty());

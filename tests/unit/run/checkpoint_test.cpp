@@ -102,6 +102,16 @@ TEST(Checkpoint, HasTheSameBytesFromEveryEngine) {
   EXPECT_NE(checkpoint_of(config, 5), checkpoint_of(config, 6));
 }
 
+/// What the policies of all agents hold.
+std::size_t memory_of_policies(const Config& config, const Engine& engine) {
+  std::size_t bytes = 0;
+  for (std::int64_t k = 0; k < config.num_seeds; ++k) {
+    const TrainedPolicy policy = engine.policy(config.hyper, k);
+    bytes += std::span(policy.params).size_bytes() + std::span(policy.moments).size_bytes();
+  }
+  return bytes;
+}
+
 TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
   for (const std::int64_t agents : {1, 3}) {
     for (const Config& config : configs_of_every_kind(agents)) {
@@ -113,6 +123,13 @@ TEST(Checkpoint, TakesNoMoreMemoryThanItIsSaidTo) {
       };
       const std::size_t policy = policy_file(config, policy_of).size();
       EXPECT_GE(keeping_bytes(config), checkpoint + policy);
+      const std::size_t policies = memory_of_policies(config, engine);
+      if (config.evaluation.evaluates()) {
+        EXPECT_EQ(evaluating_bytes(config), 2 * policies);  // those that play, and the best ones
+        EXPECT_GE(keeping_bytes(config), checkpoint + 5 * policies);
+      } else {
+        EXPECT_EQ(evaluating_bytes(config), 0U);
+      }
       const double most = config.evaluation.evaluates() ? 3.5 : 2.5;
       EXPECT_LE(keeping_bytes(config), most * static_cast<double>(checkpoint));
     }

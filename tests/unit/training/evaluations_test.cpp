@@ -1,80 +1,13 @@
 // When agents are evaluated, which policies are kept, and which agents are done.
-#include "training/evaluations.hpp"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <set>
 
-#include "engine/cpu/cpu_engine.hpp"
 #include "run/policy.hpp"
 #include "run/policy_hash.hpp"
-#include "training/loop.hpp"
-#include "training/recorder.hpp"
-#include "unit/run/small_checkpoints.hpp"
+#include "unit/training/evaluated_runs.hpp"
 
 namespace ppo::test {
 namespace {
-
-/// Keeps all evaluations and the number of records of each update.
-class Collected : public MetricsSink {
- public:
-  void update(std::span<const Record> agents, const Timing&) override {
-    std::vector<std::int64_t> trained;
-    for (const Record& record : agents) {
-      EXPECT_EQ(record.row.update, static_cast<std::int64_t>(updates.size()));
-      trained.push_back(record.agent);
-    }
-    updates.push_back(trained);
-  }
-  void evaluated(std::span<const EvalRecord> agents) override {
-    evaluations.insert(evaluations.end(), agents.begin(), agents.end());
-  }
-
-  std::vector<std::vector<std::int64_t>> updates;  // the agents that trained
-  std::vector<EvalRecord> evaluations;
-};
-
-/// A run of 20 updates that has come to its end, without a folder.
-struct EvaluatedRun {
-  explicit EvaluatedRun(Config config_, EngineInfo info = {"cpu", "scalar", 2})
-      : config(std::move(config_)),
-        engine(*find_environment(config.env)->portable, config.hyper, config.num_seeds, {"cpu", "test", 1},
-               {}),
-        outcome(no_outcome_yet(config)),
-        recorder(config, outcome, {&seen}),
-        evaluations(config, info, outcome, {&seen}, nullptr) {
-    std::vector<Pause*> pauses = {&evaluations};
-    train_all(engine, 0, num_updates(config.hyper), recorder, pauses);
-    evaluations.settle();
-    if (outcome.updates == num_updates(config.hyper)) evaluations.take_last(engine);
-  }
-
-  std::string places() const {
-    std::string text;
-    for (const EvalRecord& record : seen.evaluations) {
-      EXPECT_EQ(record.steps, batch_size(config.hyper) * record.update);
-      text += std::to_string(record.update) + ':' + std::to_string(record.agent) + ' ';
-    }
-    return text;
-  }
-
-  std::optional<std::int64_t> stopped_at(std::size_t k) const { return outcome.agents[k].stopped_at(); }
-
-  Config config;
-  CpuEngine engine;
-  Outcome outcome;
-  Collected seen;
-  Recorder recorder;
-  Evaluations evaluations;
-};
-
-Config config_of(EvaluationPlan plan, std::int64_t agents = 2) {
-  Config config = small_config(agents);
-  config.hyper.total_timesteps = 24 * 20;
-  config.evaluation = std::move(plan);
-  return config;
-}
 
 TEST(Evaluations, ComeEverySoManyUpdatesAndAtTheEnd) {
   EXPECT_EQ(EvaluatedRun(config_of({.eval_every = 8, .eval_episodes = 3})).places(),
@@ -122,16 +55,60 @@ TEST(Evaluations, PlayTheEpisodesThatEvalPlaysWithTheirSeed) {
   }
 }
 
-TEST(Evaluations, BesideTheGpuHaveTheSameResults) {
-  const Config config = config_of({.eval_every = 3, .eval_episodes = 3});
-  const EvaluatedRun cpu(config);
-  const EvaluatedRun gpu(config, {.device = "cuda:0", .gpu = "a card"});
-  EXPECT_EQ(gpu.places(), cpu.places());
-  for (std::size_t i = 0; i < cpu.seen.evaluations.size(); ++i) {
-    EXPECT_EQ(gpu.seen.evaluations[i].episodes.mean, cpu.seen.evaluations[i].episodes.mean);
+/// Whether it was evaluated after that update.
+bool contains(const EvaluatedRun& run, std::int64_t update) {
+  return std::ranges::any_of(run.seen.evaluations,
+                             [&](const EvalRecord& record) { return record.update == update; });
+}
+
+void expect_same(const EvaluatedRun& run, const EvaluatedRun& wanted) {
+  EXPECT_EQ(run.places(), wanted.places());
+  ASSERT_EQ(run.seen.evaluations.size(), wanted.seen.evaluations.size());
+  for (std::size_t i = 0; i < wanted.seen.evaluations.size(); ++i) {
+    EXPECT_EQ(run.seen.evaluations[i].episodes.mean, wanted.seen.evaluations[i].episodes.mean);
   }
-  EXPECT_EQ(best_policy_file(config, gpu.outcome.best), best_policy_file(config, cpu.outcome.best));
-  EXPECT_EQ(gpu.outcome.evaluated_at, 20);
+  for (std::size_t k = 0; k < wanted.outcome.agents.size(); ++k) {
+    EXPECT_EQ(run.stopped_at(k), wanted.stopped_at(k));
+  }
+  EXPECT_EQ(best_policy_file(run.config, run.outcome.best),
+            best_policy_file(wanted.config, wanted.outcome.best));
+  EXPECT_EQ(run.outcome.evaluated_at, wanted.outcome.evaluated_at);
+  EXPECT_EQ(run.outcome.steps, wanted.outcome.steps);
+}
+
+TEST(Evaluations, BesideTheGpuHaveTheSameResults) {
+  for (const Config& config : {config_of({.eval_every = 3, .eval_episodes = 3}), stopping_in_evaluations(),
+                               stopping_in_training(8)}) {
+    expect_same(EvaluatedRun(config, kGpu), EvaluatedRun(config));
+  }
+  EXPECT_EQ(EvaluatedRun(config_of({.eval_every = 3, .eval_episodes = 3}), kGpu).outcome.evaluated_at, 20);
+}
+
+TEST(Evaluations, ThatASignalComesBeforeAreLeftToTheResumedRun) {
+  for (const Config& config : {config_of({.eval_every = 4, .eval_episodes = 3}), stopping_in_evaluations(),
+                               stopping_in_training(8)}) {
+    for (const EngineInfo& info : {EngineInfo{"cpu", "scalar", 2}, kGpu}) {
+      const EvaluatedRun straight(config, info);
+      std::set<std::int64_t> moments = {3, 8, 20};
+      for (std::size_t k = 0; k < straight.outcome.agents.size(); ++k) {
+        if (const auto stop = straight.stopped_at(k)) moments.insert(*stop);
+      }
+      for (const std::int64_t moment : moments) {
+        if (moment > straight.outcome.updates) continue;
+        SCOPED_TRACE(::testing::Message() << info.device << ", after update " << moment);
+        EvaluatedRun run(config, info, static_cast<std::size_t>(moment));
+        ASSERT_TRUE(run.was_interrupted);
+        EXPECT_EQ(run.outcome.updates, moment);
+        EXPECT_LT(run.outcome.evaluated_at, moment);
+        EXPECT_EQ(run.evaluations->has_given_up(), contains(straight, moment));
+        for (std::size_t k = 0; k < run.outcome.agents.size(); ++k) {
+          EXPECT_NE(run.stopped_at(k), moment);
+        }
+        run.go_on();
+        expect_same(run, straight);
+      }
+    }
+  }
 }
 
 TEST(Evaluations, KeepTheBestPolicy) {
@@ -196,21 +173,11 @@ void expect_as_alone(const Config& config) {
 }
 
 TEST(Evaluations, LetEachAgentStopWhereItWouldAlone) {
-  Config config =
-      config_of({.eval_every = 2, .eval_episodes = 4, .eval_greedy = false, .stop_at_return = 16}, 5);
-  config.hyper.max_episode_steps = 60;
-  expect_as_alone(config);
+  expect_as_alone(stopping_in_evaluations());
 }
 
 TEST(Evaluations, LetEachAgentStopAtItsReturnInTraining) {
-  for (const std::int64_t every : {0, 8}) {
-    Config config = config_of(
-        {.eval_every = every, .eval_episodes = 2, .stop_at_return = 20.5F, .stop_on = "return_100"}, 5);
-    config.hyper.num_envs = 24;
-    config.hyper.total_timesteps = 24 * 8 * 20;
-    config.hyper.max_episode_steps = 60;
-    expect_as_alone(config);
-  }
+  for (const std::int64_t every : {0, 8}) expect_as_alone(stopping_in_training(every));
 }
 
 TEST(Evaluations, DoNotLetAgentsStopThatReachItAtAnEndOnly) {

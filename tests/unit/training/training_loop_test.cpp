@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "training/training.hpp"
@@ -95,6 +96,56 @@ TEST(TrainingLoop, StandsStillForPausesThatFallDueAtAnyMoment) {
     }
     EXPECT_GT(taken, 0);
   }
+}
+
+/// Leaves something to another thread after every update.
+class LeavesWork : public Pause {
+ public:
+  std::int64_t next(std::int64_t now) const override { return std::max(now, taken_at_ + 1); }
+  void take(Engine&, std::int64_t update) override {
+    taken_at_ = update;
+    is_left = true;
+  }
+  void settle() override {
+    is_left = false;
+    ++settled;
+  }
+  bool is_left = false;
+  int settled = 0;
+
+ private:
+  std::int64_t taken_at_ = -1;
+};
+
+/// Comes before one update, and finds nothing left.
+class Once : public Pause {
+ public:
+  Once(std::int64_t update, const LeavesWork& other) : update_(update), other_(other) {}
+  std::int64_t next(std::int64_t) const override { return is_taken_ ? kNever : update_; }
+  void take(Engine&, std::int64_t) override {
+    EXPECT_FALSE(other_.is_left);
+    is_taken_ = true;
+  }
+  bool is_taken() const { return is_taken_; }
+
+ private:
+  std::int64_t update_;
+  const LeavesWork& other_;
+  bool is_taken_ = false;
+};
+
+TEST(TrainingLoop, EndsWhatAPauseHasLeftOnlyWhereAnotherComes) {
+  const Config config;
+  Rows engine(1, 1);
+  Outcome outcome = no_outcome_yet(config);
+  Recorder recorder(config, outcome, {});
+  LeavesWork work;
+  Once once(5, work);
+  const std::vector<Pause*> pauses = {&once, &work};
+  train_all(engine, 0, 10, recorder, pauses);
+  EXPECT_TRUE(once.is_taken());
+  EXPECT_TRUE(work.is_left);
+  EXPECT_EQ(work.settled, 1);
 }
 
 }  // namespace
