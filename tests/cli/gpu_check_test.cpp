@@ -147,8 +147,9 @@ TEST_F(CliGpuCheck, RecordsWhatFailsAndGoesOn) {
 
 TEST_F(CliGpuCheck, ComparesTheFilesOfRunsThatAreEvaluated) {
   check({}, {"HASH=1", "EVALS=2"});
+  const Json record = read_json(written(".json"));
   int wrong_files = 0;
-  for (const Json& step : read_json(written(".json")).at("steps")) {
+  for (const Json& step : record.at("steps")) {
     const std::string name = step.at("name");
     if (!name.starts_with("hashes: ")) continue;
     const bool wrong = step.at("result") != "passed";

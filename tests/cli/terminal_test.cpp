@@ -76,13 +76,13 @@ TEST(CliTerminal, ColoursSayWhatMatters) {
   EXPECT_TRUE(contains(result.out, "\033[2mhash\033[0m     0x")) << result.out;
 }
 
-TEST(CliTerminal, NotesAndStopsAreInYellow) {
+TEST(CliTerminal, NotesAndEarlyEndsAreInYellow) {
   EXPECT_TRUE(contains(run_in_pty(kTraining).out, "\033[33mnote\033[0m     without a time limit"));
   Process process({"--total-timesteps", "1000000000", "--no-out"}, {.terminal = true});
   ASSERT_TRUE(process.wait_for_output("ETA"));
   process.type("\x03");
   const Result result = process.wait();
-  EXPECT_TRUE(contains(result.out, "\033[33mstopped\033[0m  ")) << result.out;
+  EXPECT_TRUE(contains(result.out, "\033[33mended\033[0m    ")) << result.out;
 }
 
 TEST(CliTerminal, AnErrorsPrefixIsInRed) {
