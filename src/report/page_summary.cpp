@@ -112,6 +112,11 @@ Figure device_figure(const ReportedRun& run) {
   return {"Device", run.ending->device, note, true};
 }
 
+Figure time_figure(const ReportedRun& run) {
+  if (run.updates == 0) return {"Training time", "–", ""};
+  return {"Training time", duration(run.wall_s), number(run.steps_per_s) + " steps/s", true};
+}
+
 Figure hash_figure(const ReportedRun& run) {
   const std::optional<std::string>& hash = run.agents.front().param_hash;
   if (!hash) return {"Parameter hash", "–", "there is none without a policy"};
@@ -132,9 +137,7 @@ std::vector<Figure> figures(const Report& report, const ReportedRun& run) {
   figures.push_back({"Steps", grouped(run.steps),
                      grouped(run.updates) + (run.updates == 1 ? " update" : " updates") +
                          (run.is_population() ? ", all agents together" : "")});
-  figures.push_back({"Wall time", run.updates > 0 ? duration(run.wall_s) : "–", "of training"});
-  figures.push_back({"Steps per second", run.updates > 0 ? number(run.steps_per_s) : "–",
-                     run.is_population() ? "all agents together" : ""});
+  figures.push_back(time_figure(run));
   figures.push_back(device_figure(run));
   figures.push_back(hash_figure(run));
   return figures;

@@ -38,7 +38,7 @@ class Summary {
                     : "fewer than 100 episodes have ended") +
             "; " + verdict(agent));
     if (config_.evaluation.evaluates()) add_best_of_one(outcome_.best.front());
-    if (latest_is_not_best(0)) add("eval", text_of(*outcome_.latest.front()));
+    if (latest_is_worse(0)) add("eval", text_of(*outcome_.latest.front()));
     add("hash",
         outcome_.param_hashes.front() + fmt::format(" (parameters, numerics version {})", kNumericsVersion));
   }
@@ -182,7 +182,7 @@ class Summary {
     for (std::size_t k = 0; k < outcome_.latest.size(); ++k) {
       const std::optional<EvalScore>& latest = outcome_.latest[k];
       if (latest && std::isfinite(latest->return_mean)) returns.push_back(latest->return_mean);
-      differs = differs || latest_is_not_best(k);
+      differs = differs || latest_is_worse(k);
     }
     if (differs) add("eval", text_of_several(std::move(returns), "the agents' last"));
   }
@@ -192,11 +192,11 @@ class Summary {
            fmt::format(" {} (median, min and max of {})", manner(), whose);
   }
 
-  /// Of the agent's evaluations.
-  bool latest_is_not_best(std::size_t agent) const {
+  /// Whether the agent's last evaluation was not as good as its best one.
+  bool latest_is_worse(std::size_t agent) const {
     const std::optional<EvalScore>& latest = outcome_.latest[agent];
     const std::optional<BestPolicy>& best = outcome_.best[agent];
-    return latest && (!best || best->score.update != latest->update);
+    return latest && (!best || is_better(best->score, *latest) || !std::isfinite(latest->return_mean));
   }
 
   const Config& config_;

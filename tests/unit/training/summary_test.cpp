@@ -78,13 +78,15 @@ TEST(Summary, OfSeveralAgentsSaysHowGoodTheirBestAre) {
             "490.00 (480.00 ... 500.00) greedy (median, min and max of the agents)");
 }
 
-TEST(Summary, SaysHowTheLastEvaluationWentUnlessItWasTheBest) {
+TEST(Summary, SaysHowTheLastEvaluationWentIfItWasWorseThanTheBest) {
   const Config config = config_of(1);
   Outcome outcome = outcome_of(config);
   EXPECT_EQ(text_of("eval", config, outcome), "none");
   outcome.best = {best(20, 500, 0)};
-  outcome.latest = {EvalScore{20, 500, 0}};
-  EXPECT_EQ(text_of("eval", config, outcome), "none");
+  for (const std::int64_t update : {20, 48}) {
+    outcome.latest = {EvalScore{update, 500, 0}};
+    EXPECT_EQ(text_of("eval", config, outcome), "none");
+  }
   outcome.latest = {EvalScore{48, 480.2, 12}};
   EXPECT_EQ(text_of("eval", config, outcome), "480.20 +- 12.00 greedy at update 48 (49,152 steps)");
   outcome.best = {std::nullopt};
