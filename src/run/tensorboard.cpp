@@ -11,6 +11,7 @@
 #include "formats/protobuf.hpp"
 #include "formats/tfrecord.hpp"
 #include "system/errors.hpp"
+#include "system/files.hpp"
 
 namespace ppo {
 namespace {
@@ -96,9 +97,8 @@ Message evaluation_event(const EvalRecord& record) {
 std::string event_file_name(const std::filesystem::path& folder) {
   constexpr std::string_view kBegin = "events.out.tfevents.";
   auto seconds = static_cast<std::int64_t>(seconds_since_1970());
-  std::error_code unreadable;  // then creating the file will say why
-  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
-    const std::string name = entry.path().filename();
+  for (const std::filesystem::path& file : files_in(folder)) {
+    const std::string name = file.filename();
     std::int64_t other = 0;
     if (!name.starts_with(kBegin)) continue;
     std::from_chars(name.data() + kBegin.size(), name.data() + name.size(), other);

@@ -1,5 +1,6 @@
 #include "system/files.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -8,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <random>
 #include <utility>
 
@@ -30,6 +32,18 @@ bool write_all(int descriptor, std::string_view content) {
     content.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+/// A folder that is being read: not by std::filesystem::directory_iterator, which in libstdc++ allocates in
+/// functions that are noexcept, and so ends a program that is short of memory.
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+/// The mode of what has that name, itself if it is a link; 0 if there is nothing.
+mode_t status_of(int folder, const char* name) {
+  struct stat status {};
+  return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_mode : 0;
 }
 
 constexpr std::string_view kTemporaryEnding = ".ppo_tmp";
@@ -87,20 +101,22 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
 }
 
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    std::error_code gone;
-    if (entry->symlink_status(gone).type() != std::filesystem::file_type::directory) {
-      files.push_back(entry->path());
-    }
+  const std::unique_ptr<DIR, CloseFolder> opened(::opendir(folder.c_str()));
+  if (opened == nullptr) {
+    const int error = errno;
+    if (error == ENOENT && status_of(AT_FDCWD, folder.c_str()) == 0) return {};
+    fail("cannot read", folder, error);
   }
-  std::error_code gone;
-  const bool is_absent = error == std::errc::no_such_file_or_directory &&
-                         !std::filesystem::is_symlink(std::filesystem::symlink_status(folder, gone));
-  if (!error || is_absent) return files;
-  fail("cannot read", folder, error.value());
+  std::vector<std::filesystem::path> files;
+  errno = 0;
+  for (const dirent* entry = ::readdir(opened.get()); entry != nullptr; entry = ::readdir(opened.get())) {
+    const std::string_view name = entry->d_name;
+    const bool is_folder = S_ISDIR(status_of(::dirfd(opened.get()), entry->d_name));
+    if (name != "." && name != ".." && !is_folder) files.push_back(folder / name);
+    errno = 0;  // which tells the end from a failure
+  }
+  if (errno != 0) fail("cannot read", folder, errno);
+  return files;
 }
 
 void remove_leftovers(const std::filesystem::path& folder) {
