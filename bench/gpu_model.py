@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Predicts the time of each stage of the CUDA engine on a card, from instructions, bytes and barriers.
 
-    bench/gpu_model.py            the table of docs/performance.md
+    bench/gpu_model.py            the table of docs/performance-cuda.md
 
 A prediction, to be confirmed or refuted by `ppo_bench --device cuda`: nothing in here was measured on a GPU.
 """
