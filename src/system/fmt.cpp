@@ -1,8 +1,12 @@
 // The one place where {fmt} is compiled: elsewhere its headers only declare it, which spares every source
 // that formats two seconds of compilation. Debian has it as a shared library only, and a program to copy
 // should need no library.
-#include <fmt/format-inl.h>
+#define FMT_HEADER_ONLY 1
+#include <fmt/format.h>
 
-// Declared as instantiated elsewhere: here.
-template auto fmt::detail::thousands_sep_impl<char>(locale_ref) -> thousands_sep_result<char>;
-template auto fmt::detail::decimal_point_impl<char>(locale_ref) -> char;
+namespace ppo {
+
+/// All that fmt::format leaves to the library: defined where its address is taken.
+[[gnu::used]] static constexpr std::string (*kFormat)(fmt::string_view, fmt::format_args) = &fmt::vformat;
+
+}  // namespace ppo
