@@ -68,8 +68,8 @@ PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
   agent.seed = seed;
   agent.update = 0;
   agent.powers = {};
-  init_params(agent.layout, seed, hyper.log_std_init, agent.params);
-  for (auto* row : agent.moments) {
+  init_params(agent.layout, seed, hyper.log_std_init, agent.params.get());
+  for (const auto& row : agent.moments) {
     for (int i = 0; i < Agent::kMoments; ++i) row[i] = {};
   }
   for (std::int32_t n = 0; n < hyper.num_envs; ++n) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "ppo/adam.hpp"
+#include "ppo/array.hpp"
 #include "ppo/env.hpp"
 #include "ppo/gae.hpp"
 #include "ppo/gradient.hpp"
@@ -84,20 +85,20 @@ struct ChunkSums {
 template <IsEnv Env>
 struct Rollout {
   using Head = PolicyHead<typename Env::Action>;
-  float* obs;                     // [T+1][N][O]; the last row is the state after the last step
-  typename Head::Stored* action;  // [T][N][numbers of an action]
-  float* logp;                    // [T][N]
-  float* reward;                  // [T][N]
-  std::uint8_t* ended;            // [T][N] Ended
-  float* value;                   // [T+1][N]
-  float* advantage;               // [T][N]
-  float* final_obs;          // [S][N][O] true last observations of truncated episodes, S = max_truncations
-  float* final_value;        // [S][N]
-  std::int32_t* truncated;   // [N] how many of them each environment has
-  EpisodeSums* ended_sums;   // [N]
-  Fault* fault;              // [N]
-  Moments<double>* moments;  // [N][O+1] of the raw observations and the discounted return; only if normalised
-  ChunkSums* chunks;         // [ceil(N / kChunkEnvs)]
+  Array<float> obs;                     // [T+1][N][O]; the last row is the state after the last step
+  Array<typename Head::Stored> action;  // [T][N][numbers of an action]
+  Array<float> logp;                    // [T][N]
+  Array<float> reward;                  // [T][N]
+  Array<std::uint8_t> ended;            // [T][N] Ended
+  Array<float> value;                   // [T+1][N]
+  Array<float> advantage;               // [T][N]
+  Array<float> final_obs;    // [S][N][O] true last observations of truncated episodes, S = max_truncations
+  Array<float> final_value;  // [S][N]
+  Array<std::int32_t> truncated;   // [N] how many of them each environment has
+  Array<EpisodeSums> ended_sums;   // [N]
+  Array<Fault> fault;              // [N]
+  Array<Moments<double>> moments;  // [N][O+1] of raw observations and discounted return; only if normalised
+  Array<ChunkSums> chunks;         // [ceil(N / kChunkEnvs)]
 };
 
 /// The rollout as the reverse scan sees it.
@@ -143,17 +144,17 @@ struct Agent {
   std::uint64_t seed;
   std::int64_t update;  // the next update to run
   AdamPowers powers;
-  float* params;                // [P]
-  float* moment1;               // [P]
-  float* moment2;               // [P]
-  Slot<Env>* slots[2];          // [N] before even and before odd updates: one is read, the other written
-  Moments<double>* moments[2];  // [O+1] likewise
+  Array<float> params;        // [P]
+  Array<float> moment1;       // [P]
+  Array<float> moment2;       // [P]
+  Array<Slot<Env>> slots[2];  // [N] before even and before odd updates: one is read, the other written
+  Array<Moments<double>> moments[2];  // [O+1] likewise
 
   // The workspace.
   Rollout<Env> rollout;
-  float* groups;   // [rows][P + kLossTerms]: the minibatch's groups, and the engine's scratch rows
-  float* sums;     // [P + kLossTerms] of the minibatch: mean gradient and mean terms of the loss
-  float* squares;  // [slice_count(P)]
+  Array<float> groups;   // [rows][P + kLossTerms]: the minibatch's groups, and the engine's scratch rows
+  Array<float> sums;     // [P + kLossTerms] of the minibatch: mean gradient and mean terms of the loss
+  Array<float> squares;  // [slice_count(P)]
 
   /// The environments as update `number` finds them, and the statistics that it acts on; it leaves the next
   /// update's.
