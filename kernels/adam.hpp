@@ -38,7 +38,7 @@ PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   constexpr int kSlices = slice_count(Agent::P);
   const Agent& agent = block.shared.agent;
   auto& shared = block.shared;
-  const BlockShare slices = block.share(kSlices);
+  const BlockShare slices = block.plan().slices;
   const int thread = device::thread_index();
   AdamEntry<Agent> entry(agent, static_cast<int>(slices.begin));
   for (int i = thread; i < kSlices; i += kBlockThreads) shared.squares[i] = agent.squares[i];

@@ -103,7 +103,7 @@ PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   const Agent& agent = block.shared.agent;
   const int warp = device::thread_index() / 32;
   const int lane = device::thread_index() % 32;
-  if (block.index() == 0) {
+  if (block.plan().index == 0) {
     Moments<double>* next = agent.moments_before(agent.update + 1);
     for (int i = kWarps - 1 - warp; i < Agent::kMoments; i += kWarps) {
       const Moments<double> moments = next_moments_by_warp(hyper, agent, i, lane);
@@ -119,8 +119,8 @@ PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
     device::sync_block();
     norm = block.shared.reward_norm;
   }
-  const BlockShare chunks = block.share(chunk_count(hyper));
-  for (auto chunk = static_cast<int>(chunks.begin) + warp; chunk < chunks.end; chunk += kWarps) {
+  const BlockShare chunks = block.plan().chunks;
+  for (int chunk = chunks.begin + warp; chunk < chunks.end; chunk += kWarps) {
     advantages_of_chunk(hyper, agent, norm, chunk, lane);
   }
 }

@@ -4,7 +4,6 @@
 
 #include "kernels/head.hpp"
 #include "kernels/leaf.hpp"
-#include "kernels/leaf_plan.hpp"
 #include "kernels/losses.hpp"
 #include "kernels/weights.hpp"
 #include "ppo/update.hpp"
@@ -70,7 +69,7 @@ template <int O, int H>
 PPO_DEVICE void first_layer_back(Activation activation, const Seat<H>& seat, const Trunk<O, H>& trunk,
                                  const float* d2, float* h1) {
   for_panels<H>([&](int panel) {
-    const int unit = panel + seat.warp_units + seat.lane % 4;  // and 4, 8, 12 further
+    const int unit = panel + seat.warp_units + seat.across;  // and 4, 8, 12 further
     float* own = h1 + seat.row * kPitch<H> + unit;
     Tile<H> d1 = hidden_tile_back(seat, trunk, d2, unit);
     Tile<H> h;
@@ -121,29 +120,42 @@ struct TileInput {
   }
 };
 
-/// Of which leaf a tile is.
+/// Of which leaf a tile is, and what part of it.
 struct TileOfLeaf {
-  LeafPlan plan;
-  int number;  // of the leaf
+  int leaf;
   bool first;  // of its tiles
   bool last;
 };
 
-/// Where the plan says: alone, or to the leaves of its group before it.
-template <class Agent>
-PPO_DEVICE LeafSums sums_of(const TeamBlock<Agent>& block, const TileOfLeaf& tile) {
-  const LeafPlan& plan = tile.plan;
-  const int group = plan.group_of(tile.number);
-  const bool alone = plan.split(group);
-  const std::int64_t row = plan.row(alone ? tile.number : group * kGroupLeaves);
-  const std::int64_t carry = plan.rows() + block.index();
-  const bool of_actor = device::thread_index() < kQuartetThreads;
-  float* rows = block.shared.agent.groups + (of_actor ? Agent::kActorBegin : Agent::kCriticBegin);
-  return {.begins = alone || tile.number % kGroupLeaves == 0,
-          .row = rows + row * Agent::kSums,
+/// A leaf's place in its group, as far as this block adds it up.
+struct LeafInGroup {
+  bool begins;
+  bool ends;
+  bool adds;   // to the groups before it
+  float* row;  // of the group's sums, or of the leaf's where the group is split
+
+  template <class Agent>
+  PPO_DEVICE LeafInGroup(const TeamBlock<Agent>& block, int leaf) {
+    const WorkPlan& plan = block.plan();
+    const int group = leaf / kGroupLeaves;
+    const bool alone = plan.is_split(group);
+    begins = alone || leaf % kGroupLeaves == 0;
+    ends = alone || leaf % kGroupLeaves == kGroupLeaves - 1 || leaf + 1 == plan.all_leaves;
+    adds = plan.folds && group > 0;
+    row = block.shared.agent.groups + std::int64_t{plan.row(leaf)} * Agent::kRowPitch;
+  }
+};
+
+/// Where a tile's part of a large second layer of the actor or critic goes.
+template <class Part, class Agent>
+PPO_DEVICE LargeSums large_sums(const TeamBlock<Agent>& block, const TileOfLeaf& tile) {
+  const LeafInGroup place(block, tile.leaf);
+  float* carry = block.shared.agent.groups + std::int64_t{block.plan().carry_row} * Agent::kRowPitch;
+  return {.begins = place.begins,
+          .row = place.row + Part::kRow,
           .first = tile.first,
           .last = tile.last,
-          .carry = rows + carry * Agent::kSums};
+          .carry = carry + Part::kRow};
 }
 
 /// Adds a tile, whose observations are in scratch, to the leaf.
@@ -166,7 +178,9 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   }
   device::sync_group(seat.quartet, kQuartetThreads);
   if constexpr (LeafGradient<Agent>::kInParts) {
-    leaf.add_l2_in_parts(rows, scratch.h1, scratch.h2, sums_of(block, tile), Agent::Actor::l2_w);
+    const LargeSums sums = seat.quartet == 0 ? large_sums<ActorPart<Agent>>(block, tile)
+                                             : large_sums<CriticPart<Agent>>(block, tile);
+    leaf.add_l2_in_parts(rows, scratch.h1, scratch.h2, sums, Agent::Actor::l2_w);
   } else {
     leaf.add_l2(rows, scratch.h1, scratch.h2);
   }
@@ -178,20 +192,24 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
 }
 
 template <class Part, class Agent>
-PPO_DEVICE void store_part(LeafGradient<Agent>& leaf, const LeafSums& sums) {
-  leaf.template for_each<typename Part::Net, Part::kTerms>(
-      [&](int offset, float sum) { sums.finish(offset, sum); },
-      [&](int term, float sum) { sums.finish(Part::kFirstTerm - Part::kParams + term, sum); });
+PPO_DEVICE void end_group(const LeafInGroup& place, LeafGradient<Agent>& leaf) {
+  if (place.adds) {
+    leaf.template add_group<Part>(place.row + Part::kRow);
+  } else {
+    leaf.template store_group<Part>(place.row + Part::kRow);
+  }
 }
 
-/// Adds the leaf to its sums, or begins them with it.
+/// Adds the leaf to its group, and leaves the group's sums if it was the last.
 template <class Agent>
-PPO_DEVICE void store_leaf(const TeamBlock<Agent>& block, const TileOfLeaf& tile, LeafGradient<Agent>& leaf) {
-  const LeafSums sums = sums_of(block, tile);
+PPO_DEVICE void end_leaf(const TeamBlock<Agent>& block, int number, LeafGradient<Agent>& leaf) {
+  const LeafInGroup place(block, number);
+  leaf.end_leaf(place.begins);
+  if (!place.ends) return;
   if (device::thread_index() < kQuartetThreads) {
-    store_part<ActorPart<Agent>>(leaf, sums);
+    end_group<ActorPart<Agent>>(place, leaf);
   } else {
-    store_part<CriticPart<Agent>>(leaf, sums);
+    end_group<CriticPart<Agent>>(place, leaf);
   }
 }
 
@@ -200,32 +218,29 @@ template <class Agent>
 PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block,
                                const Minibatch<Permutation>& minibatch) {
   const auto& rollout = block.shared.agent.rollout;
-  const LeafPlan plan(minibatch.size, block.count());
-  const int leaf_size = static_cast<int>(leaf_samples(minibatch.size));
-  const int end =
-      static_cast<int>(min(std::int64_t{plan.begin(block.index() + 1)} * leaf_size, minibatch.size));
+  const WorkPlan& plan = block.plan();
+  const int end = static_cast<int>(min(std::int64_t{plan.leaves.end} * plan.leaf_size, minibatch.size));
   const auto rows_from = [&](int position) { return min(kTile, end - position); };
-  int number = plan.begin(block.index());
-  int first = number * leaf_size;
+  int first = plan.leaves.begin * plan.leaf_size;
   TileInput<Agent> next;
   if (first < end) next.fetch(rollout, minibatch, first, rows_from(first));
   load_weights(block);
 
   const Seat<Agent::H> seat;
-  LeafGradient<Agent> leaf(seat);
-  for (; first < end; ++number) {
-    leaf.clear();
+  LeafGradient<Agent> gradient(seat);
+  for (int leaf = plan.leaves.begin; leaf < plan.leaves.end; ++leaf) {
+    gradient.clear();
     const int leaf_begin = first;
-    const int leaf_end = min(first + leaf_size, end);
+    const int leaf_end = min(first + plan.leaf_size, end);
     for (; first < leaf_end; first += kTile) {
       const TileInput<Agent> input = next;
       input.store_obs(seat, block.shared.scratch[seat.quartet].obs);
       if (first + kTile < end) next.fetch(rollout, minibatch, first + kTile, rows_from(first + kTile));
       device::sync_group(seat.quartet, kQuartetThreads);
       add_tile(hyper, block, input.sample, rows_from(first),
-               {plan, number, first == leaf_begin, first + kTile >= leaf_end}, leaf);
+               {leaf, first == leaf_begin, first + kTile >= leaf_end}, gradient);
     }
-    store_leaf(block, {plan, number, true, true}, leaf);
+    end_leaf(block, leaf, gradient);
   }
 }
 

@@ -50,6 +50,12 @@ struct StageCycles {
   std::uint64_t wait[kStages];
 };
 
+/// Where the blocks of a team count their arrivals at its barriers. A cache line of its own: teams that wait
+/// do not slow each other down.
+struct alignas(128) TeamCounter {
+  std::uint32_t arrivals;
+};
+
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
 /// agents training[team], training[team + num_teams], ... in turn.
 struct Launch {
@@ -61,9 +67,10 @@ struct Launch {
   std::int32_t blocks_per_agent;  // G
   std::int64_t updates;           // to run in this launch
   UpdateRow* rows;                // [updates][K], written for the agents that train
-  std::uint32_t* arrivals;        // [num_teams], zero when the kernel starts
+  TeamCounter* counters;          // [num_teams], zero when the kernel starts
   std::uint64_t* traces;          // [K], continued with every rollout; nullptr: not traced
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
+  std::uint64_t patience;         // a block that waits longer ends the launch with a fault [cycles]; 0: never
 };
 
 /// One environment's training kernel for one size of the hidden layers. All functions run on the host and

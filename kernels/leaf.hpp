@@ -6,29 +6,18 @@
 
 namespace ppo {
 
-/// Where a network's sums over a leaf come from and go to.
-struct LeafSums {
+/// Where the sums of a large second layer go, which are too many to stay in registers.
+struct LargeSums {
   bool begins;   // the sums in `row` are this leaf's; otherwise it adds to those of its group's other leaves
   float* row;    // offset 0 is the network's first parameter
   bool first;    // this tile begins the leaf
   bool last;     // and this one ends it
-  float* carry;  // as `row`: what does not stay in registers from tile to tile
-
-  PPO_DEVICE float start(int offset) const { return first ? 0 : carry[offset]; }
-  PPO_DEVICE void stop(int offset, float chain) const {
-    if (last) {
-      finish(offset, chain);
-    } else {
-      carry[offset] = chain;
-    }
-  }
-  PPO_DEVICE void finish(int offset, float chain) const {
-    row[offset] = begins ? chain : row[offset] + chain;
-  }
+  float* carry;  // as `row`: what a leaf keeps from tile to tile
 };
 
 /// Of the second layer's weights a thread owns a tile; of everything smaller, the entries that its number
-/// leads to. It suits both networks: the actor has at least as many outputs and terms as the critic.
+/// leads to. It suits both networks: the actor has at least as many outputs and terms as the critic. A group
+/// stays in registers, too, until its last leaf.
 ///
 /// A large second layer comes in parts, one after the other through the same registers. Each of them ends in
 /// memory with every tile of samples: nothing is lost by that as long as a leaf is one tile.
@@ -37,27 +26,16 @@ class LeafGradient {
  public:
   PPO_DEVICE explicit LeafGradient(const Seat<Agent::H>& seat)
       : thread_(seat.thread),
-        l2_input_(kL2Inputs * (seat.lane / 8 + 4 * (seat.warp / kWarpsAcross))),
-        l2_unit_(4 * (seat.lane % 8 + 8 * (seat.warp % kWarpsAcross))),
+        l2_input_(kL2Inputs * (LanesBy8(seat.lane).down + 4 * (seat.warp / kWarpsAcross))),
+        l2_unit_(4 * (LanesBy8(seat.lane).across + 8 * (seat.warp % kWarpsAcross))),
         unit_(seat.thread % H),
         share_(seat.thread / H) {}
 
-  static constexpr bool kInParts = Agent::H > 64;
+  static constexpr bool kInParts = Agent::kLarge;
 
   PPO_DEVICE void clear() {
     PPO_UNROLL
-    for (int i = 0; i < kL2Inputs; ++i) {
-      PPO_UNROLL
-      for (int j = 0; j < kL2Units; ++j) l2_[i][j] = 0;
-    }
-    PPO_UNROLL
-    for (int m = 0; m < kInputs; ++m) l1_[m] = 0;
-    PPO_UNROLL
-    for (int m = 0; m < kOutputs; ++m) head_[m] = 0;
-    PPO_UNROLL
-    for (int m = 0; m < kSingles; ++m) single_[m] = 0;
-    l1_bias_ = 0;
-    l2_bias_ = 0;
+    for (int e = 0; e < kEntries; ++e) leaf_[e] = 0;
   }
 
   /// The head, from h2 [rows][H] and d_output [rows][Out]; the sums of `term` [rows][terms] ride along.
@@ -68,35 +46,42 @@ class LeafGradient {
       PPO_UNROLL
       for (int m = 0; m < kOutputs; ++m) {
         const int o = share_ + kShares * m;
-        if (o < Out) head_[m] = fma(h, d_output[s * Out + o], head_[m]);
+        if (o < Out) leaf_[kHead + m] = fma(h, d_output[s * Out + o], leaf_[kHead + m]);
       }
     });
     PPO_UNROLL
     for (int m = 0; m < kSingles; ++m) {
       const int i = thread_ + kQuartetThreads * m;
       if (i < Out) {
-        for (int s = 0; s < rows; ++s) single_[m] += d_output[s * Out + i];
+        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += d_output[s * Out + i];
       } else if (i - Out < terms) {
-        for (int s = 0; s < rows; ++s) single_[m] += term[s * terms + i - Out];
+        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += term[s * terms + i - Out];
       }
     }
   }
 
   /// The second layer, from h1 and d2 [rows][H], if it stays in registers.
   PPO_DEVICE void add_l2(int rows, const float* h1, const float* d2) {
-    add_l2_part(rows, h1 + l2_input_, d2 + l2_unit_);
+    add_l2_part(rows, h1 + l2_input_, d2 + l2_unit_, leaf_ + kL2);
     add_l2_bias(rows, d2);
   }
 
   /// The same in parts. `sums` are the network's, and l2_w the weights' offset there.
-  PPO_DEVICE void add_l2_in_parts(int rows, const float* h1, const float* d2, const LeafSums& sums,
+  PPO_DEVICE void add_l2_in_parts(int rows, const float* h1, const float* d2, const LargeSums& sums,
                                   int l2_w) {
     PPO_NO_UNROLL
     for (int part = 0; part < H; part += kL2PartInputs) {
       const int offset = l2_w + part * H;
-      for_each_l2([&](int entry, float& chain) { chain = sums.start(offset + entry); });
-      add_l2_part(rows, h1 + part + l2_input_, d2 + l2_unit_);
-      for_each_l2([&](int entry, float& chain) { sums.stop(offset + entry, chain); });
+      float chain[kL2Inputs * kL2Units] = {};
+      if (!sums.first) load_l2(sums.carry + offset, chain);
+      add_l2_part(rows, h1 + part + l2_input_, d2 + l2_unit_, chain);
+      if (sums.last && !sums.begins) {
+        float before[kL2Inputs * kL2Units];
+        load_l2(sums.row + offset, before);
+        PPO_UNROLL
+        for (int e = 0; e < kL2Inputs * kL2Units; ++e) chain[e] = before[e] + chain[e];
+      }
+      store_l2(chain, (sums.last ? sums.row : sums.carry) + offset);
     }
     add_l2_bias(rows, d2);
   }
@@ -108,37 +93,34 @@ class LeafGradient {
       PPO_UNROLL
       for (int m = 0; m < kInputs; ++m) {
         const int i = share_ + kShares * m;
-        if (i < O) l1_[m] = fma(obs[s * O + i], d, l1_[m]);
+        if (i < O) leaf_[kL1 + m] = fma(obs[s * O + i], d, leaf_[kL1 + m]);
       }
     });
-    if (owns_l1_bias()) for_rows(rows, [&](int s) { l1_bias_ += d1[s * kPitch<H> + unit_]; });
+    if (owns_l1_bias()) for_rows(rows, [&](int s) { leaf_[kL1Bias] += d1[s * kPitch<H> + unit_]; });
   }
 
-  /// Hands out each entry once: to(offset in Net, sum), and the terms' sums to to_term(number, sum).
-  template <class Net, int terms, class To, class ToTerm>
-  PPO_DEVICE void for_each(To to, ToTerm to_term) {
-    if constexpr (!kInParts) for_each_l2([&](int entry, float& chain) { to(Net::l2_w + entry, chain); });
+  /// The leaf is complete: it begins a group, or is added to it.
+  PPO_DEVICE void end_leaf(bool begins_group) {
     PPO_UNROLL
-    for (int m = 0; m < kInputs; ++m) {
-      const int i = share_ + kShares * m;
-      if (i < O) to(Net::l1_w + i * H + unit_, l1_[m]);
-    }
+    for (int e = 0; e < kEntries; ++e) group_[e] = begins_group ? leaf_[e] : group_[e] + leaf_[e];
+  }
+
+  /// Puts the group's sums into a row: offset 0 is that of Part's first parameter. What a large second layer
+  /// sums is there already.
+  template <class Part>
+  PPO_DEVICE void store_group(float* row) const {
+    if constexpr (!kInParts) store_l2(group_ + kL2, row + Part::Net::l2_w);
+    for_each_small<Part>([&](int entry, int offset) { row[offset] = group_[entry]; });
+  }
+
+  /// Adds them to those that are there.
+  template <class Part>
+  PPO_DEVICE void add_group(float* row) {
+    if constexpr (!kInParts) load_l2(row + Part::Net::l2_w, leaf_ + kL2);
+    for_each_small<Part>([&](int entry, int offset) { leaf_[entry] = row[offset]; });
     PPO_UNROLL
-    for (int m = 0; m < kOutputs; ++m) {
-      const int o = share_ + kShares * m;
-      if (o < Net::Out) to(Net::head_w + unit_ * Net::Out + o, head_[m]);
-    }
-    if (owns_l1_bias()) to(Net::l1_b + unit_, l1_bias_);
-    if (owns_l2_bias()) to(Net::l2_b + unit_, l2_bias_);
-    PPO_UNROLL
-    for (int m = 0; m < kSingles; ++m) {
-      const int i = thread_ + kQuartetThreads * m;
-      if (i < Net::Out) {
-        to(Net::head_b + i, single_[m]);
-      } else if (i - Net::Out < terms) {
-        to_term(i - Net::Out, single_[m]);
-      }
-    }
+    for (int e = 0; e < kEntries; ++e) group_[e] = leaf_[e] + group_[e];
+    store_group<Part>(row);
   }
 
  private:
@@ -159,23 +141,70 @@ class LeafGradient {
   static constexpr int kSingles =
       (Agent::Actor::Out + Agent::kActorTerms + kQuartetThreads - 1) / kQuartetThreads;
 
+  // A thread's entries.
+  static constexpr int kL2 = 0;  // [kL2Inputs][kL2Units], if they stay in registers
+  static constexpr int kL1 =
+      kL2 + (kInParts ? 0 : kL2Inputs * kL2Units);  // inputs share, share + kShares, ...
+  static constexpr int kHead = kL1 + kInputs;       // outputs likewise
+  static constexpr int kL1Bias = kHead + kOutputs;  // of its unit
+  static constexpr int kL2Bias = kL1Bias + 1;       // of its unit
+  static constexpr int kSingle = kL2Bias + 1;       // [kSingles] of the head's biases, followed by the terms
+  static constexpr int kEntries = kSingle + kSingles;
+
   PPO_DEVICE bool owns_l1_bias() const { return share_ == 0; }
   PPO_DEVICE bool owns_l2_bias() const { return share_ == min(1, kShares - 1); }
 
-  /// visit(offset within a part of the layer's weights, sum)
-  template <class Visit>
-  PPO_DEVICE void for_each_l2(Visit visit) {
+  /// visit(entry, offset in Part's row) for those besides the second layer's weights.
+  template <class Part, class Visit>
+  PPO_DEVICE void for_each_small(Visit visit) const {
+    using Net = typename Part::Net;
     PPO_UNROLL
-    for (int i = 0; i < kL2Inputs; ++i) {
-      PPO_UNROLL
-      for (int j = 0; j < kL2Units; ++j) {
-        visit((l2_input_ + i) * H + l2_unit_ + j % 4 + 16 * (j - j % 4), l2_[i][j]);
+    for (int m = 0; m < kInputs; ++m) {
+      const int i = share_ + kShares * m;
+      if (i < O) visit(kL1 + m, Net::l1_w + i * H + unit_);
+    }
+    PPO_UNROLL
+    for (int m = 0; m < kOutputs; ++m) {
+      const int o = share_ + kShares * m;
+      if (o < Net::Out) visit(kHead + m, Net::head_w + unit_ * Net::Out + o);
+    }
+    if (owns_l1_bias()) visit(kL1Bias, Net::l1_b + unit_);
+    if (owns_l2_bias()) visit(kL2Bias, Net::l2_b + unit_);
+    PPO_UNROLL
+    for (int m = 0; m < kSingles; ++m) {
+      const int i = thread_ + kQuartetThreads * m;
+      if (i < Net::Out) {
+        visit(kSingle + m, Net::head_b + i);
+      } else if (i - Net::Out < Part::kTerms) {
+        visit(kSingle + m, Part::kTermsInRow + i - Net::Out);
       }
     }
   }
 
+  /// visit(entry, offset within a part of the layer's weights) for every fourth entry.
+  template <class Visit>
+  PPO_DEVICE void for_each_l2_quad(Visit visit) const {
+    PPO_UNROLL
+    for (int i = 0; i < kL2Inputs; ++i) {
+      PPO_UNROLL
+      for (int j = 0; j < kL2Units; j += 4) visit(i * kL2Units + j, (l2_input_ + i) * H + l2_unit_ + 16 * j);
+    }
+  }
+  PPO_DEVICE void load_l2(const float* from, float* entries) const {
+    for_each_l2_quad([&](int entry, int offset) {
+      const Quad quad = load_quad(from + offset);
+      PPO_UNROLL
+      for (int k = 0; k < 4; ++k) entries[entry + k] = quad.x[k];
+    });
+  }
+  PPO_DEVICE void store_l2(const float* entries, float* to) const {
+    for_each_l2_quad([&](int entry, int offset) {
+      store_quad(to + offset, {{entries[entry], entries[entry + 1], entries[entry + 2], entries[entry + 3]}});
+    });
+  }
+
   /// From where the thread's inputs and units begin in h1 and d2.
-  PPO_DEVICE void add_l2_part(int rows, const float* inputs, const float* units) {
+  PPO_DEVICE void add_l2_part(int rows, const float* inputs, const float* units, float* chains) {
     for_rows(rows, [&](int s) {
       float d[kL2Units];
       PPO_UNROLL
@@ -185,13 +214,16 @@ class LeafGradient {
       PPO_UNROLL
       for (int i = 0; i < kL2Inputs; ++i) {
         PPO_UNROLL
-        for (int j = 0; j < kL2Units; ++j) l2_[i][j] = fma(h[i], d[j], l2_[i][j]);
+        for (int j = 0; j < kL2Units; ++j) {
+          float& chain = chains[i * kL2Units + j];
+          chain = fma(h[i], d[j], chain);
+        }
       }
     });
   }
 
   PPO_DEVICE void add_l2_bias(int rows, const float* d2) {
-    if (owns_l2_bias()) for_rows(rows, [&](int s) { l2_bias_ += d2[s * kPitch<H> + unit_]; });
+    if (owns_l2_bias()) for_rows(rows, [&](int s) { leaf_[kL2Bias] += d2[s * kPitch<H> + unit_]; });
   }
 
   template <int count>
@@ -224,11 +256,8 @@ class LeafGradient {
   int thread_;
   int l2_input_, l2_unit_;  // the first of its inputs and units
   int unit_, share_;        // its unit, and which of the threads that share it
-  float l2_[kL2Inputs][kL2Units];
-  float l1_[kInputs];        // inputs share, share + kShares, ...
-  float head_[kOutputs];     // outputs likewise
-  float l1_bias_, l2_bias_;  // of its unit
-  float single_[kSingles];   // of the head's biases, followed by the terms
+  float leaf_[kEntries];
+  float group_[kEntries];
 };
 
 }  // namespace ppo

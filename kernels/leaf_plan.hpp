@@ -1,4 +1,5 @@
-// Which block of a team adds up which leaves of a minibatch's gradient, and where it leaves the sums.
+// Which block of a team adds up which leaves of a minibatch's gradient, and where it leaves the sums. Full of
+// divisions, which take a GPU longer than adding up a leaf: a block asks once a launch (WorkPlan).
 #pragma once
 
 #include <cstdint>

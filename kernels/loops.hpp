@@ -11,11 +11,11 @@
 
 namespace ppo {
 
-/// Rows of sums that a team needs: those of its plan, and for each block one to carry chains in.
+/// What a team's rows of sums take: those of its plan, and for each block one to carry chains in. [floats]
 template <class Agent>
-std::int64_t group_rows(const Hyper& hyper, int blocks_per_agent) {
-  const int carries = LeafGradient<Agent>::kInParts ? blocks_per_agent : 0;
-  return LeafPlan(minibatch_size(hyper), blocks_per_agent).rows() + carries;
+std::int64_t group_floats(const Hyper& hyper, int blocks_per_agent) {
+  const int carries = Agent::kLarge ? blocks_per_agent : 0;
+  return std::int64_t{LeafPlan(minibatch_size(hyper), blocks_per_agent).rows() + carries} * Agent::kRowPitch;
 }
 
 template <IsEnv Env, int H>
@@ -37,7 +37,7 @@ CudaLoops cuda_loops() {
             Agent agent{};
             agent.layout = layout_of<Env>(H);
             Carver carver(nullptr);
-            agent.take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent), carver);
+            agent.take_workspace(hyper, group_floats<Agent>(hyper, blocks_per_agent), carver);
             return carver.used();
           },
       .most_blocks =
@@ -64,7 +64,7 @@ CudaLoops cuda_loops() {
       .set_workspace =
           [](const Hyper& hyper, int blocks_per_agent, void* device_workspace, void* header) {
             Carver workspace(device_workspace);
-            static_cast<Agent*>(header)->take_workspace(hyper, group_rows<Agent>(hyper, blocks_per_agent),
+            static_cast<Agent*>(header)->take_workspace(hyper, group_floats<Agent>(hyper, blocks_per_agent),
                                                         workspace);
           },
       .save =

@@ -10,8 +10,8 @@ template <class Agent>
 struct ActorPart {
   using Net = typename Agent::Actor;
   using Sample = ppo::Sample<float, Agent::Head::kNumbers>;
-  static constexpr int kParams = Agent::kActorBegin;     // of its parameters
-  static constexpr int kFirstTerm = Agent::kExtraBegin;  // of its terms
+  static constexpr int kRow = Agent::place_in_row(Agent::kActorBegin);  // where its part of a row begins
+  static constexpr int kTermsInRow = Agent::place_in_row(Agent::kExtraBegin) - kRow;  // and there its terms
   static constexpr int kTerms = Agent::kActorTerms;
 
   PPO_DEVICE static const float* head_w(const SharedWeights<Agent>& weights) { return weights.actor_head_w; }
@@ -32,8 +32,8 @@ template <class Agent>
 struct CriticPart {
   using Net = typename Agent::Critic;
   using Sample = ppo::Sample<float, Agent::Head::kNumbers>;
-  static constexpr int kParams = Agent::kCriticBegin;
-  static constexpr int kFirstTerm = Agent::P + kValueTerm;
+  static constexpr int kRow = Agent::place_in_row(Agent::kCriticBegin);
+  static constexpr int kTermsInRow = Agent::place_in_row(Agent::P + kValueTerm) - kRow;
   static constexpr int kTerms = 1;
 
   PPO_DEVICE static const float* head_w(const SharedWeights<Agent>& weights) { return weights.critic_head_w; }

@@ -2,53 +2,87 @@
 // squares.
 #pragma once
 
-#include "kernels/leaf_plan.hpp"
 #include "kernels/team.hpp"
 
 namespace ppo {
 
-/// Reads rows of sums at one offset. Loads do not wait for each other: several groups' are under way at once.
-template <int kSums>
+/// Adds the groups' sums at one place of a team's rows. Loads of several groups are under way at once; none
+/// of them hides behind a branch.
 struct GroupReader {
-  const float* rows;  // [LeafPlan::rows()][kSums]
-  int offset;
+  const WorkPlan& plan;
+  const float* rows;  // at the place
+  int pitch;          // [floats]
 
-  PPO_DEVICE float row(int number) const { return rows[std::int64_t{number} * kSums + offset]; }
+  PPO_DEVICE float row(int number) const { return rows[std::int64_t{number} * pitch]; }
 
-  /// The sum of a split group: its leaves in order.
-  PPO_DEVICE float split_group(const LeafPlan& plan, int group) const {
-    const int first = group * kGroupLeaves;
-    const int count = plan.leaves_of(group);
-    const int second_row = count > 1 ? plan.row(first + 1) : 0;
-    float leaf[kGroupLeaves];
+  /// Of a group: its sum, or its leaves where it is split.
+  struct Parts {
+    int count;
+    float part[kGroupLeaves];
+
+    PPO_DEVICE float sum() const {
+      float sum = part[0];
+      PPO_UNROLL
+      for (int k = 1; k < kGroupLeaves; ++k) sum = k < count ? sum + part[k] : sum;
+      return sum;
+    }
+  };
+
+  PPO_DEVICE Parts parts(int group) const {
+    const int second = plan.second_row[group];
+    Parts parts;
+    parts.count = second != 0 ? plan.leaves_of(group) : 1;
+    parts.part[0] = row(group);
     PPO_UNROLL
-    for (int k = 0; k < kGroupLeaves; ++k) leaf[k] = k < count ? row(k == 0 ? group : second_row + k - 1) : 0;
-    float sum = leaf[0];
-    PPO_UNROLL
-    for (int k = 1; k < kGroupLeaves; ++k) sum = k < count ? sum + leaf[k] : sum;
-    return sum;
-  }
-
-  PPO_DEVICE float group(const LeafPlan& plan, int number) const {
-    return plan.split(number) ? split_group(plan, number) : row(number);
+    for (int k = 1; k < kGroupLeaves; ++k) parts.part[k] = k < parts.count ? row(second + k - 1) : 0;
+    return parts;
   }
 
   /// All groups in order.
-  PPO_DEVICE float total(const LeafPlan& plan) const {
+  PPO_DEVICE float total() const {
     constexpr int kAtOnce = 4;
-    float sum = group(plan, 0);
-    int first = 1;
-    for (; first + kAtOnce <= plan.groups; first += kAtOnce) {
-      float part[kAtOnce];
+    float sum = parts(0).sum();
+    int group = 1;
+    for (; group + kAtOnce <= plan.groups; group += kAtOnce) {
+      Parts next[kAtOnce];
       PPO_UNROLL
-      for (int g = 0; g < kAtOnce; ++g) part[g] = group(plan, first + g);
+      for (int g = 0; g < kAtOnce; ++g) next[g] = parts(group + g);
       PPO_UNROLL
-      for (int g = 0; g < kAtOnce; ++g) sum += part[g];
+      for (int g = 0; g < kAtOnce; ++g) sum += next[g].sum();
     }
-    for (; first < plan.groups; ++first) sum += group(plan, first);
+    for (; group < plan.groups; ++group) sum += parts(group).sum();
     return sum;
   }
 };
+
+/// Writes the mean gradient of parameters first, first + 256, ... to agent.sums and to shared.slices. Where
+/// one row holds the whole sum, those of all slices are under way at once.
+template <class Agent>
+PPO_DEVICE void mean_slices(const TeamBlock<Agent>& block, int first_slice, int count, float share) {
+  const Agent& agent = block.shared.agent;
+  const int thread = device::thread_index();
+  float mean[kSlicesAtOnce];
+  PPO_UNROLL
+  for (int s = 0; s < kSlicesAtOnce; ++s) {
+    const int p = (first_slice + s) * kSliceSize + thread;
+    if (s < count && p < Agent::P) mean[s] = agent.groups[Agent::place_in_row(p)];
+  }
+  PPO_UNROLL
+  for (int s = 0; s < kSlicesAtOnce; ++s) {
+    const int p = (first_slice + s) * kSliceSize + thread;
+    if (s >= count || p >= Agent::P) continue;
+    agent.sums[p] = mean[s] * share;
+    block.shared.slices[s][thread] = mean[s] * share;
+  }
+}
+
+/// The mean of sum number p over the minibatch.
+template <class Agent>
+PPO_DEVICE float mean_of(const TeamBlock<Agent>& block, int p, float share) {
+  const float* rows = block.shared.agent.groups + Agent::place_in_row(p);
+  if (block.plan().folds) return *rows * share;
+  return GroupReader{block.plan(), rows, Agent::kRowPitch}.total() * share;
+}
 
 /// ppo::slice_square of a slice in shared memory, by a warp: a lane a chain. The result is in every lane.
 PPO_DEVICE float slice_square_by_warp(const float* slice, int size, int lane) {
@@ -64,27 +98,35 @@ template <class Agent>
 PPO_DEVICE void reduce_stage(const TeamBlock<Agent>& block, std::int64_t minibatch_size) {
   static_assert(kSliceSize == kBlockThreads && kSliceChains == 32);
   const Agent& agent = block.shared.agent;
-  const LeafPlan plan(minibatch_size, block.count());
+  const WorkPlan& plan = block.plan();
   const float share = 1.0F / static_cast<float>(minibatch_size);
   const int thread = device::thread_index();
-  const auto mean = [&](int p) { return GroupReader<Agent::kSums>{agent.groups, p}.total(plan) * share; };
-  const BlockShare slices = block.share(slice_count(Agent::P));
-  for (auto slice = static_cast<int>(slices.begin); slice < slices.end; ++slice) {
-    const int p = slice * kSliceSize + thread;
-    if (p < Agent::P) {
-      const float entry = mean(p);
-      agent.sums[p] = entry;
-      block.shared.slice[thread] = entry;
+  const int warp = thread / 32;
+  for (int first = plan.slices.begin; first < plan.slices.end; first += kSlicesAtOnce) {
+    const int count = min(kSlicesAtOnce, plan.slices.end - first);
+    if (plan.folds) {
+      mean_slices(block, first, count, share);
+    } else {
+      PPO_NO_UNROLL
+      for (int s = 0; s < count; ++s) {
+        const int p = (first + s) * kSliceSize + thread;
+        if (p >= Agent::P) continue;
+        const float mean = mean_of(block, p, share);
+        agent.sums[p] = mean;
+        block.shared.slices[s][thread] = mean;
+      }
     }
     device::sync_block();
-    if (thread < 32) {
-      const int size = min(kSliceSize, Agent::P - slice * kSliceSize);
-      const float square = slice_square_by_warp(block.shared.slice, size, thread);
-      if (thread == 0) agent.squares[slice] = square;
+    if (warp < count) {
+      const int size = min(kSliceSize, Agent::P - (first + warp) * kSliceSize);
+      const float square = slice_square_by_warp(block.shared.slices[warp], size, thread % 32);
+      if (thread % 32 == 0) agent.squares[first + warp] = square;
     }
-    device::sync_block();  // the next slice takes its place
+    device::sync_block();  // the next slices take their places
   }
-  if (block.index() == 0 && thread < kLossTerms) agent.sums[Agent::P + thread] = mean(Agent::P + thread);
+  if (plan.index == 0 && thread < kLossTerms) {
+    agent.sums[Agent::P + thread] = mean_of(block, Agent::P + thread, share);
+  }
 }
 
 }  // namespace ppo

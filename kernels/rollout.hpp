@@ -23,6 +23,46 @@ struct DrawnAction {
   }
 };
 
+/// Writes step t of a warp's environment to memory, which all lanes know: to global memory every 32 steps,
+/// when each lane has one of them to write, since stores in every step would hold up the chain.
+template <class Agent>
+PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
+                               int t, bool last, const Step<typename Agent::Head>& step,
+                               typename WarpRollouts<Agent>::OfWarp& memory) {
+  if constexpr (!WarpRollouts<Agent>::kKeepsSteps) {
+    if (seat.lane == 0) environment.record(t, step);
+  } else {
+    if (seat.lane == 0) memory.latest[t % 32].step = step;
+    if (t % 32 != 31 && !last) return;
+    device::sync_warp();
+    const int own = t - t % 32 + seat.lane;
+    if (own <= t) {
+      const auto& recorded = memory.latest[seat.lane];
+      environment.record(own, recorded.step);
+      PPO_UNROLL
+      for (int i = 0; i < Agent::O; ++i) environment.obs(own)[i] = recorded.obs[i];
+    }
+    device::sync_warp();
+  }
+}
+
+/// Likewise the observation before it.
+template <class Agent>
+PPO_DEVICE void record_obs_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
+                                   int t, const float* obs, typename WarpRollouts<Agent>::OfWarp& memory) {
+  constexpr int O = Agent::O;
+  if constexpr (WarpRollouts<Agent>::kKeepsSteps) {
+    if (seat.lane > 0) return;
+    PPO_UNROLL
+    for (int i = 0; i < O; ++i) memory.latest[t % 32].obs[i] = obs[i];
+  } else {
+    PPO_UNROLL
+    for (int i = 0; i < O; ++i) {
+      if (seat.lane == i % 32) environment.obs(t)[i] = obs[i];
+    }
+  }
+}
+
 /// One environment by one warp. All lanes step it, each on a copy of its own: so an observation is where it
 /// is needed, without a trip through memory.
 template <class Agent>
@@ -33,7 +73,7 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
   const Seat<H> seat;
-  float* h1 = shared.scratch[seat.quartet].h1 + 2 * seat.warp * kPitch<H>;  // two rows, used in turn
+  auto& memory = shared.rollouts.warps[device::thread_index() / 32];
   const WarpActor<Agent> actor(hyper.activation, shared.weights, seat.lane);
   EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, seat.lane == 0);
   float ahead[kNoise] = {};  // of the lane's own step of the next 32
@@ -41,17 +81,15 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
     if (t % 32 == 0) environment.action_noise(agent, n, t + seat.lane, ahead);
     float obs[O];
     environment.observe(t, obs);
-    PPO_UNROLL
-    for (int i = 0; i < O; ++i) {
-      if (seat.lane == i % 32) environment.obs(t)[i] = obs[i];
-    }
+    record_obs_by_warp(environment, seat, t, obs, memory);
     float outputs[Agent::Actor::Out];
-    actor.outputs(obs, h1 + t % 2 * kPitch<H>, outputs);
+    actor.outputs(obs, memory.h1[t % 2], outputs);
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
     const DrawnAction<Agent> action(outputs, shared.weights.extra, noise);
-    environment.act(t, action.numbers, action.logp);
+    record_by_warp(environment, seat, t, t + 1 == hyper.num_steps,
+                   environment.play(t, action.numbers, action.logp), memory);
   }
   environment.finish();
 }
@@ -108,9 +146,7 @@ template <class Agent>
 PPO_DEVICE void rollout_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
   load_obs_norm(hyper, block);
   load_weights(block);
-  const BlockShare envs = block.share(hyper.num_envs);
-  const int begin = static_cast<int>(envs.begin);
-  const int end = static_cast<int>(envs.end);
+  const auto [begin, end] = block.plan().envs;
   if (end - begin <= kBlockThreads / 32) {
     const int n = begin + device::thread_index() / 32;
     if (n < end) rollout_by_warp(hyper, block, n);

@@ -4,6 +4,7 @@
 #include "kernels/device.hpp"
 #include "kernels/launch.hpp"
 #include "kernels/sizes.hpp"
+#include "kernels/work_plan.hpp"
 #include "ppo/adam.hpp"
 #include "ppo/update.hpp"
 
@@ -40,6 +41,23 @@ struct TileShape {
   static constexpr int kPanels = H / kPanelUnits;
 };
 
+/// Where a lane stands in a warp that is `kAcross` lanes wide. The lowest bits of its number go across and
+/// down in turn: of two lanes that differ in the lowest one, both are in the same row, and of two that differ
+/// in the next one, in the same column. So neighbours share an address in each of their loads, and shared
+/// memory answers a load of 16 bytes in two cycles instead of four.
+struct LanesBy4 {
+  int across;  // of 4
+  int down;    // of 8; the order puts rows of h1 and h2 that are stored together into different banks
+  PPO_DEVICE explicit LanesBy4(int lane)
+      : across((lane & 1) | (lane >> 1 & 2)), down((lane << 1 & 4) | (lane >> 3)) {}
+};
+struct LanesBy8 {
+  int across;  // of 8
+  int down;    // of 4
+  PPO_DEVICE explicit LanesBy8(int lane)
+      : across((lane & 1) | (lane >> 1 & 2) | (lane >> 2 & 4)), down((lane >> 1 & 1) | (lane >> 2 & 2)) {}
+};
+
 /// A thread's place in its quartet. Where a layer is computed it owns some samples and units of the tile;
 /// where samples are treated one by one, eight neighbours share `sample`.
 template <int H>
@@ -50,6 +68,7 @@ struct Seat {
   int thread;  // in the quartet
   int warp;    // in the quartet
   int lane;
+  int across;      // of the four lanes that share a row of a layer's tile
   int row;         // the first of its samples in a layer's tile, the second is row + 8
   int warp_units;  // the first of the 16 units of its warp there, in the first panel
   int unit;        // the first of its four units there
@@ -61,9 +80,10 @@ struct Seat {
         thread(device::thread_index() % kQuartetThreads),
         warp(thread / 32),
         lane(thread % 32),
-        row(lane / 4 + 8 * (warp / kWarpsAcross)),
+        across(LanesBy4(lane).across),
+        row(LanesBy4(lane).down + 8 * (warp / kWarpsAcross)),
         warp_units(16 * (warp % kWarpsAcross)),
-        unit(warp_units + 4 * (lane % 4)),
+        unit(warp_units + 4 * across),
         sample(4 * warp + lane / 8),
         part(lane % 8) {}
 };
@@ -104,13 +124,51 @@ struct alignas(16) Scratch {
   float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
+/// What the warps need that play an environment each.
+template <class Agent>
+struct alignas(16) WarpRollouts {
+  struct Recorded {
+    float obs[Agent::O];
+    Step<typename Agent::Head> step;
+  };
+  /// Steps are written to global memory 32 at once, but for long ones, which have no room.
+  static constexpr bool kKeepsSteps = sizeof(Recorded) <= 12 * sizeof(float);
+
+  struct OfWarp {
+    float h1[2][kPitch<Agent::H>];  // used in turn
+    Recorded latest[kKeepsSteps ? 32 : 1];
+  };
+  OfWarp warps[kBlockThreads / 32];
+};
+
+/// How far a block has come in its launch. In shared memory, as what stays in registers through all stages is
+/// taken from each of them.
+struct Progress {
+  int place;   // of the agent in hand among those that train
+  int update;  // of this launch
+};
+
+/// What the first thread of a block knows of barriers and times. It lives from stage to stage, and would take
+/// registers from all threads.
+struct TeamClock {
+  std::uint32_t arrivals_due;  // at the team's latest barrier, since the launch began
+  std::uint64_t last;          // when the last interval ended [cycles]
+  StageCycles total;           // of this launch
+};
+
+/// Slices of the gradient that a block takes the squares of at once: a warp each.
+inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
+
 template <class Agent>
 struct alignas(16) Shared {
   SharedWeights<Agent> weights;
-  Scratch<Agent> scratch[kQuartets];
+  union {  // from stage to stage
+    Scratch<Agent> scratch[kQuartets];
+    WarpRollouts<Agent> rollouts;
+    float slices[kSlicesAtOnce][kSliceSize];
+  };
   ObservationNorm<Agent::O> obs_norm;
   Clipped<float> reward_norm;
-  float slice[kSliceSize];
   float squares[slice_count(Agent::P)];
   float terms[kLossTerms];
   float norm;
@@ -118,6 +176,9 @@ struct alignas(16) Shared {
   AdamStep<float> step;  // but for its clip_scale
   Agent agent;           // the header of the agent in hand
   UpdateNotes notes;
+  WorkPlan plan;
+  TeamClock clock;
+  Progress progress;
 };
 
 }  // namespace ppo

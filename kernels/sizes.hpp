@@ -43,6 +43,19 @@ struct SizedAgent : Agent<Env_> {
   static constexpr int kCriticBegin = kLayout.critic_begin();
   static constexpr int kExtraBegin = kLayout.extra_begin();
 
+  /// The sums of such a second layer are too many to stay in a block's registers.
+  static constexpr bool kLarge = H > 64;
+
+  /// A row of sums in a team's workspace: the actor's parameters from its start on, all others from kRowRest
+  /// on, so that four floats of either network lie in one piece. [floats]
+  static constexpr int kRowRest = (kCriticBegin + 3) / 4 * 4;
+  static constexpr int kRowPitch = (kRowRest + kSums - kCriticBegin + 3) / 4 * 4;
+
+  /// Where the sum of parameter or term number p lies in a row.
+  PPO_HD static constexpr int place_in_row(int p) {
+    return p < kCriticBegin ? p : p + kRowRest - kCriticBegin;
+  }
+
   /// What the actor's loss sums besides the gradient of its network, from kExtraBegin on.
   static constexpr int kActorTerms = Head::kExtra + kPolicyTerms;
 };

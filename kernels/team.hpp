@@ -6,80 +6,104 @@
 
 namespace ppo {
 
-/// [begin, end)
-struct BlockShare {
-  std::int64_t begin;
-  std::int64_t end;
-};
-
 template <class Agent>
 class TeamBlock {
  public:
-  PPO_DEVICE TeamBlock(const Launch& launch, Shared<Agent>& memory) : shared(memory), launch_(launch) {}
+  /// All threads of the block come here at the start of a launch.
+  PPO_DEVICE TeamBlock(const Launch& launch, Shared<Agent>& memory) : shared(memory), launch_(launch) {
+    if (is_first()) {
+      make_plan<Agent>(launch, device::block_index(), shared.plan);
+      shared.clock = {};
+    }
+    plan_rows(launch, device::thread_index(), kBlockThreads, shared.plan);
+    device::sync_block();
+  }
 
   Shared<Agent>& shared;
 
-  PPO_DEVICE int count() const { return launch_.blocks_per_agent; }  // of the team, G
-  PPO_DEVICE int team() const { return device::block_index() / count(); }
-  PPO_DEVICE int index() const { return device::block_index() % count(); }  // in the team
-
-  /// This block's part of `items` things: whole things, in order, as even as can be.
-  PPO_DEVICE BlockShare share(std::int64_t items) const {
-    return {items * index() / count(), items * (index() + 1) / count()};
-  }
+  PPO_DEVICE const WorkPlan& plan() const { return shared.plan; }
 
   /// One thread of the team.
-  PPO_DEVICE bool leads() const { return index() == 0 && writes_notes(); }
+  PPO_DEVICE bool leads() const { return plan().index == 0 && is_first(); }
 
   /// One thread of each block writes the block's notes and its copy of the agent's header.
-  PPO_DEVICE bool writes_notes() const { return device::thread_index() == 0; }
+  PPO_DEVICE bool writes_notes() const { return is_first(); }
   PPO_DEVICE void end_notes() const { device::sync_block(); }
-  PPO_DEVICE bool writes_header() const { return writes_notes(); }
+  PPO_DEVICE bool writes_header() const { return is_first(); }
   PPO_DEVICE void end_header() const { device::sync_block(); }
 
   PPO_DEVICE void begin() const {
-    if (clocked()) last_ = device::clock_cycles();
+    if (is_clocked()) shared.clock.last = device::clock_cycles();
   }
 
   /// The barrier that ends a stage. What a block's rollout leaves is read by that block alone.
   PPO_DEVICE void end(Stage stage) const {
-    if (clocked()) lap(cycles().work[static_cast<int>(stage)]);
-    if (stage == Stage::rollout) {
-      device::sync_block();
-    } else {
-      wait();
-    }
-    if (clocked()) lap(cycles().wait[static_cast<int>(stage)]);
+    arrive(stage);
+    if (is_of_team(stage)) leave(stage);
   }
 
-  /// Returns once all threads of the team have come here; what they wrote before is seen after. Reads of
-  /// global memory need no special instruction for that: `look` acquires for the whole block. They only must
-  /// not go through the read-only cache, which knows nothing of it (ld.global.nc).
-  PPO_DEVICE void wait() const {
+  /// Its two halves: what all threads of the team have written before they arrive is seen by those who have
+  /// left. Between them, the thread that writes the notes may do so.
+  PPO_DEVICE void arrive(Stage stage) const {
     device::sync_block();
-    if (count() == 1) return;
-    if (device::thread_index() == 0) {
-      std::uint32_t* arrivals = launch_.arrivals + team();
-      arrivals_due_ += static_cast<std::uint32_t>(count());
-      device::arrive(arrivals);
-      while (static_cast<std::int32_t>(device::look(arrivals) - arrivals_due_) < 0) device::pause();
+    if (!is_first()) return;
+    if (is_of_team(stage)) device::arrive(&counter().arrivals);
+    if (is_clocked()) lap(shared.clock.total.work[static_cast<int>(stage)]);
+  }
+  PPO_DEVICE void leave(Stage stage) const {
+    if (is_first() && is_of_team(stage)) {
+      wait_for_team();
+      if (is_clocked()) lap(shared.clock.total.wait[static_cast<int>(stage)]);
     }
     device::sync_block();
+  }
+
+  /// A barrier of the team that belongs to no stage.
+  PPO_DEVICE void wait() const {
+    device::sync_block();
+    if (plan().blocks == 1) return;
+    if (is_first()) {
+      device::arrive(&counter().arrivals);
+      wait_for_team();
+    }
+    device::sync_block();
+  }
+
+  /// At the end of a launch.
+  PPO_DEVICE void report_cycles() const {
+    if (!is_clocked()) return;
+    StageCycles& total = launch_.cycles[device::block_index()];
+    for (int stage = 0; stage < kStages; ++stage) {
+      total.work[stage] += shared.clock.total.work[stage];
+      total.wait[stage] += shared.clock.total.wait[stage];
+    }
   }
 
  private:
-  PPO_DEVICE bool clocked() const { return launch_.cycles != nullptr && device::thread_index() == 0; }
-  PPO_DEVICE StageCycles& cycles() const { return launch_.cycles[device::block_index()]; }
+  PPO_DEVICE bool is_first() const { return device::thread_index() == 0; }
+  PPO_DEVICE bool is_clocked() const { return launch_.cycles != nullptr && is_first(); }
+  PPO_DEVICE bool is_of_team(Stage stage) const { return plan().blocks > 1 && stage != Stage::rollout; }
+  PPO_DEVICE TeamCounter& counter() const { return launch_.counters[plan().team]; }
+
+  /// By the thread that has arrived for its block. The others need no special instruction to read from global
+  /// memory what other blocks have written: `look` acquires for the whole block. They only must not go
+  /// through the read-only cache, which knows nothing of it (ld.global.nc).
+  PPO_DEVICE void wait_for_team() const {
+    const std::uint32_t due = shared.clock.arrivals_due += static_cast<std::uint32_t>(plan().blocks);
+    const std::uint64_t begin = launch_.patience > 0 ? device::clock_cycles() : 0;
+    while (static_cast<std::int32_t>(device::look(&counter().arrivals) - due) < 0) {
+      device::pause();
+      if (launch_.patience > 0 && device::clock_cycles() - begin > launch_.patience) device::give_up();
+    }
+  }
 
   PPO_DEVICE void lap(std::uint64_t& total) const {
     const std::uint64_t now = device::clock_cycles();
-    total += now - last_;
-    last_ = now;
+    total += now - shared.clock.last;
+    shared.clock.last = now;
   }
 
   const Launch& launch_;
-  mutable std::uint32_t arrivals_due_ = 0;  // at the latest barrier
-  mutable std::uint64_t last_ = 0;
 };
 
 }  // namespace ppo

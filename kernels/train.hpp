@@ -42,31 +42,61 @@ struct KernelStages {
   }
 };
 
-/// Trains the listed agents for launch.updates updates, as one block's part of it. A team takes its agents in
-/// turn; what one leaves for its next launch is its training state, in global memory.
+/// The agent in hand.
+PPO_DEVICE std::int64_t agent_of(const Launch& launch, const Progress& progress) {
+  return progress.place < launch.num_agents ? launch.training[progress.place] : kNoAgent;
+}
+template <class Agent>
+PPO_DEVICE Agent& header_of(const Launch& launch, const Progress& progress) {
+  return static_cast<Agent*>(launch.agents)[agent_of(launch, progress)];
+}
+
+/// By the team's leader, after an update.
+template <class Agent>
+PPO_DEVICE void report_update(const Launch& launch, const Shared<Agent>& shared) {
+  const std::int64_t k = agent_of(launch, shared.progress);
+  launch.rows[shared.progress.update * launch.num_agents + k] = shared.notes.row();
+  if (launch.traces == nullptr || shared.notes.is_faulty()) return;
+  launch.traces[k] = trace_hash(launch.hyper, shared.agent, launch.traces[k]);
+}
+
+/// Trains one agent for launch.updates updates, as one block's part of it. What it leaves for its next launch
+/// is its training state, in global memory.
+template <class Block, class Agent>
+PPO_DEVICE void train_agent(const Launch& launch, const Block& block, Shared<Agent>& shared) {
+  Progress& progress = shared.progress;
+  if (block.writes_header()) {
+    shared.agent = header_of<Agent>(launch, progress);
+    progress.update = 0;
+  }
+  block.end_header();
+  while (progress.update < launch.updates) {
+    ppo::update<KernelStages>(launch.hyper, shared.agent, block, shared.notes);
+    if (block.leads()) report_update(launch, shared);
+    if (launch.traces != nullptr) block.wait();  // read before the next rollout overwrites it
+    if (block.writes_header()) ++progress.update;
+    block.end_header();
+  }
+  if (!block.leads()) return;
+  Agent& header = header_of<Agent>(launch, progress);
+  header.update = shared.agent.update;
+  header.powers = shared.agent.powers;
+}
+
+/// A team takes the listed agents in turn.
 template <class Block, class Agent>
 PPO_DEVICE void train_agents(const Launch& launch, Shared<Agent>& shared) {
   const Block block(launch, shared);
-  for (std::int64_t i = block.team(); i < launch.num_agents; i += launch.num_teams) {
-    const std::int64_t k = launch.training[i];
-    if (k == kNoAgent) break;
-    Agent& header = static_cast<Agent*>(launch.agents)[k];
-    if (block.writes_header()) shared.agent = header;
+  Progress& progress = shared.progress;
+  if (block.writes_header()) progress.place = block.plan().team;
+  block.end_header();
+  while (agent_of(launch, progress) != kNoAgent) {
+    train_agent(launch, block, shared);
     block.end_header();
-    for (std::int64_t update = 0; update < launch.updates; ++update) {
-      ppo::update<KernelStages>(launch.hyper, shared.agent, block, shared.notes);
-      if (block.leads()) launch.rows[update * launch.num_agents + k] = shared.notes.row();
-      if (launch.traces == nullptr) continue;
-      if (block.leads() && !shared.notes.is_faulty()) {
-        launch.traces[k] = trace_hash(launch.hyper, shared.agent, launch.traces[k]);
-      }
-      block.wait();  // read before the next rollout overwrites it
-    }
-    if (block.leads()) {
-      header.update = shared.agent.update;
-      header.powers = shared.agent.powers;
-    }
+    if (block.writes_header()) progress.place += launch.num_teams;
+    block.end_header();
   }
+  block.report_cycles();
 }
 
 /// Empty where no card could launch it, which choose_device knows: ptxas would take a third of its time for

@@ -35,7 +35,7 @@ PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, con
 template <class Agent>
 PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
   const auto& rollout = block.shared.agent.rollout;
-  const BlockShare envs = block.share(hyper.num_envs);
+  const BlockShare envs = block.plan().envs;
   PPO_NO_UNROLL
   for (int pass = 0; pass < 2; ++pass) {  // in a loop: one copy of the code for both
     const bool finals = pass == 1;

@@ -52,7 +52,7 @@ class WarpActor {
   // Hidden units likewise: as many as the environment leaves room for, which each lane steps, too. None but
   // the first of a layer that comes by a loop.
   static constexpr int kStepped = static_cast<int>(sizeof(typename Agent::Env::State) / sizeof(float));
-  static constexpr int kRoom = max((160 - O - kStepped - 2 * kOutputs) / kUnits, 1);
+  static constexpr int kRoom = max((132 - 2 * O - kStepped - 2 * kOutputs) / kUnits, 1);
   static constexpr int kKept2 = H <= 64 ? min(kRoom, H) : 1;
 
   PPO_DEVICE const Trunk<O, H>& trunk() const { return weights_.trunk[0]; }

@@ -39,7 +39,9 @@ struct Trajectories {
   Clipped<Real> reward_norm;      // what becomes of a reward first
 };
 
-/// Steps loaded together before the scan runs over them, so that on a GPU their loads overlap.
+/// Steps loaded together before a scan or a sum runs over them, so that on a GPU their loads overlap: as many
+/// as there are registers for.
+inline constexpr int kStepsOfScan = 16;
 inline constexpr int kStepsAtOnce = 32;
 
 /// The reverse scan of environment n:
@@ -91,7 +93,7 @@ template <class Real>
 PPO_HD void advantages_of_environment(const Trajectories<Real>& data, int n, Real gamma, Real gae_lambda) {
   AdvantageScan<Real> scan(data, n, gamma, gae_lambda);
   std::int64_t t = data.num_steps;
-  for (; t >= kStepsAtOnce; t -= kStepsAtOnce) scan.template steps<kStepsAtOnce>(t - kStepsAtOnce);
+  for (; t >= kStepsOfScan; t -= kStepsOfScan) scan.template steps<kStepsOfScan>(t - kStepsOfScan);
   for (; t > 0; --t) scan.template steps<1>(t - 1);
 }
 

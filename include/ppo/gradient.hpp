@@ -18,10 +18,13 @@ namespace ppo {
 inline constexpr int kLeafSize = 16;
 inline constexpr int kGroupLeaves = 8;
 
-/// Samples per group: 128, and more for minibatches above 32,768, so that there are never more than 256
-/// groups to store and add.
+/// No minibatch has more groups to store and add.
+inline constexpr int kMostGroups = 256;
+
+/// Samples per group: 128, and more for minibatches above 32,768.
 PPO_HD constexpr std::int64_t group_samples(std::int64_t minibatch) {
-  const std::int64_t leaves = (minibatch + 32767) / 32768;
+  constexpr std::int64_t kMostOfSmallest = kMostGroups * kLeafSize * kGroupLeaves;
+  const std::int64_t leaves = (minibatch + kMostOfSmallest - 1) / kMostOfSmallest;
   return leaves * kLeafSize * kGroupLeaves;
 }
 

@@ -47,6 +47,15 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int3
   return transition;
 }
 
+/// What a rollout keeps of a step besides the observation before it.
+template <class Head>
+struct Step {
+  float action[Head::kNumbers];
+  float logp;
+  float reward;
+  Ended ended;
+};
+
 /// One environment's rollout in progress: T times `observe`, then `act`. It does not depend on any other
 /// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update.
 /// Several threads may play the same environment in lockstep, each on its own copy; only one of them
@@ -87,19 +96,36 @@ class EnvironmentRollout {
     Head::draw_noise(Draws(draw_key(agent, n, t), Purpose::action), noise);
   }
 
-  /// Step t: takes the action [kNumbers], drawn by the policy with log-probability `logp`, records both, and
-  /// starts a new episode if this one has ended.
+  /// Step t: takes the action [kNumbers], drawn by the policy with log-probability `logp`, and records it.
   PPO_HD void act(std::int64_t t, const float* action, float logp) {
+    const Step<Head> step = play(t, action, logp);
+    if (records_) record(t, step);
+  }
+
+  /// The same, but leaves it to the caller to `record` the step. Starts a new episode if this one has ended.
+  PPO_HD Step<Head> play(std::int64_t t, const float* action, float logp) {
     const DrawKey key = draw_key(agent_, n_, t);
-    Ended ended;
-    const float reward = advance(slot_, action, hyper_.max_episode_steps, key, ended).reward;
-    note_fault(t, Agent::O, reward);
-    if (records_) record(t, action, logp, reward, ended);
-    if (hyper_.norm_reward) discount(reward);
-    if (ended == kRunning) return;
-    if (ended == kTruncated) record_final(t);
+    Step<Head> step;
+    for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
+    step.logp = logp;
+    step.reward = advance(slot_, action, hyper_.max_episode_steps, key, step.ended).reward;
+    note_fault(t, Agent::O, step.reward);
+    if (hyper_.norm_reward) discount(step.reward);
+    if (step.ended == kRunning) return step;
+    if (step.ended == kTruncated) record_final(t);
     sums_.add_episode(slot_.episode_return, slot_.length);
     slot_ = fresh_slot<Env>(key, Purpose::reset);
+    return step;
+  }
+
+  PPO_HD void record(std::int64_t t, const Step<Head>& step) const {
+    const auto& rollout = agent_.rollout;
+    for (int i = 0; i < Head::kNumbers; ++i) {
+      rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(step.action[i]);
+    }
+    rollout.logp[index(t)] = step.logp;
+    rollout.reward[index(t)] = step.reward;
+    rollout.ended[index(t)] = step.ended;
   }
 
   /// To be called after T steps.
@@ -137,16 +163,6 @@ class EnvironmentRollout {
   PPO_HD void note_fault(std::int64_t t, int number, float x) {
     if (is_finite(x) || fault_.any != 0) return;
     fault_ = {1, n_, static_cast<std::int32_t>(t), number};
-  }
-
-  PPO_HD void record(std::int64_t t, const float* action, float logp, float reward, Ended ended) const {
-    const auto& rollout = agent_.rollout;
-    for (int i = 0; i < Head::kNumbers; ++i) {
-      rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(action[i]);
-    }
-    rollout.logp[index(t)] = logp;
-    rollout.reward[index(t)] = reward;
-    rollout.ended[index(t)] = ended;
   }
 
   /// The true last observation of an episode that the time limit cut.

@@ -152,7 +152,7 @@ struct Agent {
 
   // The workspace.
   Rollout<Env> rollout;
-  Array<float> groups;   // [rows][P + kLossTerms]: the minibatch's groups, and the engine's scratch rows
+  Array<float> groups;   // sums of the minibatch's groups, and the engine's scratch rows
   Array<float> sums;     // [P + kLossTerms] of the minibatch: mean gradient and mean terms of the loss
   Array<float> squares;  // [slice_count(P)]
 
@@ -172,8 +172,8 @@ struct Agent {
     for (auto& row : moments) row = carver.take<Moments<double>>(kMoments);
   }
 
-  /// Allocates the workspace of one update, with room for `group_rows` rows of sums.
-  void take_workspace(const Hyper& hyper, std::int64_t group_rows, Carver& carver) {
+  /// Allocates the workspace of one update, with `group_floats` numbers for sums of groups.
+  void take_workspace(const Hyper& hyper, std::int64_t group_floats, Carver& carver) {
     const std::int64_t N = hyper.num_envs;
     const std::int64_t T = hyper.num_steps;
     const std::int64_t S = max_truncations(hyper);
@@ -191,7 +191,7 @@ struct Agent {
     rollout.fault = carver.take<Fault>(N);
     rollout.moments = carver.take<Moments<double>>(normalises(hyper) ? N * kMoments : 0);
     rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
-    groups = carver.take<float>(group_rows * sums_size(layout));
+    groups = carver.take<float>(group_floats);
     sums = carver.take<float>(sums_size(layout));
     squares = carver.take<float>(slice_count(layout.size()));
   }
@@ -203,7 +203,7 @@ struct Agent {
     Agent* head = carver.take<Agent>(1);
     Agent& agent = head == nullptr ? counted : *head;
     agent.take_state(hyper, carver);
-    agent.take_workspace(hyper, group_count(minibatch_size(hyper)), carver);
+    agent.take_workspace(hyper, group_count(minibatch_size(hyper)) * sums_size(agent.layout), carver);
     return carver.used();
   }
 

@@ -185,8 +185,9 @@ PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& wo
     Stages::reduce(agent, notes.minibatch.size, worker);
     worker.end(Stage::reduce);
     const StepResult step = Stages::adam(hyper, agent, notes.powers, notes.lr, worker);
+    worker.arrive(Stage::adam);  // the others need not wait for the notes
     if (worker.writes_notes()) notes.next_minibatch(hyper, agent.seed, step);
-    worker.end(Stage::adam);
+    worker.leave(Stage::adam);
   }
 
   if (worker.writes_header() && !notes.is_faulty()) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
 #include <type_traits>
 
 #include "simt/runtime.hpp"
@@ -70,6 +71,10 @@ PPO_DEVICE std::uint32_t look(const std::uint32_t* counter, simt::Where where = 
 }
 PPO_DEVICE void pause(simt::Where where = simt::Where::here()) {
   simt::pause(where);
+}
+
+[[noreturn]] PPO_DEVICE void give_up() {
+  throw std::runtime_error("the kernel gave up");
 }
 
 PPO_DEVICE std::uint64_t clock_cycles() {

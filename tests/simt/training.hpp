@@ -1,6 +1,7 @@
 // A whole training under the emulator: what src/engine/cuda does on a card, without any of its calls.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -26,7 +27,7 @@ class Training {
         hyper_(hyper),
         teams_(teams),
         headers_(static_cast<std::size_t>(teams.num_agents) * loops.header_bytes),
-        arrivals_(static_cast<std::size_t>(teams.num_teams)),
+        counters_(static_cast<std::size_t>(teams.num_teams)),
         traces_(static_cast<std::size_t>(teams.num_agents), kFnvOffset) {
     for (std::int32_t team = 0; team < teams.num_teams; ++team)
       workspaces_.push_back(block(loops.workspace_bytes(hyper, teams.blocks_per_agent)));
@@ -60,7 +61,7 @@ class Training {
   LaunchRecord run(std::int64_t updates, const Schedule& schedule, void (*kernel)(Launch) = nullptr) {
     std::vector<UpdateRow> rows(static_cast<std::size_t>(updates * teams_.num_agents));
     std::vector<StageCycles> cycles(static_cast<std::size_t>(blocks()));
-    std::memset(arrivals_.data(), 0, arrivals_.size() * sizeof(std::uint32_t));
+    std::fill(counters_.begin(), counters_.end(), TeamCounter{});
     const Launch argument{.hyper = hyper_,
                           .agents = headers_.data(),
                           .training = training_.data(),
@@ -69,9 +70,10 @@ class Training {
                           .blocks_per_agent = teams_.blocks_per_agent,
                           .updates = updates,
                           .rows = rows.data(),
-                          .arrivals = arrivals_.data(),
+                          .counters = counters_.data(),
                           .traces = instrumented_ ? traces_.data() : nullptr,
-                          .cycles = instrumented_ ? cycles.data() : nullptr};
+                          .cycles = instrumented_ ? cycles.data() : nullptr,
+                          .patience = 0};
     if (kernel == nullptr)
       kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
     const LaunchRecord record =
@@ -107,12 +109,12 @@ class Training {
   Hyper hyper_;
   Teams teams_;
   bool instrumented_ = true;
-  std::vector<Block> states_;            // [K]
-  std::vector<Block> workspaces_;        // [num_teams]
-  std::vector<std::byte> headers_;       // [K]
-  std::vector<std::int64_t> training_;   // [K] those that train, then kNoAgent
-  std::vector<std::uint32_t> arrivals_;  // [num_teams]
-  std::vector<std::uint64_t> traces_;    // [K]
+  std::vector<Block> states_;           // [K]
+  std::vector<Block> workspaces_;       // [num_teams]
+  std::vector<std::byte> headers_;      // [K]
+  std::vector<std::int64_t> training_;  // [K] those that train, then kNoAgent
+  std::vector<TeamCounter> counters_;   // [num_teams]
+  std::vector<std::uint64_t> traces_;   // [K]
   std::vector<UpdateRow> rows_;
 };
 

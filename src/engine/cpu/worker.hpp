@@ -33,6 +33,10 @@ struct Worker {
     if (clock != nullptr) clock->start();
   }
 
+  /// The barrier that ends a stage, for engines that can do something between its halves.
+  void arrive(Stage) const {}
+  void leave(Stage stage) const { end(stage); }
+
   /// The barrier that ends a stage.
   void end(Stage stage) const {
     if (clock != nullptr) clock->at_barrier(stage);

@@ -47,7 +47,7 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
       chooses_batch_(config.run.updates_per_launch == 0),
       capacity_(rows_limit(config)),
       agents_(loops_, config.hyper, config.num_seeds, grid_),
-      arrivals_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(std::uint32_t))),
+      counters_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(TeamCounter))),
       params_(static_cast<std::size_t>(environment_.info().layout(config.hyper.hidden_size).size())) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
   allocate_instruments(instruments);
@@ -86,9 +86,10 @@ Launch CudaEngine::describe_launch(const Config& config) const {
           .blocks_per_agent = grid_.blocks_per_agent,
           .updates = 0,
           .rows = nullptr,
-          .arrivals = reinterpret_cast<std::uint32_t*>(arrivals_.get()),
+          .counters = reinterpret_cast<TeamCounter*>(counters_.get()),
           .traces = reinterpret_cast<std::uint64_t*>(traces_.get()),
-          .cycles = reinterpret_cast<StageCycles*>(cycles_.get())};
+          .cycles = reinterpret_cast<StageCycles*>(cycles_.get()),
+          .patience = 0};
 }
 
 void CudaEngine::start(std::int64_t updates) {

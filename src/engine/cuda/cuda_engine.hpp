@@ -49,7 +49,7 @@ class CudaEngine : public Engine {
   const bool chooses_batch_;      // otherwise it is fixed
   const std::int64_t capacity_;   // [updates] of a launch
   Agents agents_;
-  DeviceMemory arrivals_;  // [num_teams]
+  DeviceMemory counters_;  // [num_teams]
   DeviceMemory traces_;    // [K], none when not traced
   DeviceMemory cycles_;    // [num_teams * blocks_per_agent], none when not profiled
   Stream stream_;

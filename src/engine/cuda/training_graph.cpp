@@ -34,9 +34,9 @@ void TrainingGraph::build() {
   graph_.reset(graph);
 
   cudaMemsetParams clear{};
-  clear.dst = launch_.arrivals;
+  clear.dst = launch_.counters;
   clear.elementSize = sizeof(std::uint32_t);
-  clear.width = static_cast<std::size_t>(launch_.num_teams);
+  clear.width = static_cast<std::size_t>(launch_.num_teams) * sizeof(TeamCounter) / clear.elementSize;
   clear.height = 1;
   cudaGraphNode_t clear_node = nullptr;
   check(cudaGraphAddMemsetNode(&clear_node, graph, nullptr, 0, &clear), "cudaGraphAddMemsetNode");

@@ -1,0 +1,85 @@
+// What a block does in every minibatch and update of a launch, computed once: each division that leads to it
+// would take longer than a barrier.
+#pragma once
+
+#include "kernels/launch.hpp"
+#include "kernels/leaf_plan.hpp"
+#include "kernels/sizes.hpp"
+#include "ppo/adam.hpp"
+#include "ppo/update.hpp"
+
+namespace ppo {
+
+/// [begin, end)
+struct BlockShare {
+  int begin;
+  int end;
+};
+
+/// Of one block, which is number `index` of the `blocks` of its team.
+struct WorkPlan {
+  int team;
+  int index;
+  int blocks;
+  BlockShare envs;
+  BlockShare chunks;
+  BlockShare slices;
+  BlockShare leaves;
+  int all_leaves;  // of a minibatch
+  int groups;      // likewise
+  int leaf_size;   // [samples]
+  int carry_row;   // where this block keeps what a leaf of several tiles has no registers for
+  bool folds;      // the block adds up all groups by itself: their sum in row 0, and no other row
+
+  /// Where a team's blocks leave the sums of group g: a group that one block adds up alone in row g, of a
+  /// group that is split its first leaf in row g and the others from this row on. 0: it is not split.
+  std::int16_t second_row[kMostGroups];
+
+  PPO_HD bool is_split(int group) const { return second_row[group] != 0; }
+  PPO_HD int leaves_of(int group) const { return min(kGroupLeaves, all_leaves - group * kGroupLeaves); }
+
+  /// The row of leaf number `leaf` of a split group, or of its whole group.
+  PPO_HD int row(int leaf) const {
+    const int group = leaf / kGroupLeaves;
+    const int in_group = leaf % kGroupLeaves;
+    if (folds) return 0;
+    return is_split(group) && in_group > 0 ? second_row[group] + in_group - 1 : group;
+  }
+};
+
+/// Whole things, in order, as even as can be.
+PPO_HD inline BlockShare share_of(std::int64_t items, int index, int count) {
+  return {static_cast<int>(items * index / count), static_cast<int>(items * (index + 1) / count)};
+}
+
+/// By one thread, but for the rows.
+template <class Agent>
+PPO_HD void make_plan(const Launch& launch, int block, WorkPlan& plan) {
+  const Hyper& hyper = launch.hyper;
+  const std::int64_t minibatch = minibatch_size(hyper);
+  plan.blocks = launch.blocks_per_agent;
+  plan.team = block / plan.blocks;
+  plan.index = block % plan.blocks;
+  const auto share = [&](int items) { return share_of(items, plan.index, plan.blocks); };
+  plan.envs = share(hyper.num_envs);
+  plan.chunks = share(chunk_count(hyper));
+  plan.slices = share(slice_count(Agent::P));
+  const LeafPlan leaves(minibatch, plan.blocks);
+  plan.leaves = {leaves.begin(plan.index), leaves.begin(plan.index + 1)};
+  plan.all_leaves = leaves.leaves;
+  plan.groups = leaves.groups;
+  plan.leaf_size = static_cast<int>(leaf_samples(minibatch));
+  plan.carry_row = leaves.rows() + plan.index;
+  plan.folds = plan.blocks == 1 && !Agent::kLarge;
+}
+
+/// The rows of groups first, first + step, ...
+PPO_HD inline void plan_rows(const Launch& launch, int first, int step, WorkPlan& plan) {
+  const LeafPlan leaves(minibatch_size(launch.hyper), launch.blocks_per_agent);
+  for (int group = first; group < leaves.groups; group += step) {
+    const int second = leaves.split(group) ? leaves.row(group * kGroupLeaves + 1) : 0;
+    plan.second_row[group] = static_cast<std::int16_t>(second);
+  }
+}
+
+}  // namespace ppo
