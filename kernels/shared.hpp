@@ -3,6 +3,7 @@
 
 #include "kernels/device.hpp"
 #include "kernels/launch.hpp"
+#include "kernels/quad.hpp"
 #include "kernels/sizes.hpp"
 #include "ppo/adam.hpp"
 #include "ppo/update.hpp"
@@ -19,10 +20,6 @@ static_assert(kTile == kLeafSize);
 /// Steps for which a quartet draws its environments' random numbers at once, one step of one a thread.
 inline constexpr int kStepsAhead = kQuartetThreads / kTile;
 
-/// Four floats that are loaded and stored by one instruction.
-struct alignas(16) Quad {
-  float x[4];
-};
 PPO_DEVICE Quad load_quad(const float* from) {
   return *reinterpret_cast<const Quad*>(from);
 }
