@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/quad.hpp"
+
 #define PPO_DEVICE __device__ __forceinline__
 #define PPO_KERNEL(threads) __global__ void __launch_bounds__(threads, 1)
 #define PPO_LAUNCH_ARGUMENT const __grid_constant__
@@ -80,6 +82,82 @@ PPO_DEVICE std::uint32_t look(const std::uint32_t* counter) {
   std::uint32_t value;
   asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(counter) : "memory");
   return value;
+}
+
+/// A cluster is C blocks side by side in the grid, whose threads can meet and which reach each other's shared
+/// memory; from compute capability 9.0 on. A block must not touch another's before that one is known to have
+/// begun, nor end while others may still touch its own: a cluster's barrier lies between.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+
+/// This block's number in its cluster, block_index() % C; 0 without clusters.
+PPO_DEVICE int cluster_rank() {
+  int rank;
+  asm("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+  return rank;
+}
+
+/// All threads of the cluster's blocks meet here: what they wrote before, to global memory and to any block's
+/// shared memory, is seen by the others after. Between the halves of such a meeting a thread may work on what
+/// is its own. It waits for each of its arrivals before the next. Like sync_block all three are for all lanes
+/// of a warp together. For sm_90 an arrival is a fence of the whole device and a wait empties the level-1
+/// cache, so such a meeting is not free even where only shared memory was written.
+PPO_DEVICE void arrive_cluster() {
+  asm volatile("barrier.cluster.arrive.release.aligned;" : : : "memory");
+}
+PPO_DEVICE void wait_cluster() {
+  asm volatile("barrier.cluster.wait.acquire.aligned;" : : : "memory");
+}
+PPO_DEVICE void sync_cluster() {
+  arrive_cluster();
+  wait_cluster();
+}
+
+/// Where that block of the cluster keeps what this block keeps at `own`, in shared memory. A generic address,
+/// which a load takes as it is: that of a load from the cluster's window would be completed at every load.
+template <class T>
+PPO_DEVICE T* in_block(T* own, int rank) {
+  T* there;
+  asm("mapa.u64 %0, %1, %2;" : "=l"(there) : "l"(own), "r"(rank));
+  return there;
+}
+
+#else  // each block is alone, and calls none but cluster_rank
+
+PPO_DEVICE int cluster_rank() {
+  return 0;
+}
+PPO_DEVICE void arrive_cluster() {
+  __trap();
+}
+PPO_DEVICE void wait_cluster() {
+  __trap();
+}
+PPO_DEVICE void sync_cluster() {
+  __trap();
+}
+template <class T>
+PPO_DEVICE T* in_block(T* own, int) {
+  __trap();
+  return own;
+}
+
+#endif
+
+/// The value that lies where `own` does, in the shared memory of the cluster's block `rank`, which may be
+/// this one. A quad is aligned to 16 bytes.
+PPO_DEVICE float load_from_block(const float* own, int rank) {
+  return *in_block(own, rank);
+}
+PPO_DEVICE Quad load_quad_from_block(const float* own, int rank) {
+  return *reinterpret_cast<const Quad*>(in_block(own, rank));
+}
+
+/// Writes it there.
+PPO_DEVICE void store_to_block(float* own, int rank, float value) {
+  *in_block(own, rank) = value;
+}
+PPO_DEVICE void store_quad_to_block(float* own, int rank, const Quad& quad) {
+  *reinterpret_cast<Quad*>(in_block(own, rank)) = quad;
 }
 
 /// Between two looks: nothing, as a look takes as long as a trip to the level-2 cache by itself.

@@ -65,6 +65,7 @@ struct Launch {
   std::int64_t num_agents;        // K
   std::int32_t num_teams;         // at most K
   std::int32_t blocks_per_agent;  // G
+  std::int32_t cluster_blocks;    // blocks of a cluster, 1: none
   std::int64_t updates;           // to run in this launch
   UpdateRow* rows;                // [updates][K], written for the agents that train
   TeamCounter* counters;          // [num_teams], zero when the kernel starts

@@ -3,6 +3,7 @@
 
 #include "kernels/device.hpp"
 #include "kernels/launch.hpp"
+#include "kernels/quad.hpp"
 #include "kernels/sizes.hpp"
 #include "kernels/work_plan.hpp"
 #include "ppo/adam.hpp"
@@ -20,10 +21,6 @@ static_assert(kTile == kLeafSize);
 /// Steps for which a quartet draws its environments' random numbers at once, one step of one a thread.
 inline constexpr int kStepsAhead = kQuartetThreads / kTile;
 
-/// Four floats that are loaded and stored by one instruction.
-struct alignas(16) Quad {
-  float x[4];
-};
 PPO_DEVICE Quad load_quad(const float* from) {
   return *reinterpret_cast<const Quad*>(from);
 }

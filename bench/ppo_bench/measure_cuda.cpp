@@ -11,6 +11,17 @@
 namespace ppo::bench {
 namespace {
 
+/// What the device, which is this thread's, has of each size of clusters.
+Json clusters_json(const CudaDevice& device) {
+  Json sizes = Json::array();
+  for (const auto& [blocks, resident] : device.resident_in_clusters) {
+    if (resident == 0) continue;
+    sizes.push_back(
+        {{"blocks", blocks}, {"resident_blocks", resident}, {"barrier_s", probes::cluster_barrier(blocks)}});
+  }
+  return sizes;
+}
+
 /// Of the device "cuda:0".
 Json gpu_facts(const EngineInfo& info) {
   const int index = std::stoi(info.device.substr(5));
@@ -21,6 +32,8 @@ Json gpu_facts(const EngineInfo& info) {
   return {{"name", device.name},
           {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)},
           {"multiprocessors", device.multiprocessors},
+          {"resident_blocks", device.resident_blocks},
+          {"clusters", clusters_json(device)},
           {"memory_bytes", device.memory},
           {"clock_hz", clocks.core},
           {"memory_clock_hz", clocks.memory},

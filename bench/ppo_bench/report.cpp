@@ -73,6 +73,16 @@ std::string stage_table(const Plan& plan, const Rates& rates, const std::string&
   return lines;
 }
 
+std::string cluster_lines(const Json& sizes) {
+  std::string lines;
+  for (const Json& size : sizes) {
+    lines += fmt::format("a barrier of a cluster of {:2} {:7.2f} us; {} blocks resident in such clusters\n",
+                         size.at("blocks").get<int>(), size.at("barrier_s").get<double>() * 1e6,
+                         size.at("resident_blocks").get<int>());
+  }
+  return lines;
+}
+
 Json stages_json(const Plan& plan, const Rates& rates) {
   const auto work = work_per_step(environment_of(plan), plan.config.hyper);
   const auto steps = static_cast<double>(batch_size(plan.config.hyper));
@@ -121,6 +131,7 @@ std::string table(const Plan& plan, const Result& result) {
     lines +=
         fmt::format("a barrier of {:3} blocks {:7.2f} us\n", barrier.workers, median(barrier.seconds) * 1e6);
   }
+  if (!result.gpu.is_null()) lines += cluster_lines(result.gpu.at("clusters"));
   const std::string number = result.gpu.is_null() ? "" : std::to_string(result.rates.back().workers) + " ";
   lines += stage_table(plan, result.rates.front(), "1 " + std::string(words.worker));
   if (result.rates.size() > 1) lines += stage_table(plan, result.rates.back(), number + words.workers);

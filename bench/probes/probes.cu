@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "bench/probes/on_device.hpp"
 #include "bench/probes/probe_functions.hpp"
-#include "engine/cuda/runtime.hpp"
 #include "kernels/quick.hpp"
 #include "kernels/team.hpp"
 #include "ppo/env/cartpole.hpp"
@@ -12,7 +12,6 @@ namespace ppo::probes {
 namespace {
 
 using cuda::check;
-using cuda::check_kernel;
 using cuda::DeviceMemory;
 
 /// The team and the block's shared memory are those of this agent's training kernel.
@@ -94,35 +93,6 @@ int resident_blocks(Kernel kernel, std::size_t shared_bytes) {
   return blocks * multiprocessors();
 }
 
-/// Time that the device takes for what `launch` queues [s].
-template <class Queue>
-double seconds_of(Queue queue) {
-  const cuda::Event begin = cuda::make_event();
-  const cuda::Event end = cuda::make_event();
-  check(cudaEventRecord(begin.get(), nullptr), "cudaEventRecord");
-  queue();
-  check(cudaEventRecord(end.get(), nullptr), "cudaEventRecord");
-  check_kernel(cudaEventSynchronize(end.get()), "cudaEventSynchronize");
-  float milliseconds = 0;
-  check(cudaEventElapsedTime(&milliseconds, begin.get(), end.get()), "cudaEventElapsedTime");
-  return static_cast<double>(milliseconds) / 1000;
-}
-
-template <class T>
-DeviceMemory to_device(std::span<const T> values) {
-  DeviceMemory memory = cuda::allocate_device(values.size(), sizeof(T));
-  check(cudaMemcpy(memory.get(), values.data(), values.size_bytes(), cudaMemcpyHostToDevice), "cudaMemcpy");
-  return memory;
-}
-
-template <class T>
-std::vector<T> to_host(const DeviceMemory& memory, std::size_t count) {
-  std::vector<T> values(count);
-  check_kernel(cudaMemcpy(values.data(), memory.get(), count * sizeof(T), cudaMemcpyDeviceToHost),
-               "cudaMemcpy");
-  return values;
-}
-
 template <class Of>
 void launch_fingerprints(std::uint32_t stride, std::uint32_t chunks, std::uint32_t* out) {
   fingerprint_chunk<Of><<<chunks, kBlockThreads>>>(stride, out);
@@ -173,6 +143,7 @@ double barrier(int blocks) {
   Launch launch{};
   launch.num_teams = 1;
   launch.blocks_per_agent = blocks;
+  launch.cluster_blocks = 1;
   launch.arrivals = reinterpret_cast<std::uint32_t*>(arrivals.get());
   const auto run = [&](std::int64_t count) {
     launch.updates = count;

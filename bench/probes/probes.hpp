@@ -29,6 +29,21 @@ int largest_team();
 /// Time that a team of so many blocks takes for a barrier at which all arrive together [s].
 double barrier(int blocks);
 
+/// The device takes clusters of that many blocks, and runs code that may use them.
+bool has_clusters(int cluster_blocks);
+
+/// Time that such a cluster takes for a barrier at which all arrive together [s].
+double cluster_barrier(int cluster_blocks);
+
+/// Sums over the blocks of each cluster: by reading from all blocks, and by writing to all.
+struct ClusterSums {
+  std::vector<float> read;
+  std::vector<float> written;
+};
+
+/// Of [blocks][kClusterThreads] values; they are as long, and must be sums_in_order (cluster_sums.hpp).
+ClusterSums cluster_sums(const std::vector<float>& values, int cluster_blocks);
+
 /// cuRAND's Philox4x32-10 of each counter.
 std::vector<PhiloxBlock> philox(std::span<const PhiloxBlock> counters, std::uint64_t key);
 

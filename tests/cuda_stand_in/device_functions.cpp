@@ -23,6 +23,8 @@ const char* cudaGetErrorName(cudaError_t error) {
       return "cudaErrorMemoryAllocation";
     case cudaErrorCooperativeLaunchTooLarge:
       return "cudaErrorCooperativeLaunchTooLarge";
+    case cudaErrorInvalidClusterSize:
+      return "cudaErrorInvalidClusterSize";
     case cudaErrorIllegalAddress:
       return "cudaErrorIllegalAddress";
     case cudaErrorLaunchTimeout:
@@ -106,6 +108,10 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
 
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute name, int value) {
   if (const cudaError_t error = state().enter(__func__)) return error;
+  if (name == cudaFuncAttributeNonPortableClusterSizeAllowed) {
+    if (value != 0) state().large_clusters.insert(state().device);
+    return cudaSuccess;
+  }
   if (name != cudaFuncAttributeMaxDynamicSharedMemorySize) return state().refuse(cudaErrorNotSupported);
   if (value > state().machine.shared_bytes) return state().refuse(cudaErrorInvalidValue);
   state().most_shared_bytes[state().device] = static_cast<std::size_t>(value);
@@ -116,6 +122,19 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
   if (const cudaError_t error = state().enter(__func__)) return error;
   const bool fits = bytes <= state().shared_limit() && !among(state().machine.devices_without_room);
   *blocks = fits ? state().machine.blocks_per_multiprocessor : 0;
+  return cudaSuccess;
+}
+
+cudaError_t cudaOccupancyMaxActiveClusters(int* clusters, const void*, const cudaLaunchConfig_t* config) {
+  if (const cudaError_t error = state().enter("cudaOccupancyMaxActiveClusters")) return error;
+  const bool asks = config->numAttrs == 1 && config->attrs->id == cudaLaunchAttributeClusterDimension;
+  if (!asks || config->dynamicSmemBytes > state().shared_limit())
+    return state().refuse(cudaErrorInvalidValue);
+  const auto& size = config->attrs->val.clusterDim;
+  const unsigned blocks = size.x * size.y * size.z;
+  const unsigned resident = state().resident_in_clusters(blocks);
+  if (resident == 0 || config->gridDim.x % blocks != 0) return state().refuse(cudaErrorInvalidClusterSize);
+  *clusters = static_cast<int>(resident / blocks);
   return cudaSuccess;
 }
 

@@ -62,12 +62,20 @@ cudaError_t add(cudaGraphNode_t* out, cudaGraph_t graph, const cudaGraphNode_t* 
 }
 
 cudaError_t check_kernel(const CUgraphNode_st& node) {
-  const auto& machine = state().machine;
   if (node.shared_bytes > state().shared_limit()) return state().refuse(cudaErrorInvalidValue);
-  const auto resident = static_cast<unsigned>(machine.multiprocessors * machine.blocks_per_multiprocessor);
+  unsigned resident = state().resident_blocks();
+  if (node.cluster_blocks > 1) {
+    resident = state().resident_in_clusters(node.cluster_blocks);
+    if (resident == 0 || node.blocks % node.cluster_blocks != 0) {
+      return state().refuse(cudaErrorInvalidClusterSize);
+    }
+  }
   if (node.cooperative && node.blocks > resident) return state().refuse(cudaErrorCooperativeLaunchTooLarge);
   if (node.argument.blocks_per_agent > 1 && !node.cooperative) {
     state().complain("blocks that wait for each other in a launch that is not cooperative");
+  }
+  if (node.argument.cluster_blocks != static_cast<int>(node.cluster_blocks)) {
+    state().complain("a kernel that is told of other clusters than it is launched in");
   }
   return cudaSuccess;
 }
@@ -159,9 +167,16 @@ cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t* node, cudaGraph_t graph, con
 cudaError_t cudaGraphKernelNodeSetAttribute(cudaGraphNode_t node, cudaLaunchAttributeID name,
                                             const cudaLaunchAttributeValue* value) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  if (name != cudaLaunchAttributeCooperative) return state().refuse(cudaErrorNotSupported);
-  node->cooperative = value->cooperative != 0;
-  return cudaSuccess;
+  switch (name) {
+    case cudaLaunchAttributeCooperative:
+      node->cooperative = value->cooperative != 0;
+      return cudaSuccess;
+    case cudaLaunchAttributeClusterDimension:
+      node->cluster_blocks = value->clusterDim.x * value->clusterDim.y * value->clusterDim.z;
+      return cudaSuccess;
+    default:
+      return state().refuse(cudaErrorNotSupported);
+  }
 }
 
 // Whether it leaves the attributes as they were is not documented: here it does not.
@@ -169,6 +184,7 @@ cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node, const cudaKernelN
   if (const cudaError_t error = state().enter(__func__)) return error;
   set_kernel(*node, *params);
   node->cooperative = false;
+  node->cluster_blocks = 1;
   return cudaSuccess;
 }
 

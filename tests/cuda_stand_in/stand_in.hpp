@@ -26,6 +26,7 @@ struct Machine {
   int ptx_version = 90;  // what the kernels that it runs were compiled for
   int multiprocessors = 4;
   int blocks_per_multiprocessor = 1;
+  int multiprocessors_of_part = 4;             // of those among which a cluster lies
   int shared_bytes = 227 << 10;                // that a block may have
   std::size_t memory = std::size_t{64} << 20;  // [bytes] of each device
   std::vector<int> devices_without_code = {};  // those for whose architecture there is no kernel

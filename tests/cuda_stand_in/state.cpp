@@ -1,5 +1,7 @@
 #include "cuda_stand_in/state.hpp"
 
+#include <algorithm>
+
 #include "simt/grid.hpp"
 #include "system/pci.hpp"
 
@@ -69,6 +71,18 @@ cudaError_t State::enter(const char* function) {
   return refuse(failing.error);
 }
 
+unsigned State::resident_in_clusters(unsigned cluster_blocks) const {
+  const unsigned most = large_clusters.count(device) > 0 ? 16 : 8;
+  if (machine.major < 9 || cluster_blocks < 1 || cluster_blocks > most) return 0;
+  unsigned blocks = 0;
+  for (int left = machine.multiprocessors; left > 0; left -= machine.multiprocessors_of_part) {
+    const int part = std::min(left, machine.multiprocessors_of_part);
+    blocks +=
+        static_cast<unsigned>(part * machine.blocks_per_multiprocessor) / cluster_blocks * cluster_blocks;
+  }
+  return blocks;
+}
+
 void State::run_queue(const std::function<bool()>& done) {
   while (!queue.empty() && !done()) {
     const std::function<void()> next = std::move(queue.front());
@@ -111,6 +125,7 @@ void State::run_node(const CUgraphNode_st& node) {
     copied_bytes = node.bytes;
   } else {
     const simt::GridShape shape{.blocks = static_cast<int>(node.blocks),
+                                .cluster_blocks = static_cast<int>(node.cluster_blocks),
                                 .threads = static_cast<int>(node.threads),
                                 .shared_bytes = node.shared_bytes};
     simt::launch(shape, {.seed = launches}, [&] { node.kernel(node.argument); });

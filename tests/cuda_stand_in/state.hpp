@@ -27,6 +27,7 @@ struct CUgraphNode_st {
   std::size_t shared_bytes = 0;
   ppo::Launch argument{};
   bool cooperative = false;
+  unsigned cluster_blocks = 1;
   void* to = nullptr;
   const void* from = nullptr;
   std::size_t bytes = 0;
@@ -54,6 +55,7 @@ class State {
   cudaError_t latest_error = cudaSuccess;  // that nobody has asked for
   int device = 0;
   std::map<int, std::size_t> most_shared_bytes;  // of each device on which cudaFuncSetAttribute was called
+  std::set<int> large_clusters;                  // devices on which it allowed more than 8 blocks
 
   std::map<std::byte*, std::size_t> device_memory;
   std::set<void*> pinned;
@@ -75,6 +77,14 @@ class State {
     const auto set = most_shared_bytes.find(device);
     return set == most_shared_bytes.end() ? std::size_t{48} << 10 : set->second;
   }
+
+  /// Blocks that this thread's device holds at once.
+  unsigned resident_blocks() const {
+    return static_cast<unsigned>(machine.multiprocessors * machine.blocks_per_multiprocessor);
+  }
+
+  /// The same in clusters, of which none lies in two parts of the card; 0: it takes none of that size.
+  unsigned resident_in_clusters(unsigned cluster_blocks) const;
 
   void complain(const std::string& what) { misuse += (misuse.empty() ? "" : "; ") + what; }
 

@@ -1,6 +1,7 @@
 // What this card computes is what the host computes: random numbers, and the elementary functions.
 #include <algorithm>
 
+#include "bench/probes/cluster_sums.hpp"
 #include "gpu/fingerprint.hpp"
 #include "gpu/gpu.hpp"
 
@@ -75,6 +76,21 @@ TEST_F(GpuNumerics, SinAndCos) {
 TEST_F(GpuNumerics, DivisionAndRoot) {
   expect_the_hosts_bits<probes::Divide>({probes::Function::divide}, 7);
   expect_the_hosts_bits<probes::Sqrt>({probes::Function::sqrt}, 7);
+}
+
+class GpuClusters : public Gpu {};
+
+TEST_F(GpuClusters, SumInOrder) {
+  if (!probes::has_clusters(2)) GTEST_SKIP() << "the card has no clusters, or no code here that uses them";
+  for (const int cluster_blocks : {1, 2, 7, 8, 16}) {
+    if (!probes::has_clusters(cluster_blocks)) continue;  // of 16 only some cards
+    SCOPED_TRACE(cluster_blocks);
+    const std::vector<float> values = probes::values_to_sum(3 * cluster_blocks);
+    const std::vector<float> wanted = probes::sums_in_order(values, cluster_blocks);
+    const probes::ClusterSums sums = probes::cluster_sums(values, cluster_blocks);
+    EXPECT_EQ(sums.read, wanted);
+    EXPECT_EQ(sums.written, wanted);
+  }
 }
 
 class GpuPeaks : public Gpu {};

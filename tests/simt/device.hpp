@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "kernels/quad.hpp"
 #include "simt/runtime.hpp"
 
 #define PPO_DEVICE inline
@@ -69,6 +70,33 @@ PPO_DEVICE void arrive(std::uint32_t* counter, simt::Where where = simt::Where::
 PPO_DEVICE std::uint32_t look(const std::uint32_t* counter, simt::Where where = simt::Where::here()) {
   return simt::look(counter, where);
 }
+PPO_DEVICE int cluster_rank() {
+  return simt::cluster_rank();
+}
+PPO_DEVICE void sync_cluster(simt::Where where = simt::Where::here()) {
+  simt::sync_cluster(where);
+}
+PPO_DEVICE void arrive_cluster(simt::Where where = simt::Where::here()) {
+  simt::arrive_cluster(where);
+}
+PPO_DEVICE void wait_cluster(simt::Where where = simt::Where::here()) {
+  simt::wait_cluster(where);
+}
+
+PPO_DEVICE float load_from_block(const float* own, int rank, simt::Where where = simt::Where::here()) {
+  return *reinterpret_cast<const float*>(simt::load_from_block({own, sizeof(float), rank}, where));
+}
+PPO_DEVICE Quad load_quad_from_block(const float* own, int rank, simt::Where where = simt::Where::here()) {
+  return *reinterpret_cast<const Quad*>(simt::load_from_block({own, sizeof(Quad), rank}, where));
+}
+PPO_DEVICE void store_to_block(float* own, int rank, float value, simt::Where where = simt::Where::here()) {
+  *reinterpret_cast<float*>(simt::store_to_block({own, sizeof(float), rank}, where)) = value;
+}
+PPO_DEVICE void store_quad_to_block(float* own, int rank, const Quad& quad,
+                                    simt::Where where = simt::Where::here()) {
+  *reinterpret_cast<Quad*>(simt::store_to_block({own, sizeof(Quad), rank}, where)) = quad;
+}
+
 PPO_DEVICE void pause(simt::Where where = simt::Where::here()) {
   simt::pause(where);
 }

@@ -1,6 +1,5 @@
 // The emulator's own tests: what a kernel must not do is reported, with where it did it.
-#include <gtest/gtest.h>
-
+#include "simt/errors.hpp"
 #include "simt/sanitizers.hpp"
 #include "simt/small_kernels.hpp"
 
@@ -8,20 +7,6 @@ namespace ppo::simt::test {
 namespace {
 
 constexpr std::uint64_t kSeeds = 20;
-
-/// The message of the SimtError that the kernel ends in; empty when it ends well.
-std::string error_of(const GridShape& shape, const std::function<void()>& kernel, std::uint64_t seed = 0) {
-  try {
-    launch(shape, {.seed = seed}, kernel);
-  } catch (const SimtError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-void expect_error(const std::string& error, std::initializer_list<const char*> parts) {
-  for (const char* part : parts) EXPECT_NE(error.find(part), std::string::npos) << part << " in: " << error;
-}
 
 TEST(SimtErrors, FindsDeadlocks) {
   const std::string error = error_of({.threads = kThreads}, [] {
@@ -41,16 +26,15 @@ TEST(SimtErrors, FindsDeadlocks) {
 TEST(SimtErrors, FindsSpinningForNothing) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     std::uint32_t counter = 0;
-    const std::string error = error_of(
-        {.blocks = 2, .threads = kThreads},
-        [&] {
-          if (device::thread_index() == 0) {
-            device::arrive(&counter);
-            while (device::look(&counter) < 3) device::pause();
-          }
-          device::sync_block();
-        },
-        seed);
+    const std::string error = error_of({.blocks = 2, .threads = kThreads},
+                                       [&] {
+                                         if (device::thread_index() == 0) {
+                                           device::arrive(&counter);
+                                           while (device::look(&counter) < 3) device::pause();
+                                         }
+                                         device::sync_block();
+                                       },
+                                       {.seed = seed});
     expect_error(error, {"no progress", "looks, in ", "block 0 thread 1 (and 253 more) waits in sync_block"});
   }
 }
@@ -107,6 +91,9 @@ TEST(SimtErrors, FindsWrongArguments) {
                         [&] { device::thread_index() == 0 ? device::sync_group(0, 64) : conflict(); }),
                {"another number of threads"});
   expect_error(error_of({.threads = 33}, [] {}), {"33 threads"});
+  expect_error(error_of({.blocks = 4, .cluster_blocks = 3}, [] {}), {"4 blocks in clusters of 3"});
+  expect_error(error_of({.blocks = 34, .cluster_blocks = 17}, [] {}), {"clusters of 17", "1 to 16"});
+  expect_error(error_of({.cluster_blocks = 0}, [] {}), {"clusters of 0"});
   expect_error(error_of({}, [] { launch({}, {}, [] {}); }), {"inside a kernel"});
 }
 

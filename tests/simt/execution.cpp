@@ -7,10 +7,6 @@ namespace {
 /// given up. More than any program looks before it does something else.
 constexpr int kIdleRounds = 1000;
 
-SIMT_UNWATCHED Lanes bit(const Thread& thread) {
-  return Lanes{1} << thread.lane;
-}
-
 /// One of the block's threads [first, first + threads) that has ended; nullptr when none has.
 SIMT_UNWATCHED const Thread* ended_of(const Block& block, int first, int threads) {
   for (int i = first; block.num_ended > 0 && i < first + threads; ++i) {
@@ -181,6 +177,10 @@ SIMT_UNWATCHED void Execution::end() {
     const Thread* first = me.warp->first;
     fail({.kind = Failure::Kind::kLeft, .thread = &me, .other = first, .site = first->site});
   }
+  const Cluster& cluster = *block.cluster;
+  if (cluster.arrived != 0 && !counts(me, cluster)) {
+    fail({.kind = Failure::Kind::kLeft, .thread = &me, .other = cluster.first, .site = cluster.site});
+  }
   for (const Barrier& barrier : block.barriers) {
     if (barrier.arrived == 0 || me.index < barrier.first || me.index >= barrier.first + barrier.threads)
       continue;
@@ -190,6 +190,7 @@ SIMT_UNWATCHED void Execution::end() {
   me.state = State::kEnded;
   me.warp->ended |= bit(me);
   ++block.num_ended;
+  ++block.cluster->num_ended;
   --num_live_;
   idle_rounds_ = 0;
   run_another();
@@ -198,6 +199,7 @@ SIMT_UNWATCHED void Execution::end() {
 SIMT_UNWATCHED void Execution::run_thread() {
   Execution& launch = *current();
   launch.running_->started = true;
+  ++launch.running_->block->num_begun;
   acquire(&launch.start_key_);
   const bool ended = launch.call_kernel();
   release(&launch.end_key_);

@@ -42,6 +42,13 @@ class Execution {
   /// Meets the block's threads [first, first + threads) at the barrier of that number.
   SIMT_UNWATCHED void meet(int number, int first, int threads);
 
+  /// The halves of a meeting of the cluster's threads; one that has been removed orders nothing, and waits
+  /// for nobody.
+  SIMT_UNWATCHED void arrive_in_cluster(const Site& site, bool removed);
+  SIMT_UNWATCHED void wait_in_cluster(const Site& site, bool removed);
+
+  SIMT_UNWATCHED std::byte* reach(const Reach& reach, const Site& site);
+
   /// Meets the warp's lanes; true for the last, who has to call `part` once it has done the work of all. The
   /// others return after that.
   SIMT_UNWATCHED bool meet_lanes(const Site& site);
@@ -94,6 +101,7 @@ class Execution {
   std::vector<Thread> threads_;  // [blocks][threads]
   std::vector<Warp> warps_;      // [blocks][warps]
   std::vector<Block> blocks_;
+  std::vector<Cluster> clusters_;
   std::vector<std::unique_ptr<std::byte, FreeShared>> shared_;  // [blocks], an allocation each
   SiteTable sites_{schedule_.removed};
   Picker picker_;

@@ -24,9 +24,11 @@ namespace ppo::simt {
 inline constexpr int kWarpThreads = 32;
 inline constexpr int kMaxBlockThreads = 1024;
 inline constexpr int kMaxBarriers = 16;  // of a block, as on every card; 0 is sync_block's
+inline constexpr int kMaxClusterBlocks = 16;
 
 struct GridShape {
   int blocks = 1;
+  int cluster_blocks = 1;        // of a cluster, a divisor of blocks
   int threads = kWarpThreads;    // of a block, a multiple of 32
   std::size_t shared_bytes = 0;  // of a block; every byte 0xFF at the start, so that floats are NaN
 };
@@ -40,9 +42,27 @@ enum class Starve {
 };
 
 /// What threads call at a call site.
-enum class Call { kSyncBlock, kSyncGroup, kSyncWarp, kShuffle, kShuffleXor, kArrive, kLook, kPause };
+enum class Call {
+  kSyncBlock,  // barriers and their halves first
+  kSyncGroup,
+  kSyncWarp,
+  kSyncCluster,
+  kArriveCluster,
+  kWaitCluster,  // the last of them
+  kShuffle,
+  kShuffleXor,
+  kLoadFromBlock,  // floats and quads
+  kStoreToBlock,
+  kArrive,
+  kLook,
+  kPause,
+};
 
 const char* to_string(Call call);
+
+constexpr bool is_barrier(Call call) {
+  return call <= Call::kWaitCluster;
+}
 
 /// A line of a kernel.
 struct CallSite {
@@ -58,7 +78,8 @@ struct Schedule {
   int stay = 64;     // picks in a row from one warp, on average; 1: every pick from any warp
 
   /// Test of a test: what is called in this line is not there. Barriers let everybody pass; `look` finds the
-  /// counter far ahead of any count and orders nothing; `arrive` counts and orders nothing.
+  /// counter far ahead of any count and orders nothing; `arrive` and `arrive_cluster` count and order
+  /// nothing.
   std::optional<CallSite> removed = std::nullopt;
 
   /// Test of a test: `arrive` and `look` count, but order no memory. Only ThreadSanitizer sees that.
@@ -88,10 +109,12 @@ class SimtError : public std::runtime_error {
 /// Runs `kernel` once for every thread of the grid; all blocks are resident, as in a cooperative launch.
 /// Everything before the call is ordered before the kernel and the kernel before everything after. Throws
 /// SimtError on: a wrong shape; a deadlock; threads that only look at counters nobody will raise; a barrier
-/// or a shuffle that part of its threads reach elsewhere, otherwise or no more; a lane or group out of range;
-/// more call sites than fit a table (512). An exception of the kernel ends the launch and is passed on. After
-/// either the frames of the other threads are dropped, without running destructors. Launches may run at the
-/// same time on several threads of the operating system, but not inside a kernel.
+/// or a shuffle that part of its threads reach elsewhere, otherwise or no more; a lane, group or block of the
+/// cluster out of range; halves of a cluster's barrier that do not alternate; reaching for what is not in
+/// shared memory, or for a block that has not begun or has ended; more call sites than fit a table (512). An
+/// exception of the kernel ends the launch and is passed on. After either the frames of the other threads are
+/// dropped, without running destructors. Launches may run at the same time on several threads of the
+/// operating system, but not inside a kernel.
 LaunchRecord launch(const GridShape& shape, const Schedule& schedule, const std::function<void()>& kernel);
 
 }  // namespace ppo::simt

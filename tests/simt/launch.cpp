@@ -24,6 +24,12 @@ void check(const GridShape& shape, const Schedule& schedule) {
     throw SimtError("simt: a grid of " + std::to_string(shape.blocks) + " blocks of " +
                     std::to_string(shape.threads) + " threads: these must be a multiple of 32, up to 1024");
   }
+  if (shape.cluster_blocks < 1 || shape.cluster_blocks > kMaxClusterBlocks ||
+      shape.blocks % shape.cluster_blocks != 0) {
+    throw SimtError("simt: a grid of " + std::to_string(shape.blocks) + " blocks in clusters of " +
+                    std::to_string(shape.cluster_blocks) + ": these must divide it, and be of 1 to " +
+                    std::to_string(kMaxClusterBlocks));
+  }
   const int candidates =
       schedule.starve == Starve::kWarp ? shape.blocks * (shape.threads / kWarpThreads) : shape.blocks;
   if (schedule.starved >= candidates || schedule.starved < -1 || schedule.stay < 1) {
@@ -36,8 +42,10 @@ void check(const GridShape& shape, const Schedule& schedule) {
 }  // namespace
 
 const char* to_string(Call call) {
-  constexpr const char* kNames[] = {"sync_block",  "sync_group", "sync_warp", "shuffle",
-                                    "shuffle_xor", "arrive",     "look",      "pause"};
+  constexpr const char* kNames[] = {
+      "sync_block",   "sync_group", "sync_warp",   "sync_cluster",    "arrive_cluster",
+      "wait_cluster", "shuffle",    "shuffle_xor", "load_from_block", "store_to_block",
+      "arrive",       "look",       "pause"};
   return kNames[static_cast<int>(call)];
 }
 
@@ -48,6 +56,7 @@ Execution::Execution(const GridShape& shape, const Schedule& schedule, const std
       threads_(static_cast<std::size_t>(shape.blocks) * static_cast<std::size_t>(shape.threads)),
       warps_(threads_.size() / kWarpThreads),
       blocks_(static_cast<std::size_t>(shape.blocks)),
+      clusters_(static_cast<std::size_t>(shape.blocks / shape.cluster_blocks)),
       picker_(warps_, shape.threads / kWarpThreads, schedule_),
       first_warp_(warps_.data()),
       num_live_(static_cast<int>(threads_.size())) {}
@@ -63,6 +72,15 @@ void Execution::prepare() {
     shared_.emplace_back(static_cast<std::byte*>(::operator new (bytes, std::align_val_t{16})));
     block.shared = shared_.back().get();
     std::fill_n(block.shared, bytes, kPoison);
+  }
+  for (std::size_t c = 0; c < clusters_.size(); ++c) {
+    Cluster& cluster = clusters_[c];
+    cluster.num_blocks = shape_.cluster_blocks;
+    cluster.num_threads = shape_.cluster_blocks * shape_.threads;
+    cluster.blocks = &blocks_[c * static_cast<std::size_t>(shape_.cluster_blocks)];
+    cluster.threads = cluster.blocks->threads;
+    cluster.warps = cluster.blocks->warps;
+    for (int b = 0; b < cluster.num_blocks; ++b) cluster.blocks[b].cluster = &cluster;
   }
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Thread& thread = threads_[i];

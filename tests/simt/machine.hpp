@@ -18,6 +18,7 @@ inline constexpr int kMaxWarps = kMaxBlockThreads / kWarpThreads;
 
 struct Warp;
 struct Block;
+struct Cluster;
 
 enum class State : std::uint8_t {
   kReady,    // runs, or can
@@ -38,6 +39,8 @@ struct Thread {
   const Site* site = nullptr;       // of its latest call
   std::uint64_t arrivals_seen = 0;  // in the whole grid, when it looked
   std::int64_t removed_calls = 0;   // its calls so far at the removed site
+  const Site* arrived = nullptr;    // where it arrived at its cluster's barrier, and has not waited since
+  unsigned pass = 0;                // at which passing of the barrier
 };
 
 /// What ThreadSanitizer knows of a barrier that the same threads pass again and again: who arrives releases,
@@ -46,7 +49,8 @@ struct Order {
   std::uint64_t keys[2] = {};
   unsigned passed = 0;
 
-  SIMT_UNWATCHED void* key() { return &keys[passed & 1]; }
+  SIMT_UNWATCHED void* key() { return key(passed); }
+  SIMT_UNWATCHED void* key(unsigned pass) { return &keys[pass & 1]; }
 };
 
 /// sync_warp and shuffles, at which the same 32 lanes meet.
@@ -58,6 +62,7 @@ struct Warp {
   Lanes ready = kAllLanes;  // and not the one that runs
   Lanes parked = 0;
   Lanes ended = 0;
+  Lanes in_cluster = 0;        // waiting at the cluster's barrier
   Lanes arrived = 0;           // at the shuffle or sync_warp in hand
   const Site* site = nullptr;  // of the first who arrived there
   const Thread* first = nullptr;
@@ -76,16 +81,41 @@ struct Barrier {
   Lanes waiting[kMaxWarps] = {};
 };
 
+/// Blocks side by side, and the barrier of all their threads.
+struct Cluster {
+  Block* blocks = nullptr;  // [num_blocks]
+  Thread* threads = nullptr;
+  Warp* warps = nullptr;
+  int num_blocks = 0;
+  int num_threads = 0;
+  int num_ended = 0;
+  int arrived = 0;             // at the barrier in hand
+  const Site* site = nullptr;  // of the first who arrived there
+  const Thread* first = nullptr;
+  Order order;
+};
+
 struct Block {
+  Cluster* cluster = nullptr;
   Thread* threads = nullptr;
   Warp* warps = nullptr;
   int index = 0;
   int num_threads = 0;
+  int num_begun = 0;
   int num_ended = 0;
   std::byte* shared = nullptr;
   Barrier barriers[kMaxBarriers];
   Order orders[kMaxBarriers][kMaxWarps + 1];  // by number of warps that use it
 };
+
+SIMT_UNWATCHED inline Lanes bit(const Thread& thread) {
+  return Lanes{1} << thread.lane;
+}
+
+/// The thread has arrived at the barrier that its cluster has in hand.
+SIMT_UNWATCHED inline bool counts(const Thread& thread, const Cluster& cluster) {
+  return thread.arrived != nullptr && thread.pass == cluster.order.passed;
+}
 
 /// Why a launch ends early, as it was found; the text is made on the host.
 struct Failure {
@@ -101,6 +131,12 @@ struct Failure {
     kNotOfGroup,     // numbers: group, threads
     kBadGroup,       // numbers: group, threads
     kBadLane,        // numbers: lane asked for
+    kArrivedTwice,   // `thread` arrives at its cluster's barrier, at `site`, before it has waited
+    kNotArrived,     // `thread` waits there without having arrived
+    kBadRank,        // numbers: rank asked for, blocks of the cluster
+    kNotShared,      // numbers: bytes asked for
+    kNotBegun,       // numbers: block asked for
+    kBlockEnded,     // numbers: block asked for
     kTooManySites,
     kSharedOverrun,
   };

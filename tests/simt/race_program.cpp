@@ -43,14 +43,15 @@ void expect_each(const char* name, Right right) {
     if (!right(schedule, nullptr)) ++g_wrong;
   });
   for (const SiteUse& site : record.sites) {
-    if (site.call != Call::kSyncBlock && site.call != Call::kSyncGroup && site.call != Call::kSyncWarp &&
-        site.call != Call::kLook)
-      continue;
+    if (!is_barrier(site.call) && site.call != Call::kLook) continue;
     const std::string without =
         std::string(name) + " without " + to_string(site.call) + " in line " + std::to_string(site.line);
     expect(true, without.c_str(), [&](Schedule schedule) {
       schedule.removed = CallSite{site.file, site.line};
-      right(schedule, nullptr);
+      try {
+        right(schedule, nullptr);
+      } catch (const SimtError&) {  // in some orders a block ends before others have read its memory
+      }
     });
   }
 }
@@ -72,6 +73,12 @@ void hand_over(const Schedule& schedule, Between between) {
   expect_each("group sum",
               [](const Schedule& s, LaunchRecord* record) { return sums_right(group_sum, s, record); });
   expect_each("ring", [](const Schedule& s, LaunchRecord* record) { return ring_right(3, s, record); });
+  expect_each("cluster sum", [](const Schedule& s, LaunchRecord* r) {
+    return cluster_sums_right(probes::cluster_sum, 3, s, r);
+  });
+  expect_each("cluster share", [](const Schedule& s, LaunchRecord* r) {
+    return cluster_sums_right(probes::cluster_share, 3, s, r);
+  });
   expect(false, "large ring", [](const Schedule& s) { ring_right(8, s); });  // 1024 threads
   expect(true, "ring with unordered counters", [](Schedule schedule) {
     schedule.unordered_counters = true;

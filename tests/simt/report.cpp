@@ -66,11 +66,10 @@ std::string Execution::describe() const {
     case Failure::Kind::kNoProgress:
       return "no progress, nobody raises a counter any more: " + list_threads();
     case Failure::Kind::kEnded:
-      return name(*f.thread) + " came to " + name(f.site) + ", which needs thread " +
-             std::to_string(f.other->index) + ", and that has ended";
+      return name(*f.thread) + " came to " + name(f.site) + ", which needs " + name(*f.other) +
+             ", and that has ended";
     case Failure::Kind::kLeft:
-      return name(*f.thread) + " ended, but thread " + std::to_string(f.other->index) + " waits for it in " +
-             name(f.site);
+      return name(*f.thread) + " ended, but " + name(*f.other) + " needs it in " + name(f.site);
     case Failure::Kind::kDiverged:
       return name(*f.thread) + " came to " + name(f.site) + ", but thread " + std::to_string(f.other->index) +
              " of its warp to " + name(f.other->site);
@@ -87,6 +86,23 @@ std::string Execution::describe() const {
              " does not have, in " + name(f.site);
     case Failure::Kind::kBadLane:
       return name(*f.thread) + " reads lane " + std::to_string(f.numbers[0]) + " of 32, in " + name(f.site);
+    case Failure::Kind::kArrivedTwice:
+      return name(*f.thread) + " came to " + name(f.site) + ", but has not waited since " +
+             name(f.thread->arrived);
+    case Failure::Kind::kNotArrived:
+      return name(*f.thread) + " came to " + name(f.site) + " without having arrived";
+    case Failure::Kind::kBadRank:
+      return name(*f.thread) + " asks for block " + std::to_string(f.numbers[0]) + " of a cluster of " +
+             std::to_string(f.numbers[1]) + ", in " + name(f.site);
+    case Failure::Kind::kNotShared:
+      return name(*f.thread) + " asks for " + std::to_string(f.numbers[0]) +
+             " bytes where its block has none in its shared memory, or not so aligned, in " + name(f.site);
+    case Failure::Kind::kNotBegun:
+      return name(*f.thread) + " came to " + name(f.site) + ", but block " + std::to_string(f.numbers[0]) +
+             " has not begun";
+    case Failure::Kind::kBlockEnded:
+      return name(*f.thread) + " came to " + name(f.site) + ", but block " + std::to_string(f.numbers[0]) +
+             " has ended";
     case Failure::Kind::kTooManySites:
       return name(*f.thread) + " came to a call site more than the emulator's table holds";
     case Failure::Kind::kSharedOverrun:

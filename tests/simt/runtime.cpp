@@ -96,6 +96,41 @@ SIMT_UNWATCHED void sync_warp(Where where) {
   acquire(key);
 }
 
+SIMT_UNWATCHED int cluster_rank() {
+  const Block& block = *launch_in_progress().running().block;
+  return block.index % block.cluster->num_blocks;
+}
+
+SIMT_UNWATCHED void sync_cluster(Where where) {
+  Execution& launch = launch_in_progress();
+  const Site& site = launch.come_to(where, Call::kSyncCluster);
+  if (launch.removes(site)) return launch.yield();
+  launch.arrive_in_cluster(site, false);
+  launch.wait_in_cluster(site, false);
+}
+
+SIMT_UNWATCHED void arrive_cluster(Where where) {
+  Execution& launch = launch_in_progress();
+  const Site& site = launch.come_to(where, Call::kArriveCluster);
+  launch.arrive_in_cluster(site, launch.removes(site));
+  launch.yield();
+}
+
+SIMT_UNWATCHED void wait_cluster(Where where) {
+  Execution& launch = launch_in_progress();
+  const Site& site = launch.come_to(where, Call::kWaitCluster);
+  launch.wait_in_cluster(site, launch.removes(site));
+}
+
+SIMT_UNWATCHED std::byte* load_from_block(const Reach& reach, Where where) {
+  Execution& launch = launch_in_progress();
+  return launch.reach(reach, launch.come_to(where, Call::kLoadFromBlock));
+}
+SIMT_UNWATCHED std::byte* store_to_block(const Reach& reach, Where where) {
+  Execution& launch = launch_in_progress();
+  return launch.reach(reach, launch.come_to(where, Call::kStoreToBlock));
+}
+
 SIMT_UNWATCHED std::uint64_t shuffle(std::uint64_t bits, int lane, Where where) {
   Execution& launch = launch_in_progress();
   return exchange(launch, launch.come_to(where, Call::kShuffle), bits, lane);

@@ -30,6 +30,22 @@ void sync_warp(Where where);
 std::uint64_t shuffle(std::uint64_t bits, int lane, Where where);
 std::uint64_t shuffle_xor(std::uint64_t bits, int mask, Where where);
 
+int cluster_rank();
+void sync_cluster(Where where);
+void arrive_cluster(Where where);
+void wait_cluster(Where where);
+
+/// What a thread wants of a block of its cluster: the bytes that lie where `own` does in its own block.
+struct Reach {
+  const void* own;
+  std::size_t bytes;  // and their alignment
+  int rank;           // of the block
+};
+
+/// Where they lie, to be read or written at once.
+std::byte* load_from_block(const Reach& reach, Where where);
+std::byte* store_to_block(const Reach& reach, Where where);
+
 void arrive(std::uint32_t* counter, Where where);
 std::uint32_t look(const std::uint32_t* counter, Where where);
 void pause(Where where);

@@ -37,7 +37,7 @@ SIMT_UNWATCHED Site* SiteTable::add(Key& key, Where where, Call call) {
   }
   ++num_keys_;
   key.file = where.file;
-  key.place = where.line << 3 | static_cast<unsigned>(call);
+  key.place = place_of(where, call);
   key.site = &site;
   ++site.calls;
   return &site;

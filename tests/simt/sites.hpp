@@ -25,7 +25,7 @@ class SiteTable {
   /// The site of that call, counted once more; one and the same whichever template or translation unit it
   /// comes from. nullptr when there are too many.
   SIMT_UNWATCHED Site* count(Where where, Call call) {
-    const unsigned place = where.line << 3 | static_cast<unsigned>(call);
+    const unsigned place = place_of(where, call);
     std::size_t i = place % kKeys;
     for (; keys_[i].site != nullptr; i = (i + 1) % kKeys) {
       if (keys_[i].place == place && keys_[i].file == where.file) {
@@ -50,6 +50,10 @@ class SiteTable {
     unsigned place = 0;  // line and call
     Site* site = nullptr;
   };
+
+  SIMT_UNWATCHED static unsigned place_of(Where where, Call call) {
+    return where.line << 4 | static_cast<unsigned>(call);
+  }
 
   Site* add(Key& key, Where where, Call call);
 

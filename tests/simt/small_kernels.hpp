@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "bench/probes/cluster_sums.hpp"
 #include "simt/device.hpp"
 #include "simt/grid.hpp"
 
@@ -104,6 +105,23 @@ bool sums_right(Kernel kernel, const Schedule& schedule, LaunchRecord* record = 
                                    schedule, [&] { kernel(values.data(), sums.data()); });
   if (record != nullptr) *record = done;
   return sums == std::vector<float>(kThreads, kThreads * (kThreads - 1) / 2);
+}
+
+/// Two clusters' sums.
+template <class Kernel>
+bool cluster_sums_right(Kernel kernel, int cluster_blocks, const Schedule& schedule,
+                        LaunchRecord* record = nullptr) {
+  const int blocks = 2 * cluster_blocks;
+  const std::vector<float> values = probes::values_to_sum(blocks);
+  std::vector<float> sums(values.size(), -1.0f);
+  const GridShape shape{.blocks = blocks,
+                        .cluster_blocks = cluster_blocks,
+                        .threads = probes::kClusterThreads,
+                        .shared_bytes = sizeof(probes::ClusterMemory)};
+  const probes::ClusterRows rows{cluster_blocks, values.data(), sums.data()};
+  const LaunchRecord done = launch(shape, schedule, [&] { kernel(rows); });
+  if (record != nullptr) *record = done;
+  return sums == probes::sums_in_order(values, cluster_blocks);
 }
 
 inline bool ring_right(int blocks, const Schedule& schedule, LaunchRecord* record = nullptr) {

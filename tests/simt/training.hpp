@@ -68,6 +68,7 @@ class Training {
                           .num_agents = teams_.num_agents,
                           .num_teams = teams_.num_teams,
                           .blocks_per_agent = teams_.blocks_per_agent,
+                          .cluster_blocks = 1,
                           .updates = updates,
                           .rows = rows.data(),
                           .counters = counters_.data(),

@@ -175,12 +175,10 @@ void expect_each_site() {
   std::vector<SiteUse> sites;
   for (const Case& which : kCases) {
     for (const SiteUse& site : run(which, {}).sites) {
-      const bool barrier =
-          site.call == Call::kSyncBlock || site.call == Call::kSyncGroup || site.call == Call::kSyncWarp;
       const auto same = [&](const SiteUse& known) {
         return known.file == site.file && known.line == site.line;
       };
-      if (barrier && std::none_of(sites.begin(), sites.end(), same)) sites.push_back(site);
+      if (is_barrier(site.call) && std::none_of(sites.begin(), sites.end(), same)) sites.push_back(site);
     }
   }
   for (const SiteUse& site : sites) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,9 +32,10 @@ struct CudaDevice {
   int major = 0;  // compute capability
   int minor = 0;
   int multiprocessors = 0;
-  std::uint64_t memory = 0;  // [bytes]
-  int resident_blocks = 0;   // of the training kernel at once; known after opening the device
-  std::string problem;       // why it cannot train; empty if it can
+  std::uint64_t memory = 0;                 // [bytes]
+  int resident_blocks = 0;                  // of the training kernel at once; known after opening the device
+  std::map<int, int> resident_in_clusters;  // the same by the blocks of a cluster; known to cuda_facts
+  std::string problem;                      // why it cannot train; empty if it can
 };
 
 /// What `ppo_train info` reports about CUDA.

@@ -84,6 +84,7 @@ Launch CudaEngine::describe_launch(const Config& config) const {
           .num_agents = config.num_seeds,
           .num_teams = grid_.num_teams,
           .blocks_per_agent = grid_.blocks_per_agent,
+          .cluster_blocks = 1,
           .updates = 0,
           .rows = nullptr,
           .counters = reinterpret_cast<TeamCounter*>(counters_.get()),

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "engine/cuda/clusters.hpp"
 #include "engine/cuda/runtime.hpp"
 #include "engine/environment.hpp"
 #include "system/memory.hpp"
@@ -73,6 +74,7 @@ CudaDevice device_facts(int index) {
           .multiprocessors = properties.multiProcessorCount,
           .memory = properties.totalGlobalMem,
           .resident_blocks = 0,
+          .resident_in_clusters = {},
           .problem = {}};
 }
 
@@ -138,6 +140,11 @@ void open_device(CudaDevice& device, const CudaLoops& loops) {
   if (!problem.empty()) {
     device.problem = "cuda:" + std::to_string(device.index) + " (" + device.name + ") " + problem;
   }
+}
+
+/// Of an opened device.
+void count_in_clusters(CudaDevice& device, const CudaLoops& loops) {
+  for (const int blocks : {8, 16}) device.resident_in_clusters[blocks] = resident_in_clusters(loops, blocks);
 }
 
 CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& loops) {
@@ -222,7 +229,9 @@ CudaFacts cuda_facts() {
     device.index = index;
     try {
       device = cuda::device_facts(index);
-      cuda::open_device(device, *environments().front().cuda->find(Hyper{}.hidden_size));
+      const CudaLoops& loops = *environments().front().cuda->find(Hyper{}.hidden_size);
+      cuda::open_device(device, loops);
+      if (device.problem.empty()) cuda::count_in_clusters(device, loops);
     } catch (const Failure& failure) {
       device.problem = failure.what();
     }

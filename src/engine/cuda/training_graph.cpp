@@ -1,5 +1,7 @@
 #include "engine/cuda/training_graph.hpp"
 
+#include "engine/cuda/clusters.hpp"
+
 namespace ppo::cuda {
 
 TrainingGraph::TrainingGraph(const CudaLoops& loops, const Launch& launch, std::int64_t capacity)
@@ -11,6 +13,7 @@ TrainingGraph::TrainingGraph(const CudaLoops& loops, const Launch& launch, std::
   launch_.rows = reinterpret_cast<UpdateRow*>(device_rows_.get());
   begin_ = make_event();
   end_ = make_event();
+  allow_clusters(loops_, launch_.cluster_blocks);
   build();
 }
 
@@ -44,7 +47,7 @@ void TrainingGraph::build() {
   void* arguments[] = {&launch_};
   const cudaKernelNodeParams kernel = kernel_params(arguments);
   check(cudaGraphAddKernelNode(&kernel_node_, graph, &clear_node, 1, &kernel), "cudaGraphAddKernelNode");
-  set_cooperative();
+  set_attributes();
 
   check(cudaGraphAddMemcpyNode1D(&copy_node_, graph, &kernel_node_, 1, rows_.get(), device_rows_.get(),
                                  row_bytes(), cudaMemcpyDeviceToHost),
@@ -52,13 +55,20 @@ void TrainingGraph::build() {
   instantiate();
 }
 
-void TrainingGraph::set_cooperative() {
+void TrainingGraph::set_attributes() {
   // Blocks of an agent wait for each other, so none of them may be left waiting for a place.
-  if (launch_.blocks_per_agent == 1) return;
-  cudaLaunchAttributeValue cooperative{};
-  cooperative.cooperative = 1;
-  check(cudaGraphKernelNodeSetAttribute(kernel_node_, cudaLaunchAttributeCooperative, &cooperative),
-        "cudaGraphKernelNodeSetAttribute");
+  if (launch_.blocks_per_agent > 1) {
+    cudaLaunchAttributeValue cooperative{};
+    cooperative.cooperative = 1;
+    set_attribute(cudaLaunchAttributeCooperative, cooperative);
+  }
+  if (launch_.cluster_blocks > 1) {
+    set_attribute(cudaLaunchAttributeClusterDimension, cluster_dimension(launch_.cluster_blocks));
+  }
+}
+
+void TrainingGraph::set_attribute(cudaLaunchAttributeID name, const cudaLaunchAttributeValue& value) {
+  check(cudaGraphKernelNodeSetAttribute(kernel_node_, name, &value), "cudaGraphKernelNodeSetAttribute");
 }
 
 void TrainingGraph::instantiate() {
@@ -73,7 +83,7 @@ void TrainingGraph::set_updates(std::int64_t updates) {
   void* arguments[] = {&launch_};
   const cudaKernelNodeParams kernel = kernel_params(arguments);
   check(cudaGraphKernelNodeSetParams(kernel_node_, &kernel), "cudaGraphKernelNodeSetParams");
-  set_cooperative();
+  set_attributes();
   check(cudaGraphMemcpyNodeSetParams1D(copy_node_, rows_.get(), device_rows_.get(), row_bytes(),
                                        cudaMemcpyDeviceToHost),
         "cudaGraphMemcpyNodeSetParams1D");

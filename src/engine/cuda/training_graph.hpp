@@ -13,7 +13,8 @@ namespace ppo::cuda {
 /// flight.
 class TrainingGraph {
  public:
-  /// For up to `capacity` updates of `launch`, whose rows and updates are set here.
+  /// For up to `capacity` updates of `launch`, whose rows and updates are set here. Clusters must divide the
+  /// grid, and fit (clusters.hpp). Throws Failure(kRunFailed), as do the others.
   TrainingGraph(const CudaLoops& loops, const Launch& launch, std::int64_t capacity);
 
   /// Queues a launch of so many updates, 1 to capacity.
@@ -33,7 +34,8 @@ class TrainingGraph {
  private:
   void build();
   /// Must be repeated whenever the kernel's parameters are set.
-  void set_cooperative();
+  void set_attributes();
+  void set_attribute(cudaLaunchAttributeID name, const cudaLaunchAttributeValue& value);
   void instantiate();
   /// A new number of updates instantiates the graph again, about three times per run: it is not documented
   /// whether updating an executable graph keeps the kernel's attributes.
