@@ -1,36 +1,37 @@
 #!/usr/bin/env python3
-"""Predicts the time of each stage of the CUDA engine on a card, from instructions, bytes and barriers.
+"""Predicts the time of each stage of the CUDA engine on a card, from a replay of its machine code.
 
     bench/gpu_model.py            the table of docs/performance-cuda.md
+    bench/gpu_model.py --parts    and the parts of each stage on an H200, what takes longest first
+
+The figures are those of sass_figures.json, which bench/sass_report.py --json writes: of sm_90, CartPole's default
+config, for one agent with 128 blocks and for a population with a block an agent. Of each part of a stage they say how
+long a warp takes that has the multiprocessor to itself, and how much its block's warps ask of what they share. The
+longest of these is the part's time. Other cards run other machine code; here only latencies and units differ.
 
 A prediction, to be confirmed or refuted by `ppo_bench --device cuda`: nothing in here was measured on a GPU.
 """
+import json
+import pathlib
+import re
+import sys
 from dataclasses import dataclass
 from math import ceil
 
-# CartPole: O = 4, A = 2, H = 64, 9,155 parameters; the default config.
-NUM_ENVS, NUM_STEPS, MINIBATCHES, EPOCHS = 64, 128, 4, 4
-PARAMETERS, SLICES, TILE = 9155, 36, 16
-SAMPLES = NUM_ENVS * NUM_STEPS
-LEAVES = SAMPLES // MINIBATCHES // TILE
-STEPS_OF_ADAM = MINIBATCHES * EPOCHS
+FIGURES = json.loads((pathlib.Path(__file__).resolve().parent / 'sass_figures.json').read_text())['scenarios']
+
+# CartPole's default config: as in bench/sass/scenarios.py.
+NUM_ENVS, NUM_STEPS, MINIBATCHES, EPOCHS, SLICES, LEAVES = 64, 128, 4, 4, 36, 128
+SAMPLES, STEPS_OF_ADAM, GROUP = NUM_ENVS * NUM_STEPS, MINIBATCHES * EPOCHS, 8
 FLOPS_A_STEP = 227_200  # bench/ppo_bench/work.hpp
 
-# Of bench/sass_report.py (sm_90), as often as they run: instructions that one warp issues, and how many of them are
-# of the fp32 units. Three inner products, 16 tanh, heads, loss, gather, the small gradients.
-TILE_INSTRUCTIONS, TILE_FP32 = 2950, 2250        # gradient, a tile through one network
-FORWARD_INSTRUCTIONS, FORWARD_FP32 = 1180, 950   # rollout or values, likewise
-WARPS, SCHEDULERS = 8, 4
-HIDDEN = 0.75  # of the issue slots, with two warps a scheduler that wait for shared memory and each other [guess]
-
-# Cycles of one environment step by a warp, along its chain: input layer 25, two tanh 220, hand-over 60, second layer 130
-# (128 fma and 16 loads), head 145 (five shuffles), softmax and draw 260, environment 310.
-ROLLOUT_CHAIN = 1150
-SCAN = NUM_STEPS // 32 * 3 * (600 + 32 * 8)  # advantages: the scan and two passes for the moments, 32 steps at once
-# The moments of all chunks of 16 environments, merged in order by one thread of every block, once an update, before the
-# first minibatch: nothing here, but it grows with the environments, and no block takes a part of it from another.
-MERGE = ceil(NUM_ENVS / 16) * 150
-L2_LATENCY, L2_BYTES_A_CYCLE = 600, 64  # loaded, and of one multiprocessor
+SCHEDULERS = 4
+REPLAYED_L2 = 280        # cycles: bench/sass/replay.py
+L2_BYTES_A_CYCLE = 64    # of one multiprocessor
+ALL_WARPS = 8            # of a block, each with an environment where there are as few
+STAGES = {'rollout': 1, 'values': 1, 'advantages': 1, 'gradient': STEPS_OF_ADAM, 'reduce': STEPS_OF_ADAM,
+          'adam': STEPS_OF_ADAM}  # how often an update runs each
+NO_BARRIER = ('rollout',)
 
 
 @dataclass
@@ -39,12 +40,9 @@ class Card:
     multiprocessors: int
     ghz: float          # boost
     fp32_lanes: int     # of a scheduler
+    l2_cycles: int      # to the level-2 cache and back, with light traffic [estimate but for sm_90]
     barrier_us: float   # of a team that fills the card [estimate]
-    double_cycles: int  # two divisions in double, one after the other
-
-    def issue(self, instructions, fp32):
-        """Cycles in which a block's eight warps issue that much each."""
-        return WARPS / SCHEDULERS * (instructions + fp32 * (32 / self.fp32_lanes - 1)) / HIDDEN
+    double_cycles: int  # that an operation in double takes longer than on an H200 [estimate]
 
     def us(self, cycles):
         return cycles / self.ghz / 1000
@@ -52,72 +50,115 @@ class Card:
     def peak(self):
         return 2.0 * self.multiprocessors * SCHEDULERS * self.fp32_lanes * self.ghz * 1e9
 
+    def cycles(self, part, warps):
+        """Of a part of a stage, a dict of figures: its chain, or what its warps share, whichever takes longest."""
+        cycles, trips, doubles = (part.get(figure, 0) for figure in ('cycles', 'trips', 'doubles'))
+        chain = cycles + trips * (self.l2_cycles - REPLAYED_L2) + doubles * self.double_cycles
+        slots = part.get('issued', 0) + part.get('singles', 0) * (32 / self.fp32_lanes - 1)
+        return max(chain, warps / SCHEDULERS * slots, warps * part.get('wavefronts', 0),
+                   warps * part.get('bytes', 0) / L2_BYTES_A_CYCLE)
 
-CARDS = [Card("H200", 132, 1.98, 32, 1.5, 400), Card("RTX 4090", 128, 2.52, 32, 1.2, 2500),
-         Card("T4", 40, 1.59, 16, 1.2, 2500)]
+
+CARDS = [Card('H100', 132, 1.98, 32, 280, 1.2, 0), Card('H200', 132, 1.98, 32, 280, 1.2, 0),
+         Card('RTX 4090', 128, 2.52, 32, 270, 1.2, 50), Card('T4', 40, 1.59, 16, 220, 1.2, 50)]
 
 
 def card_named(name):
-    """The card that a driver calls "NVIDIA GeForce RTX 4090"; None for one that is not modelled, say a "... D"."""
-    return next((card for card in CARDS if name.split()[-len(card.name.split()):] == card.name.split()), None)
+    """The card that a driver calls "NVIDIA GeForce RTX 4090" or, with its memory, "NVIDIA H100 80GB HBM3"; None for one
+    that is not modelled, say a "... D" or a "... PCIe"."""
+    words = name.split()
+    while words and re.fullmatch(r'\d+GB|HBM\d\w*', words[-1]):
+        words.pop()
+    return next((card for card in CARDS if words[-len(card.name.split()):] == card.name.split()), None)
+
+
+def parts_of(card, scenario, stage):
+    """{part: cycles} of one pass through a stage."""
+    figures = FIGURES[scenario]
+    warps = figures['warps'].get(stage, ALL_WARPS)
+    return {part: card.cycles(cost, warps) for part, cost in figures['stages'][stage].items()}
+
+
+def stage_cycles(card, scenario, stage):
+    return sum(parts_of(card, scenario, stage).values())
+
+
+def between(one, population, units, most):
+    """Cycles for `units` of work, from those for 1 and those for `most`."""
+    return one + (population - one) * (units - 1) / (most - 1)
+
+
+def pass_cycles(card, blocks):
+    """{stage: cycles} of one pass through each stage, for one agent with so many blocks."""
+    alone = {stage: stage_cycles(card, 'one agent', stage) for stage in STAGES}
+    whole = {stage: stage_cycles(card, 'population', stage) for stage in STAGES}
+    environments, slices = ceil(NUM_ENVS / blocks), ceil(SLICES / blocks)
+    split = blocks > LEAVES // GROUP  # groups lie in several blocks, and are read leaf by leaf
+    return {
+        'rollout': alone['rollout'] if environments <= ALL_WARPS else whole['rollout'] * ceil(environments / 32) / 2,
+        'values': between(alone['values'], whole['values'], environments, NUM_ENVS),
+        'advantages': alone['advantages'],
+        'gradient': between(alone['gradient'], whole['gradient'], ceil(LEAVES / blocks), LEAVES),
+        'reduce': alone['reduce'] * slices if split else whole['reduce'] * slices / SLICES,
+        'adam': between(alone['adam'], whole['adam'], slices, SLICES),
+    }
+
+
+def update_us(card, cycles, barrier_us):
+    """[us] an update, by stage, from the cycles of one pass through each. What one thread notes in between counts to
+    the stage before it."""
+    stages = {stage: times * (card.us(cycles[stage]) + (0 if stage in NO_BARRIER else barrier_us))
+              for stage, times in STAGES.items()}
+    notes = parts_of(card, 'one agent', 'notes')
+    stages['advantages'] += card.us(notes['begin'])
+    stages['adam'] += STEPS_OF_ADAM * card.us(notes['next_minibatch'])
+    return stages
 
 
 def one_agent(card, blocks=None):
     """[us] an update, by stage, with so many blocks; by default as many as have work."""
     blocks = blocks or min(card.multiprocessors, LEAVES)
-    wide = 128 * (32 / card.fp32_lanes - 1)  # a layer by one warp
-    stages = {
-        "rollout": card.us(NUM_STEPS * (ROLLOUT_CHAIN + wide) * ceil(NUM_ENVS / (8 * blocks))),
-        "values": card.us(ceil((NUM_STEPS + 1) * ceil(NUM_ENVS / blocks) / (2 * TILE))
-                          * card.issue(FORWARD_INSTRUCTIONS, FORWARD_FP32)) + card.barrier_us,
-        "advantages": card.us(SCAN) + card.barrier_us,
-    }
-    weights = L2_LATENCY + PARAMETERS * 4 / L2_BYTES_A_CYCLE
-    tiles = ceil(LEAVES / blocks) * card.issue(TILE_INSTRUCTIONS, TILE_FP32)
-    rows = LEAVES if blocks > LEAVES // 8 else LEAVES // 8
-    reduce = ceil(SLICES / blocks) * (rows * 1024 / L2_BYTES_A_CYCLE + 2 * L2_LATENCY)
-    adam = max(L2_LATENCY, card.double_cycles) + SLICES * 5 + 300
-    for stage, cycles in ("gradient", weights + tiles), ("reduce", reduce), ("adam", adam):
-        stages[stage] = STEPS_OF_ADAM * (card.us(cycles) + card.barrier_us)
-    stages["gradient"] += card.us(MERGE)
-    return stages
+    return update_us(card, pass_cycles(card, blocks), card.barrier_us if blocks > 1 else 0)
 
 
 def population(card):
     """[us] an update of an agent that has one block, beside one on every other multiprocessor."""
-    forward = card.issue(FORWARD_INSTRUCTIONS, FORWARD_FP32)
-    passes = ceil(NUM_ENVS / (2 * TILE))
-    weights = L2_LATENCY + PARAMETERS * 4 / L2_BYTES_A_CYCLE
-    groups = LEAVES // 8
-    return {
-        "rollout": card.us(NUM_STEPS * passes * (ROLLOUT_CHAIN - 300 + forward)),
-        "values": card.us(ceil((NUM_STEPS + 1) * NUM_ENVS / (2 * TILE)) * forward),
-        "advantages": card.us(SCAN),
-        "gradient": STEPS_OF_ADAM * card.us(weights + LEAVES * card.issue(TILE_INSTRUCTIONS, TILE_FP32)) + card.us(MERGE),
-        "reduce": STEPS_OF_ADAM * card.us(SLICES * (groups * 1024 / L2_BYTES_A_CYCLE + 2 * L2_LATENCY)),
-        "adam": STEPS_OF_ADAM * card.us(SLICES * (L2_LATENCY + 300) + card.double_cycles),
-    }
+    return update_us(card, {stage: stage_cycles(card, 'population', stage) for stage in STAGES}, 0)
 
 
 def row(label, values):
-    print("| " + " | ".join([label, *values]) + " |")
+    print('| ' + ' | '.join([label, *values]) + ' |')
 
 
-def main():
-    row("predicted µs an update", [f"{card.name}, {what}" for card in CARDS for what in ("one agent", "one a block")])
-    row("---", ["---"] * (2 * len(CARDS)))
-    columns = [model(card) for card in CARDS for model in (one_agent, population)]
-    for stage in columns[0]:
-        row(stage, [f"{column[stage]:.0f}" for column in columns])
-    row("together", [f"{sum(column.values()):.0f}" for column in columns])
-    rates = []
-    for card in CARDS:
-        rates.append(SAMPLES / sum(one_agent(card).values()))
-        rates.append(SAMPLES * card.multiprocessors / sum(population(card).values()))
-    row("million steps/s", [f"{rate:.0f}" for rate in rates])
-    row("of the fp32 peak", [f"{rate * 1e6 * FLOPS_A_STEP / card.peak():.2f}"
-                             for rate, card in zip(rates, [c for c in CARDS for _ in range(2)])])
+def print_table():
+    models = [(card, model, what) for card in CARDS if card.name != 'H100'  # an H200 with less memory
+              for model, what in ((one_agent, 'one agent'), (population, 'one a block'))]
+    columns = [model(card) for card, model, _ in models]
+    row('predicted µs an update', [f'{card.name}, {what}' for card, _, what in models])
+    row('---', ['---'] * len(models))
+    for stage in STAGES:
+        row(stage, [f'{column[stage]:.0f}' for column in columns])
+    row('together', [f'{sum(column.values()):.0f}' for column in columns])
+    rates = [SAMPLES * (card.multiprocessors if model is population else 1) / sum(column.values())
+             for (card, model, _), column in zip(models, columns)]
+    row('million steps/s', [f'{rate:.0f}' for rate in rates])
+    row('of the fp32 peak', [f'{rate * 1e6 * FLOPS_A_STEP / card.peak():.2f}'
+                             for rate, (card, _, _) in zip(rates, models)])
 
 
-if __name__ == "__main__":
-    main()
+def print_parts(card):
+    for scenario in FIGURES:
+        row(f'{card.name}, {scenario}', ['cycles a pass', 'µs an update'])
+        row('---', ['---', '---'])
+        parts = [(cycles, stage, part) for stage in STAGES for part, cycles in parts_of(card, scenario, stage).items()]
+        for cycles, stage, part in sorted(parts, key=lambda entry: -entry[0] * STAGES[entry[1]]):
+            if cycles:
+                row(f'{stage}: {part}', [f'{cycles:,.0f}', f'{STAGES[stage] * card.us(cycles):.1f}'])
+        print()
+
+
+if __name__ == '__main__':
+    print_table()
+    if '--parts' in sys.argv[1:]:
+        print()
+        print_parts(card_named('H200'))

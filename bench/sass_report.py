@@ -1,191 +1,143 @@
 #!/usr/bin/env python3
-"""Counts the machine instructions of the training kernel: what an fma costs in the gradient's inner products, and
-what a tanh costs. Needs nvcc and nvdisasm, and no GPU.
+"""Reads the machine code of the training kernel: counts its instructions, replays a warp's way through each stage, and
+says where it waits. Needs nvcc and nvdisasm, and no GPU.
 
-    bench/sass_report.py                     a table for sm_90
+    bench/sass_report.py                     tables for sm_90
     bench/sass_report.py --arch 75 --arch 120
-    bench/sass_report.py --check             also fails where a limit is exceeded, and where ptxas has made a load of
-                                             the read-only cache (bench/ptx_check.py looks for the compiler's)
+    bench/sass_report.py --check             also fails where a limit of bench/sass is exceeded (counts.py, faults.py),
+                                             and where ptxas has made a load of the read-only cache (bench/ptx_check.py
+                                             looks for the compiler's)
+    bench/sass_report.py --json bench/sass_figures.json     writes what bench/gpu_model.py reads
+    bench/sass_report.py --compare bench/sass_figures.json  fails where that is not what comes out now
 
 Instructions are attributed by line: nvdisasm names, for each, the source line it comes from and the calls that were
-inlined around it. They are counted as they stand in the code, not as often as they run; the inner products are
-unrolled, so that there both are the same.
+inlined around it. The replay is of CartPole's default config, for one agent and for a population (sass/scenarios.py).
+nvdisasm comes with the CUDA toolkit and, without it, as the Python package nvidia-cuda-nvdisasm.
 """
 import argparse
-import collections
+import json
 import pathlib
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-MOST_PER_FMA = 1.2
-MOST_PER_TANH = 30
+from sass import counts, faults
+from sass.figures import Report
+from sass.listing import ToolError, compile_kernel, find_nvdisasm, kernel, version_of
+from sass.scenarios import SCENARIOS
+from sass.sources import Sources
 
-STAGES = ('rollout', 'values', 'advantages', 'gradient', 'reduce', 'adam')
-# The inner products of the gradient stage: loads of operands, and fused multiply-adds.
-PRODUCTS = ('hidden_tile', 'hidden_tile_back', 'add_l2')
-# Calls within them that are done once a tile: not part of the products.
-ONCE_A_TILE = ('activate_tile', 'store_tile', 'start', 'sum')
-
-INSTANCE = '''#include "kernels/loops.hpp"
-#include "{header}"
-namespace ppo {{
-extern const CudaLoops instance;
-const CudaLoops instance = cuda_loops<{type}, {hidden}>();
-}}
-'''
+TOLERANCE = 0.1  # of a stage's figures: between two releases of a compiler they differ by less
+WARPS, SCHEDULERS = 8, 4
 
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f'sass_report.py: {command[0]} failed:\n{done.stderr.strip()}')
-    return done.stdout
-
-
-class Sources:
-    """The kernels' source text, to find what a line belongs to."""
-
-    def __init__(self):
-        self.lines = {path.name: path.read_text().split('\n') for path in (ROOT / 'kernels').glob('*.hpp')}
-
-    def function(self, file, line):
-        """The function that holds the line."""
-        lines = self.lines.get(file, [])
-        for text in reversed(lines[:line]):
-            found = re.match(r'\s*PPO_DEVICE .*?(\w+)\(', text)
-            if found:
-                return found.group(1)
-        return None
-
-    def text(self, file, line):
-        lines = self.lines.get(file, [])
-        return lines[line - 1] if line <= len(lines) else ''
-
-
-def instructions(sass):
-    """(opcode, [(file, line), ...] from the inlined call outwards) of each instruction of the training kernel."""
-    inside, chain, fresh = False, [], True
-    for text in sass.split('\n'):
-        if text.lstrip().startswith('.section\t'):
-            inside = '.text.' in text and 'ppo5train' in text
-        if not inside:
-            continue
-        place = re.search(r'//## File "([^"]+)", line (\d+)', text)
-        if place:
-            if fresh:
-                chain, fresh = [], False
-            chain.append((pathlib.PurePath(place.group(1)).name, int(place.group(2))))
-            continue
-        code = re.match(r'\s+/\*[0-9a-f]{4,6}\*/\s+(?:@!?U?P\w+ )?([A-Z][A-Z0-9_.]*)', text)
-        if code:
-            fresh = True
-            yield code.group(1), chain
-
-
-def part_of(sources, chain):
-    """'gradient: hidden_tile', or 'gradient' for what belongs to none of the counted parts."""
-    stage = next((file[:-4] for file, _ in reversed(chain) if file[:-4] in STAGES), 'loop')
-    functions = [sources.function(*place) for place in chain]
-    if 'quick_tanh' in functions:
-        return f'{stage}: tanh'
-    for name in PRODUCTS:
-        if name not in functions:
-            continue
-        within = functions[:functions.index(name)]
-        once = any(function in ONCE_A_TILE for function in within)
-        biases = any('bias' in sources.text(*place) for place in chain)
-        return f'{stage}: {name}' + (', once a tile' if once or biases else '')
-    return stage
-
-
-def count(sass):
-    """{part: {opcode: instructions}}"""
-    sources = Sources()
-    parts = collections.defaultdict(collections.Counter)
-    for opcode, chain in instructions(sass):
-        name = opcode.split('.')[0]
-        parts[part_of(sources, chain)][name + ('.128' if '.128' in opcode else '')] += 1
-        if opcode.startswith('MUFU.RCP'):
-            parts[part_of(sources, chain)]['reciprocals'] += 1
-    return parts
-
-
-def size(part):
-    return sum(number for opcode, number in part.items() if opcode != 'reciprocals')
-
-
-def table(architecture, parts):
-    rows = [f'| sm_{architecture} | instructions | FFMA | 16-byte loads | other loads, stores | per FFMA | per tanh |',
-            '| --- | --- | --- | --- | --- | --- | --- |']
-    for name in sorted(parts):
-        part = parts[name]
-        other = sum(part[opcode] for opcode in ('LDS', 'STS', 'STS.128', 'LD', 'ST', 'LDG', 'STG'))
-        per_fma = f"{size(part) / part['FFMA']:.3f}" if name.split(': ')[-1] in PRODUCTS else ''
-        per_tanh = f"{size(part) / part['reciprocals']:.1f}" if name.endswith('tanh') else ''
-        counts = (size(part), part['FFMA'], part['LDS.128'], other)
-        rows.append(f"| {name} | {' | '.join(map(str, counts))} | {per_fma} | {per_tanh} |")
-    rows.append(f'| together | {sum(size(part) for part in parts.values())} | | | | | |')
+def replay_table(scenario, stages):
+    """What each part takes of the time of a block's first warp."""
+    rows = [f'| {scenario} | cycles | L2 round trips | instructions | fma | wavefronts | divisions | doubles |',
+            '| --- | --- | --- | --- | --- | --- | --- | --- |']
+    for stage, parts in stages.items():
+        for part, cost in sorted(parts.items(), key=lambda item: -item[1].cycles):
+            numbers = (cost.cycles, cost.trips, cost.issued, cost.fmas, cost.wavefronts, cost.divisions, cost.doubles)
+            if cost.cycles:
+                rows.append(f'| {stage}: {part} | ' + ' | '.join(f'{number:,.0f}' for number in numbers) + ' |')
     return '\n'.join(rows)
 
 
-def complaints(architecture, parts):
-    """What is above its limit."""
+def tile_line(stages):
+    """What bounds a tile: shared memory or fma, both of all warps. `stages` are those of a block that has one tile."""
+    parts = [cost for part, cost in stages['gradient'].items() if part.startswith('add_tile/')]
+    fronts = WARPS * sum(cost.wavefronts for cost in parts)
+    fma = WARPS / SCHEDULERS * sum(cost.fmas for cost in parts)
+    return f'A tile through both networks: {fronts:,.0f} wavefronts of shared memory, {fma:,.0f} cycles of fma.'
+
+
+def blind_spots(report):
+    """What the replay had to guess: said, so that nobody takes it for known."""
+    lines = [f'runs once, for all this knows: {loop}' for loop in sorted(set(report.unknown_loops))]
+    lines += [f'addresses not known: {opcode} at {faults.place(report.sources, chain)}'
+              for opcode, chain in {key for keys in report.unknown_addresses.values() for key in keys}]
+    lines += [f'out of date: sass/scenarios.py names "{key}", which the kernels no longer have'
+              for key in sorted({key for scenario in SCENARIOS for key in scenario.keys()})
+              if not report.sources.know(key)]
+    return '\n'.join(lines)
+
+
+def totals(stages):
+    """{stage: {figure: sum over its parts}}, of the JSON."""
+    return {stage: {key: sum(part.get(key, 0) for part in parts.values()) for key in ('cycles', 'trips', 'wavefronts')}
+            for stage, parts in stages.items()}
+
+
+def differences(written, now):
+    """Where the figures of a file are not those of the code."""
     found = []
-    for name in PRODUCTS:
-        part = parts[f'gradient: {name}']
-        if size(part) == 0 or size(part) > MOST_PER_FMA * part['FFMA']:
-            found.append(f"sm_{architecture}: {name} takes {size(part)} instructions for {part['FFMA']} fma, "
-                         f'more than {MOST_PER_FMA} each')
-    for stage in ('rollout', 'values', 'gradient'):
-        part = parts[f'{stage}: tanh']
-        if size(part) == 0 or size(part) > MOST_PER_TANH * part['reciprocals']:
-            found.append(f"sm_{architecture}: {part['reciprocals']} tanh of the {stage} stage take {size(part)} "
-                         f'instructions, more than {MOST_PER_TANH} each')
+    for scenario, stages in now['scenarios'].items():
+        before = totals(written['scenarios'].get(scenario, {}).get('stages', {}))
+        for stage, sums in totals(stages['stages']).items():
+            for key, value in sums.items():
+                old = before.get(stage, {}).get(key, 0)
+                if abs(value - old) > TOLERANCE * max(value, old) + 1:
+                    found.append(f'{scenario}, {stage}: {key} are {value:,.0f}, but {old:,.0f} in the file')
     return found
 
 
-def compile_kernel(options, architecture, folder):
-    """Its machine code, as text."""
-    source, ptx, cubin = folder / 'instance.cu', folder / 'instance.ptx', folder / 'instance.cubin'
-    source.write_text(INSTANCE.format(header=options.header, type=options.type, hidden=options.hidden))
-    includes = [f'-I{ROOT}', f'-I{ROOT}/include', f'-I{ROOT}/src']
-    run([options.nvcc, '-ptx', '-lineinfo', '-std=c++20', '-fmad=false', f'-arch=compute_{architecture}', *includes,
-         '-o', str(ptx), str(source)])
-    ptxas = shutil.which('ptxas', path=str(pathlib.Path(shutil.which(options.nvcc)).resolve().parent)) or 'ptxas'
-    run([ptxas, '--generate-line-info', f'-arch=sm_{architecture}', '-o', str(cubin), str(ptx)])
-    return run([options.nvdisasm, '-gi', str(cubin)])
+def examine(options, architecture):
+    """Prints the tables of an architecture; returns (complaints, figures for the file)."""
+    with tempfile.TemporaryDirectory() as folder:
+        sass = compile_kernel(options, architecture, pathlib.Path(folder))
+    code, sources = kernel(sass, 'ppo5train'), Sources()
+    parts, report = counts.count(code, sources), Report(code, sources)
+    print(counts.table(architecture, parts) + '\n')
+    for name, stages in report.costs.items():
+        print(replay_table(f'sm_{architecture}, {name}', stages) + '\n')
+    print(tile_line(report.costs['one agent']) + '\n\n' +blind_spots(report) + '\n')
+    wrong = counts.complaints(parts) + faults.complaints(report)
+    if counts.reads_read_only_cache(code):
+        wrong.append('the kernel has LDG.CONSTANT, which does not see what other blocks write')
+    figures = {'architecture': architecture, 'compiler': version_of(options.nvcc), 'environment': options.type,
+               'hidden': int(options.hidden), 'scenarios': report.json()}
+    return [f'sm_{architecture}: {complaint}' for complaint in wrong], figures
 
 
-def main():
+def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--arch', action='append', help='compute capability without its point; default 90')
     parser.add_argument('--check', action='store_true', help='exit 1 above a limit, 77 without the tools')
+    parser.add_argument('--json', type=pathlib.Path, metavar='FILE', help='write the figures there')
+    parser.add_argument('--compare', type=pathlib.Path, metavar='FILE', help='compare the figures with those')
     parser.add_argument('--nvcc', default='nvcc')
-    parser.add_argument('--nvdisasm', default='nvdisasm')
+    parser.add_argument('--nvdisasm', default=find_nvdisasm())
     parser.add_argument('--header', default='ppo/env/cartpole.hpp', help='the environment')
     parser.add_argument('--type', default='CartPole', help='its type')
     parser.add_argument('--hidden', default='64', help='units of a hidden layer; the limits are those of 64')
     options = parser.parse_args()
     for tool in (options.nvcc, options.nvdisasm):
         if not shutil.which(tool):
-            print(f'sass_report.py: there is no {tool}; it comes with the CUDA toolkit')
+            print(f'sass_report.py: there is no {tool}; CUDA has it; nvdisasm comes with scripts/test.sh, too')
             sys.exit(77 if options.check else 1)
-    wrong = []
+    return options
+
+
+def main():
+    options, wrong = parsed(), []
     for architecture in options.arch or ['90']:
-        with tempfile.TemporaryDirectory() as folder:
-            sass = compile_kernel(options, architecture, pathlib.Path(folder))
-        parts = count(sass)
-        print(table(architecture, parts) + '\n')
-        wrong += complaints(architecture, parts)
-        if re.search(r'\bLDG\.[\w.]*CONSTANT', sass):
-            wrong.append(f'sm_{architecture}: the kernel has LDG.CONSTANT, which does not see what other blocks write')
-    if options.check and wrong:
+        complaints, figures = examine(options, architecture)
+        wrong += complaints if options.check else []
+        if options.json:
+            options.json.write_text(json.dumps(figures, indent=1) + '\n')
+        if options.compare:
+            written = json.loads(options.compare.read_text())
+            if written['compiler'] != figures['compiler']:
+                print(f"{options.compare} is of {written['compiler']}, this is {figures['compiler']}: not compared")
+                continue
+            found = differences(written, figures)
+            wrong += found + ([f'write {options.compare} anew with --json'] if found else [])
+    if wrong:
         sys.exit('\n'.join(wrong))
 
 
 if __name__ == '__main__':
-    main()
+    try:
+        main()
+    except ToolError as error:
+        sys.exit(f'sass_report.py: {error}')

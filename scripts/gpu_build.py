@@ -80,7 +80,8 @@ def prepare(folder):
             sys.exit(f"gpu_check: {name} needs {', '.join(foreign)}, which a machine may lack; link it statically")
     for config in (ROOT / 'configs').glob('*.toml'):
         shutil.copy(config, folder / 'configs')
-    for script in [*(ROOT / 'scripts').glob('gpu_*'), ROOT / 'bench' / 'gpu_model.py']:
+    model = [ROOT / 'bench' / name for name in ('gpu_model.py', 'sass_figures.json')]
+    for script in [*(ROOT / 'scripts').glob('gpu_*'), *model]:
         if script.is_file():
             shutil.copy(script, folder)
     facts = {'commit': commit(), 'prepared': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
