@@ -14,7 +14,7 @@ PARAMETERS, SLICES, TILE = 9155, 36, 16
 SAMPLES = NUM_ENVS * NUM_STEPS
 LEAVES = SAMPLES // MINIBATCHES // TILE
 STEPS_OF_ADAM = MINIBATCHES * EPOCHS
-FLOPS_A_STEP = 227_200  # bench/ppo_bench/work.hpp
+FLOPS_A_STEP = 227_200  # src/engine/work.hpp
 
 # Of bench/sass_report.py (sm_90), as often as they run: instructions that one warp issues, and how many of them are
 # of the fp32 units. Three inner products, 16 tanh, heads, loss, gather, the small gradients.
