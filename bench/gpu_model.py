@@ -23,7 +23,7 @@ FIGURES = json.loads((pathlib.Path(__file__).resolve().parent / 'sass_figures.js
 # CartPole's default config: as in bench/sass/scenarios.py.
 NUM_ENVS, NUM_STEPS, MINIBATCHES, EPOCHS, SLICES, LEAVES = 64, 128, 4, 4, 36, 128
 SAMPLES, STEPS_OF_ADAM, GROUP = NUM_ENVS * NUM_STEPS, MINIBATCHES * EPOCHS, 8
-FLOPS_A_STEP = 227_200  # bench/ppo_bench/work.hpp
+FLOPS_A_STEP = 227_200  # src/engine/work.hpp
 
 SCHEDULERS = 4
 REPLAYED_L2 = 280        # cycles: bench/sass/replay.py

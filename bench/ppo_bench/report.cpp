@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "engine/environment.hpp"
-#include "work.hpp"
+#include "engine/work.hpp"
 
 namespace ppo::bench {
 namespace {

@@ -139,15 +139,15 @@ int largest_team() {
 double barrier(int blocks) {
   constexpr std::int64_t kBarriers = 10000;
   largest_team();  // lets the kernel have the shared memory
-  const DeviceMemory arrivals = cuda::allocate_device(1, sizeof(std::uint32_t));
+  const DeviceMemory counter = cuda::allocate_device(1, sizeof(TeamCounter));
   Launch launch{};
   launch.num_teams = 1;
   launch.blocks_per_agent = blocks;
   launch.cluster_blocks = 1;
-  launch.arrivals = reinterpret_cast<std::uint32_t*>(arrivals.get());
+  launch.counters = reinterpret_cast<TeamCounter*>(counter.get());
   const auto run = [&](std::int64_t count) {
     launch.updates = count;
-    check(cudaMemset(arrivals.get(), 0, sizeof(std::uint32_t)), "cudaMemset");
+    check(cudaMemset(counter.get(), 0, sizeof(TeamCounter)), "cudaMemset");
     void* arguments[] = {&launch};
     return seconds_of([&] {
       check(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(&barriers),

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "config/environment_names.hpp"
+#include "engine/choice/choose_engine.hpp"
 #include "engine/cpu/team.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
@@ -36,6 +38,45 @@ std::vector<std::string> levels() {
   return names;
 }
 
+/// What `auto` would take for so many agents of the default config.
+struct Example {
+  std::int64_t num_seeds;
+  EngineChoice choice;
+  std::string device;  // "cpu", "cuda:0"
+};
+
+Example example(std::int64_t num_seeds, const CudaFacts& facts) {
+  Config config;
+  config.num_seeds = num_seeds;
+  const Workload work = workload_of(config);
+  const Processor processor = processor_for(config);
+  const auto card =
+      std::ranges::find_if(facts.devices, [](const CudaDevice& device) { return device.problem.empty(); });
+  const bool has_card = card != facts.devices.end();
+  EngineChoice choice =
+      has_card ? choose_engine(work, processor, card_of(*card)) : choose_without_card(work, processor);
+  const std::string device = choice.takes_cuda ? fmt::format("cuda:{}", card->index) : "cpu";
+  return {num_seeds, std::move(choice), device};
+}
+
+/// One agent, and as many as fill any card.
+std::vector<Example> examples(const CudaFacts& facts) {
+  return {example(1, facts), example(1024, facts)};
+}
+
+Json examples_json(const CudaFacts& facts) {
+  Json all = Json::array();
+  for (const Example& each : examples(facts)) {
+    const std::optional<double>& cuda_s = each.choice.cuda_s;
+    all.push_back({{"num_seeds", each.num_seeds},
+                   {"device", each.device},
+                   {"reason", each.choice.reason},
+                   {"cpu_s", each.choice.cpu_s},
+                   {"cuda_s", cuda_s ? Json(*cuda_s) : Json(nullptr)}});
+  }
+  return all;
+}
+
 Json or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
@@ -60,6 +101,7 @@ Json cuda_json(const CudaFacts& facts) {
 
 Json info_json() {
   const std::vector<std::string> simd = levels();
+  const CudaFacts facts = cuda_facts();
   return {{"version", PPO_VERSION},
           {"numerics_version", kNumericsVersion},
           {"engines", engine_names()},
@@ -68,7 +110,8 @@ Json info_json() {
           {"usable_cores", usable_cores()},
           {"simd", simd.front()},
           {"simd_available", simd},
-          {"cuda", has_cuda_engine() ? cuda_json(cuda_facts()) : Json(nullptr)}};
+          {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
+          {"auto", examples_json(facts)}};
 }
 
 std::string join(const std::vector<std::string>& words) {
@@ -91,14 +134,22 @@ void show_device(const CudaDevice& device) {
                    static_cast<double>(device.memory) / kMebibyte, problem));
 }
 
-void show_cuda() {
+void show_cuda(const CudaFacts& facts) {
   if (!has_cuda_engine()) return show("cuda", "not in this build");
-  const CudaFacts facts = cuda_facts();
   show("cuda", "runtime " + facts.runtime + ", driver " +
                    (facts.driver.empty() ? "none" : "for up to " + facts.driver));
   show("code for", join(facts.architectures));
   if (facts.devices.empty()) show("devices", "none: " + facts.problem);
   for (const CudaDevice& device : facts.devices) show_device(device);
+}
+
+void show_examples(const CudaFacts& facts) {
+  const char* label = "auto";
+  for (const Example& each : examples(facts)) {
+    show(label, fmt::format("{}, {}: {}, {}", Config{}.env, counted(each.num_seeds, "agent"), each.device,
+                            each.choice.reason));
+    label = "";
+  }
 }
 
 }  // namespace
@@ -115,7 +166,9 @@ int run_info(const InfoCommand& command) {
   show("processor", machine().at("processor").get<std::string>() + ", " + std::to_string(usable_cores()) +
                         " of its cores usable");
   show("simd", simd.front() + " (available: " + join(simd) + ")");
-  show_cuda();
+  const CudaFacts facts = cuda_facts();
+  show_cuda(facts);
+  show_examples(facts);
   return kDone;
 }
 

@@ -153,7 +153,7 @@ std::unique_ptr<Engine> engine_for(const Config& config, const std::optional<Che
   const std::uint64_t keeping = keeping_bytes(config);
   const std::uint64_t kept = checkpoint ? checkpoint->bytes().size() : 0;
   try {
-    return make_engine(config, {}, keeping - std::min(keeping, kept));
+    return make_engine(config, {}, keeping - std::min(keeping, kept), checkpoint ? checkpoint->update() : 0);
   } catch (const NotEnoughMemory& problem) {  // whose sizes cannot change any more
     throw Failure(problem.exit_code, problem.need + "; free some, or continue on a larger machine");
   }

@@ -105,8 +105,8 @@ constexpr auto kOptions = std::to_array<Option>({
      "hash that the parameters and statistics of init_from must have; recorded in the run's config.toml",
      experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
-     "where to train; auto picks the best available, cuda:N one of several GPUs; does not affect the "
-     "result",
+     "where to train; auto takes the engine that should be done first, cuda:N one of several GPUs; does not "
+     "affect the result",
      run<&RunOptions::device>},
     {"simd", "Run", Name{"an instruction-set level", simd_names, is_one_of<simd_names>}, "",
      "instruction set of the CPU engine; auto picks the best available; does not affect the result",

@@ -31,7 +31,7 @@ struct EngineInfo {
   int blocks_per_agent = 0;
   std::int64_t updates_per_launch = 0;  // at most; Engine::batch may ask for fewer
 
-  /// With `auto`, why a GPU that is there was not chosen.
+  /// With `auto`, why a GPU that is there was not chosen, in one line.
   std::string note = {};
 };
 
@@ -105,10 +105,11 @@ class NotEnoughMemory : public Failure {
 };
 
 /// Makes the engine that config.run.device asks for, with all agents initialised, and leaves `bytes_besides`
-/// of memory for its caller. Throws Failure: kNoDevice if the device is not there; kWrongInput if the GPU has
-/// too little memory; NotEnoughMemory.
+/// of memory for its caller. `auto` takes the engine that should be done first with what `updates_done`
+/// leaves of the run. Throws Failure: kNoDevice if the device is not there; kWrongInput if the GPU has too
+/// little memory; NotEnoughMemory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
-                                    std::uint64_t bytes_besides = 0);
+                                    std::uint64_t bytes_besides = 0, std::int64_t updates_done = 0);
 
 /// An instruction-set level of an environment.
 struct Level {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/choice/choose_engine.hpp"
 #include "engine/cpu/cpu_engine.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "system/errors.hpp"
@@ -48,7 +49,7 @@ Level choose_level(const Environment& environment, const std::string& simd) {
 }
 
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,
-                                    std::uint64_t bytes_besides) {
+                                    std::uint64_t bytes_besides, std::int64_t updates_done) {
   const auto besides = static_cast<double>(bytes_besides);
   const auto on_gpu = [&] {
     std::unique_ptr<Engine> engine = make_cuda_engine(config, instruments);
@@ -59,7 +60,9 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
   std::string note;
   if (config.run.device == "auto") {
     try {
-      return on_gpu();
+      const EngineChoice choice = choose_engine(config, updates_done);
+      if (choice.takes_cuda) return on_gpu();
+      if (choice.has_card) note = "on the CPU: " + choice.reason + "; --device cuda uses the card";
     } catch (const NoCudaDevice& none) {
       if (none.has_card) note = none.reason + "; training on the CPU";
     }

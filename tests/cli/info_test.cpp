@@ -28,6 +28,25 @@ TEST(CliInfo, ListsEnginesInstructionsAndWhyThereIsNoGpu) {
   }
 }
 
+TEST(CliInfo, SaysWhatAutoTakesAndWhy) {
+  const std::string out = run({"info"}, kNoGpu).out;
+  for (const char* part :
+       {"\nauto          cartpole, 1 agent: cpu, done in about ",
+        "\n              cartpole, 1,024 agents: cpu, done in about ", "; there is no usable GPU\n"}) {
+    EXPECT_TRUE(contains(out, part)) << part << " in " << out;
+  }
+  const Json choices = Json::parse(run({"info", "--json"}, kNoGpu).out).at("auto");
+  ASSERT_EQ(choices.size(), 2U);
+  EXPECT_EQ(choices[0].at("num_seeds"), 1);
+  EXPECT_EQ(choices[1].at("num_seeds"), 1024);
+  for (const Json& choice : choices) {
+    EXPECT_EQ(choice.at("device"), "cpu");
+    EXPECT_TRUE(choice.at("cuda_s").is_null());
+    EXPECT_TRUE(contains(out, choice.at("reason").get<std::string>())) << choice;
+  }
+  EXPECT_GT(choices[1].at("cpu_s"), choices[0].at("cpu_s"));
+}
+
 TEST(CliInfo, SaysTheSameAsJson) {
   const Result result = run({"info", "--json"}, kNoGpu);
   EXPECT_EQ(result.exit_code, 0);

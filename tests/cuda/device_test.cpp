@@ -7,7 +7,7 @@ namespace ppo::test {
 namespace {
 
 Config on(const std::string& device) {
-  Config config = short_run();
+  Config config = device == "auto" ? endless_run() : short_run();
   config.run.device = device;
   return config;
 }
@@ -158,7 +158,8 @@ TEST(CudaDevice, TrainsTheHiddenSizesThatThereAreKernelsFor) {
   Config config = on("cuda");
   config.hyper.hidden_size = 256;
   expect_failure(config, kNoDevice, {"hidden_size 32, 64 and 128, not 256", "--device cpu"});
-  config.run.device = "auto";
+  config = on("auto");
+  config.hyper.hidden_size = 256;
   EXPECT_EQ(make_engine(config)->info().device, "cpu");
   EXPECT_TRUE(contains(make_engine(config)->info().note, "not 256; training on the CPU"));
   stand_in::install({.devices = 0, .driver = 0});
@@ -216,6 +217,7 @@ TEST(CudaFacts, NameWhatThereIs) {
   EXPECT_EQ(facts.devices[0].major, 8);
   EXPECT_EQ(facts.devices[0].minor, 6);
   EXPECT_EQ(facts.devices[0].multiprocessors, 4);
+  EXPECT_DOUBLE_EQ(facts.devices[0].ghz, 1.98);
   EXPECT_EQ(facts.devices[0].problem, "");
   EXPECT_EQ(facts.devices[1].index, 1);
   EXPECT_TRUE(contains(facts.devices[1].problem, "compute capability 8.6"));
@@ -225,8 +227,9 @@ TEST(CudaFacts, NeverThrow) {
   stand_in::install({.devices = 0, .driver = 0});
   EXPECT_EQ(cuda_facts().driver, "");
   EXPECT_TRUE(contains(cuda_facts().problem, "no NVIDIA driver"));
-  for (const char* function : {"cudaDriverGetVersion", "cudaRuntimeGetVersion", "cudaGetDeviceCount",
-                               "cudaGetDeviceProperties", "cudaSetDevice", "cudaFuncGetAttributes"}) {
+  for (const char* function :
+       {"cudaDriverGetVersion", "cudaRuntimeGetVersion", "cudaGetDeviceCount", "cudaGetDeviceProperties",
+        "cudaDeviceGetAttribute", "cudaSetDevice", "cudaFuncGetAttributes"}) {
     SCOPED_TRACE(function);
     stand_in::install({});
     stand_in::fail({.function = function});

@@ -30,6 +30,16 @@ inline Config short_run() {
   return config;
 }
 
+/// The same for so long that `auto` wants a card, even that of the stand-in, whatever machine tests run on.
+inline Config endless_run() {
+  Config config = short_run();
+  config.hyper.total_timesteps = 1'000'000'000'000;
+  config.run.device = "auto";
+  config.run.simd = "scalar";
+  config.run.threads = 1;
+  return config;
+}
+
 /// The specification's outcome of that run, one an agent.
 inline std::vector<testing::Outcome> expected(const Config& config, std::int64_t updates) {
   CpuEngine engine(*find_environment(config.env)->portable, config.hyper, config.num_seeds,

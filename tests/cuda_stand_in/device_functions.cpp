@@ -86,8 +86,12 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) {
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (device < 0 || device >= state().machine.devices) return state().refuse(cudaErrorInvalidDevice);
-  if (name != cudaDevAttrMaxSharedMemoryPerBlockOptin) return state().refuse(cudaErrorNotSupported);
-  *value = state().machine.shared_bytes;
+  const auto& machine = state().machine;
+  const bool is_clock = name == cudaDevAttrClockRate;
+  if (!is_clock && name != cudaDevAttrMaxSharedMemoryPerBlockOptin) {
+    return state().refuse(cudaErrorNotSupported);
+  }
+  *value = is_clock ? machine.clock_khz : machine.shared_bytes;
   return cudaSuccess;
 }
 

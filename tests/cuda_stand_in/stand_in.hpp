@@ -25,6 +25,7 @@ struct Machine {
   int minor = 0;
   int ptx_version = 90;  // what the kernels that it runs were compiled for
   int multiprocessors = 4;
+  int clock_khz = 1'980'000;
   int blocks_per_multiprocessor = 1;
   int multiprocessors_of_part = 4;             // of those among which a cluster lies
   int shared_bytes = 227 << 10;                // that a block may have

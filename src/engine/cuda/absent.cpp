@@ -3,8 +3,23 @@
 #include "system/pci.hpp"
 
 namespace ppo {
+namespace {
+
+[[noreturn]] void refuse(const Config& config) {
+  const bool has_card = has_nvidia_card();
+  throw NoCudaDevice(config.run.device,
+                     std::string("this program was built without CUDA") +
+                         (has_card ? ", although this machine has an NVIDIA card" : ""),
+                     has_card);
+}
+
+}  // namespace
 
 bool has_cuda_engine() {
+  return false;
+}
+
+bool has_cuda_kernel(const Config&) {
   return false;
 }
 
@@ -12,12 +27,12 @@ CudaFacts cuda_facts() {
   return {};
 }
 
+CudaDevice first_cuda_device(const Config& config) {
+  refuse(config);
+}
+
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments) {
-  const bool has_card = has_nvidia_card();
-  throw NoCudaDevice(config.run.device,
-                     std::string("this program was built without CUDA") +
-                         (has_card ? ", although this machine has an NVIDIA card" : ""),
-                     has_card);
+  refuse(config);
 }
 
 }  // namespace ppo

@@ -32,6 +32,7 @@ struct CudaDevice {
   int major = 0;  // compute capability
   int minor = 0;
   int multiprocessors = 0;
+  double ghz = 0;                           // of its multiprocessors, at most; 0: the driver does not say
   std::uint64_t memory = 0;                 // [bytes]
   int resident_blocks = 0;                  // of the training kernel at once; known after opening the device
   std::map<int, int> resident_in_clusters;  // the same by the blocks of a cluster; known to cuda_facts
@@ -49,8 +50,15 @@ struct CudaFacts {
 
 bool has_cuda_engine();
 
+/// Whether it trains networks of the config's hidden_size.
+bool has_cuda_kernel(const Config& config);
+
 /// Queries the driver; never throws because something is missing. Empty in a build without CUDA.
 CudaFacts cuda_facts();
+
+/// The first device, as the driver describes it without opening it. Throws NoCudaDevice, also where there is
+/// no kernel for the config; Failure(kRunFailed).
+CudaDevice first_cuda_device(const Config& config);
 
 /// The engine on the device that config.run.device names ("auto" and "cuda": the first that can train), with
 /// all agents initialised. Throws NoCudaDevice; Failure: kWrongInput for more blocks_per_agent than the

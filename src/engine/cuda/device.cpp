@@ -5,88 +5,18 @@
 #include <sstream>
 
 #include "engine/cuda/clusters.hpp"
+#include "engine/cuda/driver.hpp"
 #include "engine/cuda/runtime.hpp"
 #include "engine/environment.hpp"
 #include "system/memory.hpp"
-#include "system/pci.hpp"
 
 namespace ppo {
 namespace cuda {
 namespace {
 
-std::string version_text(int version) {
-  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
-}
-
-/// 0: there is no driver.
-int driver_version() {
-  int version = 0;
-  return handled(cudaDriverGetVersion(&version)) == cudaSuccess ? version : 0;
-}
-
-int runtime_version() {
-  int version = 0;
-  return handled(cudaRuntimeGetVersion(&version)) == cudaSuccess ? version : 0;
-}
-
-struct Devices {
-  int count = 0;
-  std::string problem = {};  // why there are none
-  bool has_card = false;     // that cannot be used, as far as one can see
-};
-
-Devices without_driver() {
-  const std::string none = "no NVIDIA driver was found (libcuda.so.1), ";
-  if (!has_nvidia_card()) return {.problem = none + "so there is no CUDA device"};
-  return {.problem = none +
-                     "although this machine has an NVIDIA card: install the driver, or if this is a "
-                     "container, start it with access to the card",
-          .has_card = true};
-}
-
-Devices find_devices() {
-  int count = 0;  // which an error leaves unwritten
-  const cudaError_t result = handled(cudaGetDeviceCount(&count));
-  const int driver = driver_version();
-  if (result == cudaSuccess && count > 0) return {.count = count};
-  if (driver == 0) return without_driver();
-  if (result == cudaErrorInsufficientDriver) {
-    return {.problem = "the NVIDIA driver supports CUDA " + version_text(driver) +
-                       ", which is older than this program's CUDA " + version_text(runtime_version()),
-            .has_card = true};
-  }
-  if (result == cudaSuccess || result == cudaErrorNoDevice) {
-    return {.problem = "the NVIDIA driver (CUDA " + version_text(driver) +
-                       ") shows no device; see nvidia-smi and the environment variable CUDA_VISIBLE_DEVICES"};
-  }
-  return {.problem = "the NVIDIA driver (CUDA " + version_text(driver) +
-                     ") cannot say which devices there are, cudaGetDeviceCount: " + describe(result),
-          .has_card = true};
-}
-
-CudaDevice device_facts(int index) {
-  cudaDeviceProp properties{};
-  check(cudaGetDeviceProperties(&properties, index), "cudaGetDeviceProperties");
-  return {.index = index,
-          .name = properties.name,
-          .major = properties.major,
-          .minor = properties.minor,
-          .multiprocessors = properties.multiProcessorCount,
-          .memory = properties.totalGlobalMem,
-          .resident_blocks = 0,
-          .resident_in_clusters = {},
-          .problem = {}};
-}
-
 bool lacks_code(cudaError_t error) {
   return error == cudaErrorNoKernelImageForDevice || error == cudaErrorInvalidDeviceFunction ||
          error == cudaErrorUnsupportedPtxVersion;
-}
-
-int attribute(cudaDeviceAttr name, int device) {
-  int value = 0;
-  check(cudaDeviceGetAttribute(&value, name, device), "cudaDeviceGetAttribute");
-  return value;
 }
 
 std::string cannot_be_opened(const char* call, cudaError_t error) {
@@ -168,27 +98,33 @@ std::string hidden_sizes() {
   return text;
 }
 
+/// How many devices there are, at least one. Throws NoCudaDevice, also where no kernel has that hidden_size.
+int count_devices(const std::string& asked, const CudaKernels& kernels, int hidden_size) {
+  const Devices found = find_devices();
+  if (found.count == 0) throw NoCudaDevice(asked, found.problem, found.has_card);
+  if (kernels.find(hidden_size) != nullptr) return found.count;
+  throw NoCudaDevice(asked,
+                     "the CUDA engine trains networks of hidden_size " + hidden_sizes() + ", not " +
+                         std::to_string(hidden_size),
+                     true);
+}
+
+const CudaKernels& kernels_of(const Config& config) {
+  return *find_environment(config.env)->cuda;
+}
+
 }  // namespace
 
 CudaDevice choose_device(const std::string& asked, const CudaKernels& kernels, int hidden_size) {
-  const Devices found = find_devices();
-  if (found.count == 0) throw NoCudaDevice(asked, found.problem, found.has_card);
-  const CudaLoops* known = kernels.find(hidden_size);
-  if (known == nullptr) {
-    throw NoCudaDevice(asked,
-                       "the CUDA engine trains networks of hidden_size " + hidden_sizes() + ", not " +
-                           std::to_string(hidden_size),
-                       true);
-  }
-  const CudaLoops& loops = *known;
-  if (!asked.starts_with("cuda:")) return choose_among(asked, found.count, loops);
+  const int count = count_devices(asked, kernels, hidden_size);
+  const CudaLoops& loops = *kernels.find(hidden_size);
+  if (!asked.starts_with("cuda:")) return choose_among(asked, count, loops);
   const int index = std::stoi(asked.substr(5));
-  if (index >= found.count) {
+  if (index >= count) {
     throw NoCudaDevice(asked,
-                       found.count == 1
-                           ? "there is one CUDA device, cuda:0"
-                           : "there are " + std::to_string(found.count) +
-                                 " CUDA devices, cuda:0 to cuda:" + std::to_string(found.count - 1),
+                       count == 1 ? "there is one CUDA device, cuda:0"
+                                  : "there are " + std::to_string(count) +
+                                        " CUDA devices, cuda:0 to cuda:" + std::to_string(count - 1),
                        true);
   }
   CudaDevice device = device_facts(index);
@@ -213,6 +149,16 @@ Grid choose_grid(std::int64_t num_agents, int resident, int most, int asked) {
 
 bool has_cuda_engine() {
   return true;
+}
+
+bool has_cuda_kernel(const Config& config) {
+  return cuda::kernels_of(config).find(config.hyper.hidden_size) != nullptr;
+}
+
+CudaDevice first_cuda_device(const Config& config) {
+  static_cast<void>(
+      cuda::count_devices(config.run.device, cuda::kernels_of(config), config.hyper.hidden_size));
+  return cuda::device_facts(0);
 }
 
 CudaFacts cuda_facts() {

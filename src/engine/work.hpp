@@ -1,5 +1,5 @@
 // The least arithmetic and memory traffic that training asks for: functions of the shapes alone, so that a
-// rate in steps/s can be held against what the machine can do.
+// rate in steps/s can be held against what the machine can do, and a run's length foretold.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include "ppo/gradient.hpp"
 #include "ppo/hyper.hpp"
 
-namespace ppo::bench {
+namespace ppo {
 
 /// Of one stage, for one environment step.
 struct Work {
@@ -68,4 +68,4 @@ inline double flops_per_step(const EnvironmentInfo& env, const Hyper& hyper) {
   return sum;
 }
 
-}  // namespace ppo::bench
+}  // namespace ppo
