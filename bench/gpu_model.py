@@ -5,6 +5,7 @@
 
 A prediction, to be confirmed or refuted by `ppo_bench --device cuda`: nothing in here was measured on a GPU.
 """
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -53,13 +54,17 @@ class Card:
         return 2.0 * self.multiprocessors * SCHEDULERS * self.fp32_lanes * self.ghz * 1e9
 
 
-CARDS = [Card("H200", 132, 1.98, 32, 1.5, 400), Card("RTX 4090", 128, 2.52, 32, 1.2, 2500),
-         Card("T4", 40, 1.59, 16, 1.2, 2500)]
+CARDS = [Card("H100", 132, 1.98, 32, 1.5, 400), Card("H200", 132, 1.98, 32, 1.5, 400),
+         Card("RTX 4090", 128, 2.52, 32, 1.2, 2500), Card("T4", 40, 1.59, 16, 1.2, 2500)]
 
 
 def card_named(name):
-    """The card that a driver calls "NVIDIA GeForce RTX 4090"; None for one that is not modelled, say a "... D"."""
-    return next((card for card in CARDS if name.split()[-len(card.name.split()):] == card.name.split()), None)
+    """The card that a driver calls "NVIDIA GeForce RTX 4090" or, with its memory, "NVIDIA H100 80GB HBM3"; None for one
+    that is not modelled, say a "... D" or a "... PCIe"."""
+    words = name.split()
+    while words and re.fullmatch(r"\d+GB|HBM\d\w*", words[-1]):
+        words.pop()
+    return next((card for card in CARDS if words[-len(card.name.split()):] == card.name.split()), None)
 
 
 def one_agent(card, blocks=None):
