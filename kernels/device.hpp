@@ -85,6 +85,11 @@ PPO_DEVICE std::uint32_t look(const std::uint32_t* counter) {
 /// Between two looks: nothing, as a look takes as long as a trip to the level-2 cache by itself.
 PPO_DEVICE void pause() {}
 
+/// Lets others have the issue slots for about that time [ns], or up to twice as long.
+PPO_DEVICE void sleep(unsigned nanoseconds) {
+  __nanosleep(nanoseconds);
+}
+
 /// Clock of this multiprocessor [cycles].
 PPO_DEVICE std::uint64_t clock_cycles() {
   return static_cast<std::uint64_t>(clock64());

@@ -64,6 +64,7 @@ struct Launch {
   std::uint32_t* arrivals;        // [num_teams], zero when the kernel starts
   std::uint64_t* traces;          // [K], continued with every rollout; nullptr: not traced
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
+  std::uint32_t variants;         // bits of kernels/variants.hpp; 0: the usual way
 };
 
 /// One environment's training kernel for one size of the hidden layers. All functions run on the host and

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/shared.hpp"
+#include "kernels/variants.hpp"
 #include "ppo/stage.hpp"
 
 namespace ppo {
@@ -62,12 +63,21 @@ class TeamBlock {
       std::uint32_t* arrivals = launch_.arrivals + team();
       arrivals_due_ += static_cast<std::uint32_t>(count());
       device::arrive(arrivals);
-      while (static_cast<std::int32_t>(device::look(arrivals) - arrivals_due_) < 0) device::pause();
+      while (static_cast<std::int32_t>(device::look(arrivals) - arrivals_due_) < 0) pause();
     }
     device::sync_block();
   }
 
  private:
+  /// Between two looks.
+  PPO_DEVICE void pause() const {
+    if ((launch_.variants & kPollWithPause) != 0) {
+      device::sleep(20);
+    } else {
+      device::pause();
+    }
+  }
+
   PPO_DEVICE bool clocked() const { return launch_.cycles != nullptr && device::thread_index() == 0; }
   PPO_DEVICE StageCycles& cycles() const { return launch_.cycles[device::block_index()]; }
 

@@ -35,10 +35,11 @@ struct EngineInfo {
   std::string note = {};
 };
 
-/// What an engine records besides the rows. Costs time.
+/// What is measured of an engine besides the rows that it gives. Costs time.
 struct Instruments {
-  bool trace = false;    // trace hashes
-  bool profile = false;  // stage times
+  bool trace = false;          // trace hashes
+  bool profile = false;        // stage times
+  std::uint32_t variants = 0;  // of the CUDA kernel (kernels/variants.hpp); only ppo_bench sets them
 };
 
 class Engine {

@@ -71,6 +71,9 @@ PPO_DEVICE std::uint32_t look(const std::uint32_t* counter, simt::Where where = 
 PPO_DEVICE void pause(simt::Where where = simt::Where::here()) {
   simt::pause(where);
 }
+PPO_DEVICE void sleep(unsigned, simt::Where where = simt::Where::here()) {
+  simt::pause(where);
+}
 
 PPO_DEVICE std::uint64_t clock_cycles() {
   return simt::clock_cycles();
