@@ -168,6 +168,11 @@ PPO_DEVICE void give_up() {
   __trap();
 }
 
+/// Lets others have the issue slots for about that time [ns], or up to twice as long.
+PPO_DEVICE void sleep(unsigned nanoseconds) {
+  __nanosleep(nanoseconds);
+}
+
 /// Clock of this multiprocessor [cycles].
 PPO_DEVICE std::uint64_t clock_cycles() {
   return static_cast<std::uint64_t>(clock64());

@@ -72,6 +72,7 @@ struct Launch {
   std::uint64_t* traces;          // [K], continued with every rollout; nullptr: not traced
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
   std::uint64_t patience;         // a block that waits longer ends the launch with a fault [cycles]; 0: never
+  std::uint32_t variants;         // bits of kernels/variants.hpp; 0: the usual way
 };
 
 /// One environment's training kernel for one size of the hidden layers. All functions run on the host and

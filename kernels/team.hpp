@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/shared.hpp"
+#include "kernels/variants.hpp"
 #include "ppo/stage.hpp"
 
 namespace ppo {
@@ -92,8 +93,17 @@ class TeamBlock {
     const std::uint32_t due = shared.clock.arrivals_due += static_cast<std::uint32_t>(plan().blocks);
     const std::uint64_t begin = launch_.patience > 0 ? device::clock_cycles() : 0;
     while (static_cast<std::int32_t>(device::look(&counter().arrivals) - due) < 0) {
-      device::pause();
+      pause();
       if (launch_.patience > 0 && device::clock_cycles() - begin > launch_.patience) device::give_up();
+    }
+  }
+
+  /// Between two looks.
+  PPO_DEVICE void pause() const {
+    if ((launch_.variants & kPollWithPause) != 0) {
+      device::sleep(20);
+    } else {
+      device::pause();
     }
   }
 

@@ -14,7 +14,9 @@ HEADERS = {'CLI/CLI.hpp': 'CLI11', 'nlohmann/json.hpp': 'nlohmann-json', 'toml++
            'fmt/format.h': 'fmt', 'gtest/gtest.h': 'GoogleTest', 'gif_lib.h': 'giflib', 'stb/stb_image_write.h': 'stb'}
 DYGRAPHS = 'share/javascript/dygraphs/dygraph.min.js'
 MARK = 'prepared.json'
+REFERENCE = 'reference.py'
 MOST_BYTES = 64 << 20
+MOST_BYTES_FOR_SOME = 30 << 20  # with architectures that were named
 # What a machine with a GPU has for certain; glibc's own libraries.
 ALLOWED = re.compile(r'(libc|libm|libpthread|libdl|librt)\.so\.\d|ld-linux-x86-64\.so\.2')
 
@@ -59,8 +61,9 @@ def glibc_needed(programs):
     return max(names, key=version, default='')
 
 
-def prepare(folder):
-    """Builds into `folder`, which is new, empty or an earlier one. Exits with a message where it cannot."""
+def prepare(folder, architectures, reference):
+    """Builds into `folder`, which is new, empty or an earlier one; for all architectures where none is named. The
+    reference, a script or None, goes along. Exits with a message where it cannot."""
     lacking = missing()
     if lacking:
         sys.exit(f"gpu_check: cannot build, missing: {', '.join(lacking)}; install them, or make a folder elsewhere "
@@ -68,8 +71,13 @@ def prepare(folder):
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         sys.exit(f'gpu_check: {folder} holds other things; name a new folder')
     print(f'building in {BUILD}', flush=True)
-    must(['cmake', '--preset', 'onefile', '-B', BUILD, '-DPPO_BUILD_TESTS=ON', '-DPPO_REQUIRE_CUDA=ON',
-          '-DPPO_WERROR=OFF'])
+    # Named or not, those of the build before do not stay.
+    code = f"-DPPO_CUDA_CODE={';'.join(architectures)}" if architectures else '-UPPO_CUDA_CODE'
+    configured = must(['cmake', '--preset', 'onefile', '-B', BUILD, '-DPPO_BUILD_TESTS=ON', '-DPPO_REQUIRE_CUDA=ON',
+                       '-DPPO_WERROR=OFF', code])
+    unknown = [arch for arch in architectures if f'sm_{arch} ' not in configured]
+    if unknown:
+        sys.exit(f"gpu_check: --arch {unknown[0]}: nvcc does not know it; see nvcc --list-gpu-code")
     must(['cmake', '--build', BUILD, '--target', *PROGRAMS])
     (folder / 'configs').mkdir(parents=True, exist_ok=True)
     for name, path in PROGRAMS.items():
@@ -84,10 +92,14 @@ def prepare(folder):
     for script in [*(ROOT / 'scripts').glob('gpu_*'), *model]:
         if script.is_file():
             shutil.copy(script, folder)
+    (folder / REFERENCE).unlink(missing_ok=True)
+    if reference:
+        shutil.copy(reference, folder / REFERENCE)
     facts = {'commit': commit(), 'prepared': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
              'needs_glibc': glibc_needed(folder / name for name in PROGRAMS)}
     (folder / MARK).write_text(json.dumps(facts) + '\n')
     size = sum(path.stat().st_size for path in folder.rglob('*') if path.is_file())
-    if size > MOST_BYTES:
-        sys.exit(f'gpu_check: {folder} takes {size} bytes, more than {MOST_BYTES}; build for fewer architectures')
+    most = MOST_BYTES_FOR_SOME if architectures else MOST_BYTES
+    if size > most:
+        sys.exit(f'gpu_check: {folder} takes {size} bytes, more than {most}; name fewer architectures, --arch 90')
     print(f"{folder}: {size / 2**20:.1f} MiB, for glibc {facts['needs_glibc']} and newer", flush=True)

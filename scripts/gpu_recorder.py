@@ -1,71 +1,86 @@
 """Steps of scripts/gpu_check: each is a command with a time limit, and whatever becomes of it is recorded."""
-import os
-import signal
-import subprocess
+import dataclasses
+import tempfile
 import time
+import typing
 
-TAIL_LINES = 25
+import gpu_process
+
+TAIL_LINES, TAIL_COLUMNS = 25, 500
+
+
+@dataclasses.dataclass
+class Step:
+    """A step to run. `read(output)` returns its figures, and raises ValueError where they are wrong."""
+    name: str
+    command: list
+    limit_s: float
+    read: typing.Callable[[str], dict] | None = None
+    tail: int = TAIL_LINES  # lines of the output that are kept where it fails
+    skipped_by: str | None = None  # where it fails and says this, the machine cannot run it
 
 
 class Recorder:
-    """Runs steps until the budget is spent; a step that goes wrong does not keep the next from running."""
+    """Runs steps until the budget is spent; a step that goes wrong does not keep the next from running. `save(steps)`
+    is called after each; `clocks` says what the card did meanwhile."""
 
-    def __init__(self, budget_s):
-        self.start = time.monotonic()
-        self.budget_s = budget_s
+    def __init__(self, budget_s, clocks, save):
+        self.end = time.monotonic() + budget_s
+        self.clocks = clocks
+        self.save = save
         self.steps = []
 
     def left(self):
-        return self.budget_s - (time.monotonic() - self.start)
+        return self.end - time.monotonic()
 
-    def run(self, name, command, limit_s, read=None):
-        """Runs the command; `read(output)` returns its figures and raises ValueError where they are wrong. Returns
-        the step."""
-        step = {'name': name, 'command': [str(word) for word in command]}
-        limit = min(limit_s, self.left())
+    def run(self, step):
+        """Returns the record of the step."""
+        record = {'name': step.name, 'command': [str(word) for word in step.command]}
+        limit = min(step.limit_s, self.left())
         if limit < 1:
-            return self._end(step, 'skipped', note='no time left')
-        begin = time.monotonic()
-        output, exit_code = execute(step['command'], limit)
-        step['seconds'] = round(time.monotonic() - begin, 3)
-        step['exit_code'] = exit_code
-        if exit_code is None:
-            return self._end(step, 'failed', output, f'stopped after {limit:.0f} s')
+            return self._end(record, 'skipped', 'no time left')
+        text, problem = self._execute(step, record, limit)
         try:
-            if exit_code != 0:
-                raise ValueError(f'exit code {exit_code}')
-            if read:
-                step['figures'] = read(output)
-            return self._end(step, 'passed')
+            if problem:
+                raise ValueError(problem)
+            if step.read:
+                record['figures'] = step.read(text)
         except (ValueError, KeyError, IndexError, TypeError, OSError) as error:
-            return self._end(step, 'failed', output, f'{error}' or type(error).__name__)
+            record['tail'] = tail_of(text, step.tail)
+            if step.skipped_by and step.skipped_by in text:
+                return self._end(record, 'skipped', step.skipped_by)
+            return self._end(record, 'failed', str(error) or type(error).__name__)
+        return self._end(record, 'passed')
 
     def skip(self, name, note):
-        return self._end({'name': name}, 'skipped', note=note)
+        return self._end({'name': name}, 'skipped', note)
 
-    def failed(self):
-        return [step for step in self.steps if step['result'] == 'failed']
+    def _execute(self, step, record, limit):
+        """(its output, how it ended if not well)"""
+        self.clocks.mark()
+        begin = time.monotonic()
+        with tempfile.TemporaryFile() as output:
+            try:
+                exit_code, gone = gpu_process.execute(step.command, limit, output)
+            except gpu_process.Stopped as stopped:
+                record['tail'] = tail_of(gpu_process.text_of(output), step.tail)
+                self._end(record, 'failed', str(stopped))
+                raise
+            text = gpu_process.text_of(output)
+        record.update(seconds=round(time.monotonic() - begin, 3), exit_code=exit_code, card=self.clocks.since_mark())
+        ending = f'stopped after {limit:.0f} s' if exit_code is None else f'exit code {exit_code}' if exit_code else ''
+        return text, ending if gone else f'{ending}; its process cannot be ended'
 
-    def _end(self, step, result, output='', note=None):
-        step['result'] = result
+    def _end(self, record, result, note=None):
+        record['result'] = result
         if note:
-            step['note'] = note
-        if result == 'failed':
-            step['tail'] = output.split('\n')[-TAIL_LINES:]
-        self.steps.append(step)
-        print(f"{result:8}{step.get('seconds', 0):7.1f} s  {step['name']}" + (f': {note}' if note else ''), flush=True)
-        return step
+            record['note'] = note
+        self.steps.append(record)
+        print(f"{result:8}{record.get('seconds', 0):7.1f} s  {record['name']}" + (f': {note}' if note else ''),
+              flush=True)
+        self.save(self.steps)
+        return record
 
 
-def execute(command, limit_s):
-    """(output of both streams, exit code); the code is None where the limit ended it, 127 where there is none such."""
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   text=True, errors='replace', start_new_session=True)
-    except OSError as error:
-        return str(error), 127
-    try:
-        return process.communicate(timeout=limit_s)[0], process.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        return process.communicate()[0], None
+def tail_of(text, lines):
+    return [line[:TAIL_COLUMNS] for line in text.split('\n')[-lines:]]

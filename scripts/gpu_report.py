@@ -1,27 +1,12 @@
 """The Markdown side of scripts/gpu_check: what a record says, for people."""
 import pathlib
 import sys
+from statistics import median
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / 'bench'))  # in a prepared folder it lies beside
 import gpu_model
-
-
-def median(values):
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def rows(*lines):
-    """A table: a heading, and lines of cells."""
-    heading, *rest = lines
-    return ['', '| ' + ' | '.join(heading) + ' |', '| ' + ' | '.join('---' for _ in heading) + ' |',
-            *('| ' + ' | '.join(str(cell).replace('|', '/') for cell in line) + ' |' for line in rest)]
-
-
-def figures_of(record, name):
-    """Of the step of that name, if it passed."""
-    return next((step['figures'] for step in record['steps'] if step['name'] == name and 'figures' in step), None)
+from gpu_lab_report import of_the_lab
+from gpu_tables import all_figures, figures_of, rows
 
 
 def stages_of(team, card):
@@ -50,27 +35,37 @@ def of_the_bench(bench, device):
     lines += ['', '## Barrier']
     lines += rows(('blocks', 'µs'), *((barrier['blocks'], f"{median(barrier['barrier_s']) * 1e6:.2f}")
                                      for barrier in bench['barriers']))
-    lines += ['', '## Sizes']
-    lines += rows(('', '', 'steps/s', 'fraction of fp32 peak'), *(
-        (point['key'], f"{point['value']:,}", point['skipped'], '') if 'skipped' in point else
-        (point['key'], f"{point['value']:,}", f"{point['sps']:,.0f}",
-         f"{point['sps'] * bench['flops_per_step'] / bench['peak_flops_per_s']:.3f}") for point in bench['sweep']))
     return lines
 
 
-def ours(bench, num_envs):
+def sweep_of(record, key):
+    return (figures_of(record, f'ppo_bench: {key}') or {'sweep': []})['sweep']
+
+
+def of_the_sweeps(record, bench):
+    points = [point for key in ('num_seeds', 'num_envs') for point in sweep_of(record, key)]
+    if not points:
+        return []
+
+    def fraction(point):
+        return f"{point['sps'] * bench['flops_per_step'] / bench['peak_flops_per_s']:.3f}" if bench else ''
+    return ['', '## Sizes', *rows(('', '', 'steps/s', 'fraction of fp32 peak'), *(
+        (point['key'], f"{point['value']:,}", point['skipped'], '') if 'skipped' in point else
+        (point['key'], f"{point['value']:,}", f"{point['sps']:,.0f}", fraction(point)) for point in points))]
+
+
+def ours(record, num_envs):
     """Our steps/s with so many environments."""
-    return next((point['sps'] for point in bench['sweep']
-                 if point['key'] == 'num_envs' and point['value'] == num_envs and 'sps' in point), None)
+    return next((point['sps'] for point in sweep_of(record, 'num_envs')
+                 if point['value'] == num_envs and 'sps' in point), None)
 
 
-def of_the_reference(record, bench):
+def of_the_reference(record):
     lines = []
-    for step in record['steps']:
-        figures = step.get('figures')
-        if not step['name'].startswith('reference') or not figures or 'steady_sps' not in figures:
+    for _, figures in all_figures(record, 'reference: '):
+        if 'steady_sps' not in figures:
             continue
-        own = ours(bench, figures['num_envs']) if bench else None
+        own = ours(record, figures['num_envs'])
         lines.append((f"{figures['num_envs']:,}", figures['device'], f"{figures['compile_s']:.1f}",
                       f"{figures['steady_sps']:,.0f}", f'{own:,.0f}' if own else '',
                       f"{own / figures['steady_sps']:.1f}" if own else ''))
@@ -80,29 +75,48 @@ def of_the_reference(record, bench):
         ('environments', 'device', 'compile s', 'steady steps/s', 'ours', 'ratio'), *lines)]
 
 
+def of_the_steps(record):
+    results = ('passed', 'failed', 'skipped')
+    groups = {}
+    for step in record['steps']:
+        groups.setdefault(step['name'].split(': ')[0], []).append(step)
+
+    def of_the_card(group, key, choose):
+        values = [step['card'][key] for step in group if step.get('card')]
+        return f'{choose(values):.0f}' if values else ''
+    return ['', '## Steps', *rows(('', *results, 'seconds', 'least MHz', 'median MHz', 'most W'), *(
+        (name, *(sum(step['result'] == result for step in group) for result in results),
+         f"{sum(step.get('seconds', 0) for step in group):.1f}", of_the_card(group, 'least_mhz', min),
+         of_the_card(group, 'median_mhz', median), of_the_card(group, 'most_w', max))
+        for name, group in groups.items()))]
+
+
+def of_what_did_not_pass(record):
+    lines = []
+    for step in record['steps']:
+        if step['result'] != 'passed':
+            lines += ['', f"**{step['name']}** {step['result']}: {step.get('note', '')}"]
+        if step['result'] == 'failed':
+            lines += ['', *('    ' + line for line in step.get('tail', []))]
+    return lines
+
+
 def markdown(record):
-    steps = record['steps']
-    count = {result: sum(step['result'] == result for step in steps) for result in ('passed', 'failed', 'skipped')}
     device = record['device']
+    count = {result: sum(step['result'] == result for step in record['steps'])
+             for result in ('passed', 'failed', 'skipped')}
+    bench = figures_of(record, 'ppo_bench')
     lines = [f"# GPU check: {device['name']}"]
+    if 'stopped' in record:
+        lines += ['', f"**Not finished: {record['stopped']}.**"]
     lines += rows(('', ''), ('date', record['date']), ('commit', record['commit']),
                   ('compute capability', device['compute_capability']), ('multiprocessors', device['multiprocessors']),
                   ('driver supports CUDA', record['driver']), ('built with CUDA', record['runtime']),
                   ('steps', f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped"))
-    bench = figures_of(record, 'ppo_bench')
     if bench:
         lines += of_the_bench(bench, device['name'])
-    lines += of_the_reference(record, bench)
-    groups = {}
-    for step in steps:
-        groups.setdefault(step['name'].split(': ')[0], []).append(step)
-    lines += ['', '## Steps']
-    lines += rows(('', 'passed', 'failed', 'skipped', 'seconds'), *(
-        (name, *(sum(step['result'] == result for step in group) for result in count),
-         f"{sum(step.get('seconds', 0) for step in group):.1f}") for name, group in groups.items()))
-    for step in steps:
-        if step['result'] != 'passed':
-            lines += ['', f"**{step['name']}** {step['result']}: {step.get('note', '')}"]
-        if step['result'] == 'failed':
-            lines += ['', *('    ' + line for line in step['tail'])]
+    lines += of_the_sweeps(record, bench) + of_the_reference(record) + of_the_lab(record)
+    lines += of_the_steps(record) + of_what_did_not_pass(record)
+    for name, found in all_figures(record, 'diagnosis: '):
+        lines += ['', f'## {name}', '', *('    ' + line for line in found['lines'])]
     return '\n'.join(lines) + '\n'

@@ -1,7 +1,8 @@
 #include "engine_timing.hpp"
 
-#include <initializer_list>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "measure.hpp"
 #include "system/errors.hpp"
@@ -46,18 +47,20 @@ SweepPoint compare(Engine& usual, const Plan& plan, const Config& config, SweepP
   return point;
 }
 
-struct Sizes {
-  std::initializer_list<std::int32_t> num_envs;
-  std::initializer_list<std::int64_t> num_seeds;
-};
-
-constexpr Sizes kCpuSizes = {{1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16384, 65536},
-                             {1, 2, 3, 4, 8, 16, 32, 64, 128, 256}};
-constexpr Sizes kCudaSizes = {{64, 128, 256, 1024, 4096, 16384, 65536}, {1, 4, 16, 64, 132, 256, 1024, 4096}};
+/// Of the key, on a device.
+std::vector<std::int64_t> sizes(const std::string& key, bool on_cpu) {
+  if (key == "num_seeds") {
+    if (on_cpu) return {1, 2, 3, 4, 8, 16, 32, 64, 128, 256};
+    return {1, 4, 16, 64, 132, 256, 1024, 4096};
+  }
+  if (on_cpu) return {1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16384, 65536};
+  return {64, 128, 256, 1024, 4096, 16384, 65536};
+}
 
 }  // namespace
 
 std::unique_ptr<Engine> warm_engine(const Config& config, Instruments instruments) {
+  instruments.patience = std::uint64_t{1} << 33;  // some seconds, then a barrier that hangs is an error
   std::unique_ptr<Engine> engine = make_engine(config, instruments);
   engine->run(1);
   if (engine->depth() > 1) engine->run(1);  // after which the CUDA engine knows how many make a launch
@@ -88,19 +91,17 @@ Profile Profiler::mean() const {
   return profile;
 }
 
-std::vector<SweepPoint> sweep(const Plan& plan) {
+std::vector<SweepPoint> sweep(const Plan& plan, const std::string& key) {
   const auto usual = warm_engine(plan.config);
-  const Sizes& sizes = plan.config.run.device == "cpu" ? kCpuSizes : kCudaSizes;
   std::vector<SweepPoint> points;
-  for (const std::int32_t num_envs : sizes.num_envs) {
+  for (const std::int64_t value : sizes(key, plan.config.run.device == "cpu")) {
     Config config = plan.config;
-    config.hyper.num_envs = num_envs;
-    points.push_back(compare(*usual, plan, config, {.key = "num_envs", .value = num_envs, .skipped = {}}));
-  }
-  for (const std::int64_t num_seeds : sizes.num_seeds) {
-    Config config = plan.config;
-    config.num_seeds = num_seeds;
-    points.push_back(compare(*usual, plan, config, {.key = "num_seeds", .value = num_seeds, .skipped = {}}));
+    if (key == "num_envs") {
+      config.hyper.num_envs = static_cast<std::int32_t>(value);
+    } else {
+      config.num_seeds = value;
+    }
+    points.push_back(compare(*usual, plan, config, {.key = key, .value = value, .skipped = {}}));
   }
   return points;
 }

@@ -22,7 +22,7 @@ struct Plan {
 /// What one team size reaches. A worker is a thread, or a block of a GPU.
 struct Rates {
   int workers = 1;            // of the team that trains an agent
-  std::vector<double> peak;   // [rounds] [FLOP/s] of as many cores; of the whole GPU
+  std::vector<double> peak;   // [rounds] [FLOP/s] of as many cores; [1] of the whole GPU
   std::vector<double> sps;    // [rounds] environment steps a second, all agents together
   std::vector<double> cache;  // [rounds] [B/s] read and written in level-2 caches; empty: not measured
   Profile profile{};          // [s] an update of one agent, mean over the rounds
@@ -55,7 +55,7 @@ struct SweepPoint {
   std::string skipped;  // why there is no figure
 };
 
-/// The plan's config with other numbers of environments, then with several agents; all workers.
-std::vector<SweepPoint> sweep(const Plan& plan);
+/// The plan's config with other values of that key ("num_envs" or "num_seeds"); all workers.
+std::vector<SweepPoint> sweep(const Plan& plan, const std::string& key);
 
 }  // namespace ppo::bench

@@ -1,45 +1,14 @@
 // On a GPU: teams of every size, against the fused multiply-adds that the whole card can do.
 #include <algorithm>
 #include <memory>
-#include <string>
 
 #include "bench/probes/probes.hpp"
-#include "engine/cuda/cuda.hpp"
 #include "engine_timing.hpp"
+#include "gpu_facts.hpp"
 #include "measure.hpp"
 
 namespace ppo::bench {
 namespace {
-
-/// What the device, which is this thread's, has of each size of clusters.
-Json clusters_json(const CudaDevice& device) {
-  Json sizes = Json::array();
-  for (const auto& [blocks, resident] : device.resident_in_clusters) {
-    if (resident == 0) continue;
-    sizes.push_back(
-        {{"blocks", blocks}, {"resident_blocks", resident}, {"barrier_s", probes::cluster_barrier(blocks)}});
-  }
-  return sizes;
-}
-
-/// Of the device "cuda:0".
-Json gpu_facts(const EngineInfo& info) {
-  const int index = std::stoi(info.device.substr(5));
-  const CudaFacts facts = cuda_facts();
-  const CudaDevice& device = facts.devices.at(static_cast<std::size_t>(index));
-  probes::use_device(index);  // asking for all devices' facts may have opened another
-  const probes::Clocks clocks = probes::clocks(index);
-  return {{"name", device.name},
-          {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)},
-          {"multiprocessors", device.multiprocessors},
-          {"resident_blocks", device.resident_blocks},
-          {"clusters", clusters_json(device)},
-          {"memory_bytes", device.memory},
-          {"clock_hz", clocks.core},
-          {"memory_clock_hz", clocks.memory},
-          {"driver", facts.driver},
-          {"runtime", facts.runtime}};
-}
 
 /// 1, 2, 4, ... and `most` itself.
 std::vector<int> powers_of_two(int first, int most) {
@@ -62,7 +31,6 @@ struct Bench {
   }
 
   void measure_round(const Plan& plan) {
-    rates.peak.push_back(probes::fma_peak(std::min(plan.seconds, 0.1)));
     rates.sps.push_back(steps_per_second(*engine, plan.config, plan.seconds));
     profiler.run_for(plan.seconds / 2);
     rates.profile = profiler.mean();
@@ -90,7 +58,12 @@ Result measure_cuda(const Plan& plan) {
     for (const auto& bench : benches) bench->measure_round(plan);
     for (BarrierCost& barrier : result.barriers) barrier.seconds.push_back(probes::barrier(barrier.workers));
   }
-  for (const auto& bench : benches) result.rates.push_back(bench->rates);
+  // Of the card, whatever the team: once.
+  const double peak = probes::fma_peak(std::min(plan.seconds, 0.1));
+  for (const auto& bench : benches) {
+    result.rates.push_back(bench->rates);
+    result.rates.back().peak = {peak};
+  }
   return result;
 }
 

@@ -2,28 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <functional>
 #include <limits>
 
 #include "engine/environment.hpp"
 #include "engine/work.hpp"
+#include "figures.hpp"
 
 namespace ppo::bench {
 namespace {
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
-/// numerator / denominator, round by round.
-std::vector<double> ratios(const std::vector<double>& numerator, const std::vector<double>& denominator) {
-  std::vector<double> result(numerator.size());
-  std::transform(numerator.begin(), numerator.end(), denominator.begin(), result.begin(), std::divides<>());
-  return result;
-}
 
 const EnvironmentInfo& environment_of(const Plan& plan) {
   return find_environment(plan.config.env)->info();
@@ -81,6 +67,21 @@ std::string cluster_lines(const Json& sizes) {
                          size.at("resident_blocks").get<int>());
   }
   return lines;
+}
+
+Json sweep_json(const std::vector<SweepPoint>& points) {
+  Json sweep = Json::array();
+  for (const SweepPoint& point : points) {
+    Json entry{{"key", point.key}, {"value", point.value}};
+    if (point.skipped.empty()) {
+      entry["sps"] = point.sps;
+      entry["ratio"] = point.ratio;
+    } else {
+      entry["skipped"] = point.skipped;
+    }
+    sweep.push_back(entry);
+  }
+  return sweep;
 }
 
 Json stages_json(const Plan& plan, const Rates& rates) {
@@ -148,16 +149,26 @@ std::string table(const std::vector<SweepPoint>& points) {
   return lines;
 }
 
+Json facts_json(const Plan& plan) {
+  return {{"version", PPO_VERSION},
+          {"numerics_version", kNumericsVersion},
+          {"date", utc_time("%Y-%m-%dT%H:%M:%SZ")},
+          {"machine", machine()},
+          {"compiler", __VERSION__},
+          {"config", config_json(plan.config)}};
+}
+
+Json to_json(const Plan& plan, const std::vector<SweepPoint>& points) {
+  Json json = facts_json(plan);
+  json["sweep"] = sweep_json(points);
+  return json;
+}
+
 Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoint>& points) {
   const Rates& all = result.rates.back();
   const Words words = words_of(result);
   const double flops = flops_per_step(environment_of(plan), plan.config.hyper);
-  Json json;
-  json["version"] = PPO_VERSION;
-  json["numerics_version"] = kNumericsVersion;
-  json["date"] = utc_time("%Y-%m-%dT%H:%M:%SZ");
-  json["machine"] = machine();
-  json["compiler"] = __VERSION__;
+  Json json = facts_json(plan);
   json["device"] = result.device;
   if (result.gpu.is_null()) {
     json["level"] = result.level;
@@ -186,18 +197,7 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
     team["stages_of_an_update"] = stages_json(plan, rates);
     json["teams"].push_back(team);
   }
-  json["sweep"] = Json::array();
-  for (const SweepPoint& point : points) {
-    Json entry{{"key", point.key}, {"value", point.value}};
-    if (point.skipped.empty()) {
-      entry["sps"] = point.sps;
-      entry["ratio"] = point.ratio;
-    } else {
-      entry["skipped"] = point.skipped;
-    }
-    json["sweep"].push_back(entry);
-  }
-  json["config"] = config_json(plan.config);
+  json["sweep"] = sweep_json(points);
   return json;
 }
 

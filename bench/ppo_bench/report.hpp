@@ -12,6 +12,11 @@ namespace ppo::bench {
 std::string table(const Plan& plan, const Result& result);
 std::string table(const std::vector<SweepPoint>& points);
 
+/// What every file of figures begins with: version, date, machine, config.
+Json facts_json(const Plan& plan);
+
+Json to_json(const Plan& plan, const std::vector<SweepPoint>& points);
+
 /// Rates in steps/s and FLOP/s, times in s. Of the largest team: "sps", "fraction_of_peak", "barrier_s", ...;
 /// of each team size: "threads" or "blocks_per_agent", with the raw rounds and the stages.
 Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoint>& points);

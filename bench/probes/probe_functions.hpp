@@ -45,4 +45,16 @@ PPO_HD inline std::uint32_t fingerprint_term(std::uint32_t argument, float resul
   return mixed ^ mixed >> 13;
 }
 
+/// The bits of `value` that `kept` names, moved together: the place of a lane among those that differ in
+/// them.
+PPO_HD constexpr std::uint32_t packed_bits(std::uint32_t value, std::uint32_t kept) {
+  std::uint32_t packed = 0;
+  for (std::uint32_t bit = 1, place = 1; bit != 0 && bit <= kept; bit <<= 1) {
+    if ((kept & bit) == 0) continue;
+    if ((value & bit) != 0) packed |= place;
+    place <<= 1;
+  }
+  return packed;
+}
+
 }  // namespace ppo::probes

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <numeric>
 
 #include "system/errors.hpp"
 #include "system/program.hpp"
@@ -71,8 +72,9 @@ CLI::Option* declare(CLI::App& app, const Flag& flag) {
 }
 
 std::string value_given(const Flag& flag, const CLI::Option& option) {
-  const std::string& value = option.results().front();
-  if (option.count() > 1) refuse(flag.name + " is given more than once; write it once");
+  const std::vector<std::string>& results = option.results();
+  const std::string& value = results.front();
+  if (option.count() > 1 && !flag.repeats) refuse(flag.name + " is given more than once; write it once");
   if (!flag.endings.empty()) {
     if (value == "true") return "";
     if (!takes_next(flag, value)) {
@@ -88,7 +90,8 @@ std::string value_given(const Flag& flag, const CLI::Option& option) {
   if (value.empty() || value.starts_with("--")) {
     refuse(flag.name + " needs a value; write " + flag.name + " " + flag.value);
   }
-  return value;
+  return std::accumulate(results.begin() + 1, results.end(), value,
+                         [](const std::string& all, const std::string& next) { return all + ',' + next; });
 }
 
 }  // namespace

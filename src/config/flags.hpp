@@ -16,6 +16,7 @@ struct Flag {
   std::string help;
   std::string group;                      // heading in the help
   std::vector<std::string> endings = {};  // of the file names that its value has; it may then be left out
+  bool repeats = false;  // may be given several times; its values then come as one, with commas between them
 };
 
 struct Arguments {

@@ -78,6 +78,12 @@ TEST(CliBench, RefusesWrongInputInOneLine) {
       {{"--json", "nowhere/figures.json"}, "'nowhere/figures.json'"},
       {{"--sweep=yes"}, "--sweep takes no value"},
       {{"--round", "1"}, "'--round'"},
+      {{"--only", "envs"}, "write --only num_envs, num_seeds or card"},
+      {{"--only", "num_envs", "--sweep"}, "only one of "},
+      {{"--only", "card"}, "--only card is about a GPU"},
+      {{"--variant", "nowhere", "--device", "cuda"}, "'nowhere'"},
+      {{"--variant", "poll_with_pause", "--variant", "nowhere", "--device", "cuda"}, "'nowhere'"},
+      {{"--variant", "poll_with_pause"}, "--variant is about a GPU"},
       {{"train"}, "'train'"},
       {{"--lr", "nan"}, "--lr "},
       {{"--threads", "-1"}, "--threads "},
@@ -133,6 +139,21 @@ TEST(CliBench, CountsTheFlopsOfOtherShapes) {
   const Json json = figures({"--threads", "1", "--env", "my_env", "--update-epochs", "3"});
   EXPECT_EQ(json.at("flops_per_step"), flops_per_step(2, 3, 3));
   EXPECT_EQ(json.at("teams").size(), 1U);
+}
+
+TEST(CliBench, ListsTheVariantsWithTheirPredictions) {
+  const Result result = bench({"--list-variants"});
+  EXPECT_EQ(result.exit_code, 0);
+  for (const std::string& line : lines(result.out)) EXPECT_TRUE(contains(line, "; prediction: ")) << line;
+  EXPECT_TRUE(result.out.starts_with("poll_with_pause ")) << result.out;
+}
+
+TEST(CliBench, MeasuresOnlyTheSweepThatIsAskedFor) {
+  const Json json = figures({"--only", "num_seeds", "--update-epochs", "1"});
+  EXPECT_FALSE(json.contains("teams"));
+  for (const Json& point : json.at("sweep")) EXPECT_EQ(point.at("key"), "num_seeds");
+  EXPECT_EQ(json.at("sweep").size(), 10U);
+  EXPECT_EQ(json.at("config").at("num_envs"), 4);
 }
 
 TEST(CliBench, AFileThatCannotBeWrittenIsAFailure) {

@@ -1,6 +1,7 @@
 // The CUDA engine on the stand-in: the specification's bytes, whatever the grid and the launches, with
 // nothing left behind.
 #include "cuda/stand_in_runs.hpp"
+#include "kernels/variants.hpp"
 
 namespace ppo::test {
 namespace {
@@ -10,8 +11,9 @@ constexpr std::int64_t kUpdates = 4;
 using CudaEngineTest = OnStandIn;
 
 /// The engine's outcome of the run is the specification's.
-void expect_specified(const Config& config, std::int64_t per_call) {
-  const auto engine = make_engine(config, {.trace = true});
+void expect_specified(const Config& config, std::int64_t per_call,
+                      Instruments instruments = {.trace = true}) {
+  const auto engine = make_engine(config, instruments);
   const auto got = testing::run(*engine, config.num_seeds, kUpdates, per_call);
   const auto wanted = expected(config, kUpdates);
   for (std::size_t k = 0; k < wanted.size(); ++k) {
@@ -41,6 +43,18 @@ TEST_F(CudaEngineTest, GivesTheSpecifiedBytesForEveryLaunchSize) {
       expect_specified(config, per_call);
     }
   }
+}
+
+TEST_F(CudaEngineTest, GivesTheSpecifiedBytesInEveryVariant) {
+  Config config = short_run();
+  config.run.blocks_per_agent = 3;
+  for (const KernelVariant& variant : kKernelVariants) {
+    SCOPED_TRACE(variant.name);
+    expect_specified(config, kUpdates, {.trace = true, .variants = variant.bit});
+    EXPECT_EQ(stand_in::launched_variants(), variant.bit);
+  }
+  expect_specified(config, kUpdates);
+  EXPECT_EQ(stand_in::launched_variants(), 0U);  // a user's run
 }
 
 TEST_F(CudaEngineTest, TrainsMoreAgentsThanFit) {

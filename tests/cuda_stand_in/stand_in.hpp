@@ -10,6 +10,7 @@
 #include <cuda_runtime_api.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -63,6 +64,9 @@ std::string misuse();
 
 /// Bytes that the latest launch copied to the host.
 std::size_t copied_bytes();
+
+/// Bits of kernels/variants.hpp in the latest launch that has run.
+std::uint32_t launched_variants();
 
 /// Launches that have been queued and have not run.
 int queued_launches();

@@ -45,6 +45,10 @@ int queued_launches() {
   return state().queued_launches;
 }
 
+std::uint32_t launched_variants() {
+  return state().launched_variants;
+}
+
 std::size_t copied_bytes() {
   return state().copied_bytes;
 }
@@ -133,6 +137,7 @@ void State::run_node(const CUgraphNode_st& node) {
                     ? static_cast<double>(machine.first_launches_ms[launches])
                     : static_cast<double>(machine.milliseconds_per_update) *
                           static_cast<double>(node.argument.updates);
+    launched_variants = node.argument.variants;
     ++launches;
     --queued_launches;
   }

@@ -63,6 +63,7 @@ class State {
   std::deque<std::function<void()>> queue;  // of all streams together, in order
   int queued_launches = 0;
   std::size_t copied_bytes = 0;
+  std::uint32_t launched_variants = 0;
   std::size_t launches = 0;  // that have run
   double clock_ms = 0;
 

@@ -100,6 +100,9 @@ PPO_DEVICE void store_quad_to_block(float* own, int rank, const Quad& quad,
 PPO_DEVICE void pause(simt::Where where = simt::Where::here()) {
   simt::pause(where);
 }
+PPO_DEVICE void sleep(unsigned, simt::Where where = simt::Where::here()) {
+  simt::pause(where);
+}
 
 [[noreturn]] PPO_DEVICE void give_up() {
   throw std::runtime_error("the kernel gave up");

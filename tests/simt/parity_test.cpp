@@ -9,6 +9,7 @@
 
 #include "examples/my_env.hpp"
 #include "kernels/loops.hpp"
+#include "kernels/variants.hpp"
 #include "parity/shapes.hpp"
 #include "ppo/env/cartpole.hpp"
 #include "simt/small_environments.hpp"
@@ -54,9 +55,11 @@ std::vector<testing::Outcome> outcomes_of(const simt::Training& training, const 
 
 template <class Env>
 std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t updates,
-                                       std::int64_t per_launch, simt::Schedule schedule) {
+                                       std::int64_t per_launch, simt::Schedule schedule,
+                                       std::uint32_t variants = 0) {
   static const CudaKernels kernels = cuda_kernels<Env>();
   simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+  training.set_variants(variants);
   for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
     training.run(std::min(per_launch, updates - done), schedule);
   }
@@ -100,6 +103,19 @@ TEST_P(SimtParity, AnotherEnvironment) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, SimtParity, ::testing::ValuesIn(small_shapes()),
                          [](const auto& shape) { return std::string(shape.param.name); });
+
+TEST(SimtParity, EveryVariant) {
+  const Hyper hyper = hyper_of("seven_by_thirtythree");
+  const auto want = expected<CartPole>(hyper, 1, kUpdates);
+  for (const KernelVariant& variant : kKernelVariants) {
+    for (const Starve starve : {Starve::kNone, Starve::kBlock, Starve::kChanging}) {
+      SCOPED_TRACE(variant.name);
+      const auto got = emulated<CartPole>(hyper, {.blocks_per_agent = 3}, kUpdates, kUpdates,
+                                          {.seed = 4, .starve = starve}, variant.bit);
+      testing::expect_same(want[0], got[0]);
+    }
+  }
+}
 
 TEST(SimtParity, TargetKlEndsAnUpdateEarly) {
   const Hyper hyper = hyper_of("all_options");

@@ -57,6 +57,9 @@ class Training {
   /// Without traces and clocks, as in a user's run: a trace brings a barrier of its own.
   void leave_instruments_out() { instrumented_ = false; }
 
+  /// From now on, bits of kernels/variants.hpp.
+  void set_variants(std::uint32_t variants) { variants_ = variants; }
+
   /// Runs the kernel once; its rows are added to rows().
   LaunchRecord run(std::int64_t updates, const Schedule& schedule, void (*kernel)(Launch) = nullptr) {
     std::vector<UpdateRow> rows(static_cast<std::size_t>(updates * teams_.num_agents));
@@ -74,7 +77,8 @@ class Training {
                           .counters = counters_.data(),
                           .traces = instrumented_ ? traces_.data() : nullptr,
                           .cycles = instrumented_ ? cycles.data() : nullptr,
-                          .patience = 0};
+                          .patience = 0,
+                          .variants = variants_};
     if (kernel == nullptr)
       kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
     const LaunchRecord record =
@@ -110,6 +114,7 @@ class Training {
   Hyper hyper_;
   Teams teams_;
   bool instrumented_ = true;
+  std::uint32_t variants_ = 0;
   std::vector<Block> states_;           // [K]
   std::vector<Block> workspaces_;       // [num_teams]
   std::vector<std::byte> headers_;      // [K]

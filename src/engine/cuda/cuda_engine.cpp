@@ -54,7 +54,7 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instrumen
   stream_ = make_stream();
   graphs_.reserve(kDepth);
   for (int i = 0; i < kDepth; ++i) {
-    graphs_.emplace_back(loops_, describe_launch(config), capacity_);
+    graphs_.emplace_back(loops_, describe_launch(config, instruments), capacity_);
   }
 }
 
@@ -77,7 +77,7 @@ void CudaEngine::allocate_instruments(Instruments instruments) {
   }
 }
 
-Launch CudaEngine::describe_launch(const Config& config) const {
+Launch CudaEngine::describe_launch(const Config& config, Instruments instruments) const {
   return {.hyper = config.hyper,
           .agents = agents_.headers(),
           .training = agents_.training(),
@@ -90,7 +90,8 @@ Launch CudaEngine::describe_launch(const Config& config) const {
           .counters = reinterpret_cast<TeamCounter*>(counters_.get()),
           .traces = reinterpret_cast<std::uint64_t*>(traces_.get()),
           .cycles = reinterpret_cast<StageCycles*>(cycles_.get()),
-          .patience = 0};
+          .patience = instruments.patience,
+          .variants = instruments.variants};
 }
 
 void CudaEngine::start(std::int64_t updates) {

@@ -35,7 +35,7 @@ class CudaEngine : public Engine {
  private:
   static constexpr int kDepth = 2;
 
-  Launch describe_launch(const Config& config) const;
+  Launch describe_launch(const Config& config, Instruments instruments) const;
   void allocate_instruments(Instruments instruments);
   /// Chooses the number of updates of the next launches from the time the last one took.
   void choose_batch(double seconds_per_update);

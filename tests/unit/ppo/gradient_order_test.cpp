@@ -55,7 +55,7 @@ using Minibatch = ppo::Minibatch<Permutation>;
 
 /// A rollout of random numbers, in which most samples are inside the ratio's range.
 void fill(const Hyper& hyper, Block& agent) {
-  init_params(agent->layout, 1, 0.0F, agent->params);
+  init_params(agent->layout, 1, 0.0F, agent->params.get());
   auto& rollout = agent->rollout;
   for (std::int64_t i = 0; i < batch_size(hyper); ++i) {
     Draws draws({.seed = 31, .environment = static_cast<std::uint32_t>(i)}, Purpose::environment);
@@ -73,7 +73,7 @@ void add_range(const Hyper& hyper, Block& agent, const Minibatch& minibatch, std
                std::int64_t end, std::vector<Real>& sums) {
   const LossCoefs<Real> coefs{static_cast<Real>(hyper.clip_coef), static_cast<Real>(hyper.ent_coef),
                               static_cast<Real>(hyper.vf_coef), hyper.clip_vloss};
-  const std::vector<Real> params(agent->params, agent->params + agent->layout.size());
+  const std::vector<Real> params(agent->params.get(), agent->params + agent->layout.size());
   const auto& rollout = agent->rollout;
   for (std::int64_t k = begin; k < end; ++k) {
     const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));

@@ -1,0 +1,146 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <iterator>
+#include <sstream>
+
+#include "config/config_flags.hpp"
+#include "engine/cpu/team.hpp"
+#include "kernels/variants.hpp"
+#include "system/errors.hpp"
+#include "system/text.hpp"
+
+namespace ppo::bench {
+namespace {
+
+/// What was written after the flag; nullptr if it was not given.
+const std::string* value_of(const Arguments& arguments, std::string_view flag) {
+  const auto found = arguments.flags.find(flag);
+  return found == arguments.flags.end() ? nullptr : &found->second;
+}
+
+int rounds(const Arguments& arguments, int usual) {
+  const std::string* const value = value_of(arguments, "--rounds");
+  if (value == nullptr) return usual;
+  const int number = std::atoi(value->c_str());
+  if (number < 1 || std::to_string(number) != *value) {
+    throw Failure(kWrongInput, "--rounds takes a whole number above 0; write --rounds 5");
+  }
+  return number;
+}
+
+double seconds(const Arguments& arguments, double usual) {
+  const std::string* const value = value_of(arguments, "--seconds");
+  if (value == nullptr) return usual;
+  double number = 0;
+  const char* end = value->data() + value->size();
+  const auto read = std::from_chars(value->data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || !(number > 0 && number <= 1000)) {
+    throw Failure(kWrongInput, "--seconds takes a number above 0, at most 1000; write --seconds 0.3");
+  }
+  return number;
+}
+
+/// Where --json will go, checked before the time is spent.
+std::optional<std::filesystem::path> json_file(const Arguments& arguments) {
+  const std::string* const value = value_of(arguments, "--json");
+  if (value == nullptr) return std::nullopt;
+  const std::filesystem::path file = *value;
+  if (!std::filesystem::is_directory(std::filesystem::absolute(file).parent_path())) {
+    throw Failure(kWrongInput, "--json " + quote(*value) + ": there is no such folder; create it first");
+  }
+  return file;
+}
+
+/// Every update shall do the same work.
+Config steady(Config config) {
+  config.hyper.anneal_lr = false;
+  config.hyper.target_kl = 0;
+  if (config.run.device == "auto") config.run.device = "cpu";
+  if (config.run.device == "cpu" && config.run.threads == 0) config.run.threads = usable_cores();
+  return config;
+}
+
+Task only(const std::string& value) {
+  if (value == "num_envs") return Task::num_envs;
+  if (value == "num_seeds") return Task::num_seeds;
+  if (value == "card") return Task::card;
+  throw Failure(kWrongInput, "--only " + quote(value) + ": write --only num_envs, num_seeds or card");
+}
+
+/// The bits of "one,another".
+std::uint32_t variants(const std::string& names) {
+  std::uint32_t bits = 0;
+  std::istringstream stream(names);
+  for (std::string name; std::getline(stream, name, ',');) {
+    const auto* const found =
+        std::find_if(std::begin(kKernelVariants), std::end(kKernelVariants),
+                     [&](const KernelVariant& variant) { return variant.name == name; });
+    if (found == std::end(kKernelVariants)) {
+      throw Failure(kWrongInput,
+                    "--variant " + quote(name) + ": there is none of that name; see --list-variants");
+    }
+    bits |= found->bit;
+  }
+  return bits;
+}
+
+Task task_of(const Arguments& arguments) {
+  int asked = 0;
+  for (const char* flag : {"--only", "--sweep", "--variant"}) {
+    if (value_of(arguments, flag) != nullptr) ++asked;
+  }
+  if (asked > 1) throw Failure(kWrongInput, "write only one of --only, --sweep and --variant");
+  if (value_of(arguments, "--variant") != nullptr) return Task::variant;
+  const std::string* const value = value_of(arguments, "--only");
+  return value == nullptr ? Task::teams : only(*value);
+}
+
+}  // namespace
+
+std::vector<Flag> flags() {
+  std::vector<Flag> flags = {
+      config_flag(),
+      {"--json", "FILE", "write all figures there, raw rounds included", ""},
+      {"--sweep", "", "also other numbers of environments and agents; takes a minute or more", ""},
+      {"--only", "WHAT",
+       "measure nothing else: num_envs, num_seeds (the sweeps), or card (what the GPU does besides training)",
+       ""},
+      {"--variant", "NAME",
+       "measure nothing but a laboratory variant of the CUDA kernel beside the usual one; repeated: all of "
+       "these together",
+       ""},
+      {"--list-variants", "", "print the variants and exit", ""},
+      {"--rounds", "N", "rounds of which the medians are reported; default 5", ""},
+      {"--seconds", "X", "of each measurement; default 0.3", ""},
+      {"--help", "", "print this help and exit (-h)", ""},
+  };
+  std::find_if(flags.begin(), flags.end(), [](const Flag& flag) {
+    return flag.name == "--variant";
+  })->repeats = true;
+  for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
+  return flags;
+}
+
+Options read_options(const Arguments& arguments) {
+  Options options{.plan = {.config = steady(read_config(arguments).config)}};
+  options.plan.rounds = rounds(arguments, options.plan.rounds);
+  options.plan.seconds = seconds(arguments, options.plan.seconds);
+  options.task = task_of(arguments);
+  options.sweeps = arguments.flags.contains("--sweep");
+  if (options.task == Task::variant) {
+    options.variant_names = *value_of(arguments, "--variant");
+    options.variants = variants(options.variant_names);
+  }
+  const bool on_gpu_only = options.task == Task::variant || options.task == Task::card;
+  if (on_gpu_only && options.plan.config.run.device == "cpu") {
+    const std::string flag = options.task == Task::card ? "--only card" : "--variant";
+    throw Failure(kWrongInput, flag + " is about a GPU; write --device cuda, too");
+  }
+  options.json = json_file(arguments);
+  return options;
+}
+
+}  // namespace ppo::bench
