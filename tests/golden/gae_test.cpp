@@ -92,11 +92,12 @@ TEST_P(GoldenGae, StageInFloat) {
                     .max_episode_steps = 1};  // room for a truncation at every step
   testing::AgentBlock<CartPole> agent(hyper);
   const auto narrow = [](double x) { return static_cast<float>(x); };
-  std::transform(given.reward.begin(), given.reward.end(), agent->rollout.reward, narrow);
-  std::transform(given.value.begin(), given.value.end(), agent->rollout.value, narrow);
-  std::transform(given.final_value.begin(), given.final_value.end(), agent->rollout.final_value, narrow);
-  std::copy(given.ended.begin(), given.ended.end(), agent->rollout.ended);
-  std::copy(given.truncated.begin(), given.truncated.end(), agent->rollout.truncated);
+  std::transform(given.reward.begin(), given.reward.end(), agent->rollout.reward.get(), narrow);
+  std::transform(given.value.begin(), given.value.end(), agent->rollout.value.get(), narrow);
+  std::transform(given.final_value.begin(), given.final_value.end(), agent->rollout.final_value.get(),
+                 narrow);
+  std::copy(given.ended.begin(), given.ended.end(), agent->rollout.ended.get());
+  std::copy(given.truncated.begin(), given.truncated.end(), agent->rollout.truncated.get());
   reference::advantages(hyper, *agent);
   const ChunkSums batch = merge_chunks(agent->rollout.chunks, chunk_count(hyper));
   const float* begin = agent->rollout.advantage;

@@ -87,22 +87,22 @@ void stages_in_float(const Json& file) {
   auto agent = golden::agent_of<Head::kOutputs>(layout, hyper);
   auto& rollout = agent->rollout;
   const std::vector<float> params = golden::flatten<float>(layout, file.at("params"));
-  std::copy(params.begin(), params.end(), agent->params);
+  std::copy(params.begin(), params.end(), agent->params.get());
   for (std::size_t i = 0; i < batch.samples; ++i) {
     std::copy_n(batch.obs_of(i), layout.O, rollout.obs + i * golden::kMostObservation);
   }
-  std::copy(batch.action.begin(), batch.action.end(), rollout.action);
-  std::copy(batch.logp.begin(), batch.logp.end(), rollout.logp);
-  std::copy(batch.reward.begin(), batch.reward.end(), rollout.reward);
-  std::copy(batch.ended.begin(), batch.ended.end(), rollout.ended);
-  std::copy(batch.value.begin(), batch.value.end(), rollout.value);
+  std::copy(batch.action.begin(), batch.action.end(), rollout.action.get());
+  std::copy(batch.logp.begin(), batch.logp.end(), rollout.logp.get());
+  std::copy(batch.reward.begin(), batch.reward.end(), rollout.reward.get());
+  std::copy(batch.ended.begin(), batch.ended.end(), rollout.ended.get());
+  std::copy(batch.value.begin(), batch.value.end(), rollout.value.get());
   const std::vector<float> next_obs =
       golden::numbers<float>(file.at("next_obs"), static_cast<std::size_t>(hyper.num_envs * layout.O));
   for (std::int64_t n = 0; n < hyper.num_envs; ++n) {
     rollout.value[batch_size(hyper) + n] = reference::value_of(hyper, *agent, next_obs.data() + n * layout.O);
   }
   reference::advantages(hyper, *agent);
-  std::copy_n(rollout.advantage, batch.samples, batch.advantage.begin());
+  std::copy_n(rollout.advantage.get(), batch.samples, batch.advantage.begin());
   const ChunkSums sums = merge_chunks(rollout.chunks, chunk_count(hyper));
   const Normaliser<float> to_unit = normaliser(sums.advantage, hyper.norm_adv);
   expect_advantages(file, batch, to_unit);
@@ -121,7 +121,8 @@ void stages_in_float(const Json& file) {
       for (const LossTerm term : kGoldenTerms) losses.push_back(agent->sums[layout.size() + term]);
       reference::adam_step(hyper, *agent, agent->powers, hyper.lr);
     }
-    expect_params(file, layout, epoch, std::vector<float>(agent->params, agent->params + layout.size()));
+    expect_params(file, layout, epoch,
+                  std::vector<float>(agent->params.get(), agent->params + layout.size()));
   }
   golden::expect_close(file, "losses", losses, golden::numbers(file.at("losses")));
 }
