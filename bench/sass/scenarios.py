@@ -34,7 +34,7 @@ class Scenario:
 
 # Clocks are read and traces taken on demand alone; norm_obs and norm_reward are off; the activation is tanh; an episode
 # ends every 150 steps or so, and never by its time limit; nothing is faulty.
-NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'fault_ = {1', 'fresh_slot',
+NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'next_adam_step', 'fault_ = {1', 'fresh_slot',
          'record_final', 'add_episode', 'discount', 'clamp((obs[i] - shift', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
          'next_value = data_.final_value', 'next_value = Real(0);', 'next_advantage_ = Real(0);')
 RECORDING = ('record', 'own <= t', 'const int own', 'obs(own)[i]')  # of 32 steps at once
@@ -52,15 +52,13 @@ TRIPS = [('values_stage', 'pass < 2', 2),
          ('Permutation', '++bits', 7),
          ('add_head', 's < rows', TILE),
          ('for_rows', 's < rows', TILE),
-         ('slice_square_by_warp', '', 8),
          ('global_norm', '', SLICES),
          ('advantages_of_environment', '--t', 0),
          ('over_steps', '++t', 0),
          ('advantages_stage', 'chunk < chunks.end', 1),
          ('values_of', 'o += 8', 1),
          ('gradient_stage', 'first < leaf_end', 1),
-         ('load_trunks', '', 1),
-         ('adam_stage', 'i < kSlices', 1)]
+         ('load_trunks', '', 1)]
 
 # An agent that has a block an environment or fewer: a tile each, an environment each for 64 of them, and a slice each
 # for 36.
@@ -71,11 +69,10 @@ ONE_AGENT = Scenario(
      ('values_of', 'first', 3),
      ('gradient_stage', 'leaf < plan.leaves.end', 1),
      ('reduce_stage', '', 1),
-     ('total', 'group + kAtOnce', (GROUPS - 1) // 4),
-     ('total', '++group', (GROUPS - 1) % 4),
-     ('adam_stage', 'slice < slices.end', 1),
+     ('total', 'group += kAtOnce', GROUPS // 8),
+     ('adam_stage', 'next < slices.end', 0),
      *TRIPS],
-    [((*NEVER, 'rollout_by_quartet', 'first + kTile, rows_from', 'add_group', 'mean_slices', 'Agent::P + thread'), 0),
+    [((*NEVER, 'rollout_by_quartet', 'first + kTile, rows_from', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
      (('action_noise',), 1 / 32),
      (RECORDING, 1 / 32),
      EVERY_EPOCH],
@@ -91,7 +88,7 @@ POPULATION = Scenario(
      ('values_of', 'first', (NUM_STEPS + 2) * NUM_ENVS // 32 // 2),
      ('gradient_stage', 'leaf < plan.leaves.end', LEAVES),
      ('reduce_stage', 'first < plan.slices.end', -(-SLICES // ALL_WARPS)),
-     ('adam_stage', 'slice < slices.end', SLICES),
+     ('adam_stage', 'next < slices.end', SLICES // 4 - 1),
      *TRIPS],
     [((*NEVER, 'rollout_by_warp', 'total'), 0),
      (('action_noise',), 1 / 8),
