@@ -52,11 +52,11 @@ class LeafGradient {
     PPO_UNROLL
     for (int m = 0; m < kSingles; ++m) {
       const int i = thread_ + kQuartetThreads * m;
-      if (i < Out) {
-        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += d_output[s * Out + i];
-      } else if (i - Out < terms) {
-        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += term[s * terms + i - Out];
-      }
+      if (i >= Out + terms) continue;
+      const bool is_bias = i < Out;
+      const float* column = is_bias ? d_output + i : term + (i - Out);
+      const int pitch = is_bias ? Out : terms;
+      for_rows(rows, [&](int s) { leaf_[kSingle + m] += column[s * pitch]; });
     }
   }
 
