@@ -65,10 +65,10 @@ PPO_HD RecordedSample<typename Rollout<Env>::Head> recorded_sample(const Rollout
                                                                    std::int64_t i) {
   constexpr int kNumbers = Rollout<Env>::Head::kNumbers;
   RecordedSample<typename Rollout<Env>::Head> recorded;
-  for (int d = 0; d < kNumbers; ++d) recorded.action[d] = rollout.action[i * kNumbers + d];
   recorded.logp = rollout.logp[i];
   recorded.value = rollout.value[i];
   recorded.advantage = rollout.advantage[i];
+  for (int d = 0; d < kNumbers; ++d) recorded.action[d] = rollout.action[i * kNumbers + d];
   return recorded;
 }
 
