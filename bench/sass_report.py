@@ -53,7 +53,7 @@ def tile_line(stages):
 
 def blind_spots(report):
     """What the replay had to guess: said, so that nobody takes it for known."""
-    lines = [f'runs once, for all this knows: {loop}' for loop in sorted(set(report.unknown_loops))]
+    lines = [f'runs once, for all this knows: {loop}' for loop in sorted(report.unknown_loops)]
     lines += [f'addresses not known: {opcode} at {faults.place(report.sources, chain)}'
               for opcode, chain in {key for keys in report.unknown_addresses.values() for key in keys}]
     lines += [f'out of date: sass/scenarios.py names "{key}", which the kernels no longer have'
@@ -90,7 +90,7 @@ def examine(options, architecture):
     print(counts.table(architecture, parts) + '\n')
     for name, stages in report.costs.items():
         print(replay_table(f'sm_{architecture}, {name}', stages) + '\n')
-    print(tile_line(report.costs['one agent']) + '\n\n' +blind_spots(report) + '\n')
+    print(tile_line(report.costs['one agent']) + '\n\n' + blind_spots(report) + '\n')
     wrong = counts.complaints(parts) + faults.complaints(report)
     if counts.reads_read_only_cache(code):
         wrong.append('the kernel has LDG.CONSTANT, which does not see what other blocks write')

@@ -1,6 +1,7 @@
 // Adam: a block clips and steps the parameters of its slices.
 #pragma once
 
+#include "kernels/block_copy.hpp"
 #include "kernels/team.hpp"
 #include "ppo/adam.hpp"
 
@@ -9,10 +10,11 @@ namespace ppo {
 /// A parameter with all that its step needs.
 template <class Agent>
 struct AdamEntry {
-  int p;
+  int p = Agent::P;  // there is none
   float grad = 0, param = 0, moment1 = 0, moment2 = 0;
 
-  PPO_DEVICE AdamEntry(const Agent& agent, int slice) : p(slice * kSliceSize + device::thread_index()) {
+  AdamEntry() = default;
+  PPO_DEVICE AdamEntry(const Agent& agent, int number) : p(number) {
     if (p >= Agent::P) return;
     grad = agent.sums[p];
     param = agent.params[p];
@@ -29,8 +31,28 @@ struct AdamEntry {
   }
 };
 
+/// A thread's entries of a few slices, whose loads are under way at once.
+template <class Agent>
+struct AdamEntries {
+  static constexpr int kSlices = 4;
+  AdamEntry<Agent> of_slice[kSlices];
+
+  PPO_DEVICE AdamEntries(const Agent& agent, const BlockShare& slices, int first) {
+    PPO_UNROLL
+    for (int s = 0; s < kSlices; ++s) {
+      const int number = (first + s) * kSliceSize + device::thread_index();
+      of_slice[s] = AdamEntry<Agent>(agent, first + s < slices.end ? number : Agent::P);
+    }
+  }
+
+  PPO_DEVICE void step(const AdamStep<float>& by, const Agent& agent) {
+    PPO_UNROLL
+    for (AdamEntry<Agent>& entry : of_slice) entry.step(by, agent);
+  }
+};
+
 /// A block owns slices, with their moments. What all parameters share is computed by two threads side by
-/// side, while the first slice is on its way from memory: the norm by the one that keeps the notes, the
+/// side, while the first slices are on their way from memory: the norm by the one that keeps the notes, the
 /// corrections, which are in double and slow on many cards, by one of another warp.
 template <class Agent>
 PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
@@ -40,9 +62,11 @@ PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   auto& shared = block.shared;
   const BlockShare slices = block.plan().slices;
   const int thread = device::thread_index();
-  AdamEntry<Agent> entry(agent, static_cast<int>(slices.begin));
-  for (int i = thread; i < kSlices; i += kBlockThreads) shared.squares[i] = agent.squares[i];
-  if (thread < kLossTerms) shared.terms[thread] = agent.sums[Agent::P + thread];
+  AdamEntries<Agent> entries(agent, slices, slices.begin);
+  const BlockCopy<kSlices> squares(agent.squares);
+  const BlockCopy<kLossTerms> terms(agent.sums + Agent::P);
+  squares.store(shared.squares);
+  terms.store(shared.terms);
   if (thread == 32) shared.step = next_adam_step(powers, 1.0F, lr);
   device::sync_block();
   if (block.writes_notes()) {
@@ -52,9 +76,10 @@ PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   device::sync_block();
   AdamStep<float> step = shared.step;
   step.clip_scale = shared.clip_scale;
-  for (auto slice = static_cast<int>(slices.begin); slice < slices.end; ++slice) {
-    entry.step(step, agent);
-    if (slice + 1 < slices.end) entry = AdamEntry<Agent>(agent, slice + 1);
+  entries.step(step, agent);
+  for (int next = slices.begin + entries.kSlices; next < slices.end; next += entries.kSlices) {
+    entries = AdamEntries<Agent>(agent, slices, next);
+    entries.step(step, agent);
   }
   return {shared.norm, shared.terms};
 }

@@ -92,8 +92,8 @@ PPO_DEVICE void first_layer_back(Activation activation, const Seat<H>& seat, con
 template <class Agent>
 struct TileInput {
   static constexpr int kEntries = (Agent::O + 7) / 8;
-  Sample<float, Agent::Head::kNumbers> sample;
-  float obs[kEntries];  // entries part, part + 8, ...
+  RecordedSample<typename Agent::Head> recorded;  // as loaded: arithmetic would wait for it
+  float obs[kEntries];                            // entries part, part + 8, ...
 
   /// The `rows` samples from position `first` of the minibatch on. Rows beyond them repeat the last one, and
   /// are left out of every sum.
@@ -107,7 +107,7 @@ struct TileInput {
       const int o = seat.part + 8 * e;
       obs[e] = rollout.obs[i * Agent::O + min(o, Agent::O - 1)];
     }
-    sample = sample_of(rollout, minibatch.normaliser, i);
+    recorded = recorded_sample(rollout, i);
   }
 
   /// to [kTile][O] in shared memory.
@@ -237,7 +237,7 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
       input.store_obs(seat, block.shared.scratch[seat.quartet].obs);
       if (first + kTile < end) next.fetch(rollout, minibatch, first + kTile, rows_from(first + kTile));
       device::sync_group(seat.quartet, kQuartetThreads);
-      add_tile(hyper, block, input.sample, rows_from(first),
+      add_tile(hyper, block, input.recorded.sample(minibatch.normaliser), rows_from(first),
                {leaf, first == leaf_begin, first + kTile >= leaf_end}, gradient);
     }
     end_leaf(block, leaf, gradient);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/layers.hpp"
+#include "kernels/rows.hpp"
 #include "ppo/loss.hpp"
 
 namespace ppo {
@@ -52,11 +53,11 @@ class LeafGradient {
     PPO_UNROLL
     for (int m = 0; m < kSingles; ++m) {
       const int i = thread_ + kQuartetThreads * m;
-      if (i < Out) {
-        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += d_output[s * Out + i];
-      } else if (i - Out < terms) {
-        for (int s = 0; s < rows; ++s) leaf_[kSingle + m] += term[s * terms + i - Out];
-      }
+      if (i >= Out + terms) continue;
+      const bool is_bias = i < Out;
+      const float* column = is_bias ? d_output + i : term + (i - Out);
+      const int pitch = is_bias ? Out : terms;
+      for_rows(rows, [&](int s) { leaf_[kSingle + m] += column[s * pitch]; });
     }
   }
 
@@ -224,33 +225,6 @@ class LeafGradient {
 
   PPO_DEVICE void add_l2_bias(int rows, const float* d2) {
     if (owns_l2_bias()) for_rows(rows, [&](int s) { leaf_[kL2Bias] += d2[s * kPitch<H> + unit_]; });
-  }
-
-  template <int count>
-  PPO_DEVICE static void load_row(const float* from, float* to) {
-    if constexpr (count % 4 == 0) {
-      PPO_UNROLL
-      for (int i = 0; i < count; i += 4) {
-        const Quad quad = load_quad(from + i);
-        PPO_UNROLL
-        for (int k = 0; k < 4; ++k) to[i + k] = quad.x[k];
-      }
-    } else {
-      PPO_UNROLL
-      for (int i = 0; i < count; ++i) to[i] = from[i];
-    }
-  }
-
-  /// A whole tile without a loop; the rest of a minibatch with one.
-  template <class Step>
-  PPO_DEVICE static void for_rows(int rows, Step step) {
-    if (rows == kTile) {
-      PPO_UNROLL
-      for (int s = 0; s < kTile; ++s) step(s);
-    } else {
-      PPO_NO_UNROLL
-      for (int s = 0; s < rows; ++s) step(s);
-    }
   }
 
   int thread_;

@@ -6,51 +6,67 @@
 
 namespace ppo {
 
-/// Adds the groups' sums at one place of a team's rows. Loads of several groups are under way at once; none
-/// of them hides behind a branch.
+/// Adds the groups' sums at one place of a team's rows.
 struct GroupReader {
   const WorkPlan& plan;
   const float* rows;  // at the place
   int pitch;          // [floats]
+  int groups = plan.groups;
+  int leaves = plan.all_leaves;
 
-  PPO_DEVICE float row(int number) const { return rows[std::int64_t{number} * pitch]; }
+  static constexpr float kNothing = -0.0F;  // x + kNothing is x for every x, 0 included
 
-  /// Of a group: its sum, or its leaves where it is split.
+  /// Of a group, which is split or not: its leaves, or its sum and nothing else.
   struct Parts {
-    int count;
     float part[kGroupLeaves];
 
     PPO_DEVICE float sum() const {
       float sum = part[0];
       PPO_UNROLL
-      for (int k = 1; k < kGroupLeaves; ++k) sum = k < count ? sum + part[k] : sum;
+      for (int k = 1; k < kGroupLeaves; ++k) sum += part[k];
       return sum;
     }
   };
 
-  PPO_DEVICE Parts parts(int group) const {
+  PPO_DEVICE const float* row(int number) const { return rows + std::int64_t{number} * pitch; }
+
+  PPO_DEVICE Parts parts(int group, int count) const {
     const int second = plan.second_row[group];
+    const bool split = second != 0;
+    const float* others = row(second);
     Parts parts;
-    parts.count = second != 0 ? plan.leaves_of(group) : 1;
-    parts.part[0] = row(group);
+    parts.part[0] = *row(group);
     PPO_UNROLL
-    for (int k = 1; k < kGroupLeaves; ++k) parts.part[k] = k < parts.count ? row(second + k - 1) : 0;
+    for (int k = 1; k < kGroupLeaves; ++k) {
+      parts.part[k] = split && k < count ? others[(k - 1) * pitch] : kNothing;
+    }
     return parts;
   }
 
+  /// sum + groups group, group + 1, ... in order, whose loads are all under way at once. Most are `whole`,
+  /// and spared the questions of the last ones.
+  template <bool whole>
+  PPO_DEVICE float add_groups(int group, float sum) const {
+    Parts parts[kAtOnce];
+    PPO_UNROLL
+    for (int g = 0; g < kAtOnce; ++g) {
+      const int number = whole ? group + g : min(group + g, groups - 1);
+      parts[g] = this->parts(number, whole ? kGroupLeaves : leaves - number * kGroupLeaves);
+    }
+    PPO_UNROLL
+    for (int g = 0; g < kAtOnce; ++g) sum = whole || group + g < groups ? sum + parts[g].sum() : sum;
+    return sum;
+  }
+  static constexpr int kAtOnce = 8;
+
   /// All groups in order.
   PPO_DEVICE float total() const {
-    constexpr int kAtOnce = 4;
-    float sum = parts(0).sum();
-    int group = 1;
-    for (; group + kAtOnce <= plan.groups; group += kAtOnce) {
-      Parts next[kAtOnce];
-      PPO_UNROLL
-      for (int g = 0; g < kAtOnce; ++g) next[g] = parts(group + g);
-      PPO_UNROLL
-      for (int g = 0; g < kAtOnce; ++g) sum += next[g].sum();
+    float sum = kNothing;
+    PPO_NO_UNROLL
+    for (int group = 0; group < groups; group += kAtOnce) {
+      const bool whole = (group + kAtOnce) * kGroupLeaves <= leaves;
+      sum = whole ? add_groups<true>(group, sum) : add_groups<false>(group, sum);
     }
-    for (; group < plan.groups; ++group) sum += parts(group).sum();
     return sum;
   }
 };
@@ -61,7 +77,7 @@ template <class Agent>
 PPO_DEVICE void mean_slices(const TeamBlock<Agent>& block, int first_slice, int count, float share) {
   const Agent& agent = block.shared.agent;
   const int thread = device::thread_index();
-  float mean[kSlicesAtOnce];
+  float mean[kSlicesAtOnce] = {};
   PPO_UNROLL
   for (int s = 0; s < kSlicesAtOnce; ++s) {
     const int p = (first_slice + s) * kSliceSize + thread;
@@ -87,7 +103,10 @@ PPO_DEVICE float mean_of(const TeamBlock<Agent>& block, int p, float share) {
 /// ppo::slice_square of a slice in shared memory, by a warp: a lane a chain. The result is in every lane.
 PPO_DEVICE float slice_square_by_warp(const float* slice, int size, int lane) {
   float chain = 0;
-  for (int i = lane; i < size; i += kSliceChains) chain = fma(slice[i], slice[i], chain);
+  PPO_UNROLL
+  for (int begin = 0; begin < kSliceSize; begin += kSliceChains) {
+    if (begin + lane < size) chain = fma(slice[begin + lane], slice[begin + lane], chain);
+  }
   PPO_UNROLL
   for (int half = kSliceChains / 2; half > 0; half /= 2) chain = chain + device::shuffle_xor(chain, half);
   return chain;

@@ -6,27 +6,48 @@
 
 namespace ppo {
 
-/// value[i] of obs[i] [O], i = t * N + n, for `steps` steps of the environments `envs`.
+/// A thread's way through its block's samples, the environments of one step after those of the other, by a
+/// fixed number of samples at a time: all divisions come before it.
+struct SampleWalk {
+  int count;              // environments of the block
+  int step, env;          // of the sample in hand
+  int steps_on, envs_on;  // to the next
+
+  PPO_DEVICE SampleWalk(int envs, int first, int stride)
+      : count(envs), step(first / envs), env(first % envs), steps_on(stride / envs), envs_on(stride % envs) {}
+
+  PPO_DEVICE void next() {
+    step += steps_on;
+    env += envs_on;
+    if (env < count) return;
+    env -= count;
+    ++step;
+  }
+};
+
+/// value[i] of obs[i] [O], i = t * N + n, for `steps` steps of the environments `envs`. Behind the last
+/// sample a tile repeats it.
 template <class Agent>
 PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, const BlockShare& envs,
-                          std::int64_t steps, const float* obs, float* value) {
+                          SampleWalk walk, int steps, const float* obs, float* value) {
   constexpr int O = Agent::O;
   const std::int64_t N = hyper.num_envs;
   const Seat<Agent::H> seat;
   const auto& weights = block.shared.weights;
   auto& scratch = block.shared.scratch[seat.quartet];
-  const auto count = static_cast<std::uint32_t>(envs.end - envs.begin);
-  const auto samples = static_cast<std::uint32_t>(steps) * count;
+  const auto samples = static_cast<std::uint32_t>(steps) * static_cast<std::uint32_t>(envs.end - envs.begin);
   for (std::uint32_t first = kTile * static_cast<std::uint32_t>(seat.quartet); first < samples;
        first += kTile * kQuartets) {
-    const std::uint32_t own = min(first + static_cast<std::uint32_t>(seat.sample), samples - 1);
-    const std::int64_t i = own / count * N + envs.begin + own % count;
+    const bool exists = walk.step < steps;
+    const std::int64_t t = exists ? walk.step : steps - 1;
+    const std::int64_t i = t * N + envs.begin + (exists ? walk.env : walk.count - 1);
+    walk.next();
     for (int o = seat.part; o < O; o += 8) scratch.obs[seat.sample * O + o] = obs[i * O + o];
     device::sync_group(seat.quartet, kQuartetThreads);
     float output;
     forward_tile<1>(hyper.activation, seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b,
                     scratch.obs, scratch.h1, scratch.h2, &output);
-    if (seat.part == 0 && first + static_cast<std::uint32_t>(seat.sample) < samples) value[i] = output;
+    if (seat.part == 0 && exists) value[i] = output;
   }
 }
 
@@ -35,11 +56,14 @@ PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, con
 template <class Agent>
 PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
   const auto& rollout = block.shared.agent.rollout;
-  const BlockShare envs = block.plan().envs;
+  const WorkPlan& plan = block.plan();
+  const Seat<Agent::H> seat;
+  const SampleWalk walk(max(plan.envs.end - plan.envs.begin, 1), kTile * seat.quartet + seat.sample,
+                        kTile * kQuartets);
   PPO_NO_UNROLL
   for (int pass = 0; pass < 2; ++pass) {  // in a loop: one copy of the code for both
     const bool finals = pass == 1;
-    values_of(hyper, block, envs, finals ? max_truncations(hyper) : hyper.num_steps + std::int64_t{1},
+    values_of(hyper, block, plan.envs, walk, finals ? plan.truncations : hyper.num_steps + 1,
               finals ? rollout.final_obs : rollout.obs, finals ? rollout.final_value : rollout.value);
   }
 }

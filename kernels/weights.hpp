@@ -1,65 +1,35 @@
 // The parameters' way into shared memory.
 #pragma once
 
+#include "kernels/block_copy.hpp"
 #include "kernels/team.hpp"
 
 namespace ppo {
 
-/// A thread's part of some consecutive numbers that the block reads from global memory: every 256th. What is
-/// to be stored later is loaded first, so that all loads are under way together and take one trip to the
-/// level-2 cache.
-template <int each>
-struct BlockLoads {
-  float x[each];
-
-  /// from[first], ..., those below `end`.
-  PPO_DEVICE BlockLoads(const float* from, int first, int end) {
-    PPO_UNROLL
-    for (int k = 0; k < each; ++k) {
-      const int i = first + k * kBlockThreads + device::thread_index();
-      x[k] = i < end ? from[i] : 0;
-    }
-  }
-
-  /// to[place(i)] = from[i]
-  template <class Place>
-  PPO_DEVICE void store(float* to, int first, int end, Place place) const {
-    PPO_UNROLL
-    for (int k = 0; k < each; ++k) {
-      const int i = first + k * kBlockThreads + device::thread_index();
-      if (i < end) to[place(i)] = x[k];
-    }
-  }
-};
-
-/// Of an array.
-template <int count>
-struct BlockCopy : BlockLoads<(count + kBlockThreads - 1) / kBlockThreads> {
-  using Loads = BlockLoads<(count + kBlockThreads - 1) / kBlockThreads>;
-  PPO_DEVICE explicit BlockCopy(const float* from) : Loads(from, 0, count) {}
-  PPO_DEVICE void store(float* to) const {
-    Loads::store(to, 0, count, [](int i) { return i; });
-  }
-};
+/// `count` parameters of both networks from number `first` on.
+template <class Net, int count>
+PPO_DEVICE void load_part_of_trunks(const float* actor, const float* critic, int first,
+                                    Trunk<Net::O, Net::H>* trunks) {
+  constexpr int H = Net::H;
+  const BlockCopy<count> of_actor(actor + first);
+  const BlockCopy<count> of_critic(critic + first);
+  const auto gap = [&](int i) { return (kPitch<H> - H) * min(max((first + i - Net::l2_w) / H, 0), H); };
+  of_actor.store(reinterpret_cast<float*>(&trunks[0]) + first, gap);
+  of_critic.store(reinterpret_cast<float*>(&trunks[1]) + first, gap);
+}
 
 /// Parameters up to the head, both networks' side by side. In shared memory the rows of the second layer's
 /// weights lie further apart.
 template <class Net>
 PPO_DEVICE void load_trunks(const float* actor, const float* critic, Trunk<Net::O, Net::H>* trunks) {
-  constexpr int H = Net::H;
   constexpr int kCount = Net::head_w;
-  constexpr int kAtOnce = min((kCount + kBlockThreads - 1) / kBlockThreads, 18);  // as registers allow
-  const auto place = [](int i) {
-    const int rows_before = min(max(i - Net::l2_w, 0) / H, H);
-    return i + (kPitch<H> - H) * rows_before;
-  };
+  constexpr int kAtOnce = 18 * kBlockThreads;  // as registers allow
+  constexpr int kWhole = kCount / kAtOnce * kAtOnce;
   PPO_NO_UNROLL
-  for (int first = 0; first < kCount; first += kAtOnce * kBlockThreads) {
-    const BlockLoads<kAtOnce> of_actor(actor, first, kCount);
-    const BlockLoads<kAtOnce> of_critic(critic, first, kCount);
-    of_actor.store(reinterpret_cast<float*>(&trunks[0]), first, kCount, place);
-    of_critic.store(reinterpret_cast<float*>(&trunks[1]), first, kCount, place);
+  for (int first = 0; first < kWhole; first += kAtOnce) {
+    load_part_of_trunks<Net, kAtOnce>(actor, critic, first, trunks);
   }
+  if constexpr (kWhole < kCount) load_part_of_trunks<Net, kCount - kWhole>(actor, critic, kWhole, trunks);
 }
 
 /// Both networks and the policy's other parameters, for the whole block, which meets here before and after.

@@ -25,11 +25,12 @@ struct WorkPlan {
   BlockShare chunks;
   BlockShare slices;
   BlockShare leaves;
-  int all_leaves;  // of a minibatch
-  int groups;      // likewise
-  int leaf_size;   // [samples]
-  int carry_row;   // where this block keeps what a leaf of several tiles has no registers for
-  bool folds;      // the block adds up all groups by itself: their sum in row 0, and no other row
+  int all_leaves;   // of a minibatch
+  int groups;       // likewise
+  int leaf_size;    // [samples]
+  int truncations;  // most of them in an environment's rollout
+  int carry_row;    // where this block keeps what a leaf of several tiles has no registers for
+  bool folds;       // the block adds up all groups by itself: their sum in row 0, and no other row
 
   /// Where a team's blocks leave the sums of group g: a group that one block adds up alone in row g, of a
   /// group that is split its first leaf in row g and the others from this row on. 0: it is not split.
@@ -69,6 +70,7 @@ PPO_HD void make_plan(const Launch& launch, int block, WorkPlan& plan) {
   plan.all_leaves = leaves.leaves;
   plan.groups = leaves.groups;
   plan.leaf_size = static_cast<int>(leaf_samples(minibatch));
+  plan.truncations = static_cast<int>(max_truncations(hyper));
   plan.carry_row = leaves.rows() + plan.index;
   plan.folds = plan.blocks == 1 && !Agent::kLarge;
 }

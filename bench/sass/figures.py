@@ -11,9 +11,11 @@ from sass.scenarios import SCENARIOS
 # Functions that are reported by what they call, and not as a whole.
 OPENED = ('rollout_by_warp', 'rollout_by_quartet', 'advantages_of_chunk', 'add_tile')
 SMALL = 0.005  # of a stage's cycles: what takes less is reported together
-AROUND = ('train', 'train_agents', 'update')  # the stages, which not every chain of calls goes back to
+# Around the stages; not every chain of calls goes back to them.
+AROUND = ('train', 'train_agents', 'train_agent', 'update')
 # Outside of the stages: what update.hpp has one thread do between them, and the barrier.
-BETWEEN = {'begin': 'notes', 'next_minibatch': 'notes', 'end': 'barrier', 'wait': 'barrier'}
+BETWEEN = {'begin': 'notes', 'next_minibatch': 'notes', 'end': 'barrier', 'arrive': 'barrier', 'leave': 'barrier',
+           'wait': 'barrier'}
 NOT_PREDICTED = ('barrier', 'loop')  # a card's barrier is a figure of its own; the rest runs once a launch
 
 
@@ -47,7 +49,7 @@ class Report:
 
     def __init__(self, code, sources):
         self.code, self.sources, self.flow = code, sources, Flow(code)
-        self.unknown_loops, self.unknown_addresses, self.costs, self.serial = [], {}, {}, {}
+        self.unknown_loops, self.unknown_addresses, self.costs, self.serial = set(), {}, {}, {}
         for scenario in SCENARIOS:
             self.play(scenario)
 
@@ -64,7 +66,7 @@ class Report:
         costs = replay(pairs.watch(walk), Parts(self.sources), lanes.wavefronts, is_near)
         self.costs[scenario.name] = joined(costs)
         self.serial[scenario.name] = pairs.found()
-        self.unknown_loops = walk.trips.unknown
+        self.unknown_loops |= walk.guessed
         self.unknown_addresses[scenario.name] = lanes.unknown
 
     def json(self):

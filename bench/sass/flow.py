@@ -31,7 +31,11 @@ def is_conditional(instruction):
 
 
 def ends_block(instruction):
-    return instruction.name in ('BRA', 'EXIT', 'RET', 'BRX', 'JMP', 'KILL')
+    return instruction.name in ('BRA', 'EXIT', 'RET', 'BRX', 'JMP', 'KILL', 'BPT')
+
+
+def is_trap(block):
+    return block.code[0].name == 'BPT'
 
 
 def blocks_of(code):
@@ -56,6 +60,9 @@ def blocks_of(code):
             block.after.append(END)
         # No way back from a branch to itself: a trap for whoever comes there.
         block.after = [END] if block.after == [block.number] else block.after
+    for block in blocks:
+        # What ends the program is no way through it.
+        block.after = [b for b in block.after if b == END or not is_trap(blocks[b])] or block.after
         for other in block.after:
             if other != END:
                 blocks[other].before.append(block.number)

@@ -120,6 +120,7 @@ class Lanes:
         combine = COMBINE.get(name)
         if combine is None or None in values:
             return None
+        opcode += '.MAX' if operands[-1] == '!PT' else ''  # of VIMNMX
         return [combine(opcode, *(value[lane] for value in values)) & WORD for lane in LANES]
 
     @staticmethod
@@ -147,6 +148,11 @@ def multiply(opcode, a, b, c=0):
     return (a << b) + c if '.SHL' in opcode else a * b + c
 
 
+def minmax(opcode, a, b):
+    numbers = (a, b) if '.U32' in opcode else (signed(a), signed(b))
+    return max(numbers) if opcode.endswith('.MAX') else min(numbers)
+
+
 COMBINE = {
     'MOV': lambda _, a, *rest: a,
     'R2UR': lambda _, a: a,
@@ -156,7 +162,7 @@ COMBINE = {
     'SHF': lambda opcode, a, by, c: shift(opcode, a, by, c),
     'LOP3': lambda _, a, b, c, table, *rest: lop3(table, a, b, c),
     'IABS': lambda _, a: abs(signed(a)),
-    'VIMNMX': lambda opcode, a, b: min(signed(a), signed(b)),
+    'VIMNMX': minmax,
 }
 
 

@@ -11,10 +11,11 @@ REPEATED = 2  # iterations of a loop that are walked; the last one stands for th
 
 
 def unrolled(code, chain):
-    """How many iterations of the loop that ends in the line `chain` lie in the code, going by that line's own loads
-    and stores; 0 if it has none there."""
+    """How many iterations of the loop that ends in the line `chain` lie in the code, going by that line's own loads,
+    stores and shuffles; 0 if it has none there."""
     accesses = Counter(i.opcode for i in code if i.chain == chain and i.name in ACCESSES)
-    return gcd(*accesses.values())
+    shuffles = Counter(i.opcode for i in code if i.name == 'SHFL' and chain in (i.chain[1:], i.chain[2:]))
+    return gcd(*(accesses + shuffles).values())
 
 
 def instances(versions):
@@ -34,7 +35,7 @@ class Trips:
 
     def __init__(self, flow, sources, scenario):
         self.sources, self.scenario, self.lines, self.chains = sources, scenario, {}, {}
-        self.unknown, self.of_loop, versions = [], {}, defaultdict(list)
+        self.unknown, self.of_loop, versions = {}, {}, defaultdict(list)
         for header, loop in flow.loops.items():
             code = flow.code(loop.blocks)
             last = flow.blocks[max(loop.latches)].last
@@ -43,7 +44,7 @@ class Trips:
                 self.of_loop[header] = 1
                 if sources.stage(last.chain):
                     file, line = last.chain[0]
-                    self.unknown.append(f'{file}:{line}: {sources.text(file, line).strip()}')
+                    self.unknown[header] = f'{file}:{line}: {sources.text(file, line).strip()}'
             else:
                 self.chains[header] = last.chain
                 versions[last.chain].append((max(unrolled(code, last.chain), 1), header))
@@ -71,8 +72,9 @@ class Walk:
     def __init__(self, flow, sources, scenario):
         self.flow, self.sources, self.scenario = flow, sources, scenario
         self.trips = Trips(flow, sources, scenario)
+        self.guessed = set()  # loops on its way whose trips nobody knows
         self.loops = []    # those it is in: [loop, iteration, trips]
-        self.shares = []   # (block that ends it, share) of the branches it is in
+        self.shares = []   # (block that ends it, share, places that make it rare) of the branches it is in
         self.copied = Counter()  # {line of a loop: copies of its body that ran since the loop around it began anew}
         self.sides, self.parts, self.matched = {}, {}, {}
 
@@ -99,13 +101,14 @@ class Walk:
                 raise ToolError(f'the way through the kernel does not leave the loop at {begins:#x}')
             self.copied = Counter()
         else:
+            self.guessed |= {self.trips.unknown[number]} if number in self.trips.unknown else set()
             self.loops.append([loop, 1, max(self.trips.of_loop[number], 1)])
 
     def weight(self):
         weight = 1
         for _, iteration, trips in self.loops:
             weight *= max(trips - REPEATED + 1, 1) if iteration == REPEATED else 1
-        for _, share in self.shares:
+        for _, share, _ in self.shares:
             weight *= share
         return weight
 
@@ -117,10 +120,10 @@ class Walk:
         if self.loops:
             loop, iteration, trips = self.loops[-1]
             inside = [block for block in after if block in loop.blocks]
-            at_top = number == loop.header and number not in loop.latches  # it asks before each iteration
+            at_top = len(inside) == 1 and self.is_at_top(loop, inside[0])
             over = iteration > min(trips, REPEATED) - (not at_top)
             if len(inside) == 1:
-                leaves = over and (at_top or self.is_last_exit(loop, inside[0]))
+                leaves = over and self.is_last_exit(loop, inside[0])
                 return next(block for block in after if (block in loop.blocks) != leaves)
             if loop.header in after and over:
                 return next(block for block in after if block != loop.header)
@@ -128,22 +131,32 @@ class Walk:
             return after[0]
         return self.choose_side(number, after)
 
+    def rest_of(self, loop, inside):
+        """The blocks on the way from there to the loop's header."""
+        return set() if inside == loop.header else self.side(inside, loop.header) & loop.blocks
+
+    def is_at_top(self, loop, inside):
+        """Whether a loop that goes on there asks before each iteration: most of its code is still to come."""
+        return len(self.flow.code(self.rest_of(loop, inside))) > PARTLY * len(self.flow.code(loop.blocks))
+
     def is_last_exit(self, loop, inside):
         """Whether no way from there to the loop's header has another exit: then the way out was not a break."""
-        rest = set() if inside == loop.header else self.side(inside, loop.header) & loop.blocks
-        return not any(block not in loop.blocks for number in rest for block in self.flow.after(number))
+        return not any(block not in loop.blocks for number in self.rest_of(loop, inside)
+                       for block in self.flow.after(number))
 
     def choose_side(self, number, after):
         meet = self.flow.meets[number]
         sides = [self.side(block, meet) for block in after]
         for keys, share in self.scenario.shares:
+            if any(keys == known for _, _, known in self.shares):
+                continue  # a branch within the rare one is no rarer
             parts = [self.part_of(side, keys) for side in sides]
             rare = parts.index(max(parts))
             if max(parts) < MOSTLY or min(parts) > PARTLY:
                 continue
             if share == 0:
                 return after[1 - rare]
-            self.shares.append((meet, share))
+            self.shares.append((meet, share, keys))
             return after[rare]
         copies = [self.copy_in(side) for side in sides]
         if bool(copies[0]) != bool(copies[1]):

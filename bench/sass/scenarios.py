@@ -5,7 +5,8 @@ agent with 128 blocks, and a population with a block for each agent.
 """
 from dataclasses import dataclass
 
-NUM_ENVS, NUM_STEPS, STEPS_AT_ONCE, MINIBATCH, TILE, GROUP, SLICES = 64, 128, 32, 2048, 16, 8, 36
+NUM_ENVS, NUM_STEPS, STEPS_AT_ONCE, STEPS_OF_SCAN = 64, 128, 32, 16
+MINIBATCH, TILE, GROUP, SLICES = 2048, 16, 8, 36
 LEAVES = MINIBATCH // TILE
 GROUPS = LEAVES // GROUP
 ALL_WARPS = 8
@@ -33,54 +34,66 @@ class Scenario:
 
 # Clocks are read and traces taken on demand alone; norm_obs and norm_reward are off; the activation is tanh; an episode
 # ends every 150 steps or so, and never by its time limit; nothing is faulty.
-NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'fault_ = {1', 'fresh_slot',
-         'record_final', 'add_episode', 'discount', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
+NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'next_adam_step', 'fault_ = {1', 'fresh_slot',
+         'record_final', 'add_episode', 'discount', 'clamp((obs[i] - shift', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
          'next_value = data_.final_value', 'next_value = Real(0);', 'next_advantage_ = Real(0);')
+RECORDING = ('record', 'own <= t', 'const int own', 'obs(own)[i]')  # of 32 steps at once
 EVERY_EPOCH = (('begin_epoch',), 1 / 4)  # of minibatches
 
-# An agent that has a block an environment or fewer: a tile each, and an environment each for 64 of them.
+# Loops that both run alike.
+TRIPS = [('values_stage', 'pass < 2', 2),
+         ('advantages_of_environment', 't -= kStepsOfScan', NUM_STEPS // STEPS_OF_SCAN),
+         ('over_steps', 't += kStepsAtOnce', NUM_STEPS // STEPS_AT_ONCE),
+         ('operator', 'i < envs', 16),
+         ('operator', 'index >= size_', 1),
+         ('first_fault', 'i >= 0', 16),
+         ('advantages_of_chunk', 'n < begin + envs', 16),
+         ('merge_chunks', '', NUM_ENVS // 16 - 1),
+         ('Permutation', '++bits', 7),
+         ('add_head', 's < rows', TILE),
+         ('for_rows', 's < rows', TILE),
+         ('global_norm', '', SLICES),
+         ('advantages_of_environment', '--t', 0),
+         ('over_steps', '++t', 0),
+         ('advantages_stage', 'chunk < chunks.end', 1),
+         ('values_of', 'o += 8', 1),
+         ('gradient_stage', 'first < leaf_end', 1),
+         ('load_trunks', '', 1)]
+
+# An agent that has a block an environment or fewer: a tile each, an environment each for 64 of them, and a slice each
+# for 36.
 ONE_AGENT = Scenario(
     'one agent',
     {'rollout': 1, 'advantages': 1, 'notes': 1},
-    [('copy_by_block', '', 1),
-     ('rollout_by_warp', 't < hyper.num_steps', NUM_STEPS),
-     ('values_of', 'o += 8', 1),
-     ('values_of', 'first', 6),
-     ('advantages_of_environment', 't -= kStepsAtOnce', NUM_STEPS // STEPS_AT_ONCE),
-     ('advantages_of_environment', '--t', 0),
-     ('over_steps', 't += kStepsAtOnce', NUM_STEPS // STEPS_AT_ONCE),
-     ('over_steps', '++t', 0),
-     ('operator', 'i < envs', 16),
-     ('first_fault', 'i >= 0', 16),
-     ('advantages_of_chunk', 'n < begin + envs', 16),
-     ('merge_chunks', '', NUM_ENVS // 16 - 1),
-     ('add_head', 's < rows', TILE),
-     ('for_rows', 's < rows', TILE),
-     ('total', 'first += kAtOnce', (GROUPS - 1) // 4),
-     ('total', '++first', (GROUPS - 1) % 4),
-     ('slice_square_by_warp', '', 8),
-     ('adam_stage', 'i < kSlices', 1),
-     ('global_norm', '', SLICES)],
-    [((*NEVER, 'rollout_by_quartet', 'row[offset] + chain', 'thread < kLossTerms) agent.sums'), 0),
+    [('rollout_by_warp', 't < hyper.num_steps', NUM_STEPS),
+     ('values_of', 'first', 3),
+     ('gradient_stage', 'leaf < plan.leaves.end', 1),
+     ('reduce_stage', '', 1),
+     ('total', 'group += kAtOnce', GROUPS // 8),
+     ('adam_stage', 'next < slices.end', 0),
+     *TRIPS],
+    [((*NEVER, 'rollout_by_quartet', 'first + kTile, rows_from', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
      (('action_noise',), 1 / 32),
+     (RECORDING, 1 / 32),
      EVERY_EPOCH],
     ())
 
-# Its sums of a group stay in the block's own cache, which no barrier of a team empties.
+# All groups end up in one row, which stays in the block's own cache: no barrier of a team empties it.
 POPULATION = Scenario(
     'population',
     {'advantages': 4, 'notes': 1},
     [('rollout_by_quartet', 't < hyper.num_steps', NUM_STEPS),
      ('rollout_stage', 'first < end', NUM_ENVS // 32),
-     ('values_of', 'first', (NUM_STEPS + 2) * NUM_ENVS // 32),
-     ('gradient_stage', 'first < end', LEAVES),
-     ('reduce_stage', 'slice < slices.end', SLICES),
-     ('adam_stage', 'slice < slices.end', SLICES),
-     *ONE_AGENT.trips],
-    [((*NEVER, 'rollout_by_warp', 'split_group', 'leaf_plan.begin'), 0),
+     ('rollout_by_quartet', 'i < count * O', 1),
+     ('values_of', 'first', (NUM_STEPS + 2) * NUM_ENVS // 32 // 2),
+     ('gradient_stage', 'leaf < plan.leaves.end', LEAVES),
+     ('reduce_stage', 'first < plan.slices.end', -(-SLICES // ALL_WARPS)),
+     ('adam_stage', 'next < slices.end', SLICES // 4 - 1),
+     *TRIPS],
+    [((*NEVER, 'rollout_by_warp', 'total'), 0),
      (('action_noise',), 1 / 8),
-     (('row[offset] + chain',), (GROUP - 1) / GROUP),
+     (('end_group',), 1 / GROUP),
      EVERY_EPOCH],
-    ('row[offset] + chain',))
+    ('add_group', 'mean_slices'))
 
 SCENARIOS = (ONE_AGENT, POPULATION)

@@ -85,9 +85,8 @@ class EnvironmentRollout {
   /// Writes the observation before step t to `obs` [O], as the networks see it.
   PPO_HD void observe(std::int64_t t, float* obs) {
     look(t, obs);
-    if (records_ && hyper_.norm_obs) {
-      for (int i = 0; i < Agent::O; ++i) add(moments()[i], static_cast<double>(obs[i]));
-    }
+    if (!hyper_.norm_obs) return;  // a GPU knows sooner than it has read norm_
+    for (int i = 0; i < Agent::O && records_; ++i) add(moments()[i], static_cast<double>(obs[i]));
     norm_(obs);
   }
 

@@ -39,22 +39,45 @@ struct Minibatch {
   std::int64_t size;   // M
 };
 
-/// Sample i of the batch in the form the loss needs.
+/// What the rollout recorded of a sample, as it lies in memory.
+template <class Head>
+struct RecordedSample {
+  typename Head::Stored action[Head::kNumbers];
+  float logp;
+  float value;
+  float advantage;
+
+  /// In the form the loss needs.
+  PPO_HD Sample<float, Head::kNumbers> sample(const Normaliser<float>& normaliser) const {
+    Sample<float, Head::kNumbers> sample;
+    for (int d = 0; d < Head::kNumbers; ++d) sample.action[d] = static_cast<float>(action[d]);
+    sample.logp = logp;
+    sample.value = value;
+    sample.advantage = (advantage - normaliser.shift) * normaliser.scale;
+    sample.ret = advantage + value;
+    return sample;
+  }
+};
+
+/// Of sample i of the batch.
+template <IsEnv Env>
+PPO_HD RecordedSample<typename Rollout<Env>::Head> recorded_sample(const Rollout<Env>& rollout,
+                                                                   std::int64_t i) {
+  constexpr int kNumbers = Rollout<Env>::Head::kNumbers;
+  RecordedSample<typename Rollout<Env>::Head> recorded;
+  recorded.logp = rollout.logp[i];
+  recorded.value = rollout.value[i];
+  recorded.advantage = rollout.advantage[i];
+  for (int d = 0; d < kNumbers; ++d) recorded.action[d] = rollout.action[i * kNumbers + d];
+  return recorded;
+}
+
+/// The same in the form the loss needs.
 template <IsEnv Env>
 PPO_HD Sample<float, Rollout<Env>::Head::kNumbers> sample_of(const Rollout<Env>& rollout,
                                                              const Normaliser<float>& normaliser,
                                                              std::int64_t i) {
-  constexpr int kNumbers = Rollout<Env>::Head::kNumbers;
-  const float advantage = rollout.advantage[i];
-  Sample<float, kNumbers> sample;
-  for (int d = 0; d < kNumbers; ++d) {
-    sample.action[d] = static_cast<float>(rollout.action[i * kNumbers + d]);
-  }
-  sample.logp = rollout.logp[i];
-  sample.value = rollout.value[i];
-  sample.advantage = (advantage - normaliser.shift) * normaliser.scale;
-  sample.ret = advantage + rollout.value[i];
-  return sample;
+  return recorded_sample(rollout, i).sample(normaliser);
 }
 
 /// The statistics after this update's rollout, of number i: of the observation, or O of the return.
