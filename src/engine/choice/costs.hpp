@@ -36,17 +36,15 @@ inline constexpr double kSharing = 10e-6;
 /// takes seconds where no persistence daemon keeps the driver loaded.
 inline constexpr double kCudaStart = 0.3;
 
-/// A step of the rollout, one dependent chain. bench/gpu_model.py counts 1,150; with the stalls that the
-/// compiler has written into the machine code for sm_90 it is 1,880.
-inline constexpr double kRolloutStep = 1900;
+/// A step of the rollout, one dependent chain: bench/gpu_model.py, which replays the machine code for sm_90.
+inline constexpr double kRolloutStep = 1700;
 
 /// What a minibatch takes with however little work: barriers, parameters to and from the level-2 cache, the
-/// norm of the gradient. bench/gpu_model.py has 14,000, about as much again are stalls it does not count.
+/// norm of the gradient. bench/gpu_model.py has 27,000 with the gradient of a leaf among it.
 inline constexpr double kMinibatch = 20'000;
 
-/// How much of the fp32 peak a full multiprocessor reaches: bench/gpu_model.py says 0.38 to 0.44, and the
-/// stalls in the machine code 0.22.
-inline constexpr double kOfCudaPeak = 0.25;
+/// How much of the fp32 peak a full multiprocessor reaches: bench/gpu_model.py says 0.37 to 0.53.
+inline constexpr double kOfCudaPeak = 0.35;
 
 /// A card whose driver does not say its clock [GHz].
 inline constexpr double kUnknownClock = 1.5;
