@@ -35,13 +35,13 @@ class CudaClusters : public OnStandIn {
   /// Runs launches of two sizes; each block writes a row.
   static void run(int blocks, int cluster_blocks) {
     const CudaLoops own = loops();
-    const cuda::DeviceMemory arrivals = cuda::allocate_device(1, sizeof(std::uint32_t));
+    const cuda::DeviceMemory counters = cuda::allocate_device(1, sizeof(TeamCounter));
     Launch launch{};
     launch.num_agents = blocks;
     launch.num_teams = 1;
     launch.blocks_per_agent = blocks;
     launch.cluster_blocks = cluster_blocks;
-    launch.arrivals = reinterpret_cast<std::uint32_t*>(arrivals.get());
+    launch.counters = reinterpret_cast<TeamCounter*>(counters.get());
     cuda::TrainingGraph graph(own, launch, 2);
     const cuda::Stream stream = cuda::make_stream();
     for (const std::int64_t updates : {2, 1}) {
