@@ -42,7 +42,7 @@ PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, con
       PPO_UNROLL
       for (int i = 0; i < Agent::O; ++i) environment.obs(own)[i] = recorded.obs[i];
     }
-    device::sync_warp();
+    // Before a lane's step is overwritten, the warp has met again: it does so in every step.
   }
 }
 

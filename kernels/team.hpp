@@ -10,14 +10,13 @@ namespace ppo {
 template <class Agent>
 class TeamBlock {
  public:
-  /// All threads of the block come here at the start of a launch.
+  /// All threads of the block come here at the start of a launch, and meet before they use anything of it.
   PPO_DEVICE TeamBlock(const Launch& launch, Shared<Agent>& memory) : shared(memory), launch_(launch) {
     if (is_first()) {
       make_plan<Agent>(launch, device::block_index(), shared.plan);
       shared.clock = {};
     }
     plan_rows(launch, device::thread_index(), kBlockThreads, shared.plan);
-    device::sync_block();
   }
 
   Shared<Agent>& shared;

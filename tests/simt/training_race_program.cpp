@@ -155,10 +155,21 @@ class WithoutBarrier : public TeamBlock<Agent> {
   using TeamBlock<Agent>::TeamBlock;
 
   void end(Stage stage) const {
+    arrive(stage);
+    if (stage != Stage::rollout) leave(stage);
+  }
+  void arrive(Stage stage) const {
     if (stage == missing) {
       device::sync_block();
     } else {
-      TeamBlock<Agent>::end(stage);
+      TeamBlock<Agent>::arrive(stage);
+    }
+  }
+  void leave(Stage stage) const {
+    if (stage == missing) {
+      device::sync_block();
+    } else {
+      TeamBlock<Agent>::leave(stage);
     }
   }
 };
