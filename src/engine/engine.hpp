@@ -37,8 +37,8 @@ struct EngineInfo {
 
 /// What is measured of an engine besides the rows that it gives. Costs time.
 struct Instruments {
-  bool trace = false;          // trace hashes
-  bool profile = false;        // stage times
+  bool trace = false;    // trace hashes
+  bool profile = false;  // stage times
   // Of the CUDA kernel; only ppo_bench sets them.
   std::uint32_t variants = 0;  // kernels/variants.hpp
   std::uint64_t patience = 0;  // Launch::patience
