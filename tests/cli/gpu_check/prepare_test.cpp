@@ -44,7 +44,8 @@ class CliGpuCheckPrepare : public FakeCard {
       if (entry.path().filename().string().starts_with("gpu_") && entry.is_regular_file())
         fs::copy(entry.path(), at("tree/scripts"));
     }
-    fs::copy(fs::path(PPO_SOURCE_DIR) / "bench" / "gpu_model.py", at("tree/bench"));
+    for (const char* name : {"gpu_model.py", "sass_figures.json"})
+      fs::copy(fs::path(PPO_SOURCE_DIR) / "bench" / name, at("tree/bench"));
     folder_.write("tree/configs/cartpole.toml", "");
     folder_.write("ppo_jax.py", "the reference");
     program("cmake", kCmake);
@@ -73,8 +74,9 @@ TEST_F(CliGpuCheckPrepare, BuildsForTheArchitecturesThatAreNamed) {
 
 TEST_F(CliGpuCheckPrepare, TakesEverythingAlong) {
   EXPECT_EQ(prepare({"--arch", "90", "--reference", at("ppo_jax.py").string()}).exit_code, 0);
-  for (const std::string name : {"ppo_train", "ppo_bench", "gpu_tests", "gpu_check", "gpu_lab.py",
-                                 "gpu_wall.py", "gpu_model.py", "prepared.json", "configs/cartpole.toml"}) {
+  for (const std::string name :
+       {"ppo_train", "ppo_bench", "gpu_tests", "gpu_check", "gpu_lab.py", "gpu_wall.py", "gpu_model.py",
+        "sass_figures.json", "prepared.json", "configs/cartpole.toml"}) {
     EXPECT_TRUE(fs::exists(at("prepared") / name)) << name;
   }
   EXPECT_EQ(read_file(at("prepared/reference.py")), "the reference");
