@@ -8,7 +8,7 @@
 namespace ppo {
 
 /// Any change of the bits of a run needs a new number here. It is recorded beside every hash.
-inline constexpr int kNumericsVersion = 1;
+inline constexpr int kNumericsVersion = 2;
 
 /// What a hidden unit makes of its sum.
 enum class Activation : std::int32_t { tanh, relu };

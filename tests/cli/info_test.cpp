@@ -15,7 +15,7 @@ TEST(CliInfo, ListsEnginesInstructionsAndWhyThereIsNoGpu) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
   const std::string best = choose_level(environments().front()).name;
-  for (const std::string& part : {std::string("numerics version 1"), std::string("cpu"),
+  for (const std::string& part : {std::string("numerics version 2"), std::string("cpu"),
                                   std::string("cartpole"), "\nsimd          " + best + " (available: "}) {
     EXPECT_TRUE(contains(result.out, part)) << part << " in " << result.out;
   }
@@ -51,7 +51,7 @@ TEST(CliInfo, SaysTheSameAsJson) {
   const Result result = run({"info", "--json"}, kNoGpu);
   EXPECT_EQ(result.exit_code, 0);
   const Json json = Json::parse(result.out);
-  EXPECT_EQ(json.at("numerics_version"), 1);
+  EXPECT_EQ(json.at("numerics_version"), 2);
   EXPECT_EQ(json.at("engines").size(), has_cuda_engine() ? 2U : 1U);
   EXPECT_EQ(json.at("environments").at(0), "cartpole");
   EXPECT_EQ(json.at("simd"), json.at("simd_available").at(0));

@@ -78,7 +78,7 @@ class OnnxTest(ProgramTest):
             agent = json.loads((run / "run.json").read_text())["agents"][2]
             self.assertEqual(model.producer_name, "ppo_train")
             self.assertEqual({entry.key: entry.value for entry in model.metadata_props},
-                             {"env": env, "seed": "9", "numerics_version": "1", "param_hash": agent["param_hash"]})
+                             {"env": env, "seed": "9", "numerics_version": "2", "param_hash": agent["param_hash"]})
             for value in (*model.graph.input, *model.graph.output):
                 if value.name != "log_std":
                     self.assertEqual(value.type.tensor_type.shape.dim[0].dim_param, "batch", value.name)

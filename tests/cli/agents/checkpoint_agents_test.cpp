@@ -126,7 +126,7 @@ TEST_F(CliCheckpointAgents, OfADamagedOneAreRefusedAsResumeDoes) {
         {whole.substr(0, 20'000), ": not a readable checkpoint: "},
         {"", ": not a readable checkpoint: "},
         {other,
-         " has numerics version '0', this program 1: the bits would not be the same; use the program "
+         " has numerics version '0', this program 2: the bits would not be the same; use the program "
          "that wrote it"}}) {
     folder_.write(second_, bytes);
     folder_.write("copy.safetensors", bytes);

@@ -45,7 +45,7 @@ void expect_close(F f, G reference, double bound) {
 TEST(Numerics, ErrorOnASampleOfAllFloats) {
   expect_close(kExp, kExp, 0.91);
   expect_close(kLog, kLog, 0.88);
-  expect_close(kTanh, kTanh, 2.57);
+  expect_close(kTanh, kTanh, 4.96);
   const auto inside = [](double x) {
     return std::abs(x) <= 0x1p20 ? x : std::numeric_limits<double>::quiet_NaN();
   };
@@ -59,7 +59,7 @@ TEST(Numerics, ErrorOnASampleOfAllFloats) {
 TEST(Numerics, BitsOnASampleOfAllFloats) {
   EXPECT_EQ(fingerprint(kExp), 0xf9d88a1457a6fa9du);
   EXPECT_EQ(fingerprint(kLog), 0xd5c34c3cd6c33cc6u);
-  EXPECT_EQ(fingerprint(kTanh), 0x41aedfbc8d2bba84u);
+  EXPECT_EQ(fingerprint(kTanh), 0x0a4b182e0127da6bu);
   EXPECT_EQ(fingerprint(kSin), 0xa6d6f5d9e9b483dbu);
   EXPECT_EQ(fingerprint(kCos), 0x126247ed562e437fu);
 }

@@ -152,7 +152,7 @@ const std::vector<Forgery> kForgeries = {
     {"no_format", [](SafeTensorsImage& image) { image.metadata.erase("format"); }, "not a checkpoint"},
     {"another_format", metadata("format", "else"), "is not a checkpoint of ppo_train"},
     {"a_policy", metadata("format", kPolicyFormat), "is a policy, not a checkpoint; write the folder"},
-    {"other_numerics", metadata("numerics_version", "2"), "numerics version '2'"},
+    {"other_numerics", metadata("numerics_version", "1"), "numerics version '1'"},
     {"numerics_of_control_characters", metadata("numerics_version", "\x1b[31m\n"), "\\x1b[31m"},
     {"no_update", [](SafeTensorsImage& image) { image.metadata.erase("update"); }, "update"},
     {"negative_update", metadata("update", "-1"), "update"},
