@@ -171,6 +171,14 @@ class SassTest(unittest.TestCase):
         self.assertEqual(self.loads_of("row"), [1])
 
 
+class LanesTest(unittest.TestCase):
+    def test_a_shift_by_multiplication_names_the_factor(self):
+        lanes = Lanes()
+        for opcode, operands in ("S2R", "R0, SR_TID.X"), ("IMAD.SHL.U32", "R1, R0, 0x4, RZ"):
+            lanes.follow(SimpleNamespace(name=opcode.split(".")[0], opcode=opcode, operands=operands))
+        self.assertEqual(lanes.registers["R1"], [4 * lane for lane in range(32)])
+
+
 class WavefrontsTest(unittest.TestCase):
     """The rule of bench/sass/lanes.py on the address patterns of kernels/shared.hpp and kernels/leaf.hpp."""
 
