@@ -32,7 +32,7 @@ PPO_DEVICE void load_trunks(const float* actor, const float* critic, Trunk<Net::
   if constexpr (kWhole < kCount) load_part_of_trunks<Net, kCount - kWhole>(actor, critic, kWhole, trunks);
 }
 
-/// Both networks and the policy's other parameters, for the whole block, which meets here before and after.
+/// Both networks and the policy's other parameters, for the whole block, which meets after.
 template <class Agent>
 PPO_DEVICE void load_weights(const TeamBlock<Agent>& block) {
   using Actor = typename Agent::Actor;

@@ -37,7 +37,6 @@ struct WorkPlan {
   std::int16_t second_row[kMostGroups];
 
   PPO_HD bool is_split(int group) const { return second_row[group] != 0; }
-  PPO_HD int leaves_of(int group) const { return min(kGroupLeaves, all_leaves - group * kGroupLeaves); }
 
   /// The row of leaf number `leaf` of a split group, or of its whole group.
   PPO_HD int row(int leaf) const {

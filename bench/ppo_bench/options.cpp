@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "config/config_flags.hpp"
-#include "engine/cpu/team.hpp"
 #include "kernels/variants.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -87,6 +87,10 @@ std::uint32_t variants(const std::string& names) {
   return bits;
 }
 
+Flag& flag_named(std::string_view name, std::vector<Flag>& flags) {
+  return *std::ranges::find(flags, name, &Flag::name);
+}
+
 Task task_of(const Arguments& arguments) {
   int asked = 0;
   for (const char* flag : {"--only", "--sweep", "--variant"}) {
@@ -117,10 +121,9 @@ std::vector<Flag> flags() {
       {"--seconds", "X", "of each measurement; default 0.3", ""},
       {"--help", "", "print this help and exit (-h)", ""},
   };
-  std::find_if(flags.begin(), flags.end(), [](const Flag& flag) {
-    return flag.name == "--variant";
-  })->repeats = true;
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
+  flag_named("--variant", flags).repeats = true;
+  flag_named("--device", flags).help = "what to measure: cpu (also auto, the default), cuda or cuda:N";
   return flags;
 }
 

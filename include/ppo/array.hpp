@@ -17,9 +17,7 @@ class Array {
   PPO_HD operator T*() const { return get(); }  // NOLINT
 
   PPO_HD T* get() const {
-#ifdef __CUDA_ARCH__
-    __builtin_assume(__isGlobal(first_));
-#endif
+    PPO_IS_GLOBAL(first_);
     return first_;
   }
 

@@ -13,6 +13,7 @@
 #include "engine/evaluator.hpp"
 #include "engine/play_limit.hpp"
 #include "run/policy_hash.hpp"
+#include "system/cores.hpp"
 #include "system/text.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/screen.hpp"

@@ -8,10 +8,10 @@
 
 #include "config/environment_names.hpp"
 #include "engine/choice/choose_engine.hpp"
-#include "engine/cpu/team.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
 #include "run/facts.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -125,6 +125,14 @@ void show(const std::string& label, const std::string& text) {
   std::printf("%s", beside(screen.style().dim(label), 14, printable(text), screen.columns()).c_str());
 }
 
+/// "2 of its cores usable"
+std::string usable_part() {
+  const int threads = usable_cores();
+  const int cores = usable_whole_cores();
+  if (threads == cores) return fmt::format("{} of its cores usable", cores);
+  return fmt::format("{} of its threads usable, on {}", threads, counted(cores, "core"));
+}
+
 void show_device(const CudaDevice& device) {
   constexpr double kMebibyte = 1 << 20;
   const std::string problem = device.problem.empty() ? "" : "; not usable: " + device.problem;
@@ -163,8 +171,7 @@ int run_info(const InfoCommand& command) {
   show(program_name(), PPO_VERSION ", numerics version " + std::to_string(kNumericsVersion));
   show("engines", join(engine_names()));
   show("environments", join({environment_names().begin(), environment_names().end()}));
-  show("processor", machine().at("processor").get<std::string>() + ", " + std::to_string(usable_cores()) +
-                        " of its cores usable");
+  show("processor", machine().at("processor").get<std::string>() + ", " + usable_part());
   show("simd", simd.front() + " (available: " + join(simd) + ")");
   const CudaFacts facts = cuda_facts();
   show_cuda(facts);

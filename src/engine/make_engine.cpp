@@ -8,6 +8,7 @@
 #include "engine/choice/choose_engine.hpp"
 #include "engine/cpu/cpu_engine.hpp"
 #include "engine/cuda/cuda.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/memory.hpp"
 

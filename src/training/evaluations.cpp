@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 #include "engine/play_limit.hpp"
 #include "run/policy.hpp"
+#include "system/cores.hpp"
 #include "system/stop_signals.hpp"
 
 namespace ppo {

@@ -6,6 +6,7 @@
 
 #include "bench/probes/probe_functions.hpp"
 #include "engine/cpu/team.hpp"
+#include "system/cores.hpp"
 
 namespace ppo::test {
 

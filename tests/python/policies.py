@@ -99,19 +99,22 @@ def seen64(policy, obs):
     return np.clip((obs - policy["norm_obs.mean"]) / np.sqrt(variance + 1e-8), -BOUND, BOUND)
 
 
-def forward64(policy, net, obs):
-    """[batch][O] -> [batch][outputs] in float64."""
+def head_inputs64(policy, net, obs):
+    """[batch][O] -> [batch][H], the second hidden layer in float64."""
     layers = [policy[f"{net}.{layer}"].astype(np.float64) for layer in LAYERS]
     activate = np.tanh if policy.metadata["activation"] == "tanh" else lambda x: np.maximum(x, 0)
     h = activate(seen64(policy, obs) @ layers[0] + layers[1])
-    h = activate(h @ layers[2] + layers[3])
-    return h @ layers[4] + layers[5]
+    return activate(h @ layers[2] + layers[3])
 
 
-def sizes_of(policy, obs):
-    """How large the numbers are that an answer is a sum of, [batch]: with tanh at most 1, else as what is seen."""
-    seen = np.abs(seen64(policy, obs)).max(axis=1)
-    return np.maximum(1, seen) if policy.metadata["activation"] == "relu" else np.ones(len(obs))
+def forward64(policy, net, obs):
+    """[batch][O] -> [batch][outputs] in float64."""
+    return head_inputs64(policy, net, obs) @ policy[f"{net}.head.w"].astype(np.float64) + policy[f"{net}.head.b"]
+
+
+def sizes64(policy, net, obs):
+    """What an output's terms come to if none cancels another [batch][outputs]: rounding errors are relative to that."""
+    return np.abs(head_inputs64(policy, net, obs)) @ np.abs(policy[f"{net}.head.w"]) + np.abs(policy[f"{net}.head.b"])
 
 
 def shared_object(folder, name, source, compiler):

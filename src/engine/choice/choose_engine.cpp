@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "engine/choice/costs.hpp"
-#include "engine/cpu/team.hpp"
 #include "engine/engine.hpp"
+#include "system/cores.hpp"
 #include "system/pci.hpp"
 
 namespace ppo {
@@ -28,9 +28,11 @@ bool is_worth_starting(double cuda_s, double cpu_s) {
 }  // namespace
 
 Processor processor_for(const Config& config) {
-  const int cores = usable_cores();
+  const int usable = usable_cores();
+  const int threads = config.run.threads > 0 ? std::min(config.run.threads, usable) : usable;
   return {.simd = choose_level(*find_environment(config.env), config.run.simd).name,
-          .threads = config.run.threads > 0 ? std::min(config.run.threads, cores) : cores};
+          .threads = threads,
+          .cores = std::min(threads, usable_whole_cores())};
 }
 
 Card card_of(const CudaDevice& device) {

@@ -40,10 +40,10 @@ inline constexpr double kCudaStart = 0.3;
 inline constexpr double kRolloutStep = 1700;
 
 /// What a minibatch takes with however little work: barriers, parameters to and from the level-2 cache, the
-/// norm of the gradient. bench/gpu_model.py has 27,000 with the gradient of a leaf among it.
+/// norm of the gradient. bench/gpu_model.py has 21,000 with the gradient of a leaf among it.
 inline constexpr double kMinibatch = 20'000;
 
-/// How much of the fp32 peak a full multiprocessor reaches: bench/gpu_model.py says 0.37 to 0.53.
+/// How much of the fp32 peak a full multiprocessor reaches: bench/gpu_model.py says 0.42 to 0.58.
 inline constexpr double kOfCudaPeak = 0.35;
 
 /// A card whose driver does not say its clock [GHz].

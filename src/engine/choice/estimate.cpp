@@ -47,18 +47,23 @@ std::int64_t ceil_div(std::int64_t count, std::int64_t per) {
   return (count + per - 1) / per;
 }
 
-/// How many blocks an agent gets of a card that holds one a multiprocessor (kernels/loops.hpp has the most
-/// that have work).
+/// How many blocks of an agent have work (as in kernels/loops.hpp).
+std::int64_t most_blocks(const Hyper& hyper) {
+  return std::max(ceil_div(minibatch_size(hyper), kLeafSize), ceil_div(hyper.num_envs, 8));
+}
+
+/// How many blocks an agent gets of a card that holds one a multiprocessor.
 std::int64_t blocks_per_agent(const Workload& work, const Card& card) {
-  const std::int64_t most =
-      std::max(ceil_div(minibatch_size(work.hyper), kLeafSize), ceil_div(work.hyper.num_envs, 8));
-  return std::clamp<std::int64_t>(card.multiprocessors / work.agents, 1, most);
+  const std::int64_t all = card.multiprocessors;
+  if (work.blocks_per_agent > 0) return std::min(work.blocks_per_agent, all);
+  return std::clamp<std::int64_t>(all / work.agents, 1, most_blocks(work.hyper));
 }
 
 /// An update of one agent by so many blocks [cycles].
 double update_cycles(const Workload& work, const Card& card, std::int64_t blocks) {
   const std::int64_t envs = ceil_div(work.hyper.num_envs, blocks);  // of a block, which steps 32 side by side
-  const double flops_per_cycle = 2.0 * card.fp32_lanes * costs::kOfCudaPeak * static_cast<double>(blocks);
+  const auto busy = static_cast<double>(std::min(blocks, most_blocks(work.hyper)));
+  const double flops_per_cycle = 2.0 * card.fp32_lanes * costs::kOfCudaPeak * busy;
   return work.hyper.num_steps * static_cast<double>(ceil_div(envs, 32)) * costs::kRolloutStep +
          minibatches(work.hyper) * costs::kMinibatch + flops_per_update(work) / flops_per_cycle;
 }
@@ -69,7 +74,8 @@ Workload workload_of(const Config& config, std::int64_t updates_done) {
   return {.env = find_environment(config.env)->info(),
           .hyper = config.hyper,
           .agents = config.num_seeds,
-          .updates = num_updates(config.hyper) - updates_done};
+          .updates = num_updates(config.hyper) - updates_done,
+          .blocks_per_agent = config.run.blocks_per_agent};
 }
 
 int fp32_lanes(int major, int minor) {
@@ -82,7 +88,10 @@ double cpu_seconds(const Workload& work, const Processor& processor) {
   const std::int64_t rounds = work.agents / processor.threads;
   const double update = static_cast<double>(rounds) * update_alone(work, processor.simd) +
                         static_cast<double>(together) * update_together(work, processor);
-  return static_cast<double>(work.updates) * update;
+  // Two threads of a core get no more done than one: an assumption, and hardly wrong for products of
+  // matrices.
+  const double threads_per_core = static_cast<double>(processor.threads) / processor.cores;
+  return static_cast<double>(work.updates) * update * threads_per_core;
 }
 
 double cuda_seconds(const Workload& work, const Card& card) {

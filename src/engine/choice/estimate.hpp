@@ -14,8 +14,9 @@ namespace ppo {
 struct Workload {
   EnvironmentInfo env;
   Hyper hyper;
-  std::int64_t agents = 1;   // K
-  std::int64_t updates = 1;  // of each of them
+  std::int64_t agents = 1;            // K
+  std::int64_t updates = 1;           // of each of them
+  std::int64_t blocks_per_agent = 0;  // that the config asks of the CUDA engine; 0: as many as help and fit
 };
 
 /// Of a run that has so many updates behind it.
@@ -24,7 +25,8 @@ Workload workload_of(const Config& config, std::int64_t updates_done = 0);
 /// Where the CPU engine would run.
 struct Processor {
   std::string simd;  // "avx512", "avx2", "scalar"
-  int threads = 1;   // each on a core of its own
+  int threads = 1;
+  int cores = threads;  // that these threads share, at most one each
 };
 
 /// A card, as far as its speed goes.

@@ -8,13 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <limits>
 #include <string>
 #include <system_error>
 
-#include "system/cgroups.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 
 namespace ppo {
@@ -97,14 +96,6 @@ void Team::run(const std::function<void(const Worker&)>& job) {
 
 Worker Team::worker(int index) {
   return {index, size_, [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); }, &stages_};
-}
-
-int usable_cores() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  int cores = static_cast<int>(std::thread::hardware_concurrency());
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) cores = CPU_COUNT(&allowed);
-  return std::max(1, static_cast<int>(std::min<double>(cores, std::ceil(Cgroups().cores()))));
 }
 
 }  // namespace ppo

@@ -74,7 +74,4 @@ class Team {
   std::vector<std::jthread> threads_;
 };
 
-/// The number of cores this process may use, given its affinity and its cgroups' quota.
-int usable_cores();
-
 }  // namespace ppo

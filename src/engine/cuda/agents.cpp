@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "engine/cpu/team.hpp"
+#include "system/cores.hpp"
 
 namespace ppo::cuda {
 namespace {

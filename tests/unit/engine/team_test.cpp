@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ppo/hash.hpp"
+#include "system/cores.hpp"
 #include "unit/engine/one_core.hpp"
 
 namespace ppo {

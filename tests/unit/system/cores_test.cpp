@@ -1,0 +1,48 @@
+// How many cores hardware threads are, from folders as the kernel shows them.
+#include "system/cores.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "temporary_folder.hpp"
+
+namespace ppo::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CoresTest : public ::testing::Test {
+ protected:
+  void thread(int number, const std::string& siblings) const {
+    const fs::path topology = folder_.path() / ("cpu" + std::to_string(number)) / "topology";
+    fs::create_directories(topology);
+    std::ofstream(topology / "thread_siblings_list") << siblings << '\n';
+  }
+
+  const TemporaryFolder folder_;
+};
+
+TEST_F(CoresTest, ThreadsOfOneCoreCountOnce) {
+  for (const int core : {0, 1, 2}) {
+    const std::string siblings = std::to_string(core) + "," + std::to_string(core + 64);
+    thread(core, siblings);
+    thread(core + 64, siblings);
+  }
+  EXPECT_EQ(whole_cores({0, 1, 2, 64, 65, 66}, folder_.path()), 3);
+  EXPECT_EQ(whole_cores({0, 1, 2}, folder_.path()), 3);
+  EXPECT_EQ(whole_cores({1, 65}, folder_.path()), 1);
+}
+
+TEST_F(CoresTest, AThreadOfWhichNothingIsKnownIsACore) {
+  EXPECT_EQ(whole_cores({0, 1, 5}, folder_.path()), 3);
+}
+
+TEST(Cores, OfThisMachineAreNoMoreThanItsThreads) {
+  EXPECT_GE(usable_whole_cores(), 1);
+  EXPECT_LE(usable_whole_cores(), usable_cores());
+}
+
+}  // namespace
+}  // namespace ppo::test
