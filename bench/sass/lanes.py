@@ -93,6 +93,7 @@ class Lanes:
     def follow(self, instruction):
         """Keeps what the instruction does to registers."""
         operands = [operand.strip() for operand in instruction.operands.split(', ')]
+        operands = operands[1:] if instruction.name == 'SHFL' else operands  # without its predicate
         if not re.fullmatch(r'U?R\d+', operands[0]) or instruction.name in ('ST', 'STG', 'STS', 'BAR'):
             return
         result = self.compute(instruction, operands[1:])
@@ -113,6 +114,9 @@ class Lanes:
         if name in ('LDS', 'LD', 'LDG'):
             addresses = self.addresses(', '.join(operands)) if name == 'LDS' else None
             return ZERO if addresses and len(set(addresses)) == 1 else None
+        if name == 'SHFL':
+            value = self.value(operands[0])
+            return value if value and len(set(value)) == 1 else None
         if name == 'HFMA2':
             return self.constant(operands)
         numbers = [operand for operand in operands if not re.fullmatch(r'!?U?PT?\d*', operand)]
