@@ -149,7 +149,7 @@ def lea(opcode, a, b, *rest):
 def multiply(opcode, a, b, c=0):
     if '.HI' in opcode:
         return (a * b >> 32) + c
-    return (a << b) + c if '.SHL' in opcode else a * b + c
+    return a * b + c  # IMAD.SHL, too, names the factor and not the bits
 
 
 def minmax(opcode, a, b):
