@@ -14,52 +14,40 @@ template <class Agent>
 struct DrawnAction {
   using Head = typename Agent::Head;
   float numbers[Head::kNumbers];
-  float logp;
 
   PPO_DEVICE DrawnAction(const float* outputs, const float* extra, const float* noise) {
-    const auto policy = Head::policy(outputs, extra);
-    Head::sample(policy, noise, numbers);
-    logp = Head::log_prob(policy, static_cast<const float*>(numbers));
+    Head::sample(Head::policy(outputs, extra), noise, numbers);
   }
 };
 
-/// Writes step t of a warp's environment to memory, which all lanes know: to global memory every 32 steps,
-/// when each lane has one of them to write, since stores in every step would hold up the chain.
-template <class Agent>
-PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
-                               int t, bool last, const Step<typename Agent::Head>& step,
-                               typename WarpRollouts<Agent>::OfWarp& memory) {
-  if constexpr (!WarpRollouts<Agent>::kKeepsSteps) {
-    if (seat.lane == 0) environment.record(t, step);
-  } else {
-    if (seat.lane == 0) memory.latest[t % 32].step = step;
-    if (t % 32 != 31 && !last) return;
-    device::sync_warp();
-    const int own = t - t % 32 + seat.lane;
-    if (own <= t) {
-      const auto& recorded = memory.latest[seat.lane];
-      environment.record(own, recorded.step);
-      PPO_UNROLL
-      for (int i = 0; i < Agent::O; ++i) environment.obs(own)[i] = recorded.obs[i];
-    }
-    // Before a lane's step is overwritten, the warp has met again: it does so in every step.
-  }
+/// The log-probability of an action [kNumbers] under the policy that has these outputs.
+template <class Head>
+PPO_DEVICE float log_prob_of(const float* outputs, const float* extra, const float* action) {
+  return Head::log_prob(Head::policy(outputs, extra), action);
 }
 
-/// Likewise the observation before it.
+/// Writes step t of a warp's environment to memory, which all lanes know: to global memory every 32 steps,
+/// when each lane has one of them to write, since stores in every step would hold up the chain. The same goes
+/// for log-probabilities, which the next step does not need.
 template <class Agent>
-PPO_DEVICE void record_obs_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
-                                   int t, const float* obs, typename WarpRollouts<Agent>::OfWarp& memory) {
-  constexpr int O = Agent::O;
-  if constexpr (WarpRollouts<Agent>::kKeepsSteps) {
-    if (seat.lane > 0) return;
+PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int lane, int t, bool last,
+                               const typename WarpRollouts<Agent>::Recorded& recorded, const float* extra,
+                               typename WarpRollouts<Agent>::OfWarp& memory) {
+  using Head = typename Agent::Head;
+  const auto record = [&](int at, const auto& of_step) {
     PPO_UNROLL
-    for (int i = 0; i < O; ++i) memory.latest[t % 32].obs[i] = obs[i];
+    for (int i = 0; i < Agent::O; ++i) environment.obs(at)[i] = of_step.obs[i];
+    environment.record(at, of_step.step, log_prob_of<Head>(of_step.outputs, extra, of_step.step.action));
+  };
+  if constexpr (!WarpRollouts<Agent>::kKeepsSteps) {
+    if (lane == 0) record(t, recorded);
   } else {
-    PPO_UNROLL
-    for (int i = 0; i < O; ++i) {
-      if (seat.lane == i % 32) environment.obs(t)[i] = obs[i];
-    }
+    if (lane == 0) memory.latest[t % 32] = recorded;
+    if (t % 32 != 31 && !last) return;
+    device::sync_warp();
+    const int own = t - t % 32 + lane;
+    if (own <= t) record(own, memory.latest[lane]);
+    // Before a lane's step is overwritten, the warp has met again: it does so in every step.
   }
 }
 
@@ -67,7 +55,6 @@ PPO_DEVICE void record_obs_by_warp(const EnvironmentRollout<Agent>& environment,
 /// is needed, without a trip through memory.
 template <class Agent>
 PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
-  constexpr int O = Agent::O;
   constexpr int H = Agent::H;
   constexpr int kNoise = Agent::Head::kNoise;
   auto& shared = block.shared;
@@ -79,17 +66,16 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
   float ahead[kNoise] = {};  // of the lane's own step of the next 32
   for (int t = 0; t < hyper.num_steps; ++t) {
     if (t % 32 == 0) environment.action_noise(agent, n, t + seat.lane, ahead);
-    float obs[O];
-    environment.observe(t, obs);
-    record_obs_by_warp(environment, seat, t, obs, memory);
-    float outputs[Agent::Actor::Out];
-    actor.outputs(obs, memory.h1[t % 2], outputs);
+    typename WarpRollouts<Agent>::Recorded recorded;
+    environment.observe(t, recorded.obs);
+    actor.outputs(recorded.obs, memory.h1[t % 2], recorded.outputs);
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
-    const DrawnAction<Agent> action(outputs, shared.weights.extra, noise);
-    record_by_warp(environment, seat, t, t + 1 == hyper.num_steps,
-                   environment.play(t, action.numbers, action.logp), memory);
+    const DrawnAction<Agent> action(recorded.outputs, shared.weights.extra, noise);
+    recorded.step = environment.play(t, action.numbers);
+    record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, recorded, shared.weights.extra,
+                   memory);
   }
   environment.finish();
 }
@@ -97,8 +83,9 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
 /// Up to 16 environments by a quartet; every eighth lane steps one.
 template <class Agent>
 PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& block, int first, int count) {
+  using Head = typename Agent::Head;
   constexpr int O = Agent::O;
-  constexpr int kNoise = Agent::Head::kNoise;
+  constexpr int kNoise = Head::kNoise;
   const Agent& agent = block.shared.agent;
   const Seat<Agent::H> seat;
   const auto& weights = block.shared.weights;
@@ -120,7 +107,8 @@ PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& b
                                     weights.actor_head_b, scratch.obs, scratch.h1, scratch.h2, outputs);
     const float* noise = scratch.noise + (t % kStepsAhead * kTile + seat.sample) * kNoise;
     const DrawnAction<Agent> action(outputs, weights.extra, noise);
-    if (steps) environment.act(t, action.numbers, action.logp);
+    const float logp = log_prob_of<Head>(outputs, weights.extra, action.numbers);
+    if (steps) environment.act(t, action.numbers, logp);
   }
   if (steps) environment.finish();
 }

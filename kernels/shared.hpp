@@ -126,6 +126,7 @@ template <class Agent>
 struct alignas(16) WarpRollouts {
   struct Recorded {
     float obs[Agent::O];
+    float outputs[Agent::Actor::Out];
     Step<typename Agent::Head> step;
   };
   /// Steps are written to global memory 32 at once, but for long ones, which have no room.

@@ -47,11 +47,10 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int3
   return transition;
 }
 
-/// What a rollout keeps of a step besides the observation before it.
+/// What a rollout keeps of a step besides the observation before it and the action's log-probability.
 template <class Head>
 struct Step {
   float action[Head::kNumbers];
-  float logp;
   float reward;
   Ended ended;
 };
@@ -97,32 +96,28 @@ class EnvironmentRollout {
 
   /// Step t: takes the action [kNumbers], drawn by the policy with log-probability `logp`, and records it.
   PPO_HD void act(std::int64_t t, const float* action, float logp) {
-    const Step<Head> step = play(t, action, logp);
-    if (records_) record(t, step);
+    const Step<Head> step = play(t, action);
+    if (records_) record(t, step, logp);
   }
 
   /// The same, but leaves it to the caller to `record` the step. Starts a new episode if this one has ended.
-  PPO_HD Step<Head> play(std::int64_t t, const float* action, float logp) {
-    const DrawKey key = draw_key(agent_, n_, t);
+  PPO_HD Step<Head> play(std::int64_t t, const float* action) {
     Step<Head> step;
     for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
-    step.logp = logp;
+    const DrawKey key = draw_key(agent_, n_, t);
     step.reward = advance(slot_, action, hyper_.max_episode_steps, key, step.ended).reward;
     note_fault(t, Agent::O, step.reward);
     if (hyper_.norm_reward) discount(step.reward);
-    if (step.ended == kRunning) return step;
-    if (step.ended == kTruncated) record_final(t);
-    sums_.add_episode(slot_.episode_return, slot_.length);
-    slot_ = fresh_slot<Env>(key, Purpose::reset);
+    if (step.ended != kRunning) end_episode(t, step.ended);
     return step;
   }
 
-  PPO_HD void record(std::int64_t t, const Step<Head>& step) const {
+  PPO_HD void record(std::int64_t t, const Step<Head>& step, float logp) const {
     const auto& rollout = agent_.rollout;
     for (int i = 0; i < Head::kNumbers; ++i) {
       rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(step.action[i]);
     }
-    rollout.logp[index(t)] = step.logp;
+    rollout.logp[index(t)] = logp;
     rollout.reward[index(t)] = step.reward;
     rollout.ended[index(t)] = step.ended;
   }
@@ -162,6 +157,12 @@ class EnvironmentRollout {
   PPO_HD void note_fault(std::int64_t t, int number, float x) {
     if (is_finite(x) || fault_.any != 0) return;
     fault_ = {1, n_, static_cast<std::int32_t>(t), number};
+  }
+
+  PPO_HD void end_episode(std::int64_t t, Ended ended) {
+    if (ended == kTruncated) record_final(t);
+    sums_.add_episode(slot_.episode_return, slot_.length);
+    slot_ = fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset);
   }
 
   /// The true last observation of an episode that the time limit cut.
