@@ -26,28 +26,37 @@ PPO_DEVICE float log_prob_of(const float* outputs, const float* extra, const flo
   return Head::log_prob(Head::policy(outputs, extra), action);
 }
 
-/// Writes step t of a warp's environment to memory, which all lanes know: to global memory every 32 steps,
-/// when each lane has one of them to write, since stores in every step would hold up the chain. The same goes
-/// for log-probabilities, which the next step does not need.
+/// A step as a lane keeps it.
+template <class Agent>
+struct RecordedStep {
+  using Head = typename Agent::Head;
+  float obs[Agent::O];
+  float outputs[Agent::Actor::Out];
+  Step<Head> step;
+
+  /// Of long ones there are too many numbers for a lane to keep them as well.
+  static constexpr bool kIsKept = Agent::O + Agent::Actor::Out + Head::kNumbers <= 10;
+
+  PPO_DEVICE void record(const EnvironmentRollout<Agent>& environment, int t, const float* extra) const {
+    PPO_UNROLL
+    for (int i = 0; i < Agent::O; ++i) environment.obs(t)[i] = obs[i];
+    environment.record(t, step, log_prob_of<Head>(outputs, extra, step.action));
+  }
+};
+
+/// Writes step t of a warp's environment to memory, which all lanes know: every 32 steps, when each lane has
+/// kept one of them, since stores in every step would hold up the chain. The same goes for log-probabilities,
+/// which the next step does not need.
 template <class Agent>
 PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int lane, int t, bool last,
-                               const typename WarpRollouts<Agent>::Recorded& recorded, const float* extra,
-                               typename WarpRollouts<Agent>::OfWarp& memory) {
-  using Head = typename Agent::Head;
-  const auto record = [&](int at, const auto& of_step) {
-    PPO_UNROLL
-    for (int i = 0; i < Agent::O; ++i) environment.obs(at)[i] = of_step.obs[i];
-    environment.record(at, of_step.step, log_prob_of<Head>(of_step.outputs, extra, of_step.step.action));
-  };
-  if constexpr (!WarpRollouts<Agent>::kKeepsSteps) {
-    if (lane == 0) record(t, recorded);
+                               const RecordedStep<Agent>& latest, const float* extra,
+                               RecordedStep<Agent>& kept) {
+  if constexpr (!RecordedStep<Agent>::kIsKept) {
+    if (lane == 0) latest.record(environment, t, extra);
   } else {
-    if (lane == 0) memory.latest[t % 32] = recorded;
+    if (lane == t % 32) kept = latest;
     if (t % 32 != 31 && !last) return;
-    device::sync_warp();
-    const int own = t - t % 32 + lane;
-    if (own <= t) record(own, memory.latest[lane]);
-    // Before a lane's step is overwritten, the warp has met again: it does so in every step.
+    if (lane <= t % 32) kept.record(environment, t - t % 32 + lane, extra);
   }
 }
 
@@ -60,22 +69,22 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
   const Seat<H> seat;
-  auto& memory = shared.rollouts.warps[device::thread_index() / 32];
+  auto& h1 = shared.layers_by_warp[device::thread_index() / 32];
   const WarpActor<Agent> actor(hyper.activation, shared.weights, seat.lane);
   EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, seat.lane == 0);
-  float ahead[kNoise] = {};  // of the lane's own step of the next 32
+  float ahead[kNoise] = {};    // of the lane's own step of the next 32
+  RecordedStep<Agent> kept{};  // the lane's own of the latest 32
   for (int t = 0; t < hyper.num_steps; ++t) {
     if (t % 32 == 0) environment.action_noise(agent, n, t + seat.lane, ahead);
-    typename WarpRollouts<Agent>::Recorded recorded;
-    environment.observe(t, recorded.obs);
-    actor.outputs(recorded.obs, memory.h1[t % 2], recorded.outputs);
+    RecordedStep<Agent> latest;
+    environment.observe(t, latest.obs);
+    actor.outputs(latest.obs, h1[t % 2], latest.outputs);
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
-    const DrawnAction<Agent> action(recorded.outputs, shared.weights.extra, noise);
-    recorded.step = environment.play(t, action.numbers);
-    record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, recorded, shared.weights.extra,
-                   memory);
+    const DrawnAction<Agent> action(latest.outputs, shared.weights.extra, noise);
+    latest.step = environment.play(t, action.numbers);
+    record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
   }
   environment.finish();
 }

@@ -56,7 +56,8 @@ struct Step {
 };
 
 /// One environment's rollout in progress: T times `observe`, then `act`. It does not depend on any other
-/// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update.
+/// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update. What
+/// only the end of an episode or a fault changes stays in the agent's memory: a GPU needs the registers.
 /// Several threads may play the same environment in lockstep, each on its own copy; only one of them
 /// `records`.
 template <class Agent>
@@ -74,7 +75,11 @@ class EnvironmentRollout {
         n_(n),
         records_(records),
         slot_(agent.slots_before(agent.update)[n]) {
-    if (!records || !normalises(hyper)) return;
+    if (!records) return;
+    agent.rollout.truncated[n] = 0;
+    agent.rollout.ended_sums[n] = {};
+    agent.rollout.fault[n] = {};
+    if (!normalises(hyper)) return;
     for (int i = 0; i < Agent::kMoments; ++i) moments()[i] = {};
   }
 
@@ -106,7 +111,7 @@ class EnvironmentRollout {
     for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
     const DrawKey key = draw_key(agent_, n_, t);
     step.reward = advance(slot_, action, hyper_.max_episode_steps, key, step.ended).reward;
-    note_fault(t, Agent::O, step.reward);
+    if (!is_finite(step.reward)) note_fault(t, Agent::O);
     if (hyper_.norm_reward) discount(step.reward);
     if (step.ended != kRunning) end_episode(t, step.ended);
     return step;
@@ -129,9 +134,6 @@ class EnvironmentRollout {
     look(hyper_.num_steps, last);
     norm_(last);
     agent_.slots_before(agent_.update + 1)[n_] = slot_;
-    agent_.rollout.truncated[n_] = truncated_;
-    agent_.rollout.ended_sums[n_] = sums_;
-    agent_.rollout.fault[n_] = fault_;
   }
 
  private:
@@ -151,24 +153,32 @@ class EnvironmentRollout {
   /// The raw observation.
   PPO_HD void look(std::int64_t t, float* obs) {
     Env::observe(slot_.state, obs);
-    for (int i = 0; i < Agent::O; ++i) note_fault(t, i, obs[i]);
+    bool finite = true;
+    for (int i = 0; i < Agent::O; ++i) finite = finite & is_finite(obs[i]);
+    if (!finite) note_faulty(t, obs);
   }
 
-  PPO_HD void note_fault(std::int64_t t, int number, float x) {
-    if (is_finite(x) || fault_.any != 0) return;
-    fault_ = {1, n_, static_cast<std::int32_t>(t), number};
+  PPO_HD void note_faulty(std::int64_t t, const float* obs) {
+    int first = Agent::O;
+    for (int i = Agent::O - 1; i >= 0; --i) first = is_finite(obs[i]) ? first : i;
+    note_fault(t, first);
+  }
+
+  PPO_HD void note_fault(std::int64_t t, int number) {
+    if (!records_ || agent_.rollout.fault[n_].any != 0) return;
+    agent_.rollout.fault[n_] = {1, n_, static_cast<std::int32_t>(t), number};
   }
 
   PPO_HD void end_episode(std::int64_t t, Ended ended) {
     if (ended == kTruncated) record_final(t);
-    sums_.add_episode(slot_.episode_return, slot_.length);
+    if (records_) agent_.rollout.ended_sums[n_].add_episode(slot_.episode_return, slot_.length);
     slot_ = fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset);
   }
 
   /// The true last observation of an episode that the time limit cut.
   PPO_HD void record_final(std::int64_t t) {
-    const std::int64_t row = truncated_++;
     if (!records_) return;
+    const std::int64_t row = agent_.rollout.truncated[n_]++;
     float* last = agent_.rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O;
     look(t, last);
     norm_(last);
@@ -186,9 +196,6 @@ class EnvironmentRollout {
   int n_;
   bool records_;
   Slot<Env> slot_;
-  EpisodeSums sums_{};
-  std::int32_t truncated_ = 0;
-  Fault fault_{};
 };
 
 }  // namespace ppo
