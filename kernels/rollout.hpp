@@ -9,22 +9,19 @@
 
 namespace ppo {
 
-/// An action as the policy draws it.
-template <class Agent>
+/// An action as the policy draws it, from the actor's outputs.
+template <class Head>
 struct DrawnAction {
-  using Head = typename Agent::Head;
+  typename Head::template Policy<float> policy;
   float numbers[Head::kNumbers];
 
-  PPO_DEVICE DrawnAction(const float* outputs, const float* extra, const float* noise) {
-    Head::sample(Head::policy(outputs, extra), noise, numbers);
+  PPO_DEVICE DrawnAction(const float* outputs, const float* extra, const float* noise)
+      : policy(Head::policy(outputs, extra)) {
+    Head::sample(policy, noise, numbers);
   }
-};
 
-/// The log-probability of an action [kNumbers] under the policy that has these outputs.
-template <class Head>
-PPO_DEVICE float log_prob_of(const float* outputs, const float* extra, const float* action) {
-  return Head::log_prob(Head::policy(outputs, extra), action);
-}
+  PPO_DEVICE float log_prob() const { return Head::log_prob(policy, static_cast<const float*>(numbers)); }
+};
 
 /// A step as a lane keeps it.
 template <class Agent>
@@ -34,13 +31,10 @@ struct RecordedStep {
   float outputs[Agent::Actor::Out];
   Step<Head> step;
 
-  /// Of long ones there are too many numbers for a lane to keep them as well.
-  static constexpr bool kIsKept = Agent::O + Agent::Actor::Out + Head::kNumbers <= 10;
-
   PPO_DEVICE void record(const EnvironmentRollout<Agent>& environment, int t, const float* extra) const {
     PPO_UNROLL
     for (int i = 0; i < Agent::O; ++i) environment.obs(t)[i] = obs[i];
-    environment.record(t, step, log_prob_of<Head>(outputs, extra, step.action));
+    environment.record(t, step, Head::log_prob(Head::policy(outputs, extra), step.action));
   }
 };
 
@@ -51,7 +45,7 @@ template <class Agent>
 PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int lane, int t, bool last,
                                const RecordedStep<Agent>& latest, const float* extra,
                                RecordedStep<Agent>& kept) {
-  if constexpr (!RecordedStep<Agent>::kIsKept) {
+  if constexpr (!kKeepsSteps<Agent>) {
     if (lane == 0) latest.record(environment, t, extra);
   } else {
     if (lane == t % 32) kept = latest;
@@ -64,8 +58,9 @@ PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int
 /// is needed, without a trip through memory.
 template <class Agent>
 PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
+  using Head = typename Agent::Head;
   constexpr int H = Agent::H;
-  constexpr int kNoise = Agent::Head::kNoise;
+  constexpr int kNoise = Head::kNoise;
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
   const Seat<H> seat;
@@ -82,7 +77,7 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
-    const DrawnAction<Agent> action(latest.outputs, shared.weights.extra, noise);
+    const DrawnAction<Head> action(latest.outputs, shared.weights.extra, noise);
     latest.step = environment.play(t, action.numbers);
     record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
   }
@@ -115,8 +110,8 @@ PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& b
     forward_tile<Agent::Actor::Out>(hyper.activation, seat, weights.trunk[0], weights.actor_head_w,
                                     weights.actor_head_b, scratch.obs, scratch.h1, scratch.h2, outputs);
     const float* noise = scratch.noise + (t % kStepsAhead * kTile + seat.sample) * kNoise;
-    const DrawnAction<Agent> action(outputs, weights.extra, noise);
-    const float logp = log_prob_of<Head>(outputs, weights.extra, action.numbers);
+    const DrawnAction<Head> action(outputs, weights.extra, noise);
+    const float logp = action.log_prob();
     if (steps) environment.act(t, action.numbers, logp);
   }
   if (steps) environment.finish();
