@@ -56,7 +56,6 @@ TRIPS = [('values_stage', 'pass < 2', 2),
          ('advantages_of_environment', '--t', 0),
          ('over_steps', '++t', 0),
          ('advantages_stage', 'chunk < chunks.end', 1),
-         ('values_of', 'o += 8', 1),
          ('gradient_stage', 'first < leaf_end', 1),
          ('load_trunks', '', 1)]
 
