@@ -71,7 +71,7 @@ ONE_AGENT = Scenario(
      ('total', 'group += kAtOnce', GROUPS // 8),
      ('adam_stage', 'next < slices.end', 0),
      *TRIPS],
-    [((*NEVER, 'rollout_by_quartet', 'first + kTile, rows_from', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
+    [((*NEVER, 'rollout_by_quartet', 'first + kTile, end', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
      (('action_noise',), 1 / 32),
      (RECORDING, 1 / 32),
      EVERY_EPOCH],
@@ -92,6 +92,7 @@ POPULATION = Scenario(
     [((*NEVER, 'rollout_by_warp', 'total'), 0),
      (('action_noise',), 1 / 8),
      (('end_group',), 1 / GROUP),
+     (('sample_ = minibatch', 'const int position'), 1 / 8),  # of tiles
      EVERY_EPOCH],
     ('add_group', 'mean_slices'))
 
