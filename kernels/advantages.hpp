@@ -30,6 +30,21 @@ PPO_DEVICE Moments<double> shuffle_moments(const Moments<double>& moments, int l
           device::shuffle(moments.m2, lane)};
 }
 
+PPO_DEVICE EpisodeSums shuffle_sums(const EpisodeSums& sums, int lane) {
+  return {device::shuffle(sums.return_sum, lane), device::shuffle(sums.length_sum, lane),
+          device::shuffle(sums.episodes, lane), device::shuffle(sums.return_min, lane),
+          device::shuffle(sums.return_max, lane)};
+}
+
+/// Those of a chunk's environments, in order, by a warp: a lane an environment. The result is in every lane.
+PPO_DEVICE EpisodeSums sum_of_episodes(const EpisodeSums* sums, int envs, int lane) {
+  const EpisodeSums own = sums[min(lane, envs - 1)];
+  EpisodeSums total{};
+  PPO_NO_UNROLL
+  for (int i = 0; i < envs; ++i) total.add(shuffle_sums(own, i));
+  return total;
+}
+
 /// ppo::next_moments by a warp: a lane a chunk of environments. The result is in every lane.
 template <class Agent>
 PPO_DEVICE Moments<double> next_moments_by_warp(const Hyper& hyper, const Agent& agent, int i, int lane) {
@@ -88,10 +103,10 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, cons
   sums.advantage = moments;
   sums.ret = {moments.count, device::shuffle(moments.mean, kChunkEnvs),
               device::shuffle(moments.m2, kChunkEnvs)};
+  sums.ended = sum_of_episodes(rollout.ended_sums + begin, envs, lane);
   const int faulty = first_fault(rollout.fault + begin, envs, lane);
   if (lane != 0) return;
   if (faulty < envs) sums.fault = rollout.fault[begin + faulty];
-  for (int n = begin; n < begin + envs; ++n) sums.ended.add(rollout.ended_sums[n]);
   rollout.chunks[chunk] = sums;
 }
 

@@ -5,6 +5,7 @@
 #include "kernels/head.hpp"
 #include "kernels/leaf.hpp"
 #include "kernels/losses.hpp"
+#include "kernels/tile_input.hpp"
 #include "kernels/weights.hpp"
 #include "ppo/update.hpp"
 
@@ -86,39 +87,6 @@ PPO_DEVICE void first_layer_back(Activation activation, const Seat<H>& seat, con
     }
   });
 }
-
-/// A thread's part of a tile's samples: all of its sample but the observation, of which it holds every eighth
-/// entry. Fetched a tile ahead, so that the reads of global memory are over when they are needed.
-template <class Agent>
-struct TileInput {
-  static constexpr int kEntries = (Agent::O + 7) / 8;
-  RecordedSample<typename Agent::Head> recorded;  // as loaded: arithmetic would wait for it
-  float obs[kEntries];                            // entries part, part + 8, ...
-
-  /// The `rows` samples from position `first` of the minibatch on. Rows beyond them repeat the last one, and
-  /// are left out of every sum.
-  PPO_DEVICE void fetch(const Rollout<typename Agent::Env>& rollout, const Minibatch<Permutation>& minibatch,
-                        int first, int rows) {
-    const Seat<Agent::H> seat;
-    const std::int64_t position = minibatch.first + first + min(seat.sample, rows - 1);
-    const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(position));
-    PPO_UNROLL
-    for (int e = 0; e < kEntries; ++e) {
-      const int o = seat.part + 8 * e;
-      obs[e] = rollout.obs[i * Agent::O + min(o, Agent::O - 1)];
-    }
-    recorded = recorded_sample(rollout, i);
-  }
-
-  /// to [kTile][O] in shared memory.
-  PPO_DEVICE void store_obs(const Seat<Agent::H>& seat, float* to) const {
-    PPO_UNROLL
-    for (int e = 0; e < kEntries; ++e) {
-      const int o = seat.part + 8 * e;
-      if (o < Agent::O) to[seat.sample * Agent::O + o] = obs[e];
-    }
-  }
-};
 
 /// Of which leaf a tile is, and what part of it.
 struct TileOfLeaf {
@@ -222,11 +190,12 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
   const int end = static_cast<int>(min(std::int64_t{plan.leaves.end} * plan.leaf_size, minibatch.size));
   const auto rows_from = [&](int position) { return min(kTile, end - position); };
   int first = plan.leaves.begin * plan.leaf_size;
+  const Seat<Agent::H> seat;
+  SamplesAhead samples;
   TileInput<Agent> next;
-  if (first < end) next.fetch(rollout, minibatch, first, rows_from(first));
+  if (first < end) next.fetch(rollout, seat, samples.next(minibatch, seat, first, end));
   load_weights(block);
 
-  const Seat<Agent::H> seat;
   LeafGradient<Agent> gradient(seat);
   for (int leaf = plan.leaves.begin; leaf < plan.leaves.end; ++leaf) {
     gradient.clear();
@@ -235,7 +204,9 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
     for (; first < leaf_end; first += kTile) {
       const TileInput<Agent> input = next;
       input.store_obs(seat, block.shared.scratch[seat.quartet].obs);
-      if (first + kTile < end) next.fetch(rollout, minibatch, first + kTile, rows_from(first + kTile));
+      if (first + kTile < end) {
+        next.fetch(rollout, seat, samples.next(minibatch, seat, first + kTile, end));
+      }
       device::sync_group(seat.quartet, kQuartetThreads);
       add_tile(hyper, block, input.recorded.sample(minibatch.normaliser), rows_from(first),
                {leaf, first == leaf_begin, first + kTile >= leaf_end}, gradient);

@@ -9,57 +9,48 @@
 
 namespace ppo {
 
-/// An action as the policy draws it.
-template <class Agent>
+/// An action as the policy draws it, from the actor's outputs.
+template <class Head>
 struct DrawnAction {
-  using Head = typename Agent::Head;
+  typename Head::template Policy<float> policy;
   float numbers[Head::kNumbers];
-  float logp;
 
-  PPO_DEVICE DrawnAction(const float* outputs, const float* extra, const float* noise) {
-    const auto policy = Head::policy(outputs, extra);
+  PPO_DEVICE DrawnAction(const float* outputs, const float* extra, const float* noise)
+      : policy(Head::policy(outputs, extra)) {
     Head::sample(policy, noise, numbers);
-    logp = Head::log_prob(policy, static_cast<const float*>(numbers));
+  }
+
+  PPO_DEVICE float log_prob() const { return Head::log_prob(policy, static_cast<const float*>(numbers)); }
+};
+
+/// A step as a lane keeps it.
+template <class Agent>
+struct RecordedStep {
+  using Head = typename Agent::Head;
+  float obs[Agent::O];
+  float outputs[Agent::Actor::Out];
+  Step<Head> step;
+
+  PPO_DEVICE void record(const EnvironmentRollout<Agent>& environment, int t, const float* extra) const {
+    PPO_UNROLL
+    for (int i = 0; i < Agent::O; ++i) environment.obs(t)[i] = obs[i];
+    environment.record(t, step, Head::log_prob(Head::policy(outputs, extra), step.action));
   }
 };
 
-/// Writes step t of a warp's environment to memory, which all lanes know: to global memory every 32 steps,
-/// when each lane has one of them to write, since stores in every step would hold up the chain.
+/// Writes step t of a warp's environment to memory, which all lanes know: every 32 steps, when each lane has
+/// kept one of them, since stores in every step would hold up the chain. The same goes for log-probabilities,
+/// which the next step does not need.
 template <class Agent>
-PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
-                               int t, bool last, const Step<typename Agent::Head>& step,
-                               typename WarpRollouts<Agent>::OfWarp& memory) {
-  if constexpr (!WarpRollouts<Agent>::kKeepsSteps) {
-    if (seat.lane == 0) environment.record(t, step);
+PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int lane, int t, bool last,
+                               const RecordedStep<Agent>& latest, const float* extra,
+                               RecordedStep<Agent>& kept) {
+  if constexpr (!kKeepsSteps<Agent>) {
+    if (lane == 0) latest.record(environment, t, extra);
   } else {
-    if (seat.lane == 0) memory.latest[t % 32].step = step;
+    if (lane == t % 32) kept = latest;
     if (t % 32 != 31 && !last) return;
-    device::sync_warp();
-    const int own = t - t % 32 + seat.lane;
-    if (own <= t) {
-      const auto& recorded = memory.latest[seat.lane];
-      environment.record(own, recorded.step);
-      PPO_UNROLL
-      for (int i = 0; i < Agent::O; ++i) environment.obs(own)[i] = recorded.obs[i];
-    }
-    // Before a lane's step is overwritten, the warp has met again: it does so in every step.
-  }
-}
-
-/// Likewise the observation before it.
-template <class Agent>
-PPO_DEVICE void record_obs_by_warp(const EnvironmentRollout<Agent>& environment, const Seat<Agent::H>& seat,
-                                   int t, const float* obs, typename WarpRollouts<Agent>::OfWarp& memory) {
-  constexpr int O = Agent::O;
-  if constexpr (WarpRollouts<Agent>::kKeepsSteps) {
-    if (seat.lane > 0) return;
-    PPO_UNROLL
-    for (int i = 0; i < O; ++i) memory.latest[t % 32].obs[i] = obs[i];
-  } else {
-    PPO_UNROLL
-    for (int i = 0; i < O; ++i) {
-      if (seat.lane == i % 32) environment.obs(t)[i] = obs[i];
-    }
+    if (lane <= t % 32) kept.record(environment, t - t % 32 + lane, extra);
   }
 }
 
@@ -67,29 +58,28 @@ PPO_DEVICE void record_obs_by_warp(const EnvironmentRollout<Agent>& environment,
 /// is needed, without a trip through memory.
 template <class Agent>
 PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
-  constexpr int O = Agent::O;
+  using Head = typename Agent::Head;
   constexpr int H = Agent::H;
-  constexpr int kNoise = Agent::Head::kNoise;
+  constexpr int kNoise = Head::kNoise;
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
   const Seat<H> seat;
-  auto& memory = shared.rollouts.warps[device::thread_index() / 32];
+  auto& h1 = shared.layers_by_warp[device::thread_index() / 32];
   const WarpActor<Agent> actor(hyper.activation, shared.weights, seat.lane);
   EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, seat.lane == 0);
-  float ahead[kNoise] = {};  // of the lane's own step of the next 32
+  float ahead[kNoise] = {};    // of the lane's own step of the next 32
+  RecordedStep<Agent> kept{};  // the lane's own of the latest 32
   for (int t = 0; t < hyper.num_steps; ++t) {
     if (t % 32 == 0) environment.action_noise(agent, n, t + seat.lane, ahead);
-    float obs[O];
-    environment.observe(t, obs);
-    record_obs_by_warp(environment, seat, t, obs, memory);
-    float outputs[Agent::Actor::Out];
-    actor.outputs(obs, memory.h1[t % 2], outputs);
+    RecordedStep<Agent> latest;
+    environment.observe(t, latest.obs);
+    actor.outputs(latest.obs, h1[t % 2], latest.outputs);
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
-    const DrawnAction<Agent> action(outputs, shared.weights.extra, noise);
-    record_by_warp(environment, seat, t, t + 1 == hyper.num_steps,
-                   environment.play(t, action.numbers, action.logp), memory);
+    const DrawnAction<Head> action(latest.outputs, shared.weights.extra, noise);
+    latest.step = environment.play(t, action.numbers);
+    record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
   }
   environment.finish();
 }
@@ -97,8 +87,9 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
 /// Up to 16 environments by a quartet; every eighth lane steps one.
 template <class Agent>
 PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& block, int first, int count) {
+  using Head = typename Agent::Head;
   constexpr int O = Agent::O;
-  constexpr int kNoise = Agent::Head::kNoise;
+  constexpr int kNoise = Head::kNoise;
   const Agent& agent = block.shared.agent;
   const Seat<Agent::H> seat;
   const auto& weights = block.shared.weights;
@@ -119,8 +110,9 @@ PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& b
     forward_tile<Agent::Actor::Out>(hyper.activation, seat, weights.trunk[0], weights.actor_head_w,
                                     weights.actor_head_b, scratch.obs, scratch.h1, scratch.h2, outputs);
     const float* noise = scratch.noise + (t % kStepsAhead * kTile + seat.sample) * kNoise;
-    const DrawnAction<Agent> action(outputs, weights.extra, noise);
-    if (steps) environment.act(t, action.numbers, action.logp);
+    const DrawnAction<Head> action(outputs, weights.extra, noise);
+    const float logp = action.log_prob();
+    if (steps) environment.act(t, action.numbers, logp);
   }
   if (steps) environment.finish();
 }

@@ -121,23 +121,6 @@ struct alignas(16) Scratch {
   float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
-/// What the warps need that play an environment each.
-template <class Agent>
-struct alignas(16) WarpRollouts {
-  struct Recorded {
-    float obs[Agent::O];
-    Step<typename Agent::Head> step;
-  };
-  /// Steps are written to global memory 32 at once, but for long ones, which have no room.
-  static constexpr bool kKeepsSteps = sizeof(Recorded) <= 12 * sizeof(float);
-
-  struct OfWarp {
-    float h1[2][kPitch<Agent::H>];  // used in turn
-    Recorded latest[kKeepsSteps ? 32 : 1];
-  };
-  OfWarp warps[kBlockThreads / 32];
-};
-
 /// How far a block has come in its launch. In shared memory, as what stays in registers through all stages is
 /// taken from each of them.
 struct Progress {
@@ -161,7 +144,7 @@ struct alignas(16) Shared {
   SharedWeights<Agent> weights;
   union {  // from stage to stage
     Scratch<Agent> scratch[kQuartets];
-    WarpRollouts<Agent> rollouts;
+    float layers_by_warp[kBlockThreads / 32][2][kPitch<Agent::H>];  // first layers, used in turn
     float slices[kSlicesAtOnce][kSliceSize];
   };
   ObservationNorm<Agent::O> obs_norm;

@@ -25,29 +25,55 @@ struct SampleWalk {
   }
 };
 
+/// A thread's part of an observation, of which it holds every eighth entry. Loaded a tile ahead, so that no
+/// layer waits for global memory.
+template <int O>
+struct PartOfObs {
+  float entries[(O + 7) / 8];
+
+  PPO_DEVICE PartOfObs(const float* obs, int part) {
+    PPO_UNROLL
+    for (int e = 0; 8 * e < O; ++e) entries[e] = obs[min(part + 8 * e, O - 1)];
+  }
+  PPO_DEVICE void store(float* to, int part) const {
+    PPO_UNROLL
+    for (int e = 0; 8 * e < O; ++e) {
+      if (part + 8 * e < O) to[part + 8 * e] = entries[e];
+    }
+  }
+};
+
 /// value[i] of obs[i] [O], i = t * N + n, for `steps` steps of the environments `envs`. Behind the last
 /// sample a tile repeats it.
 template <class Agent>
 PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, const BlockShare& envs,
                           SampleWalk walk, int steps, const float* obs, float* value) {
   constexpr int O = Agent::O;
-  const std::int64_t N = hyper.num_envs;
   const Seat<Agent::H> seat;
   const auto& weights = block.shared.weights;
   auto& scratch = block.shared.scratch[seat.quartet];
   const auto samples = static_cast<std::uint32_t>(steps) * static_cast<std::uint32_t>(envs.end - envs.begin);
-  for (std::uint32_t first = kTile * static_cast<std::uint32_t>(seat.quartet); first < samples;
-       first += kTile * kQuartets) {
+  if (samples == 0) return;
+  const auto index = [&] {
     const bool exists = walk.step < steps;
     const std::int64_t t = exists ? walk.step : steps - 1;
-    const std::int64_t i = t * N + envs.begin + (exists ? walk.env : walk.count - 1);
+    return t * hyper.num_envs + envs.begin + (exists ? walk.env : walk.count - 1);
+  };
+  std::int64_t i = index();
+  PartOfObs<O> part(obs + i * O, seat.part);
+  for (std::uint32_t first = kTile * static_cast<std::uint32_t>(seat.quartet); first < samples;
+       first += kTile * kQuartets) {
+    const std::int64_t own = i;
+    const bool writes = seat.part == 0 && walk.step < steps;
+    part.store(scratch.obs + seat.sample * O, seat.part);
     walk.next();
-    for (int o = seat.part; o < O; o += 8) scratch.obs[seat.sample * O + o] = obs[i * O + o];
+    i = index();
+    part = PartOfObs<O>(obs + i * O, seat.part);
     device::sync_group(seat.quartet, kQuartetThreads);
     float output;
     forward_tile<1>(hyper.activation, seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b,
                     scratch.obs, scratch.h1, scratch.h2, &output);
-    if (seat.part == 0 && exists) value[i] = output;
+    if (writes) value[own] = output;
   }
 }
 

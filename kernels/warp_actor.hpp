@@ -5,6 +5,11 @@
 
 namespace ppo {
 
+/// Whether each lane keeps one step of 32 in registers, until all are written to memory: long ones have too
+/// many numbers for that.
+template <class Agent>
+inline constexpr bool kKeepsSteps = Agent::O + Agent::Actor::Out + Agent::Head::kNumbers <= 10;
+
 /// A lane holds hidden units lane, lane + 32, ..., with their weights of the second layer if they fit into
 /// its registers, and of the first if there are few.
 template <class Agent>
@@ -18,6 +23,7 @@ class WarpActor {
       : activation_(activation), weights_(weights), lane_(lane) {
     PPO_UNROLL
     for (int u = 0; u < kUnits; ++u) {
+      b1_[u] = trunk().l1_b[lane + 32 * u];
       PPO_UNROLL
       for (int i = 0; i < kKept2; ++i) w2_[u][i] = trunk().l2_w[i * kPitch<H> + lane + 32 * u];
       PPO_UNROLL
@@ -31,7 +37,7 @@ class WarpActor {
     float h[kUnits];
     PPO_UNROLL
     for (int u = 0; u < kUnits; ++u) {
-      h[u] = trunk().l1_b[lane_ + 32 * u];
+      h[u] = b1_[u];
       PPO_UNROLL
       for (int i = 0; i < O; ++i) h[u] = fma(obs[i], w1(u, i), h[u]);
     }
@@ -49,10 +55,12 @@ class WarpActor {
   static constexpr int kUnits = H / 32;
   static constexpr int kKept1 = O <= 8 ? O : 1;  // inputs whose weights stay in registers
 
-  // Hidden units likewise: as many as the environment leaves room for, which each lane steps, too. None but
-  // the first of a layer that comes by a loop.
+  // Hidden units likewise: as many as leave room for what each lane knows of the environment and of the step
+  // that it keeps, by trial. None but the first of a layer that comes by a loop.
   static constexpr int kStepped = static_cast<int>(sizeof(typename Agent::Env::State) / sizeof(float));
-  static constexpr int kRoom = max((132 - 2 * O - kStepped - 2 * kOutputs) / kUnits, 1);
+  static constexpr int kOfStep = O + kOutputs;
+  static constexpr int kRegisters = kKeepsSteps<Agent> ? 164 - 6 * kOfStep : 132 - 2 * kOfStep;
+  static constexpr int kRoom = max((kRegisters - kStepped) / kUnits, 1);
   static constexpr int kKept2 = H <= 64 ? min(kRoom, H) : 1;
 
   PPO_DEVICE const Trunk<O, H>& trunk() const { return weights_.trunk[0]; }
@@ -116,6 +124,7 @@ class WarpActor {
   Activation activation_;
   const SharedWeights<Agent>& weights_;
   int lane_;
+  float b1_[kUnits];
   float w1_[kUnits][kKept1];
   float w2_[kUnits][kKept2];
 };

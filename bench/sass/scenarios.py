@@ -34,10 +34,10 @@ class Scenario:
 
 # Clocks are read and traces taken on demand alone; norm_obs and norm_reward are off; the activation is tanh; an episode
 # ends every 150 steps or so, and never by its time limit; nothing is faulty.
-NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'next_adam_step', 'fault_ = {1', 'fresh_slot',
-         'record_final', 'add_episode', 'discount', 'clamp((obs[i] - shift', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
+NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'next_adam_step', 'note_fault', 'note_faulty', 'end_episode', 'fresh_slot',
+         'record_final', 'discount', 'clamp((obs[i] - shift', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
          'next_value = data_.final_value', 'next_value = Real(0);', 'next_advantage_ = Real(0);')
-RECORDING = ('record', 'own <= t', 'const int own', 'obs(own)[i]')  # of 32 steps at once
+RECORDING = ('record', 'kept.record')  # of 32 steps at once
 EVERY_EPOCH = (('begin_epoch',), 1 / 4)  # of minibatches
 
 # Loops that both run alike.
@@ -47,7 +47,7 @@ TRIPS = [('values_stage', 'pass < 2', 2),
          ('operator', 'i < envs', 16),
          ('operator', 'index >= size_', 1),
          ('first_fault', 'i >= 0', 16),
-         ('advantages_of_chunk', 'n < begin + envs', 16),
+         ('sum_of_episodes', 'i < envs', 16),
          ('merge_chunks', '', NUM_ENVS // 16 - 1),
          ('Permutation', '++bits', 7),
          ('add_head', 's < rows', TILE),
@@ -56,7 +56,6 @@ TRIPS = [('values_stage', 'pass < 2', 2),
          ('advantages_of_environment', '--t', 0),
          ('over_steps', '++t', 0),
          ('advantages_stage', 'chunk < chunks.end', 1),
-         ('values_of', 'o += 8', 1),
          ('gradient_stage', 'first < leaf_end', 1),
          ('load_trunks', '', 1)]
 
@@ -72,7 +71,7 @@ ONE_AGENT = Scenario(
      ('total', 'group += kAtOnce', GROUPS // 8),
      ('adam_stage', 'next < slices.end', 0),
      *TRIPS],
-    [((*NEVER, 'rollout_by_quartet', 'first + kTile, rows_from', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
+    [((*NEVER, 'rollout_by_quartet', 'first + kTile, end', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
      (('action_noise',), 1 / 32),
      (RECORDING, 1 / 32),
      EVERY_EPOCH],
@@ -93,6 +92,7 @@ POPULATION = Scenario(
     [((*NEVER, 'rollout_by_warp', 'total'), 0),
      (('action_noise',), 1 / 8),
      (('end_group',), 1 / GROUP),
+     (('sample_ = minibatch', 'const int position'), 1 / 8),  # of tiles
      EVERY_EPOCH],
     ('add_group', 'mean_slices'))
 

@@ -47,17 +47,17 @@ PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int3
   return transition;
 }
 
-/// What a rollout keeps of a step besides the observation before it.
+/// What a rollout keeps of a step besides the observation before it and the action's log-probability.
 template <class Head>
 struct Step {
   float action[Head::kNumbers];
-  float logp;
   float reward;
   Ended ended;
 };
 
 /// One environment's rollout in progress: T times `observe`, then `act`. It does not depend on any other
-/// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update.
+/// environment. It works on a copy of the environment's slot, which `finish` leaves for the next update. What
+/// only the end of an episode or a fault changes stays in the agent's memory: a GPU needs the registers.
 /// Several threads may play the same environment in lockstep, each on its own copy; only one of them
 /// `records`.
 template <class Agent>
@@ -75,7 +75,11 @@ class EnvironmentRollout {
         n_(n),
         records_(records),
         slot_(agent.slots_before(agent.update)[n]) {
-    if (!records || !normalises(hyper)) return;
+    if (!records) return;
+    agent.rollout.truncated[n] = 0;
+    agent.rollout.ended_sums[n] = {};
+    agent.rollout.fault[n] = {};
+    if (!normalises(hyper)) return;
     for (int i = 0; i < Agent::kMoments; ++i) moments()[i] = {};
   }
 
@@ -97,32 +101,28 @@ class EnvironmentRollout {
 
   /// Step t: takes the action [kNumbers], drawn by the policy with log-probability `logp`, and records it.
   PPO_HD void act(std::int64_t t, const float* action, float logp) {
-    const Step<Head> step = play(t, action, logp);
-    if (records_) record(t, step);
+    const Step<Head> step = play(t, action);
+    if (records_) record(t, step, logp);
   }
 
   /// The same, but leaves it to the caller to `record` the step. Starts a new episode if this one has ended.
-  PPO_HD Step<Head> play(std::int64_t t, const float* action, float logp) {
-    const DrawKey key = draw_key(agent_, n_, t);
+  PPO_HD Step<Head> play(std::int64_t t, const float* action) {
     Step<Head> step;
     for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
-    step.logp = logp;
+    const DrawKey key = draw_key(agent_, n_, t);
     step.reward = advance(slot_, action, hyper_.max_episode_steps, key, step.ended).reward;
-    note_fault(t, Agent::O, step.reward);
+    if (!is_finite(step.reward)) note_fault(t, Agent::O);
     if (hyper_.norm_reward) discount(step.reward);
-    if (step.ended == kRunning) return step;
-    if (step.ended == kTruncated) record_final(t);
-    sums_.add_episode(slot_.episode_return, slot_.length);
-    slot_ = fresh_slot<Env>(key, Purpose::reset);
+    if (step.ended != kRunning) end_episode(t, step.ended);
     return step;
   }
 
-  PPO_HD void record(std::int64_t t, const Step<Head>& step) const {
+  PPO_HD void record(std::int64_t t, const Step<Head>& step, float logp) const {
     const auto& rollout = agent_.rollout;
     for (int i = 0; i < Head::kNumbers; ++i) {
       rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(step.action[i]);
     }
-    rollout.logp[index(t)] = step.logp;
+    rollout.logp[index(t)] = logp;
     rollout.reward[index(t)] = step.reward;
     rollout.ended[index(t)] = step.ended;
   }
@@ -134,9 +134,6 @@ class EnvironmentRollout {
     look(hyper_.num_steps, last);
     norm_(last);
     agent_.slots_before(agent_.update + 1)[n_] = slot_;
-    agent_.rollout.truncated[n_] = truncated_;
-    agent_.rollout.ended_sums[n_] = sums_;
-    agent_.rollout.fault[n_] = fault_;
   }
 
  private:
@@ -156,18 +153,32 @@ class EnvironmentRollout {
   /// The raw observation.
   PPO_HD void look(std::int64_t t, float* obs) {
     Env::observe(slot_.state, obs);
-    for (int i = 0; i < Agent::O; ++i) note_fault(t, i, obs[i]);
+    bool finite = true;
+    for (int i = 0; i < Agent::O; ++i) finite = finite & is_finite(obs[i]);
+    if (!finite) note_faulty(t, obs);
   }
 
-  PPO_HD void note_fault(std::int64_t t, int number, float x) {
-    if (is_finite(x) || fault_.any != 0) return;
-    fault_ = {1, n_, static_cast<std::int32_t>(t), number};
+  PPO_HD void note_faulty(std::int64_t t, const float* obs) {
+    int first = Agent::O;
+    for (int i = Agent::O - 1; i >= 0; --i) first = is_finite(obs[i]) ? first : i;
+    note_fault(t, first);
+  }
+
+  PPO_HD void note_fault(std::int64_t t, int number) {
+    if (!records_ || agent_.rollout.fault[n_].any != 0) return;
+    agent_.rollout.fault[n_] = {1, n_, static_cast<std::int32_t>(t), number};
+  }
+
+  PPO_HD void end_episode(std::int64_t t, Ended ended) {
+    if (ended == kTruncated) record_final(t);
+    if (records_) agent_.rollout.ended_sums[n_].add_episode(slot_.episode_return, slot_.length);
+    slot_ = fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset);
   }
 
   /// The true last observation of an episode that the time limit cut.
   PPO_HD void record_final(std::int64_t t) {
-    const std::int64_t row = truncated_++;
     if (!records_) return;
+    const std::int64_t row = agent_.rollout.truncated[n_]++;
     float* last = agent_.rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O;
     look(t, last);
     norm_(last);
@@ -185,9 +196,6 @@ class EnvironmentRollout {
   int n_;
   bool records_;
   Slot<Env> slot_;
-  EpisodeSums sums_{};
-  std::int32_t truncated_ = 0;
-  Fault fault_{};
 };
 
 }  // namespace ppo
