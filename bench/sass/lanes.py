@@ -145,7 +145,7 @@ def lea(opcode, a, b, *rest):
 def multiply(opcode, a, b, c=0):
     if '.HI' in opcode:
         return (a * b >> 32) + c
-    return (a << b) + c if '.SHL' in opcode else a * b + c
+    return a * b + c  # of IMAD.SHL, too: it names the power of two
 
 
 def minmax(opcode, a, b):
