@@ -2,6 +2,7 @@
 // loss and backward, and leave the sums of groups (or, where a group is split, of leaves) in global memory.
 #pragma once
 
+#include "kernels/cluster.hpp"
 #include "kernels/head.hpp"
 #include "kernels/leaf.hpp"
 #include "kernels/losses.hpp"
@@ -191,9 +192,13 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   device::sync_group(seat.quartet, kQuartetThreads);  // the next tile's samples take their place
 }
 
+/// A block of a cluster keeps its only leaf until the others come for it.
 template <class Part, class Agent>
-PPO_DEVICE void end_group(const LeafInGroup& place, LeafGradient<Agent>& leaf) {
-  if (place.adds) {
+PPO_DEVICE void end_group(const TeamBlock<Agent>& block, const LeafInGroup& place,
+                          LeafGradient<Agent>& leaf) {
+  if (block.is_clustered()) {
+    leaf.template store_group<Part>(cluster_memory(block).leaf + Part::kRow);
+  } else if (place.adds) {
     leaf.template add_group<Part>(place.row + Part::kRow);
   } else {
     leaf.template store_group<Part>(place.row + Part::kRow);
@@ -207,9 +212,9 @@ PPO_DEVICE void end_leaf(const TeamBlock<Agent>& block, int number, LeafGradient
   leaf.end_leaf(place.begins);
   if (!place.ends) return;
   if (device::thread_index() < kQuartetThreads) {
-    end_group<ActorPart<Agent>>(place, leaf);
+    end_group<ActorPart<Agent>>(block, place, leaf);
   } else {
-    end_group<CriticPart<Agent>>(place, leaf);
+    end_group<CriticPart<Agent>>(block, place, leaf);
   }
 }
 
@@ -242,6 +247,7 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
     }
     end_leaf(block, leaf, gradient);
   }
+  if (block.is_clustered()) add_up_group(block);
 }
 
 }  // namespace ppo
