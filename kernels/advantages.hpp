@@ -30,6 +30,12 @@ PPO_DEVICE Moments<double> shuffle_moments(const Moments<double>& moments, int l
           device::shuffle(moments.m2, lane)};
 }
 
+PPO_DEVICE EpisodeSums shuffle_sums(const EpisodeSums& sums, int lane) {
+  return {device::shuffle(sums.return_sum, lane), device::shuffle(sums.length_sum, lane),
+          device::shuffle(sums.episodes, lane), device::shuffle(sums.return_min, lane),
+          device::shuffle(sums.return_max, lane)};
+}
+
 /// ppo::next_moments by a warp: a lane a chunk of environments. The result is in every lane.
 template <class Agent>
 PPO_DEVICE Moments<double> next_moments_by_warp(const Hyper& hyper, const Agent& agent, int i, int lane) {
@@ -88,10 +94,12 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, cons
   sums.advantage = moments;
   sums.ret = {moments.count, device::shuffle(moments.mean, kChunkEnvs),
               device::shuffle(moments.m2, kChunkEnvs)};
+  EpisodeSums ended{};
+  if (lane < envs) ended = rollout.ended_sums[begin + lane];
+  for (int i = 0; i < envs; ++i) sums.ended.add(shuffle_sums(ended, i));
   const int faulty = first_fault(rollout.fault + begin, envs, lane);
   if (lane != 0) return;
   if (faulty < envs) sums.fault = rollout.fault[begin + faulty];
-  for (int n = begin; n < begin + envs; ++n) sums.ended.add(rollout.ended_sums[n]);
   rollout.chunks[chunk] = sums;
 }
 
