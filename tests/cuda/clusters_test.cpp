@@ -165,8 +165,11 @@ TEST_F(CudaClusters, ThatCannotBeCountedAreAFailure) {
   stand_in::install(kLarge);
   stand_in::fail({.function = "cudaOccupancyMaxActiveClusters"});
   EXPECT_THROW(cuda::resident_in_clusters(loops(), 8), Failure);
-  stand_in::fail({.function = "cudaFuncSetAttribute"});
-  EXPECT_THROW(cuda::resident_in_clusters(loops(), 16), Failure);
+  for (const int nth : {1, 2}) {  // the number of blocks, their shared memory
+    stand_in::install(kLarge);
+    stand_in::fail({.function = "cudaFuncSetAttribute", .nth = nth});
+    EXPECT_THROW(cuda::resident_in_clusters(loops(), 16), Failure);
+  }
 }
 
 }  // namespace
