@@ -152,11 +152,7 @@ template <class Part, class Agent>
 PPO_DEVICE LargeSums large_sums(const TeamBlock<Agent>& block, const TileOfLeaf& tile) {
   const LeafInGroup place(block, tile.leaf);
   float* carry = block.shared.agent.groups + std::int64_t{block.plan().carry_row} * Agent::kRowPitch;
-  return {.begins = place.begins,
-          .row = place.row + Part::kRow,
-          .first = tile.first,
-          .last = tile.last,
-          .carry = carry + Part::kRow};
+  return {place.begins, place.row + Part::kRow, tile.first, tile.last, carry + Part::kRow};
 }
 
 /// Adds a tile, whose observations are in scratch, to the leaf.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/cuda/device.hpp"
 #include "engine/cuda/runtime.hpp"
 
 namespace ppo::cuda {

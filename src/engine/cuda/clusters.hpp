@@ -3,10 +3,11 @@
 
 #include <cuda_runtime_api.h>
 
-#include "engine/cuda/device.hpp"
 #include "kernels/launch.hpp"
 
 namespace ppo::cuda {
+
+struct Grid;
 
 /// The dynamic shared memory of a block [bytes], one of a cluster of `cluster_blocks`.
 std::size_t shared_bytes(const CudaLoops& loops, int cluster_blocks);
