@@ -28,10 +28,14 @@ FLOPS_A_STEP = 227_200  # src/engine/work.hpp
 SCHEDULERS = 4
 REPLAYED_L2 = 280        # cycles: bench/sass/replay.py
 L2_BYTES_A_CYCLE = 64    # of one multiprocessor
+HOP_BYTES_A_CYCLE = 16   # that one exchanges with a cluster's others: 3.3 TB/s in all on Hopper (Luo et al. 2024)
+CLUSTER_BARRIER_US = 0.3  # an assumption: for sm_90 it is a fence of the whole card, and empties the level-1 cache
 ALL_WARPS = 8            # of a block, each with an environment where there are as few
 STAGES = {'rollout': 1, 'values': 1, 'advantages': 1, 'gradient': STEPS_OF_ADAM, 'reduce': STEPS_OF_ADAM,
           'adam': STEPS_OF_ADAM}  # how often an update runs each
-NO_BARRIER = ('rollout',)
+BARRIERS = {stage: 1 for stage in STAGES if stage != 'rollout'}  # of the team, that end a pass
+BARRIERS_WITH_CLUSTERS = {'values': 1, 'advantages': 1, 'gradient': 1}
+CLUSTER_BARRIERS = {'gradient': 1, 'reduce': 1, 'adam': 1}
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Card:
     l2_cycles: int      # to the level-2 cache and back, with light traffic [estimate but for sm_90]
     barrier_us: float   # of a team that fills the card [estimate]
     double_cycles: int  # that an operation in double takes longer than on an H200 [estimate]
+    clusters: bool = False  # the engine makes them where each block has a leaf
 
     def us(self, cycles):
         return cycles / self.ghz / 1000
@@ -56,10 +61,10 @@ class Card:
         chain = cycles + trips * (self.l2_cycles - REPLAYED_L2) + doubles * self.double_cycles
         slots = part.get('issued', 0) + part.get('singles', 0) * (32 / self.fp32_lanes - 1)
         return max(chain, warps / SCHEDULERS * slots, warps * part.get('wavefronts', 0),
-                   warps * part.get('bytes', 0) / L2_BYTES_A_CYCLE)
+                   warps * part.get('bytes', 0) / L2_BYTES_A_CYCLE, warps * part.get('hops', 0) / HOP_BYTES_A_CYCLE)
 
 
-CARDS = [Card('H100', 132, 1.98, 32, 280, 1.2, 0), Card('H200', 132, 1.98, 32, 280, 1.2, 0),
+CARDS = [Card('H100', 132, 1.98, 32, 280, 1.2, 0, True), Card('H200', 132, 1.98, 32, 280, 1.2, 0, True),
          Card('RTX 4090', 128, 2.52, 32, 270, 1.2, 50), Card('T4', 40, 1.59, 16, 220, 1.2, 50)]
 
 
@@ -75,8 +80,10 @@ def card_named(name):
 def parts_of(card, scenario, stage):
     """{part: cycles} of one pass through a stage."""
     figures = FIGURES[scenario]
-    warps = figures['warps'].get(stage, ALL_WARPS)
-    return {part: card.cycles(cost, warps) for part, cost in figures['stages'][stage].items()}
+    warps = figures['warps']
+    of_stage = warps.get(stage, ALL_WARPS)
+    return {part: card.cycles(cost, warps.get(f'{stage}: {part}', of_stage))
+            for part, cost in figures['stages'][stage].items()}
 
 
 def stage_cycles(card, scenario, stage):
@@ -104,26 +111,40 @@ def pass_cycles(card, blocks):
     }
 
 
-def update_us(card, cycles, barrier_us):
-    """[us] an update, by stage, from the cycles of one pass through each. What one thread notes in between counts to
-    the stage before it."""
-    stages = {stage: times * (card.us(cycles[stage]) + (0 if stage in NO_BARRIER else barrier_us))
-              for stage, times in STAGES.items()}
+def update_us(card, cycles, barriers_us):
+    """[us] an update, by stage, from the cycles of one pass through each and the barriers of each. What one thread
+    notes in between counts to the stage before it."""
+    stages = {stage: times * (card.us(cycles[stage]) + barriers_us.get(stage, 0)) for stage, times in STAGES.items()}
     notes = parts_of(card, 'one agent', 'notes')
     stages['advantages'] += card.us(notes['begin'])
     stages['adam'] += STEPS_OF_ADAM * card.us(notes['next_minibatch'])
     return stages
 
 
-def one_agent(card, blocks=None):
-    """[us] an update, by stage, with so many blocks; by default as many as have work."""
+def in_clusters(card):
+    """[us] an update, by stage, of one agent whose blocks have a leaf each and form clusters."""
+    barriers = {stage: BARRIERS_WITH_CLUSTERS.get(stage, 0) * card.barrier_us +
+                CLUSTER_BARRIERS.get(stage, 0) * CLUSTER_BARRIER_US for stage in STAGES}
+    return update_us(card, {stage: stage_cycles(card, 'one agent, clusters', stage) for stage in STAGES}, barriers)
+
+
+def one_agent(card, blocks=None, clusters=True):
+    """[us] an update, by stage, with so many blocks; by default as many as have work. In clusters where the engine
+    makes them."""
     blocks = blocks or min(card.multiprocessors, LEAVES)
-    return update_us(card, pass_cycles(card, blocks), card.barrier_us if blocks > 1 else 0)
+    if clusters and card.clusters and blocks == LEAVES:
+        return in_clusters(card)
+    barriers = {stage: number * card.barrier_us for stage, number in BARRIERS.items() if blocks > 1}
+    return update_us(card, pass_cycles(card, blocks), barriers)
+
+
+def without_clusters(card):
+    return one_agent(card, clusters=False)
 
 
 def population(card):
     """[us] an update of an agent that has one block, beside one on every other multiprocessor."""
-    return update_us(card, {stage: stage_cycles(card, 'population', stage) for stage in STAGES}, 0)
+    return update_us(card, {stage: stage_cycles(card, 'population', stage) for stage in STAGES}, {})
 
 
 def row(label, values):
@@ -132,7 +153,8 @@ def row(label, values):
 
 def print_table():
     models = [(card, model, what) for card in CARDS if card.name != 'H100'  # an H200 with less memory
-              for model, what in ((one_agent, 'one agent'), (population, 'one a block'))]
+              for model, what in ((one_agent, 'one agent'), (without_clusters, 'no clusters'), (population, 'one a block'))
+              if card.clusters or model is not without_clusters]
     columns = [model(card) for card, model, _ in models]
     row('predicted µs an update', [f'{card.name}, {what}' for card, _, what in models])
     row('---', ['---'] * len(models))

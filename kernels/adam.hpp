@@ -51,37 +51,43 @@ struct AdamEntries {
   }
 };
 
-/// A block owns slices, with their moments. What all parameters share is computed by two threads side by
-/// side, while the first slices are on their way from memory: the norm by the one that keeps the notes, the
-/// corrections, which are in double and slow on many cards, by one of another warp.
+/// What all parameters share, from shared.squares, which the block may still be writing. It is computed by
+/// two threads side by side: the norm by the one that keeps the notes, the corrections, which are in double
+/// and slow on many cards, by one of another warp.
 template <class Agent>
-PPO_DEVICE StepResult adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
-                                 float lr) {
-  constexpr int kSlices = slice_count(Agent::P);
-  const Agent& agent = block.shared.agent;
+PPO_DEVICE AdamStep<float> common_step(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
+                                       float lr) {
   auto& shared = block.shared;
-  const BlockShare slices = block.plan().slices;
-  const int thread = device::thread_index();
-  AdamEntries<Agent> entries(agent, slices, slices.begin);
-  const BlockCopy<kSlices> squares(agent.squares);
-  const BlockCopy<kLossTerms> terms(agent.sums + Agent::P);
-  squares.store(shared.squares);
-  terms.store(shared.terms);
-  if (thread == 32) shared.step = next_adam_step(powers, 1.0F, lr);
+  if (device::thread_index() == 32) shared.step = next_adam_step(powers, 1.0F, lr);
   device::sync_block();
   if (block.writes_notes()) {
-    shared.norm = global_norm(static_cast<const float*>(shared.squares), kSlices);
+    shared.norm = global_norm(static_cast<const float*>(shared.squares), slice_count(Agent::P));
     shared.clip_scale = clip_scale(shared.norm, hyper.max_grad_norm);
   }
   device::sync_block();
   AdamStep<float> step = shared.step;
   step.clip_scale = shared.clip_scale;
+  return step;
+}
+
+/// A block owns slices, with their moments. The first ones are on their way from memory while the common step
+/// is computed.
+template <class Agent>
+PPO_DEVICE void adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
+  const Agent& agent = block.shared.agent;
+  auto& shared = block.shared;
+  const BlockShare slices = block.plan().slices;
+  AdamEntries<Agent> entries(agent, slices, slices.begin);
+  const BlockCopy<slice_count(Agent::P)> squares(agent.squares);
+  const BlockCopy<kLossTerms> terms(agent.sums + Agent::P);
+  squares.store(shared.squares);
+  terms.store(shared.terms);
+  const AdamStep<float> step = common_step(hyper, block, powers, lr);
   entries.step(step, agent);
   for (int next = slices.begin + entries.kSlices; next < slices.end; next += entries.kSlices) {
     entries = AdamEntries<Agent>(agent, slices, next);
     entries.step(step, agent);
   }
-  return {shared.norm, shared.terms};
 }
 
 }  // namespace ppo

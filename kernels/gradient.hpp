@@ -2,6 +2,7 @@
 // loss and backward, and leave the sums of groups (or, where a group is split, of leaves) in global memory.
 #pragma once
 
+#include "kernels/cluster.hpp"
 #include "kernels/head.hpp"
 #include "kernels/leaf.hpp"
 #include "kernels/losses.hpp"
@@ -119,11 +120,7 @@ template <class Part, class Agent>
 PPO_DEVICE LargeSums large_sums(const TeamBlock<Agent>& block, const TileOfLeaf& tile) {
   const LeafInGroup place(block, tile.leaf);
   float* carry = block.shared.agent.groups + std::int64_t{block.plan().carry_row} * Agent::kRowPitch;
-  return {.begins = place.begins,
-          .row = place.row + Part::kRow,
-          .first = tile.first,
-          .last = tile.last,
-          .carry = carry + Part::kRow};
+  return {place.begins, place.row + Part::kRow, tile.first, tile.last, carry + Part::kRow};
 }
 
 /// Adds a tile, whose observations are in scratch, to the leaf.
@@ -159,9 +156,13 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   device::sync_group(seat.quartet, kQuartetThreads);  // the next tile's samples take their place
 }
 
+/// A block of a cluster keeps its only leaf until the others come for it.
 template <class Part, class Agent>
-PPO_DEVICE void end_group(const LeafInGroup& place, LeafGradient<Agent>& leaf) {
-  if (place.adds) {
+PPO_DEVICE void end_group(const TeamBlock<Agent>& block, const LeafInGroup& place,
+                          LeafGradient<Agent>& leaf) {
+  if (block.is_clustered()) {
+    leaf.template store_group<Part>(cluster_memory(block).leaf + Part::kRow);
+  } else if (place.adds) {
     leaf.template add_group<Part>(place.row + Part::kRow);
   } else {
     leaf.template store_group<Part>(place.row + Part::kRow);
@@ -175,9 +176,9 @@ PPO_DEVICE void end_leaf(const TeamBlock<Agent>& block, int number, LeafGradient
   leaf.end_leaf(place.begins);
   if (!place.ends) return;
   if (device::thread_index() < kQuartetThreads) {
-    end_group<ActorPart<Agent>>(place, leaf);
+    end_group<ActorPart<Agent>>(block, place, leaf);
   } else {
-    end_group<CriticPart<Agent>>(place, leaf);
+    end_group<CriticPart<Agent>>(block, place, leaf);
   }
 }
 
@@ -213,6 +214,7 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
     }
     end_leaf(block, leaf, gradient);
   }
+  if (block.is_clustered()) add_up_group(block);
 }
 
 }  // namespace ppo

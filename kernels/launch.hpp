@@ -41,6 +41,14 @@ PPO_HD constexpr std::size_t most_shared_bytes(int compute_capability) {
   }
 }
 
+/// Blocks of a cluster: as many as a group has leaves.
+inline constexpr int kClusterBlocks = 8;
+
+/// Whether code for that compute capability has clusters. An unknown one does.
+PPO_HD constexpr bool has_clusters(int compute_capability) {
+  return compute_capability == 0 || compute_capability >= 90;
+}
+
 /// Marks the end of a list of agents.
 inline constexpr std::int64_t kNoAgent = -1;
 
@@ -65,7 +73,7 @@ struct Launch {
   std::int64_t num_agents;        // K
   std::int32_t num_teams;         // at most K
   std::int32_t blocks_per_agent;  // G
-  std::int32_t cluster_blocks;    // blocks of a cluster, 1: none
+  std::int32_t cluster_blocks;    // kClusterBlocks, or 1: no clusters
   std::int64_t updates;           // to run in this launch
   UpdateRow* rows;                // [updates][K], written for the agents that train
   TeamCounter* counters;          // [num_teams], zero when the kernel starts
@@ -81,6 +89,9 @@ struct CudaLoops {
   int hidden_size;           // H
   const void* kernel;        // void kernel(Launch)
   std::size_t shared_bytes;  // dynamic shared memory of a block
+
+  /// The same of a block of a cluster; 0: the kernel's blocks form no clusters.
+  std::size_t cluster_shared_bytes;
   std::size_t header_bytes;  // of an agent's header
 
   /// Bytes of an agent's training state. It begins with the parameters [P].
@@ -88,6 +99,10 @@ struct CudaLoops {
 
   /// Bytes of the workspace that a team's agents use in turn.
   std::size_t (*workspace_bytes)(const Hyper& hyper, int blocks_per_agent);
+
+  /// Whether a team of so many blocks can be made of clusters: each block has one leaf, and each cluster a
+  /// whole group.
+  bool (*fits_clusters)(const Hyper& hyper, int blocks_per_agent);
 
   /// Blocks beyond this number would have nothing to do for an agent.
   int (*most_blocks)(const Hyper& hyper);

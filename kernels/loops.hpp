@@ -18,6 +18,16 @@ std::int64_t group_floats(const Hyper& hyper, int blocks_per_agent) {
   return std::int64_t{LeafPlan(minibatch_size(hyper), blocks_per_agent).rows() + carries} * Agent::kRowPitch;
 }
 
+template <class Agent>
+constexpr std::size_t cluster_shared_bytes() {
+  if constexpr (Agent::kClusters) {
+    static_assert(ClusterMemory<Agent>::kSlices <= kSlicesAtOnce);
+    return sizeof(Shared<Agent>) + sizeof(ClusterMemory<Agent>);
+  } else {
+    return 0;
+  }
+}
+
 template <IsEnv Env, int H>
 CudaLoops cuda_loops() {
   using Agent = SizedAgent<Env, H>;
@@ -25,6 +35,7 @@ CudaLoops cuda_loops() {
       .hidden_size = H,
       .kernel = reinterpret_cast<const void*>(&train<Env, H>),
       .shared_bytes = sizeof(Shared<Agent>),
+      .cluster_shared_bytes = cluster_shared_bytes<Agent>(),
       .header_bytes = sizeof(Agent),
       .state_bytes =
           [](const Hyper& hyper) {
@@ -39,6 +50,11 @@ CudaLoops cuda_loops() {
             Carver carver(nullptr);
             agent.take_workspace(hyper, group_floats<Agent>(hyper, blocks_per_agent), carver);
             return carver.used();
+          },
+      .fits_clusters =
+          [](const Hyper& hyper, int blocks_per_agent) {
+            return blocks_per_agent % kClusterBlocks == 0 &&
+                   LeafPlan(minibatch_size(hyper), 1).leaves == blocks_per_agent;
           },
       .most_blocks =
           [](const Hyper& hyper) {

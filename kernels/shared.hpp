@@ -121,6 +121,20 @@ struct alignas(16) Scratch {
   float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
+/// Slices of the gradient that a block takes the squares of at once: a warp each.
+inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
+
+/// What a block of a cluster keeps besides: its leaf's sums, and the parameters of its slices with their
+/// moments.
+template <class Agent>
+struct alignas(16) ClusterMemory {
+  static constexpr int kSlices = (slice_count(Agent::P) + kClusterBlocks - 1) / kClusterBlocks;
+  float leaf[Agent::kRowPitch];
+  float param[kSlices][kSliceSize];
+  float moment1[kSlices][kSliceSize];
+  float moment2[kSlices][kSliceSize];
+};
+
 /// How far a block has come in its launch. In shared memory, as what stays in registers through all stages is
 /// taken from each of them.
 struct Progress {
@@ -135,9 +149,6 @@ struct TeamClock {
   std::uint64_t last;          // when the last interval ended [cycles]
   StageCycles total;           // of this launch
 };
-
-/// Slices of the gradient that a block takes the squares of at once: a warp each.
-inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
 
 template <class Agent>
 struct alignas(16) Shared {

@@ -2,6 +2,7 @@
 // constants.
 #pragma once
 
+#include "kernels/launch.hpp"
 #include "ppo/train_state.hpp"
 
 namespace ppo {
@@ -45,6 +46,9 @@ struct SizedAgent : Agent<Env_> {
 
   /// The sums of such a second layer are too many to stay in a block's registers.
   static constexpr bool kLarge = H > 64;
+
+  /// Whether a team's blocks may form clusters, where the card has them and room for what they keep.
+  static constexpr bool kClusters = !kLarge && slice_count(P) <= 8 * kClusterBlocks;
 
   /// A row of sums in a team's workspace: the actor's parameters from its start on, all others from kRowRest
   /// on, so that four floats of either network lie in one piece. [floats]

@@ -23,6 +23,15 @@ class TeamBlock {
 
   PPO_DEVICE const WorkPlan& plan() const { return shared.plan; }
 
+  /// Whether the blocks form clusters, which keep the weights in shared memory up to date.
+  PPO_DEVICE bool is_clustered() const {
+    if constexpr (Agent::kClusters && has_clusters(device::kComputeCapability)) {
+      return launch_.cluster_blocks > 1;
+    } else {
+      return false;
+    }
+  }
+
   /// One thread of the team.
   PPO_DEVICE bool leads() const { return plan().index == 0 && is_first(); }
 
@@ -39,22 +48,25 @@ class TeamBlock {
   /// The barrier that ends a stage. What a block's rollout leaves is read by that block alone.
   PPO_DEVICE void end(Stage stage) const {
     arrive(stage);
-    if (is_of_team(stage)) leave(stage);
+    if (is_of_team(stage) || is_of_cluster(stage)) leave(stage);
   }
 
   /// Its two halves: what all threads of the team have written before they arrive is seen by those who have
   /// left. Between them, the thread that writes the notes may do so.
   PPO_DEVICE void arrive(Stage stage) const {
-    device::sync_block();
+    if (is_of_cluster(stage)) {
+      device::arrive_cluster();
+    } else {
+      device::sync_block();
+    }
     if (!is_first()) return;
     if (is_of_team(stage)) device::arrive(&counter().arrivals);
     if (is_clocked()) lap(shared.clock.total.work[static_cast<int>(stage)]);
   }
   PPO_DEVICE void leave(Stage stage) const {
-    if (is_first() && is_of_team(stage)) {
-      wait_for_team();
-      if (is_clocked()) lap(shared.clock.total.wait[static_cast<int>(stage)]);
-    }
+    if (is_of_cluster(stage)) device::wait_cluster();
+    if (is_first() && is_of_team(stage)) wait_for_team();
+    if (is_clocked()) lap(shared.clock.total.wait[static_cast<int>(stage)]);
     device::sync_block();
   }
 
@@ -82,7 +94,12 @@ class TeamBlock {
  private:
   PPO_DEVICE bool is_first() const { return device::thread_index() == 0; }
   PPO_DEVICE bool is_clocked() const { return launch_.cycles != nullptr && is_first(); }
-  PPO_DEVICE bool is_of_team(Stage stage) const { return plan().blocks > 1 && stage != Stage::rollout; }
+  PPO_DEVICE bool is_of_cluster(Stage stage) const {
+    return is_clustered() && (stage == Stage::reduce || stage == Stage::adam);
+  }
+  PPO_DEVICE bool is_of_team(Stage stage) const {
+    return plan().blocks > 1 && stage != Stage::rollout && !is_of_cluster(stage);
+  }
   PPO_DEVICE TeamCounter& counter() const { return launch_.counters[plan().team]; }
 
   /// By the thread that has arrived for its block. The others need no special instruction to read from global

@@ -3,6 +3,7 @@
 
 #include "kernels/adam.hpp"
 #include "kernels/advantages.hpp"
+#include "kernels/cluster.hpp"
 #include "kernels/gradient.hpp"
 #include "kernels/reduce.hpp"
 #include "kernels/rollout.hpp"
@@ -33,12 +34,21 @@ struct KernelStages {
   }
   template <class Agent>
   PPO_DEVICE static void reduce(Agent&, std::int64_t minibatch_size, const TeamBlock<Agent>& block) {
-    reduce_stage(block, minibatch_size);
+    if (block.is_clustered()) {
+      reduce_in_cluster(block, minibatch_size);
+    } else {
+      reduce_stage(block, minibatch_size);
+    }
   }
   template <class Agent>
   PPO_DEVICE static StepResult adam(const Hyper& hyper, Agent&, AdamPowers& powers, float lr,
                                     const TeamBlock<Agent>& block) {
-    return adam_stage(hyper, block, powers, lr);
+    if (block.is_clustered()) {
+      adam_in_cluster(hyper, block, powers, lr);
+    } else {
+      adam_stage(hyper, block, powers, lr);
+    }
+    return {block.shared.norm, block.shared.terms};
   }
 };
 
@@ -70,6 +80,7 @@ PPO_DEVICE void train_agent(const Launch& launch, const Block& block, Shared<Age
     progress.update = 0;
   }
   block.end_header();
+  if (block.is_clustered()) take_agent(block);
   while (progress.update < launch.updates) {
     ppo::update<KernelStages>(launch.hyper, shared.agent, block, shared.notes);
     if (block.leads()) report_update(launch, shared);
@@ -77,8 +88,9 @@ PPO_DEVICE void train_agent(const Launch& launch, const Block& block, Shared<Age
     if (block.writes_header()) ++progress.update;
     block.end_header();
   }
-  if (!block.leads()) return;
   Agent& header = header_of<Agent>(launch, progress);
+  if (block.is_clustered()) leave_agent(block, header);
+  if (!block.leads()) return;
   header.update = shared.agent.update;
   header.powers = shared.agent.powers;
 }

@@ -63,7 +63,9 @@ PPO_HD void make_plan(const Launch& launch, int block, WorkPlan& plan) {
   const auto share = [&](int items) { return share_of(items, plan.index, plan.blocks); };
   plan.envs = share(hyper.num_envs);
   plan.chunks = share(chunk_count(hyper));
-  plan.slices = share(slice_count(Agent::P));
+  plan.slices = launch.cluster_blocks > 1  // every cluster has them all
+                    ? share_of(slice_count(Agent::P), plan.index % kClusterBlocks, kClusterBlocks)
+                    : share(slice_count(Agent::P));
   const LeafPlan leaves(minibatch, plan.blocks);
   plan.leaves = {leaves.begin(plan.index), leaves.begin(plan.index + 1)};
   plan.all_leaves = leaves.leaves;

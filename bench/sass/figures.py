@@ -1,15 +1,15 @@
-"""What each part of a stage takes of a warp, in both scenarios: the figures that bench/gpu_model.py works with."""
+"""What each part of a stage takes of a warp, in each scenario: the figures that bench/gpu_model.py works with."""
 from dataclasses import asdict, fields
 
-from sass.faults import SerialPairs
+from sass.faults import GENERIC_BY_NATURE, SerialPairs
 from sass.flow import Flow
 from sass.lanes import Lanes
 from sass.paths import Walk
-from sass.replay import Cost, replay
+from sass.replay import NEAR, OTHER_BLOCK, Cost, replay
 from sass.scenarios import SCENARIOS
 
 # Functions that are reported by what they call, and not as a whole.
-OPENED = ('rollout_by_warp', 'rollout_by_quartet', 'advantages_of_chunk', 'add_tile')
+OPENED = ('rollout_by_warp', 'rollout_by_quartet', 'advantages_of_chunk', 'add_tile', 'reduce_in_cluster', 'adam_in_cluster')
 SMALL = 0.005  # of a stage's cycles: what takes less is reported together
 # Around the stages; not every chain of calls goes back to them.
 AROUND = ('train', 'train_agents', 'train_agent', 'update')
@@ -55,15 +55,17 @@ class Report:
 
     def play(self, scenario):
         walk, lanes, pairs = Walk(self.flow, self.sources, scenario), Lanes(), SerialPairs()
-        near = {}
+        known = {}
 
-        def is_near(instruction):
+        def short_cut(instruction):
             chain = instruction.chain
-            if chain not in near:
-                near[chain] = any(self.sources.matches(place, key) for key in scenario.near for place in chain)
-            return near[chain]
+            if chain not in known:
+                near = any(self.sources.matches(place, key) for key in scenario.near for place in chain)
+                of_block = set(GENERIC_BY_NATURE) & set(self.sources.functions(chain))
+                known[chain] = OTHER_BLOCK if of_block else NEAR if near else None
+            return known[chain]
 
-        costs = replay(pairs.watch(walk), Parts(self.sources), lanes.wavefronts, is_near)
+        costs = replay(pairs.watch(walk), Parts(self.sources), lanes.wavefronts, short_cut)
         self.costs[scenario.name] = joined(costs)
         self.serial[scenario.name] = pairs.found()
         self.unknown_loops |= walk.guessed

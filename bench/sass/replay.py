@@ -16,7 +16,9 @@ from sass.listing import NO_SCOREBOARD
 CYCLES = {'LDS': 29, 'SHFL': 24, 'MUFU': 23, 'LD': 280, 'LDG': 280, 'ATOMG': 280, 'LDC': 30, 'S2R': 23, 'S2UR': 23,
           'I2F': 23, 'F2I': 23, 'F2F': 23, 'CS2R': 10, 'R2UR': 10, 'BAR': 20, 'VOTE': 10}
 OTHER_CYCLES = 20
-NEAR_CYCLES = 40        # a load from the multiprocessor's own cache
+# Loads that do not go to the level-2 cache: to the multiprocessor's own one, and to the shared memory of a cluster's other
+# block (180 without traffic, Luo et al. 2024).
+NEAR, OTHER_BLOCK = 40, 200
 OPERANDS_READ = 10      # cycles until a store, or whatever else is underway, no longer needs its operands
 SLOW_CALL_CYCLES = 300  # a function for 64-bit integers or rare operands
 FROM_CACHE = ('LD', 'LDG')
@@ -37,6 +39,7 @@ class Cost:
     wavefronts: float = 0  # of shared memory, shuffles included
     trips: float = 0       # to the level-2 cache and back, one after the other
     bytes: float = 0       # from or to global memory, of 32 lanes
+    hops: float = 0        # the same of other blocks' shared memory
     doubles: float = 0     # operations in double
     divisions: float = 0   # of integers
     calls: float = 0       # of functions
@@ -47,9 +50,9 @@ class Cost:
 class Warp:
     """The state of the replayed warp."""
 
-    def __init__(self, wavefronts, is_near):
+    def __init__(self, wavefronts, short_cut=lambda instruction: None):
         self.wavefronts = wavefronts  # of an instruction, from the addresses of its lanes
-        self.is_near = is_near        # whether a load finds its data in the multiprocessor's own cache
+        self.short_cut = short_cut    # of a load or store: NEAR, OTHER_BLOCK, or None
         self.now = 0
         self.boards = [[] for _ in range(6)]  # [(cycle at which it comes down, trips that it stands for), ...]
         self.pipe = 0                         # until when shared memory is busy with what this warp asked for
@@ -78,10 +81,10 @@ class Warp:
         begins = max(self.now, self.pipe) if fronts else self.now
         if fronts:
             self.pipe = begins + fronts
-        near = instruction.name in FROM_CACHE and self.is_near(instruction)
-        cycles = NEAR_CYCLES if near else CYCLES.get(instruction.name, OTHER_CYCLES)
+        short_cut = self.short_cut(instruction) if instruction.name in FROM_CACHE else None
+        cycles = short_cut or CYCLES.get(instruction.name, OTHER_CYCLES)
         if instruction.written != NO_SCOREBOARD:
-            trips = self.trips + (instruction.name in FROM_CACHE and not near)
+            trips = self.trips + (instruction.name in FROM_CACHE and not short_cut)
             self.boards[instruction.written].append((begins + max(fronts - 1, 0) + cycles, trips))
         if instruction.read != NO_SCOREBOARD:
             self.boards[instruction.read].append((begins + max(fronts - 1, 0) + OPERANDS_READ, self.trips))
@@ -96,9 +99,9 @@ def is_division(instruction):
     return instruction.name == 'I2F' and instruction.opcode.endswith('.RP')
 
 
-def replay(walk, part_of, wavefronts, is_near):
+def replay(walk, part_of, wavefronts, short_cut):
     """{part: Cost} of a way, [(instruction, weight), ...]."""
-    warp, costs = Warp(wavefronts, is_near), defaultdict(Cost)
+    warp, costs = Warp(wavefronts, short_cut), defaultdict(Cost)
     for instruction, weight in walk:
         before, trips = warp.now, warp.trips
         fronts = warp.issue(instruction)
@@ -113,5 +116,9 @@ def replay(walk, part_of, wavefronts, is_near):
         cost.fmas += weight * (instruction.name == 'FFMA')
         cost.singles += weight * (instruction.name in SINGLES)
         if instruction.name in ('LD', 'LDG', 'ST', 'STG'):
-            cost.bytes += weight * 32 * width(instruction.opcode)
+            size = weight * 32 * width(instruction.opcode)
+            if short_cut(instruction) == OTHER_BLOCK:
+                cost.hops += size
+            else:
+                cost.bytes += size
     return costs

@@ -1,7 +1,7 @@
 """What code cannot say of itself: how often its loops run, and which of its branches a run takes.
 
-Both scenarios are CartPole's default config (64 environments, 128 steps, 4 minibatches of 2048 samples, H = 64): one
-agent with 128 blocks, and a population with a block for each agent.
+All scenarios are CartPole's default config (64 environments, 128 steps, 4 minibatches of 2048 samples, H = 64): one
+agent with 128 blocks, the same in clusters of 8 blocks, and a population with a block for each agent.
 """
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Scenario:
     """How one warp, the first of a block, goes through an update. A place is a function ("name", or "file.name" where
     two have it) or a text that its line holds."""
     name: str
-    warps: dict   # {stage: warps of a block that do what this one does}, where they are not all of them
+    warps: dict   # {stage, or "stage: part": warps of a block that do what this one does}, where they are not all of them
     trips: list   # [(function, text of the loop's line, how often it runs)]: the first that fits; other loops run once
     shares: list  # [(places, share of the times)]: branches that lead there, rarely or never (0)
     near: tuple   # places whose loads find their data in the multiprocessor's own cache
@@ -40,7 +40,12 @@ NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', '
 RECORDING = ('record', 'kept.record')  # of 32 steps at once
 EVERY_EPOCH = (('begin_epoch',), 1 / 4)  # of minibatches
 
-# Loops that both run alike.
+# What blocks of a cluster alone do, and what the others do in its place.
+IN_CLUSTERS = ('take_agent', 'leave_agent', 'cluster_memory(block).leaf + Part', 'add_up_group', 'reduce_in_cluster',
+               'adam_in_cluster')
+WITHOUT_CLUSTERS = ('place.row + Part::kRow', 'reduce_stage', 'adam_stage')
+
+# Loops that all run alike.
 TRIPS = [('values_stage', 'pass < 2', 2),
          ('advantages_of_environment', 't -= kStepsOfScan', NUM_STEPS // STEPS_OF_SCAN),
          ('over_steps', 't += kStepsAtOnce', NUM_STEPS // STEPS_AT_ONCE),
@@ -61,21 +66,34 @@ TRIPS = [('values_stage', 'pass < 2', 2),
 
 # An agent that has a block an environment or fewer: a tile each, an environment each for 64 of them, and a slice each
 # for 36.
-ONE_AGENT = Scenario(
-    'one agent',
-    {'rollout': 1, 'advantages': 1, 'notes': 1},
-    [('rollout_by_warp', 't < hyper.num_steps', NUM_STEPS),
-     ('values_of', 'first', 3),
-     ('gradient_stage', 'leaf < plan.leaves.end', 1),
-     ('reduce_stage', '', 1),
-     ('total', 'group += kAtOnce', GROUPS // 8),
-     ('adam_stage', 'next < slices.end', 0),
-     *TRIPS],
-    [((*NEVER, 'rollout_by_quartet', 'first + kTile, end', 'add_group', 'mean_slices', 'Agent::P + thread', 'entries = '), 0),
-     (('action_noise',), 1 / 32),
-     (RECORDING, 1 / 32),
-     EVERY_EPOCH],
-    ())
+def one_agent(name, trips, never, warps=None):
+    return Scenario(
+        name,
+        {'rollout': 1, 'advantages': 1, 'notes': 1, **(warps or {})},
+        [('rollout_by_warp', 't < hyper.num_steps', NUM_STEPS),
+         ('values_of', 'first', 3),
+         ('gradient_stage', 'leaf < plan.leaves.end', 1),
+         *trips,
+         *TRIPS],
+        [((*NEVER, *never, 'rollout_by_quartet', 'first + kTile, end', 'add_group', 'mean_slices',
+           'Agent::P + thread', 'entries = '), 0),
+         (('action_noise',), 1 / 32),
+         (RECORDING, 1 / 32),
+         EVERY_EPOCH],
+        ())
+
+
+ONE_AGENT = one_agent('one agent',
+                      [('reduce_stage', '', 1),
+                       ('total', 'group += kAtOnce', GROUPS // 8),
+                       ('adam_stage', 'next < slices.end', 0)],
+                      IN_CLUSTERS)
+
+# Its blocks have five slices each, of 36 in a cluster.
+CLUSTERED = one_agent('one agent, clusters',
+                      [('OwnSums', 'group += kAtOnce', GROUPS // 8)],
+                      WITHOUT_CLUSTERS,
+                      {'gradient: add_up_group': (ALL_WARPS + 1) / 2})  # two rounds, of which one warp does the second
 
 # All groups end up in one row, which stays in the block's own cache: no barrier of a team empties it.
 POPULATION = Scenario(
@@ -89,11 +107,11 @@ POPULATION = Scenario(
      ('reduce_stage', 'first < plan.slices.end', -(-SLICES // ALL_WARPS)),
      ('adam_stage', 'next < slices.end', SLICES // 4 - 1),
      *TRIPS],
-    [((*NEVER, 'rollout_by_warp', 'total'), 0),
+    [((*NEVER, *IN_CLUSTERS, 'rollout_by_warp', 'total'), 0),
      (('action_noise',), 1 / 8),
      (('end_group',), 1 / GROUP),
      (('sample_ = minibatch', 'const int position'), 1 / 8),  # of tiles
      EVERY_EPOCH],
     ('add_group', 'mean_slices'))
 
-SCENARIOS = (ONE_AGENT, POPULATION)
+SCENARIOS = (ONE_AGENT, CLUSTERED, POPULATION)

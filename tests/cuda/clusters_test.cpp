@@ -4,6 +4,7 @@
 #include "engine/cuda/device.hpp"
 #include "engine/cuda/training_graph.hpp"
 #include "kernels/device.hpp"
+#include "kernels/variants.hpp"
 
 namespace ppo::test {
 namespace {
@@ -127,12 +128,48 @@ TEST_F(CudaClusters, OfMoreThanEightBlocksAreForThoseWhoAsk) {
   EXPECT_EQ(clusters, 7);
 }
 
+/// Minibatches of 16 leaves, a block each; the blocks of a cluster in the launch that has run.
+int clusters_of_run(const stand_in::Machine& machine, int blocks_per_agent = 0, std::uint32_t variants = 0) {
+  constexpr std::int64_t kUpdates = 2;
+  stand_in::install(machine);
+  Config config = short_run();
+  config.hyper.num_envs = 25;
+  config.hyper.num_steps = 20;
+  config.hyper.total_timesteps = kUpdates * batch_size(config.hyper);
+  config.run.blocks_per_agent = blocks_per_agent;
+  const auto engine = make_engine(config, {.trace = true, .variants = variants});
+  testing::expect_same(expected(config, kUpdates)[0], testing::run(*engine, 1, kUpdates, 1)[0]);
+  return stand_in::launched_cluster_blocks();
+}
+
+const stand_in::Machine kTwoParts{.multiprocessors = 16, .multiprocessors_of_part = 8};
+
+TEST_F(CudaClusters, TrainAnAgentThatHasABlockALeaf) {
+  EXPECT_EQ(clusters_of_run(kTwoParts), kClusterBlocks);
+  EXPECT_EQ(clusters_of_run(kTwoParts, 8), 1);
+  EXPECT_EQ(clusters_of_run(kTwoParts, 0, kWithoutClusters), 1);
+}
+
+TEST_F(CudaClusters, TrainNobodyOnACardThatDoesNotHoldThem) {
+  stand_in::Machine older = kTwoParts, scattered = kTwoParts, narrow = kTwoParts;
+  older.major = 8;
+  older.ptx_version = 80;
+  EXPECT_EQ(clusters_of_run(older), 1);
+  scattered.multiprocessors_of_part = 12;  // one cluster in the first part, none in the second
+  EXPECT_EQ(clusters_of_run(scattered), 1);
+  narrow.shared_bytes = 99 << 10;
+  EXPECT_EQ(clusters_of_run(narrow), 1);
+}
+
 TEST_F(CudaClusters, ThatCannotBeCountedAreAFailure) {
   stand_in::install(kLarge);
   stand_in::fail({.function = "cudaOccupancyMaxActiveClusters"});
   EXPECT_THROW(cuda::resident_in_clusters(loops(), 8), Failure);
-  stand_in::fail({.function = "cudaFuncSetAttribute"});
-  EXPECT_THROW(cuda::resident_in_clusters(loops(), 16), Failure);
+  for (const int nth : {1, 2}) {  // the number of blocks, their shared memory
+    stand_in::install(kLarge);
+    stand_in::fail({.function = "cudaFuncSetAttribute", .nth = nth});
+    EXPECT_THROW(cuda::resident_in_clusters(loops(), 16), Failure);
+  }
 }
 
 }  // namespace

@@ -68,6 +68,9 @@ std::size_t copied_bytes();
 /// Bits of kernels/variants.hpp in the latest launch that has run.
 std::uint32_t launched_variants();
 
+/// Blocks of a cluster in that launch; 1: it had none.
+int launched_cluster_blocks();
+
 /// Launches that have been queued and have not run.
 int queued_launches();
 

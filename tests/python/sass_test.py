@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 import gpu_model  # noqa: E402
 from sass import faults  # noqa: E402
 from sass.figures import Report  # noqa: E402
-from sass.lanes import Lanes, wavefronts_of  # noqa: E402
+from sass.lanes import COMBINE, Lanes, wavefronts_of  # noqa: E402
 from sass.listing import compile_source, find_nvdisasm, kernel  # noqa: E402
 from sass.replay import CYCLES, Warp  # noqa: E402
 from sass.sources import Sources  # noqa: E402
@@ -124,7 +124,7 @@ class SassTest(unittest.TestCase):
 
     def replayed(self, name):
         """(cycles, round trips) of a kernel without branches."""
-        warp = Warp(Lanes().wavefronts, lambda instruction: False)
+        warp = Warp(Lanes().wavefronts)
         for instruction in self.code(name):
             warp.issue(instruction)
             if instruction.name == "EXIT":
@@ -199,6 +199,11 @@ class WavefrontsTest(unittest.TestCase):
         self.assertEqual(self.of(QUAD, lambda lane: 4 * (lane % 4)), 4)          # weights of a layer's tile
         self.assertEqual(self.of(QUAD, lambda lane: 4 * (lane % 8)), 4)          # d2 of the weights' gradient
 
+    def test_a_shift_of_imad_names_the_power_of_two(self):
+        # Exponents of floats are made with 0x800000, which is no number of bits.
+        self.assertEqual(COMBINE["IMAD"]("IMAD.SHL.U32", 3, 0x10, 0), 48)
+        self.assertEqual(COMBINE["IMAD"]("IMAD.SHL.U32", 127, 0x800000, 0), 127 << 23)
+
     def test_rows_that_overlap_in_banks_take_twice_as_long(self):
         self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * self.PITCH + 4 * (lane % 4)), 8)  # store_tile
         self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * 80 + 4 * (lane % 4)), 4)
@@ -213,11 +218,18 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(self.CARD.cycles({**part, "issued": 400}, 8), 800)
         self.assertEqual(self.CARD.cycles({**part, "wavefronts": 50}, 8), 400)
         self.assertEqual(self.CARD.cycles({**part, "bytes": 6400}, 8), 800)
+        self.assertEqual(self.CARD.cycles({**part, "hops": 1600}, 8), 800)
 
     def test_knows_the_cards_by_their_drivers_names(self):
         for name, known in (("NVIDIA H100 80GB HBM3", True), ("NVIDIA H200", True), ("NVIDIA GeForce RTX 4090", True),
                             ("NVIDIA GeForce RTX 4090 D", False), ("Tesla T4", True)):
             self.assertEqual(gpu_model.card_named(name) is not None, known, name)
+
+    def test_clusters_are_where_each_block_has_a_leaf(self):
+        t4 = next(card for card in gpu_model.CARDS if card.name == "T4")
+        self.assertNotEqual(gpu_model.one_agent(self.CARD), gpu_model.without_clusters(self.CARD))
+        self.assertEqual(gpu_model.one_agent(self.CARD, 64), gpu_model.one_agent(self.CARD, 64, clusters=False))
+        self.assertEqual(gpu_model.one_agent(t4), gpu_model.without_clusters(t4))
 
     def test_more_blocks_do_not_slow_an_agents_gradient_down(self):
         times = [gpu_model.one_agent(self.CARD, blocks)["gradient"] for blocks in (1, 2, 8, 32, 128)]

@@ -1,20 +1,12 @@
 // The training kernels, run on the CPU thread by thread in random orders, give the bytes of the CPU engine:
 // whatever the teams, however many agents take turns, in any environment and any shape.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <iterator>
 #include <set>
-#include <string_view>
 
 #include "examples/my_env.hpp"
-#include "kernels/loops.hpp"
 #include "kernels/variants.hpp"
-#include "parity/shapes.hpp"
 #include "ppo/env/cartpole.hpp"
+#include "simt/parity_runs.hpp"
 #include "simt/small_environments.hpp"
-#include "simt/training.hpp"
-#include "unit/engine/engine_runs.hpp"
 #include "unit/ppo/hard_environments.hpp"
 
 namespace ppo {
@@ -22,62 +14,13 @@ namespace {
 
 using simt::Starve;
 using simt::Teams;
-
-constexpr std::int64_t kUpdates = 3;
-
-Hyper hyper_of(std::string_view name) {
-  const auto same = [&](const test::Shape& shape) { return shape.name == name; };
-  return std::find_if(std::begin(test::kShapes), std::end(test::kShapes), same)->hyper;
-}
-
-template <class Env>
-std::vector<testing::Outcome> expected(const Hyper& hyper, std::int64_t num_agents, std::int64_t updates) {
-  static constexpr EnvironmentLoops kLoops = reference::loops<Env>("test");
-  CpuEngine engine(kLoops, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
-  return testing::run(engine, num_agents, updates, updates);
-}
-
-template <class Env>
-std::vector<testing::Outcome> outcomes_of(const simt::Training& training, const Hyper& hyper,
-                                          std::int64_t num_agents) {
-  const auto agents = static_cast<std::size_t>(num_agents);
-  std::vector<testing::Outcome> outcomes(agents);
-  for (std::size_t i = 0; i < training.rows().size(); ++i)
-    outcomes[i % agents].rows.push_back(training.rows()[i]);
-  for (std::size_t k = 0; k < agents; ++k) {
-    const auto agent = static_cast<std::int64_t>(k);
-    const float* params = training.params(agent);
-    outcomes[k].params.assign(params, params + layout_of<Env>(hyper.hidden_size).size());
-    outcomes[k].trace = training.trace_hash(agent);
-  }
-  return outcomes;
-}
-
-template <class Env>
-std::vector<testing::Outcome> emulated(const Hyper& hyper, const Teams& teams, std::int64_t updates,
-                                       std::int64_t per_launch, simt::Schedule schedule,
-                                       std::uint32_t variants = 0) {
-  static const CudaKernels kernels = cuda_kernels<Env>();
-  simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
-  training.set_variants(variants);
-  for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
-    training.run(std::min(per_launch, updates - done), schedule);
-  }
-  return outcomes_of<Env>(training, hyper, teams.num_agents);
-}
-
-template <class Env>
-void expect_parity(const Hyper& hyper, const Teams& teams, std::int64_t per_launch, Starve starve,
-                   std::int64_t updates = kUpdates) {
-  SCOPED_TRACE(::testing::Message() << teams.num_agents << " agents, " << teams.num_teams << " teams of "
-                                    << teams.blocks_per_agent << ", " << per_launch << " updates a launch, "
-                                    << hyper.hidden_size << " units");
-  const simt::Schedule schedule{.seed = hyper.seed + static_cast<std::uint64_t>(teams.blocks_per_agent),
-                                .starve = starve};
-  const auto want = expected<Env>(hyper, teams.num_agents, updates);
-  const auto got = emulated<Env>(hyper, teams, updates, per_launch, schedule);
-  for (std::size_t k = 0; k < want.size(); ++k) testing::expect_same(want[k], got[k]);
-}
+using testing::emulated;
+using testing::expect_parity;
+using testing::expected;
+using testing::hyper_of;
+using testing::kUpdates;
+using testing::outcomes_of;
+using testing::varied;
 
 /// Those that the emulator gets through in seconds, of sizes that have kernels.
 std::vector<test::Shape> small_shapes() {
@@ -160,15 +103,6 @@ TEST(SimtParity, OtherSizesOfObservationAndAction) {
   expect_parity<testing::CostlyStart>(hyper_of("all_options"), {.blocks_per_agent = 2}, 3, Starve::kChanging);
 }
 
-/// Both activations and all combinations of the running statistics, in turn.
-Hyper varied(Hyper hyper, int turn) {
-  hyper.activation = turn % 2 == 0 ? Activation::relu : Activation::tanh;
-  hyper.norm_obs = turn % 3 != 1;
-  hyper.norm_reward = turn % 3 != 0;
-  hyper.log_std_init = -0.5F;
-  return hyper;
-}
-
 class SimtSizes : public ::testing::TestWithParam<int> {};
 
 TEST_P(SimtSizes, OfNetworksByWarpsAndByQuartets) {
@@ -203,6 +137,20 @@ INSTANTIATE_TEST_SUITE_P(Hidden, SimtSizes, ::testing::ValuesIn(kHiddenSizes),
 TEST(SimtParity, StatisticsOfManyEnvironments) {
   Hyper hyper{.seed = 13, .num_envs = 531, .num_steps = 2, .num_minibatches = 9, .update_epochs = 1};
   expect_parity<CartPole>(varied(hyper, 2), {.blocks_per_agent = 2}, 3, Starve::kNone);
+}
+
+// Launch::patience: who waits longer ends the launch.
+TEST(SimtParity, ABlockThatWaitsTooLongGivesUp) {
+  const CudaLoops loops = cuda_loops<CartPole, 32>();
+  simt::Training training(loops, testing::with_hidden_size(hyper_of("two_groups"), 32),
+                          {.blocks_per_agent = 2});
+  training.set_patience(1);
+  try {
+    training.run(1, {.seed = 3, .starve = Starve::kBlock});
+    ADD_FAILURE() << "it waited";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "the kernel gave up");
+  }
 }
 
 TEST(SimtParity, TheFirstFaultIsTheSame) {

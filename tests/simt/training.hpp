@@ -18,6 +18,7 @@ struct Teams {
   std::int64_t num_agents = 1;        // K
   std::int32_t num_teams = 1;         // at most K
   std::int32_t blocks_per_agent = 1;  // G
+  std::int32_t cluster_blocks = 1;    // those of a cluster
 };
 
 class Training {
@@ -57,6 +58,12 @@ class Training {
   /// Without traces and clocks, as in a user's run: a trace brings a barrier of its own.
   void leave_instruments_out() { instrumented_ = false; }
 
+  /// From now on the blocks form clusters of so many; 1: none.
+  void form_clusters(std::int32_t cluster_blocks) { teams_.cluster_blocks = cluster_blocks; }
+
+  /// From now on, Launch::patience.
+  void set_patience(std::uint64_t cycles) { patience_ = cycles; }
+
   /// From now on, bits of kernels/variants.hpp.
   void set_variants(std::uint32_t variants) { variants_ = variants; }
 
@@ -71,19 +78,22 @@ class Training {
                           .num_agents = teams_.num_agents,
                           .num_teams = teams_.num_teams,
                           .blocks_per_agent = teams_.blocks_per_agent,
-                          .cluster_blocks = 1,
+                          .cluster_blocks = teams_.cluster_blocks,
                           .updates = updates,
                           .rows = rows.data(),
                           .counters = counters_.data(),
                           .traces = instrumented_ ? traces_.data() : nullptr,
                           .cycles = instrumented_ ? cycles.data() : nullptr,
-                          .patience = 0,
+                          .patience = patience_,
                           .variants = variants_};
     if (kernel == nullptr)
       kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
-    const LaunchRecord record =
-        launch({.blocks = blocks(), .threads = kBlockThreads, .shared_bytes = loops_.shared_bytes}, schedule,
-               [&] { kernel(argument); });
+    const LaunchRecord record = launch(
+        {.blocks = blocks(),
+         .cluster_blocks = teams_.cluster_blocks,
+         .threads = kBlockThreads,
+         .shared_bytes = teams_.cluster_blocks > 1 ? loops_.cluster_shared_bytes : loops_.shared_bytes},
+        schedule, [&] { kernel(argument); });
     rows_.insert(rows_.end(), rows.begin(), rows.end());
     return record;
   }
@@ -114,6 +124,7 @@ class Training {
   Hyper hyper_;
   Teams teams_;
   bool instrumented_ = true;
+  std::uint64_t patience_ = 0;
   std::uint32_t variants_ = 0;
   std::vector<Block> states_;           // [K]
   std::vector<Block> workspaces_;       // [num_teams]

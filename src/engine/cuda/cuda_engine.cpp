@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/cuda/clusters.hpp"
 #include "engine/environment.hpp"
+#include "kernels/variants.hpp"
 #include "ppo/hash.hpp"
 
 namespace ppo {
@@ -84,7 +86,9 @@ Launch CudaEngine::describe_launch(const Config& config, Instruments instruments
           .num_agents = config.num_seeds,
           .num_teams = grid_.num_teams,
           .blocks_per_agent = grid_.blocks_per_agent,
-          .cluster_blocks = 1,
+          .cluster_blocks = (instruments.variants & kWithoutClusters) != 0
+                                ? 1
+                                : choose_clusters(loops_, config.hyper, grid_),
           .updates = 0,
           .rows = nullptr,
           .counters = reinterpret_cast<TeamCounter*>(counters_.get()),

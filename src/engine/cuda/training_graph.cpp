@@ -13,7 +13,7 @@ TrainingGraph::TrainingGraph(const CudaLoops& loops, const Launch& launch, std::
   launch_.rows = reinterpret_cast<UpdateRow*>(device_rows_.get());
   begin_ = make_event();
   end_ = make_event();
-  allow_clusters(loops_, launch_.cluster_blocks);
+  static_cast<void>(allow_clusters(loops_, launch_.cluster_blocks));  // a launch says why not
   build();
 }
 
@@ -26,7 +26,7 @@ cudaKernelNodeParams TrainingGraph::kernel_params(void** arguments) const {
   params.func = const_cast<void*>(loops_.kernel);
   params.gridDim = dim3(static_cast<unsigned>(launch_.num_teams * launch_.blocks_per_agent));
   params.blockDim = dim3(kBlockThreads);
-  params.sharedMemBytes = static_cast<unsigned>(loops_.shared_bytes);
+  params.sharedMemBytes = static_cast<unsigned>(shared_bytes(loops_, launch_.cluster_blocks));
   params.kernelParams = arguments;
   return params;
 }
