@@ -3,6 +3,7 @@
 // every weight that comes from shared memory for all of them.
 #pragma once
 
+#include "kernels/foresight.hpp"
 #include "kernels/warp_actor.hpp"
 #include "kernels/weights.hpp"
 #include "ppo/rollout.hpp"
@@ -23,8 +24,8 @@ struct DrawnAction {
   PPO_DEVICE float log_prob() const { return Head::log_prob(policy, static_cast<const float*>(numbers)); }
 };
 
-/// A step as a lane keeps it.
-template <class Agent>
+/// A step as a lane keeps it. `foreseen`: without its outcome, which the second warp records.
+template <class Agent, bool foreseen>
 struct RecordedStep {
   using Head = typename Agent::Head;
   float obs[Agent::O];
@@ -34,17 +35,18 @@ struct RecordedStep {
   PPO_DEVICE void record(const EnvironmentRollout<Agent>& environment, int t, const float* extra) const {
     PPO_UNROLL
     for (int i = 0; i < Agent::O; ++i) environment.obs(t)[i] = obs[i];
-    environment.record(t, step, Head::log_prob(Head::policy(outputs, extra), step.action));
+    environment.record_action(t, step.action, Head::log_prob(Head::policy(outputs, extra), step.action));
+    if constexpr (!foreseen) environment.record_outcome(t, step);
   }
 };
 
 /// Writes step t of a warp's environment to memory, which all lanes know: every 32 steps, when each lane has
 /// kept one of them, since stores in every step would hold up the chain. The same goes for log-probabilities,
 /// which the next step does not need.
-template <class Agent>
+template <class Agent, bool foreseen>
 PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int lane, int t, bool last,
-                               const RecordedStep<Agent>& latest, const float* extra,
-                               RecordedStep<Agent>& kept) {
+                               const RecordedStep<Agent, foreseen>& latest, const float* extra,
+                               RecordedStep<Agent, foreseen>& kept) {
   if constexpr (!kKeepsSteps<Agent>) {
     if (lane == 0) latest.record(environment, t, extra);
   } else {
@@ -54,34 +56,45 @@ PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int
   }
 }
 
-/// One environment by one warp. All lanes step it, each on a copy of its own: so an observation is where it
-/// is needed, without a trip through memory.
-template <class Agent>
+/// One environment by one warp: all lanes step it, each on a copy of its own, so that an observation is where
+/// it is needed, without a trip through memory. `foreseen`: by the first of two warps, which only acts.
+template <bool foreseen, class Agent>
 PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
   using Head = typename Agent::Head;
-  constexpr int H = Agent::H;
   constexpr int kNoise = Head::kNoise;
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
-  const Seat<H> seat;
-  auto& h1 = shared.layers_by_warp[device::thread_index() / 32];
-  const WarpActor<Agent> actor(hyper.activation, shared.weights, seat.lane);
-  EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, seat.lane == 0);
-  float ahead[kNoise] = {};    // of the lane's own step of the next 32
-  RecordedStep<Agent> kept{};  // the lane's own of the latest 32
+  const int lane = device::thread_index() % 32;
+  auto& h1 = shared.by_warp.layers[device::thread_index() / 32];
+  const WarpActor<Agent> actor(hyper.activation, shared.weights, lane);
+  EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, lane == 0 && !foreseen);
+  float ahead[kNoise] = {};              // of the lane's own step of the next 32
+  RecordedStep<Agent, foreseen> kept{};  // the lane's own of the latest 32
+  RecordedStep<Agent, foreseen> latest;
+  if (foreseen) environment.observe(0, latest.obs);
   for (int t = 0; t < hyper.num_steps; ++t) {
-    if (t % 32 == 0) environment.action_noise(agent, n, t + seat.lane, ahead);
-    RecordedStep<Agent> latest;
-    environment.observe(t, latest.obs);
+    if (t % 32 == 0) environment.action_noise(agent, n, t + lane, ahead);
+    if (!foreseen) environment.observe(t, latest.obs);
     actor.outputs(latest.obs, h1[t % 2], latest.outputs);
     float noise[kNoise];
     PPO_UNROLL
     for (int i = 0; i < kNoise; ++i) noise[i] = device::shuffle(ahead[i], t % 32);
     const DrawnAction<Head> action(latest.outputs, shared.weights.extra, noise);
-    latest.step = environment.play(t, action.numbers);
-    record_by_warp(environment, seat.lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
+    float next[Agent::O];
+    if constexpr (foreseen) {
+      load_row<Agent::O>(foreseen_obs(shared, t, action.numbers[0]), next);
+      PPO_UNROLL
+      for (int i = 0; i < Head::kNumbers; ++i) latest.step.action[i] = action.numbers[i];
+    } else {
+      latest.step = environment.play(t, action.numbers);
+    }
+    record_by_warp(environment, lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
+    if constexpr (foreseen) {
+      PPO_UNROLL
+      for (int i = 0; i < Agent::O; ++i) latest.obs[i] = next[i];
+    }
   }
-  environment.finish();
+  if (!foreseen) environment.finish();
 }
 
 /// Up to 16 environments by a quartet; every eighth lane steps one.
@@ -139,9 +152,17 @@ PPO_DEVICE void rollout_stage(const Hyper& hyper, const TeamBlock<Agent>& block)
   load_obs_norm(hyper, block);
   load_weights(block);
   const auto [begin, end] = block.plan().envs;
+  const int warp = device::thread_index() / 32;
+  if constexpr (kForesees<Agent>) {
+    if (end - begin <= kBlockThreads / kPairThreads) {
+      const int n = begin + warp / 2;
+      if (n >= end) return;
+      if (warp % 2 == 0) return rollout_by_warp<true>(hyper, block, n);
+      return foresee_by_warp(hyper, block, n);
+    }
+  }
   if (end - begin <= kBlockThreads / 32) {
-    const int n = begin + device::thread_index() / 32;
-    if (n < end) rollout_by_warp(hyper, block, n);
+    if (begin + warp < end) rollout_by_warp<false>(hyper, block, begin + warp);
     return;
   }
   const int quartet = device::thread_index() / kQuartetThreads;

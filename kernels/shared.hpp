@@ -121,6 +121,28 @@ struct alignas(16) Scratch {
   float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
+/// Whether a second warp steps an environment by all actions before it is known which one it will be.
+template <class Agent>
+inline constexpr bool kForesees =
+    IsDiscrete<typename Agent::Env::Action> && Agent::Actor::Out <= 32 &&
+    Agent::Actor::Out * (sizeof(Outcome<typename Agent::Env>) + Agent::O * sizeof(float)) <= 512;
+
+/// What the actions of a step lead to, and which of them it was.
+template <class Agent>
+struct alignas(16) Foreseen {
+  static constexpr int kActions = kForesees<Agent> ? Agent::Actor::Out : 1;
+  float obs[kActions][(Agent::O + 3) / 4 * 4];  // [actions][O]
+  Outcome<typename Agent::Env> outcomes[kActions];
+  float action;
+};
+
+/// What the warps need that play environments, each of its own or two of them together.
+template <class Agent>
+struct alignas(16) WarpRollouts {
+  float layers[kBlockThreads / 32][2][kPitch<Agent::H>];  // first layers, used in turn
+  Foreseen<Agent> foreseen[kBlockThreads / 64][2];        // likewise
+};
+
 /// Slices of the gradient that a block takes the squares of at once: a warp each.
 inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
 
@@ -155,7 +177,7 @@ struct alignas(16) Shared {
   SharedWeights<Agent> weights;
   union {  // from stage to stage
     Scratch<Agent> scratch[kQuartets];
-    float layers_by_warp[kBlockThreads / 32][2][kPitch<Agent::H>];  // first layers, used in turn
+    WarpRollouts<Agent> by_warp;
     float slices[kSlicesAtOnce][kSliceSize];
   };
   ObservationNorm<Agent::O> obs_norm;

@@ -34,18 +34,28 @@ PPO_HD Transition<float> take_action(Box<D>, typename Env::State& state, const f
   return Env::step(state, static_cast<const float*>(clipped), draws);
 }
 
-/// Advances the slot by one action [kNumbers]. A time limit of 0 means no limit.
+/// Advances the state by one action [kNumbers].
 template <IsEnv Env>
-PPO_HD Transition<float> advance(Slot<Env>& slot, const float* action, std::int32_t time_limit,
-                                 const DrawKey& key, Ended& ended) {
+PPO_HD Transition<float> transition(typename Env::State& state, const float* action, const DrawKey& key) {
   Draws draws(key, Purpose::environment);
-  const Transition<float> transition = take_action<Env>(typename Env::Action{}, slot.state, action, draws);
-  slot.length += slot.length < Slot<Env>::kMostLength ? 1 : 0;
-  slot.episode_return += static_cast<double>(transition.reward);
-  const bool at_limit = time_limit > 0 && slot.length >= time_limit;
-  ended = transition.terminated ? kTerminated : at_limit ? kTruncated : kRunning;
-  return transition;
+  return take_action<Env>(typename Env::Action{}, state, action, draws);
 }
+
+/// Counts a step, and says whether it has ended the episode. A time limit of 0 means no limit.
+template <IsEnv Env>
+PPO_HD Ended count_step(Slot<Env>& slot, const Transition<float>& step, std::int32_t time_limit) {
+  slot.length += slot.length < Slot<Env>::kMostLength ? 1 : 0;
+  slot.episode_return += static_cast<double>(step.reward);
+  const bool at_limit = time_limit > 0 && slot.length >= time_limit;
+  return step.terminated ? kTerminated : at_limit ? kTruncated : kRunning;
+}
+
+/// What an action leads to.
+template <IsEnv Env>
+struct Outcome {
+  typename Env::State state;
+  Transition<float> transition;
+};
 
 /// What a rollout keeps of a step besides the observation before it and the action's log-probability.
 template <class Head>
@@ -107,24 +117,46 @@ class EnvironmentRollout {
 
   /// The same, but leaves it to the caller to `record` the step. Starts a new episode if this one has ended.
   PPO_HD Step<Head> play(std::int64_t t, const float* action) {
-    Step<Head> step;
-    for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
-    const DrawKey key = draw_key(agent_, n_, t);
-    step.reward = advance(slot_, action, hyper_.max_episode_steps, key, step.ended).reward;
-    if (!is_finite(step.reward)) note_fault(t, Agent::O);
-    if (hyper_.norm_reward) discount(step.reward);
-    if (step.ended != kRunning) end_episode(t, step.ended);
-    return step;
+    const Transition<float> made = transition<Env>(slot_.state, action, draw_key(agent_, n_, t));
+    return end_step(t, action, made);
+  }
+
+  /// The same by an action whose outcome is known already: what `foresee` has said before step t.
+  PPO_HD Step<Head> play(std::int64_t t, const float* action, const Outcome<Env>& outcome) {
+    slot_.state = outcome.state;
+    return end_step(t, action, outcome.transition);
+  }
+  PPO_HD Outcome<Env> foresee(std::int64_t t, const float* action) const {
+    Outcome<Env> outcome{slot_.state, {}};
+    outcome.transition = transition<Env>(outcome.state, action, draw_key(agent_, n_, t));
+    return outcome;
+  }
+
+  /// The observation [O] that follows, as the networks see it.
+  PPO_HD void foresee_obs(std::int64_t t, const Outcome<Env>& outcome, float* obs) const {
+    Slot<Env> slot = slot_;
+    const Ended ended = count_step(slot, outcome.transition, hyper_.max_episode_steps);
+    if (ended == kRunning) {
+      Env::observe(outcome.state, obs);
+    } else {
+      Env::observe(fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset).state, obs);
+    }
+    if (hyper_.norm_obs) norm_(obs);
   }
 
   PPO_HD void record(std::int64_t t, const Step<Head>& step, float logp) const {
-    const auto& rollout = agent_.rollout;
+    record_action(t, step.action, logp);
+    record_outcome(t, step);
+  }
+  PPO_HD void record_action(std::int64_t t, const float* action, float logp) const {
     for (int i = 0; i < Head::kNumbers; ++i) {
-      rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(step.action[i]);
+      agent_.rollout.action[index(t) * Head::kNumbers + i] = static_cast<typename Head::Stored>(action[i]);
     }
-    rollout.logp[index(t)] = logp;
-    rollout.reward[index(t)] = step.reward;
-    rollout.ended[index(t)] = step.ended;
+    agent_.rollout.logp[index(t)] = logp;
+  }
+  PPO_HD void record_outcome(std::int64_t t, const Step<Head>& step) const {
+    agent_.rollout.reward[index(t)] = step.reward;
+    agent_.rollout.ended[index(t)] = step.ended;
   }
 
   /// To be called after T steps.
@@ -167,6 +199,17 @@ class EnvironmentRollout {
   PPO_HD void note_fault(std::int64_t t, int number) {
     if (!records_ || agent_.rollout.fault[n_].any != 0) return;
     agent_.rollout.fault[n_] = {1, n_, static_cast<std::int32_t>(t), number};
+  }
+
+  PPO_HD Step<Head> end_step(std::int64_t t, const float* action, const Transition<float>& made) {
+    Step<Head> step;
+    for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
+    step.reward = made.reward;
+    step.ended = count_step(slot_, made, hyper_.max_episode_steps);
+    if (!is_finite(step.reward)) note_fault(t, Agent::O);
+    if (hyper_.norm_reward) discount(step.reward);
+    if (step.ended != kRunning) end_episode(t, step.ended);
+    return step;
   }
 
   PPO_HD void end_episode(std::int64_t t, Ended ended) {

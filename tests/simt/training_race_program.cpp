@@ -54,10 +54,14 @@ Hyper with_statistics(Hyper hyper) {
 /// an update after another, an agent after another, statistics of what was played; and to the ways of a large
 /// second layer and of actions that are numbers.
 const Case kCases[] = {
-    {"a warp an environment",
+    {"two warps an environment",
      {.seed = 1, .num_envs = 5, .num_steps = 7, .num_minibatches = 1, .update_epochs = 2},
      {.blocks_per_agent = 2},
      2},
+    {"a warp an environment",
+     {.seed = 6, .num_envs = 10, .num_steps = 4, .num_minibatches = 1, .update_epochs = 1},
+     {.blocks_per_agent = 2},
+     1},
     {"quartets",
      {.seed = 2,
       .num_envs = 66,

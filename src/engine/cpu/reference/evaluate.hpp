@@ -35,7 +35,7 @@ class Episode {
 
   /// Takes an action [kNumbers].
   void act(const EvalOptions& options, const float* action) {
-    advance(slot_, action, options.max_steps, key_, ended_);
+    ended_ = count_step(slot_, transition<Env>(slot_.state, action, key_), options.max_steps);
     key_.step = static_cast<std::uint32_t>(slot_.length);
   }
 
