@@ -68,6 +68,9 @@ std::size_t copied_bytes();
 /// Bits of kernels/variants.hpp in the latest launch that has run.
 std::uint32_t launched_variants();
 
+/// The least Launch::patience of all launches that have run; 0: one of them would wait for ever.
+std::uint64_t least_patience();
+
 /// Launches that have been queued and have not run.
 int queued_launches();
 

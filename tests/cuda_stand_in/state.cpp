@@ -49,6 +49,10 @@ std::uint32_t launched_variants() {
   return state().launched_variants;
 }
 
+std::uint64_t least_patience() {
+  return state().least_patience;
+}
+
 std::size_t copied_bytes() {
   return state().copied_bytes;
 }
@@ -138,6 +142,7 @@ void State::run_node(const CUgraphNode_st& node) {
                     : static_cast<double>(machine.milliseconds_per_update) *
                           static_cast<double>(node.argument.updates);
     launched_variants = node.argument.variants;
+    least_patience = std::min(least_patience, node.argument.patience);
     ++launches;
     --queued_launches;
   }
