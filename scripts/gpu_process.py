@@ -1,11 +1,13 @@
 """Programs that scripts/gpu_check runs: each has a process group of its own, all of which ends with it and with us."""
 import ctypes
+import json
 import os
+import re
 import signal
 import subprocess
 
 PATIENCE_S = 5  # for a killed process to go; one that hangs in the driver cannot
-MOST_OUTPUT = 16 << 20  # [bytes] that are read of an output: its end
+MOST_OUTPUT = 64 << 20  # [bytes] that are read of an output: its end
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -68,6 +70,14 @@ def execute(command, limit_s, output):
     finally:
         gone = end_group(process)
     return code, gone
+
+
+def json_in(text):
+    """The JSON object that begins a line; there may be warnings around it. Raises ValueError where there is none."""
+    begin = re.search(r'^{', text, re.MULTILINE)
+    if not begin:
+        raise ValueError('printed no JSON')
+    return json.JSONDecoder().raw_decode(text, begin.start())[0]
 
 
 def text_of(output):
