@@ -31,12 +31,13 @@ TEST_F(CliGpuCheckLab, PutsMeasurementsBesidePredictions) {
 
 TEST_F(CliGpuCheckLab, ComparesWithTheUsualKernelWhereTheCpuSaysNothing) {
   check({"--lab"}, {"BREAK=ppo_train *cartpole.toml --device cpu *"});
-  for (const Json& step : record().at("steps")) {
+  const Json found = record();
+  for (const Json& step : found.at("steps")) {
     if (step.at("name") != "lab: variant wrong") continue;
     EXPECT_EQ(step.at("note"), "ends with 2, the usual kernel with 1");
     EXPECT_EQ(step.at("figures").at("ratio"), 1.1);
   }
-  EXPECT_EQ(result_of(record(), "lab: variant wrong"), "failed");
+  EXPECT_EQ(result_of(found, "lab: variant wrong"), "failed");
 }
 
 TEST_F(CliGpuCheckLab, AsksForTheWholeProfileWithoutTouchingTheClocks) {
