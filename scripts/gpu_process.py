@@ -22,13 +22,15 @@ class Stopped(BaseException):
 
 
 def stop_on_signals():
-    """From now on they raise Stopped: the first of them, so that none disturbs what is done because of it."""
+    """From now on they raise Stopped: the first of them, so that none disturbs what is done because of it. Those that
+    whoever started us lets us ignore, as nohup does, stay ignored."""
     def stop(number, _):
         for each in STOPPING:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
     for each in STOPPING:
-        signal.signal(each, stop)
+        if signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, stop)
 
 
 def die_with_parent():

@@ -111,6 +111,19 @@ TEST_F(CliGpuCheckStop, WithItsTerminalRecordsWhatWasStopped) {
   EXPECT_TRUE(contains(read_file(written(".md")), "Not finished: stopped by SIGHUP"));
 }
 
+TEST_F(CliGpuCheckStop, IgnoresTheSignalThatNohupIgnores) {
+  Launch there = launch({"HANG=ppo_train *--blocks-per-agent 2 *"});
+  there.prepare = [] { return signal(SIGHUP, SIG_IGN) != SIG_ERR; };
+  Process process(all_steps(), there);
+  const std::optional<pid_t> step = process_in("hanging");
+  process.signal(SIGHUP);
+  usleep(100'000);
+  EXPECT_TRUE(process.running());
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait().exit_code, 128 + SIGTERM);
+  EXPECT_TRUE(has_ended(step));
+}
+
 constexpr const char* kStoppedReading = R"(
 import os, signal, types
 import gpu_process
