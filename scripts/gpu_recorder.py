@@ -44,7 +44,7 @@ class Recorder:
             return steps(*arguments)
         except Exception as error:
             self._end({'name': f'{name}: around its steps', 'tail': tail_of(traceback.format_exc(), TAIL_LINES)},
-                      'failed', text_of(error))
+                      'failed', problem_of(error))
             return None
 
     def run(self, step):
@@ -84,7 +84,7 @@ class Recorder:
         except Exception as error:  # whatever `read` stumbles over
             record['tail'] = tail_of(text, step.tail)
             reason = next((words for words in step.skipped_by if words in text), None)
-            return ('skipped', reason) if reason else ('failed', text_of(error))
+            return ('skipped', reason) if reason else ('failed', problem_of(error))
         return 'passed', None
 
     def _execute(self, step, record, limit, output):
@@ -110,5 +110,5 @@ def tail_of(text, lines):
     return [line[:TAIL_COLUMNS] for line in text.split('\n')[-lines:]]
 
 
-def text_of(error):
+def problem_of(error):
     return str(error) if isinstance(error, ValueError) and str(error) else f'{type(error).__name__}: {error}'
