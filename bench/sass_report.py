@@ -5,10 +5,11 @@ says where it waits. Needs nvcc and nvdisasm, and no GPU.
     bench/sass_report.py                     tables for sm_90
     bench/sass_report.py --arch 75 --arch 120
     bench/sass_report.py --check             also fails where a limit of bench/sass is exceeded (counts.py, faults.py),
-                                             and where ptxas has made a load of the read-only cache (bench/ptx_check.py
-                                             looks for the compiler's)
+                                             where ptxas has made a load of the read-only cache (bench/ptx_check.py
+                                             looks for the compiler's), and where scenarios no longer fit the kernels
     bench/sass_report.py --json bench/sass_figures.json     writes what bench/gpu_model.py reads
-    bench/sass_report.py --compare bench/sass_figures.json  fails where that is not what comes out now
+    bench/sass_report.py --compare bench/sass_figures.json  fails where that is not what comes out now, of its
+                                                            architecture
 
 Instructions are attributed by line: nvdisasm names, for each, the source line it comes from and the calls that were
 inlined around it. The replay is of CartPole's default config, for one agent and for a population (sass/scenarios.py).
@@ -24,7 +25,6 @@ import tempfile
 from sass import counts, faults
 from sass.figures import Report
 from sass.listing import ToolError, compile_kernel, find_nvdisasm, kernel, version_of
-from sass.scenarios import SCENARIOS
 from sass.sources import Sources
 
 TOLERANCE = 0.1  # of a stage's figures: between two releases of a compiler they differ by less
@@ -51,15 +51,19 @@ def tile_line(stages):
     return f'A tile through both networks: {fronts:,.0f} wavefronts of shared memory, {fma:,.0f} cycles of fma.'
 
 
-def blind_spots(report):
-    """What the replay had to guess: said, so that nobody takes it for known."""
-    lines = [f'runs once, for all this knows: {loop}' for loop in sorted(report.unknown_loops)]
-    lines += [f'addresses not known: {opcode} at {faults.place(report.sources, chain)}'
-              for opcode, chain in {key for keys in report.unknown_addresses.values() for key in keys}]
-    lines += [f'out of date: sass/scenarios.py names "{key}", which the kernels no longer have'
-              for key in sorted({key for scenario in SCENARIOS for key in scenario.keys()})
-              if not report.sources.know(key)]
-    return '\n'.join(lines)
+def gaps(report):
+    """Where the scenarios no longer fit the kernels, so that the replay guesses."""
+    return [*(f'sass/scenarios.py does not say how often a loop of a stage runs, once was taken: {loop}'
+              for loop in sorted(report.unknown_loops)),
+            *(f'sass/scenarios.py names "{key}", which the kernels no longer have'
+              for key in sorted({key for scenario in report.scenarios for key in scenario.keys()})
+              if not report.sources.know(key))]
+
+
+def unknown_addresses(report):
+    """Loads and stores of shared memory that were taken for those of one wavefront a word."""
+    return [f'addresses not known: {opcode} at {faults.place(report.sources, chain)}'
+            for opcode, chain in sorted({key for keys in report.unknown_addresses.values() for key in keys})]
 
 
 def totals(stages):
@@ -90,8 +94,8 @@ def examine(options, architecture):
     print(counts.table(architecture, parts) + '\n')
     for name, stages in report.costs.items():
         print(replay_table(f'sm_{architecture}, {name}', stages) + '\n')
-    print(tile_line(report.costs['one agent']) + '\n\n' + blind_spots(report) + '\n')
-    wrong = counts.complaints(parts) + faults.complaints(report)
+    print('\n'.join([tile_line(report.costs['one agent']), '', *unknown_addresses(report), *gaps(report), '']))
+    wrong = counts.complaints(parts) + faults.complaints(report) + gaps(report)
     if counts.reads_read_only_cache(code):
         wrong.append('the kernel has LDG.CONSTANT, which does not see what other blocks write')
     figures = {'architecture': architecture, 'compiler': version_of(options.nvcc), 'environment': options.type,
@@ -127,6 +131,8 @@ def main():
             options.json.write_text(json.dumps(figures, indent=1) + '\n')
         if options.compare:
             written = json.loads(options.compare.read_text())
+            if written['architecture'] != architecture:
+                continue
             if written['compiler'] != figures['compiler']:
                 print(f"{options.compare} is of {written['compiler']}, this is {figures['compiler']}: not compared")
                 continue

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+from gpu_say import say
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build' / 'gpu_check'
 PROGRAMS = {'ppo_train': 'ppo_train', 'ppo_bench': 'ppo_bench', 'gpu_tests': 'tests/gpu_tests'}
@@ -14,6 +16,7 @@ HEADERS = {'CLI/CLI.hpp': 'CLI11', 'nlohmann/json.hpp': 'nlohmann-json', 'toml++
            'fmt/format.h': 'fmt', 'gtest/gtest.h': 'GoogleTest', 'gif_lib.h': 'giflib', 'stb/stb_image_write.h': 'stb'}
 DYGRAPHS = 'share/javascript/dygraphs/dygraph.min.js'
 MARK = 'prepared.json'
+UNFINISHED = {'unfinished': True}  # what MARK says until all is there
 REFERENCE = 'reference.py'
 MOST_BYTES = 64 << 20
 MOST_BYTES_FOR_SOME = 30 << 20  # with architectures that were named
@@ -51,6 +54,17 @@ def must(command):
     return done.stdout
 
 
+def mark_of(folder):
+    """What the folder says of itself; {} where nobody prepared it, None where that was not finished."""
+    try:
+        facts = json.loads((folder / MARK).read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        return None
+    return None if facts == UNFINISHED else facts
+
+
 def version(text):
     return tuple(int(part) for part in text.split('.'))
 
@@ -70,7 +84,7 @@ def prepare(folder, architectures, reference):
                  'with scripts/gpu_check --prepare FOLDER and use it here with --prepared FOLDER')
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         sys.exit(f'gpu_check: {folder} holds other things; name a new folder')
-    print(f'building in {BUILD}', flush=True)
+    say(f'building in {BUILD}')
     # Named or not, those of the build before do not stay.
     code = f"-DPPO_CUDA_CODE={';'.join(architectures)}" if architectures else '-UPPO_CUDA_CODE'
     configured = must(['cmake', '--preset', 'onefile', '-B', BUILD, '-DPPO_BUILD_TESTS=ON', '-DPPO_REQUIRE_CUDA=ON',
@@ -80,6 +94,7 @@ def prepare(folder, architectures, reference):
         sys.exit(f"gpu_check: --arch {unknown[0]}: nvcc does not know it; see nvcc --list-gpu-code")
     must(['cmake', '--build', BUILD, '--target', *PROGRAMS])
     (folder / 'configs').mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text(json.dumps(UNFINISHED))
     for name, path in PROGRAMS.items():
         must(['strip', '-o', folder / name, BUILD / path])
         needed = re.findall(r'NEEDED.*\[(.*)\]', must(['readelf', '-d', folder / name]))
@@ -97,9 +112,9 @@ def prepare(folder, architectures, reference):
         shutil.copy(reference, folder / REFERENCE)
     facts = {'commit': commit(), 'prepared': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
              'needs_glibc': glibc_needed(folder / name for name in PROGRAMS)}
-    (folder / MARK).write_text(json.dumps(facts) + '\n')
     size = sum(path.stat().st_size for path in folder.rglob('*') if path.is_file())
     most = MOST_BYTES_FOR_SOME if architectures else MOST_BYTES
     if size > most:
         sys.exit(f'gpu_check: {folder} takes {size} bytes, more than {most}; name fewer architectures, --arch 90')
-    print(f"{folder}: {size / 2**20:.1f} MiB, for glibc {facts['needs_glibc']} and newer", flush=True)
+    (folder / MARK).write_text(json.dumps(facts) + '\n')
+    say(f"{folder}: {size / 2**20:.1f} MiB, for glibc {facts['needs_glibc']} and newer")

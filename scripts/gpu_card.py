@@ -16,6 +16,7 @@ TOOL_FOLDERS = ['/usr/local/cuda/bin', '/opt/cuda/bin']
 @dataclasses.dataclass
 class Card:
     device: str  # "cuda:0"
+    pci: str  # where it is: "00000000:65:00.0"
     multiprocessors: int
     folder: pathlib.Path  # of the programs
     recorder: Recorder
@@ -26,17 +27,12 @@ class Card:
         return [self.folder / 'ppo_train',
                 *(str(self.folder / 'configs' / flag) if flag.endswith('.toml') else flag for flag in flags)]
 
-    def bench(self, name, flags, limit_s, read=None):
-        """Runs ppo_bench; `read(figures)` raises ValueError where they are wrong. Returns the record of the step."""
+    def bench(self, name, flags, limit_s, judge=None):
+        """Runs ppo_bench; `judge` as of a Step. Returns the record of the step."""
         with tempfile.TemporaryDirectory() as temporary:
             file = pathlib.Path(temporary) / 'bench.json'
-
-            def figures(_):
-                found = json.loads(file.read_text())
-                if read:
-                    read(found)
-                return found
-            return self.recorder.run(Step(name, [self.folder / 'ppo_bench', *flags, '--json', file], limit_s, figures))
+            command = [self.folder / 'ppo_bench', *flags, '--json', file]
+            return self.recorder.run(Step(name, command, limit_s, lambda _: json.loads(file.read_text()), judge))
 
     def wall(self, name, flags, limit_s):
         """Times a run by the clock on the wall. Returns the record of the step."""

@@ -12,12 +12,13 @@ LINE = re.compile(r'(\d+) MHz, ([\d.]+) W, (0x[0-9a-fA-F]+)')
 
 
 class ClockLog:
-    """Writes to `path` from `start` to `end`."""
+    """Writes to `path`, from `start` to `end`, what the card at `pci` does; the machine may have others."""
 
-    def __init__(self, path):
+    def __init__(self, path, pci):
         self.path = path
+        self.command = [*COMMAND, '-i', pci]
         self.process = None
-        self.problem = None  # why there is none
+        self.problem = None  # why there is none, or not all of it
         self.marked = 0  # [bytes] of the log before the mark
 
     def start(self):
@@ -27,24 +28,33 @@ class ClockLog:
         by_lines = ['stdbuf', '-oL'] if shutil.which('stdbuf') else []  # or they may come late, and many at once
         try:
             with self.path.open('wb') as log:
-                self.process = gpu_process.start([*by_lines, *COMMAND], log)
+                self.process = gpu_process.start([*by_lines, *self.command], log)
         except OSError as error:
             self.problem = str(error)
 
     def end(self):
         if self.process:
+            if self.process.poll() is not None and not self.problem:
+                said = self.read(0).decode(errors='replace').strip().split('\n')[-1]
+                self.problem = f'{COMMAND[0]} ended early, exit code {self.process.returncode}: {said}'
             gpu_process.end_group(self.process)
 
+    def read(self, begin):
+        """The log from that byte on; none of it where it is gone."""
+        try:
+            with self.path.open('rb') as log:
+                log.seek(begin)
+                return log.read()
+        except OSError as error:
+            self.problem = str(error)
+            return b''
+
     def mark(self):
-        self.marked = self.path.stat().st_size if self.process else 0
+        self.marked = len(self.read(0)) if self.process else 0
 
     def since_mark(self):
         """None where nothing was logged."""
-        if not self.process:
-            return None
-        with self.path.open('rb') as log:
-            log.seek(self.marked)
-            found = LINE.findall(log.read().decode(errors='replace'))
+        found = LINE.findall(self.read(self.marked).decode(errors='replace')) if self.process else []
         if not found:
             return None
         clocks, watts = [int(line[0]) for line in found], [float(line[1]) for line in found]

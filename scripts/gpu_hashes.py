@@ -49,20 +49,27 @@ def compare(card, flags, ways):
             out = pathlib.Path(temporary) / 'run'
             step = card.recorder.run(Step(f"hashes: {' '.join([*flags, *where])}",
                                           [*card.train(flags), *where, '--out', out, '--quiet'], LIMIT_S,
-                                          lambda _: hashes_in(out, expected)))
+                                          lambda _: hashes_in(out), lambda found: compare_with(expected, found)))
         expected = expected or step.get('figures')
         if expected is None:
             return
 
 
-def hashes_in(run, expected):
+def hashes_in(run):
     got = [agent['param_hash'] for agent in json.loads((run / 'run.json').read_text())['agents']]
     files = {name: hashlib.sha256((run / name).read_bytes()).hexdigest() for name in COMPARED if (run / name).exists()}
-    if expected is not None and got != expected['param_hashes']:
+    return {'param_hashes': got, 'files': files}
+
+
+def compare_with(expected, found):
+    """Raises ValueError where they are not those of the CPU, if there are any."""
+    if expected is None:
+        return
+    got = found['param_hashes']
+    if got != expected['param_hashes']:
         pairs = list(zip(got, expected['param_hashes']))
         number = next((k for k, pair in enumerate(pairs) if pair[0] != pair[1]), 0)
         raise ValueError(f'agent {number} ends with {pairs[number][0]}, on the CPU with {pairs[number][1]}')
     for name in COMPARED:
-        if expected is not None and files.get(name) != expected['files'].get(name):
+        if found['files'].get(name) != expected['files'].get(name):
             raise ValueError(f'{name} is not that of the CPU')
-    return {'param_hashes': got, 'files': files}

@@ -6,7 +6,7 @@ from gpu_tables import all_figures, figures_of, rows
 
 def of_variants(record):
     listed = figures_of(record, 'lab: variants') or {}
-    measured = dict(all_figures(record, 'lab: variant '))
+    measured = dict(all_figures(record, 'lab: variant ', ('passed', 'failed')))
     if not listed:
         return []
 
@@ -14,7 +14,8 @@ def of_variants(record):
         if name not in measured:
             return ('', '', 'not measured, see below')
         trial = measured[name]
-        return (f"{median(trial['usual_sps']):,.0f}", f"{median(trial['sps']):,.0f}", f"{trial['ratio']:.3f}")
+        bits = '' if trial['same_bits'] else ', other bits'
+        return (f"{median(trial['usual_sps']):,.0f}", f"{median(trial['sps']):,.0f}", f"{trial['ratio']:.3f}{bits}")
     return ['', '## Variants of the kernel', *rows(
         ('variant', 'what it changes', 'usual steps/s', 'its steps/s', 'ratio', 'prediction'),
         *((name, about['what'], *found(name), about['prediction']) for name, about in listed.items()))]

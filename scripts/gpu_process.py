@@ -1,11 +1,13 @@
 """Programs that scripts/gpu_check runs: each has a process group of its own, all of which ends with it and with us."""
 import ctypes
+import json
 import os
+import re
 import signal
 import subprocess
 
 PATIENCE_S = 5  # for a killed process to go; one that hangs in the driver cannot
-MOST_OUTPUT = 16 << 20  # [bytes] that are read of an output: its end
+MOST_OUTPUT = 64 << 20  # [bytes] that are read of an output: its end
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -20,13 +22,15 @@ class Stopped(BaseException):
 
 
 def stop_on_signals():
-    """From now on they raise Stopped: the first of them, so that none disturbs what is done because of it."""
+    """From now on they raise Stopped: the first of them, so that none disturbs what is done because of it. Those that
+    whoever started us lets us ignore, as nohup does, stay ignored."""
     def stop(number, _):
         for each in STOPPING:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
     for each in STOPPING:
-        signal.signal(each, stop)
+        if signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, stop)
 
 
 def die_with_parent():
@@ -68,6 +72,14 @@ def execute(command, limit_s, output):
     finally:
         gone = end_group(process)
     return code, gone
+
+
+def json_in(text):
+    """The JSON object that begins a line; there may be warnings around it. Raises ValueError where there is none."""
+    begin = re.search(r'^{', text, re.MULTILINE)
+    if not begin:
+        raise ValueError('printed no JSON')
+    return json.JSONDecoder().raw_decode(text, begin.start())[0]
 
 
 def text_of(output):

@@ -106,13 +106,14 @@ def markdown(record):
     count = {result: sum(step['result'] == result for step in record['steps'])
              for result in ('passed', 'failed', 'skipped')}
     bench = figures_of(record, 'ppo_bench')
+    clocks = [('clocks', f"not all: {record['clocks_problem']}")] if record.get('clocks_problem') else []
     lines = [f"# GPU check: {device['name']}"]
     if 'stopped' in record:
         lines += ['', f"**Not finished: {record['stopped']}.**"]
     lines += rows(('', ''), ('date', record['date']), ('commit', record['commit']),
                   ('compute capability', device['compute_capability']), ('multiprocessors', device['multiprocessors']),
                   ('driver supports CUDA', record['driver']), ('built with CUDA', record['runtime']),
-                  ('steps', f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped"))
+                  ('steps', f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped"), *clocks)
     if bench:
         lines += of_the_bench(bench, device['name'])
     lines += of_the_sweeps(record, bench) + of_the_reference(record) + of_the_lab(record)

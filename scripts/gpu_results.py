@@ -1,9 +1,12 @@
 """The files that scripts/gpu_check leaves: whole ones at any time, few and small."""
+import contextlib
+import itertools
 import json
 import os
-import sys
 
 import gpu_report
+import gpu_text
+from gpu_say import complain, say
 
 MOST_TEXT = 1 << 20  # [bytes] of a text of another program
 
@@ -28,25 +31,30 @@ class Results:
         before = self.problem
         self.write(record)
         if self.problem and self.problem != before:
-            print(f'gpu_check: {self.problem}; going on', file=sys.stderr)
+            complain(f'{self.problem}; going on')
 
     def print(self, record):
         """All of it, where it has no other place."""
-        print(summary_of(record))
-        print(json.dumps(record))
+        say(summary_of(record))
+        say(json.dumps(record))
 
     def add_text(self, ending, text):
         """Returns how many bytes there were, and the file's name. Raises OSError."""
-        data = text.encode()
-        note = b'' if len(data) <= MOST_TEXT else f'\n[cut: {len(data)} bytes]\n'.encode()
-        write_whole(self.path(ending), data[:MOST_TEXT - len(note)] + note)
+        data = text.encode(errors='replace')
+        write_whole(self.path(ending), data if len(data) <= MOST_TEXT else gpu_text.cut(text, MOST_TEXT).encode())
         return {'file': self.path(ending).name, 'bytes': len(data)}
 
     def _replace(self, ending, text):
         try:
-            write_whole(self.path(ending), text.encode())
+            write_whole(self.path(ending), text.encode(errors='replace'))
         except OSError as error:
             self.problem = self.problem or f'cannot write {self.path(ending)}: {error.strerror}'
+
+
+def unused(folder, name):
+    """The name, with a number before it where an earlier run has it: what was measured is never replaced."""
+    numbered = (f'{number}-{name}' for number in itertools.count(2))
+    return next(free for free in itertools.chain([name], numbered) if not (folder / f'{free}.json').exists())
 
 
 def write_whole(path, data):
@@ -56,8 +64,9 @@ def write_whole(path, data):
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         os.replace(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
+    except BaseException:  # a signal, too
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise
 
 
@@ -65,5 +74,5 @@ def summary_of(record):
     """A record of which no summary can be made is worth keeping all the same."""
     try:
         return gpu_report.markdown(record)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except Exception as error:  # figures that programs write may be of any form
         return f'# GPU check\n\nNo summary could be made, {error!r}: the figures are in the JSON file.\n'

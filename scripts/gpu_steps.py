@@ -4,11 +4,23 @@ import pathlib
 import tempfile
 
 from gpu_card import tool
+from gpu_process import json_in
 from gpu_recorder import Step
 
 SMOKE_S = 10
-SANITIZED = ['--num-envs', '8', '--num-steps', '16', '--num-minibatches', '2', '--update-epochs', '1',
-             '--total-timesteps', '256', '--blocks-per-agent', '2', '--no-out', '--quiet']
+SHORT = ['--num-steps', '16', '--num-minibatches', '2', '--update-epochs', '1', '--no-out', '--quiet']
+FEW, MANY = ['--num-envs', '8', '--total-timesteps', '256'], ['--num-envs', '64', '--total-timesteps', '2048']
+# Two updates each: of blocks that wait for each other; of agents with a block each, which roll out as populations do; with
+# statistics of observations and the most shared memory.
+SANITIZED = {
+    '': [*SHORT, *FEW, '--blocks-per-agent', '2'],
+    ', agents': [*SHORT, *MANY, '--blocks-per-agent', '1', '--num-seeds', '2'],
+    ', pendulum': [*SHORT, *FEW, '--blocks-per-agent', '2', '--env', 'pendulum', '--norm-obs', 'true', '--hidden-size',
+                   '128'],
+}
+SANITIZED_S = 40  # for each; some seconds where nothing hangs
+# The sanitizer does not know the card; a block of the card has no room for the kernel.
+NOT_SANITIZED = ('Device not supported', 'of shared memory and the training kernel')
 ASK_JAX = '''
 import sys
 try:
@@ -26,11 +38,12 @@ REFERENCE_ENVS = {64: 61, 4096: 12}  # environments: updates
 def facts(card):
     asked = 'name,driver_version,clocks.max.sm,clocks.max.memory,power.limit,temperature.gpu'
     if tool('nvidia-smi'):
-        card.recorder.run(Step('facts: nvidia-smi', ['nvidia-smi', f'--query-gpu={asked}', '--format=csv'], 30,
+        command = ['nvidia-smi', '-i', card.pci, f'--query-gpu={asked}', '--format=csv']
+        card.recorder.run(Step('facts: nvidia-smi', command, 30,
                                lambda text: {'lines': text.strip().split('\n')}))
     else:
         card.recorder.skip('facts: nvidia-smi', 'there is no nvidia-smi')
-    card.recorder.run(Step('facts: ppo_train info', [card.folder / 'ppo_train', 'info', '--json'], 30, json.loads))
+    card.recorder.run(Step('facts: ppo_train info', [card.folder / 'ppo_train', 'info', '--json'], 30, json_in))
 
 
 def smoke(card):
@@ -64,12 +77,14 @@ def sanitize(card, name, check, command, limit_s):
         card.recorder.skip(name, 'there is no compute-sanitizer')
         return
     card.recorder.run(Step(name, [sanitizer, '--tool', check, '--error-exitcode', '9', *command], limit_s, tail=100,
-                           skipped_by='Device not supported'))
+                           skipped_by=NOT_SANITIZED))
 
 
 def sanitizers(card):
-    for check in ('memcheck', 'racecheck', 'synccheck'):
-        sanitize(card, f'sanitizer: {check}', check, card.train([*SANITIZED, '--device', card.device]), 60)
+    for label, flags in SANITIZED.items():
+        for check in ('memcheck', 'racecheck', 'synccheck'):
+            command = card.train([*flags, '--device', card.device])
+            sanitize(card, f'sanitizer: {check}{label}', check, command, SANITIZED_S)
 
 
 def bench(card):
@@ -85,7 +100,7 @@ def environments(card):
 
 
 def reference(card, script, python):
-    seen = card.recorder.run(Step('reference: JAX', [python, '-c', ASK_JAX], 60, skipped_by='no GPU for JAX'))
+    seen = card.recorder.run(Step('reference: JAX', [python, '-c', ASK_JAX], 60, skipped_by=('no GPU for JAX',)))
     if seen['result'] != 'passed':
         return
     for envs, updates in REFERENCE_ENVS.items():

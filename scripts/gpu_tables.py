@@ -8,12 +8,12 @@ def rows(*lines):
             *('| ' + ' | '.join(str(cell).replace('|', '/') for cell in line) + ' |' for line in rest)]
 
 
+def all_figures(record, start, results=('passed',)):
+    """[(the rest of the name, figures)] of the steps whose names start so, if they ended so."""
+    return [(step['name'][len(start):], step['figures']) for step in record['steps']
+            if step['name'].startswith(start) and step['result'] in results and 'figures' in step]
+
+
 def figures_of(record, name):
     """Of the step of that name, if it passed."""
-    return next((step['figures'] for step in record['steps'] if step['name'] == name and 'figures' in step), None)
-
-
-def all_figures(record, start):
-    """[(the rest of the name, figures)] of the steps whose names start so, if they passed."""
-    return [(step['name'][len(start):], step['figures']) for step in record['steps']
-            if step['name'].startswith(start) and 'figures' in step]
+    return dict(all_figures(record, name)).get('')

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/probes/patience.hpp"
 #include "measure.hpp"
 #include "system/errors.hpp"
 #include "system/stopwatch.hpp"
@@ -59,9 +60,13 @@ std::vector<std::int64_t> sizes(const std::string& key, bool on_cpu) {
 
 }  // namespace
 
+std::unique_ptr<Engine> engine_to_measure(const Config& config, Instruments instruments) {
+  instruments.patience = probes::kPatience;
+  return make_engine(config, instruments);
+}
+
 std::unique_ptr<Engine> warm_engine(const Config& config, Instruments instruments) {
-  instruments.patience = std::uint64_t{1} << 33;  // some seconds, then a barrier that hangs is an error
-  std::unique_ptr<Engine> engine = make_engine(config, instruments);
+  std::unique_ptr<Engine> engine = engine_to_measure(config, instruments);
   engine->run(1);
   if (engine->depth() > 1) engine->run(1);  // after which the CUDA engine knows how many make a launch
   return engine;

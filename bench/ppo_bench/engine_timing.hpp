@@ -8,7 +8,10 @@
 
 namespace ppo::bench {
 
-/// The engine of that config, past what happens only once.
+/// The engine of that config, of which a barrier that hangs is an error after some seconds.
+std::unique_ptr<Engine> engine_to_measure(const Config& config, Instruments instruments = {});
+
+/// Such an engine, past what happens only once.
 std::unique_ptr<Engine> warm_engine(const Config& config, Instruments instruments = {});
 
 /// Environment steps a second, all agents together, over about `seconds`.

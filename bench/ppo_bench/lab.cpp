@@ -11,7 +11,7 @@ namespace ppo::bench {
 namespace {
 
 std::vector<std::string> hashes_of_run(const Config& config, Instruments instruments) {
-  const auto engine = make_engine(config, instruments);
+  const auto engine = engine_to_measure(config, instruments);
   engine->run(num_updates(config.hyper));
   std::vector<std::string> hashes;
   for (std::int64_t k = 0; k < config.num_seeds; ++k) hashes.push_back(param_hash(engine->params(k)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bench/probes/on_device.hpp"
+#include "bench/probes/patience.hpp"
 #include "bench/probes/probe_functions.hpp"
 #include "kernels/quick.hpp"
 #include "kernels/team.hpp"
@@ -144,6 +145,7 @@ double barrier(int blocks) {
   launch.num_teams = 1;
   launch.blocks_per_agent = blocks;
   launch.cluster_blocks = 1;
+  launch.patience = kPatience;
   launch.counters = reinterpret_cast<TeamCounter*>(counter.get());
   const auto run = [&](std::int64_t count) {
     launch.updates = count;

@@ -47,10 +47,10 @@ class Parts:
 class Report:
     """All that is known of a kernel's code."""
 
-    def __init__(self, code, sources):
-        self.code, self.sources, self.flow = code, sources, Flow(code)
+    def __init__(self, code, sources, scenarios=SCENARIOS):
+        self.code, self.sources, self.scenarios, self.flow = code, sources, scenarios, Flow(code)
         self.unknown_loops, self.unknown_addresses, self.costs, self.serial = set(), {}, {}, {}
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             self.play(scenario)
 
     def play(self, scenario):
@@ -77,7 +77,7 @@ class Report:
                                 'stages': {stage: {part: rounded(cost) for part, cost in parts.items() if cost.issued}
                                            for stage, parts in self.costs[scenario.name].items()
                                            if stage not in NOT_PREDICTED}}
-                for scenario in SCENARIOS}
+                for scenario in self.scenarios}
 
 
 def add(to, cost):

@@ -18,6 +18,11 @@ def unrolled(code, chain):
     return gcd(*(accesses + shuffles).values())
 
 
+def is_rendezvous(code):
+    """Whether a loop is the compiler's own: a warp of sm_75 waits there for its lanes that took another way."""
+    return all(i.name in ('VOTE', 'VOTEU', 'YIELD', 'LOP3', 'BRA') for i in code)
+
+
 def instances(versions):
     """A line may be in the code several times. In the order of the code, [(iterations at once, header), ...] of one
     loop end where as many iterations at once come again."""
@@ -38,18 +43,26 @@ class Trips:
         self.unknown, self.of_loop, versions = {}, {}, defaultdict(list)
         for header, loop in flow.loops.items():
             code = flow.code(loop.blocks)
-            last = flow.blocks[max(loop.latches)].last
-            trips = self.of_line(last.chain)
+            chain = self.line_of(flow, loop)
+            trips = self.of_line(chain)
             if trips is None:
                 self.of_loop[header] = 1
-                if sources.stage(last.chain):
-                    file, line = last.chain[0]
+                if sources.stage(chain) and not is_rendezvous(code):
+                    file, line = chain[0]
                     self.unknown[header] = f'{file}:{line}: {sources.text(file, line).strip()}'
             else:
-                self.chains[header] = last.chain
-                versions[last.chain].append((max(unrolled(code, last.chain), 1), header))
+                self.chains[header] = chain
+                versions[chain].append((max(unrolled(code, chain), 1), header))
         for chain, versions_of_line in versions.items():
             self.lines[chain] = max(self.deal(loop, self.of_line(chain)) for loop in instances(versions_of_line))
+
+    def line_of(self, flow, loop):
+        """The chain of the line that ends a loop: of the branch back or, where nobody knows its trips, of the last way out
+        where somebody does."""
+        last = flow.blocks[max(loop.latches)].last.chain
+        exits = (flow.blocks[number].last.chain for number in sorted(loop.blocks, reverse=True)
+                 if not loop.blocks.issuperset(flow.after(number)))
+        return next((chain for chain in (last, *exits) if self.of_line(chain) is not None), last)
 
     def deal(self, versions, left):
         """Deals so many iterations out to the versions of a loop, most unrolled first; returns how many are left."""
@@ -64,6 +77,11 @@ class Trips:
             is_loop = 'for (' in text or 'while (' in text
             self.lines[chain] = self.scenario.trips_of(functions, text) if is_loop else None
         return self.lines[chain]
+
+
+def runs_of(iteration, trips):
+    """How often that iteration of a walk through a loop runs in place of once."""
+    return max(trips - REPEATED + 1, 1) if iteration == REPEATED else 1
 
 
 class Walk:
@@ -107,7 +125,7 @@ class Walk:
     def weight(self):
         weight = 1
         for _, iteration, trips in self.loops:
-            weight *= max(trips - REPEATED + 1, 1) if iteration == REPEATED else 1
+            weight *= runs_of(iteration, trips)
         for _, share, _ in self.shares:
             weight *= share
         return weight

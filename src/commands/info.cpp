@@ -87,6 +87,7 @@ Json cuda_json(const CudaFacts& facts) {
     devices.push_back(
         {{"device", "cuda:" + std::to_string(device.index)},
          {"name", device.name},
+         {"pci", device.pci},
          {"compute_capability", std::to_string(device.major) + "." + std::to_string(device.minor)},
          {"multiprocessors", device.multiprocessors},
          {"memory_bytes", device.memory},

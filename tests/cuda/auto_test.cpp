@@ -106,7 +106,9 @@ TEST_F(CudaAuto, IsExplainedByInfo) {
   EXPECT_TRUE(contains(out, ", on the CPU in about ")) << out;
   ::testing::internal::CaptureStdout();
   run_info({.json = true});
-  const auto choices = nlohmann::json::parse(::testing::internal::GetCapturedStdout()).at("auto");
+  const auto json = nlohmann::json::parse(::testing::internal::GetCapturedStdout());
+  EXPECT_EQ(json.at("cuda").at("devices").at(0).at("pci"), "00000000:65:00.0");
+  const auto& choices = json.at("auto");
   EXPECT_EQ(choices.at(1).at("device"), "cuda:0");
   EXPECT_LT(choices.at(1).at("cuda_s"), choices.at(1).at("cpu_s"));
 }

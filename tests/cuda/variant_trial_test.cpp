@@ -29,6 +29,7 @@ TEST_F(CudaVariantTrial, EndsWithTheHashesOfTheCpu) {
   EXPECT_EQ(trial.usual_sps.size(), 2U);
   EXPECT_EQ(trial.sps.size(), 2U);
   EXPECT_EQ(stand_in::launched_variants(), kPollWithPause);  // the last of all
+  EXPECT_GT(stand_in::least_patience(), 0U);                 // a variant that hangs is an error
   const Json json = to_json(options.plan, trial);
   EXPECT_EQ(json.at("same_bits"), true);
   EXPECT_EQ(json.at("hashes"), hashes);

@@ -80,6 +80,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   properties->minor = machine.minor;
   properties->multiProcessorCount = machine.multiprocessors;
   properties->totalGlobalMem = machine.memory;
+  properties->pciBusID = 0x65 + device;
   return cudaSuccess;
 }
 

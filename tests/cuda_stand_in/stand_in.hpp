@@ -71,6 +71,9 @@ std::uint32_t launched_variants();
 /// Blocks of a cluster in that launch; 1: it had none.
 int launched_cluster_blocks();
 
+/// The least Launch::patience of all launches that have run; 0: one of them would wait for ever.
+std::uint64_t least_patience();
+
 /// Launches that have been queued and have not run.
 int queued_launches();
 

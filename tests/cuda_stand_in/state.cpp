@@ -53,6 +53,10 @@ int launched_cluster_blocks() {
   return state().launched_cluster_blocks;
 }
 
+std::uint64_t least_patience() {
+  return state().least_patience;
+}
+
 std::size_t copied_bytes() {
   return state().copied_bytes;
 }
@@ -143,6 +147,7 @@ void State::run_node(const CUgraphNode_st& node) {
                           static_cast<double>(node.argument.updates);
     launched_variants = node.argument.variants;
     launched_cluster_blocks = shape.cluster_blocks;
+    least_patience = std::min(least_patience, node.argument.patience);
     ++launches;
     --queued_launches;
   }

@@ -65,6 +65,7 @@ class State {
   std::size_t copied_bytes = 0;
   std::uint32_t launched_variants = 0;
   int launched_cluster_blocks = 0;
+  std::uint64_t least_patience = ~std::uint64_t{0};
   std::size_t launches = 0;  // that have run
   double clock_ms = 0;
 

@@ -12,16 +12,16 @@ from types import SimpleNamespace
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
-import gpu_model  # noqa: E402
+import sass_report  # noqa: E402
 from sass import faults  # noqa: E402
 from sass.figures import Report  # noqa: E402
-from sass.lanes import COMBINE, Lanes, wavefronts_of  # noqa: E402
+from sass.lanes import Lanes  # noqa: E402
 from sass.listing import compile_source, find_nvdisasm, kernel  # noqa: E402
 from sass.replay import CYCLES, Warp  # noqa: E402
+from sass.scenarios import Scenario  # noqa: E402
 from sass.sources import Sources  # noqa: E402
 
 NVCC = sys.argv.pop(1) if len(sys.argv) > 1 else "nvcc"
-QUAD, WORD = 16, 4  # [bytes] of a load
 
 # A stage is where its file is: kernels/reduce.hpp.
 STAGE = """
@@ -37,9 +37,21 @@ __device__ __forceinline__ int narrow_quotients(const int* a, int b, int n) {
   for (int i = 0; i < n; ++i) sum += a[i] / (b + i);
   return sum;
 }
-"""
 
-KERNELS = """
+template <int work>
+PPO_DEVICE void copy(const float* from, float* to) {
+#pragma unroll 1
+  for (int i = 0; i < 16; ++i) {
+    float x = from[i * 256];
+#pragma unroll
+    for (int j = 0; j < work; ++j) x = __fmaf_rn(x, x, 1);
+    to[i * 256] = x;
+  }
+}
+"""
+COPY = Scenario("copy", {}, [("copy", "i < 16", 16)], [], ())
+
+KERNELS = """#define PPO_DEVICE __device__ __forceinline__
 #include "kernels/reduce.hpp"
 
 // May lie in each other's place, so that each load waits for the store before it.
@@ -99,6 +111,9 @@ extern "C" __global__ void row(const float* in, float* out) {
   __syncthreads();
   out[threadIdx.x] = matrix[threadIdx.x ^ 5];
 }
+
+extern "C" __global__ void rolled(const float* from, float* to) { copy<0>(from, to); }
+extern "C" __global__ void rolled_with_work(const float* from, float* to) { copy<300>(from, to); }
 """
 
 
@@ -119,8 +134,11 @@ class SassTest(unittest.TestCase):
         self.assertTrue(code, name)
         return code
 
-    def complaints(self, name):
-        return "\n".join(faults.complaints(Report(self.code(name), Sources(self.folder))))
+    def report(self, name, *scenarios):
+        return Report(self.code(name), Sources(self.folder), *scenarios)
+
+    def complaints(self, name, *scenarios):
+        return "\n".join(faults.complaints(self.report(name, *scenarios)))
 
     def replayed(self, name):
         """(cycles, round trips) of a kernel without branches."""
@@ -132,8 +150,22 @@ class SassTest(unittest.TestCase):
         return warp.now, warp.trips
 
     def test_loads_that_wait_for_stores_are_named(self):
-        self.assertRegex(self.complaints("serial"), r"^16 loads one after the other.*kernels\.cu:7")
+        self.assertRegex(self.complaints("serial"), r"^at least 16 loads one after the other.*kernels\.cu:7")
         self.assertEqual(self.complaints("together"), "")
+
+    def test_a_loop_counts_as_often_as_it_runs(self):
+        self.assertRegex(self.complaints("rolled", [COPY]),
+                         r"^at least 9 loads one after the other.*reduce: kernels/reduce\.hpp:19 \(copy\)")
+        self.assertEqual(self.complaints("rolled_with_work", [COPY]), "")
+
+    def test_scenarios_that_do_not_fit_the_kernels_are_named(self):
+        out_of_date = Scenario("out of date", {}, [("paste", "", 1), ("copy", "i < 17", 16)], [], ())
+        report = self.report("rolled", [out_of_date])
+        self.assertEqual([gap.split("runs, once was taken: ")[-1] for gap in sass_report.gaps(report)],
+                         ["kernels/reduce.hpp:18: for (int i = 0; i < 16; ++i) {",
+                          'sass/scenarios.py names "i < 17", which the kernels no longer have',
+                          'sass/scenarios.py names "paste", which the kernels no longer have'])
+        self.assertEqual(sass_report.gaps(self.report("rolled", [COPY])), [])
 
     def test_generic_accesses_are_named(self):
         self.assertRegex(self.complaints("generic"), r"^1 generic loads and stores.*kernels\.cu:23")
@@ -169,71 +201,6 @@ class SassTest(unittest.TestCase):
     def test_addresses_of_lanes_are_found_in_the_code(self):
         self.assertEqual(self.loads_of("column"), [32])
         self.assertEqual(self.loads_of("row"), [1])
-
-
-class LanesTest(unittest.TestCase):
-    def test_a_shift_by_multiplication_names_the_factor(self):
-        lanes = Lanes()
-        for opcode, operands in ("S2R", "R0, SR_TID.X"), ("IMAD.SHL.U32", "R1, R0, 0x4, RZ"):
-            lanes.follow(SimpleNamespace(name=opcode.split(".")[0], opcode=opcode, operands=operands))
-        self.assertEqual(lanes.registers["R1"], [4 * lane for lane in range(32)])
-
-
-class WavefrontsTest(unittest.TestCase):
-    """The rule of bench/sass/lanes.py on the address patterns of kernels/shared.hpp and kernels/leaf.hpp."""
-
-    PITCH = 68  # floats between rows
-
-    def of(self, size, word):
-        return wavefronts_of([WORD * word(lane) for lane in range(32)], size)
-
-    def test_words(self):
-        self.assertEqual(self.of(WORD, lambda lane: lane), 1)
-        self.assertEqual(self.of(WORD, lambda lane: 7), 1)
-        self.assertEqual(self.of(WORD, lambda lane: 2 * lane), 2)
-        self.assertEqual(self.of(WORD, lambda lane: 32 * lane), 32)
-
-    def test_quads_that_neighbours_share_take_half(self):
-        self.assertEqual(self.of(QUAD, lambda lane: 4 * lane), 4)
-        self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * self.PITCH), 2)  # inputs of a layer's tile
-        self.assertEqual(self.of(QUAD, lambda lane: 4 * (lane % 4)), 4)          # weights of a layer's tile
-        self.assertEqual(self.of(QUAD, lambda lane: 4 * (lane % 8)), 4)          # d2 of the weights' gradient
-
-    def test_a_shift_of_imad_names_the_power_of_two(self):
-        # Exponents of floats are made with 0x800000, which is no number of bits.
-        self.assertEqual(COMBINE["IMAD"]("IMAD.SHL.U32", 3, 0x10, 0), 48)
-        self.assertEqual(COMBINE["IMAD"]("IMAD.SHL.U32", 127, 0x800000, 0), 127 << 23)
-
-    def test_rows_that_overlap_in_banks_take_twice_as_long(self):
-        self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * self.PITCH + 4 * (lane % 4)), 8)  # store_tile
-        self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * 80 + 4 * (lane % 4)), 4)
-
-
-class ModelTest(unittest.TestCase):
-    CARD = gpu_model.CARDS[0]
-
-    def test_a_part_takes_as_long_as_what_takes_longest(self):
-        part = {"cycles": 100, "issued": 40, "wavefronts": 10, "bytes": 640}
-        self.assertEqual(self.CARD.cycles(part, 1), 100)
-        self.assertEqual(self.CARD.cycles({**part, "issued": 400}, 8), 800)
-        self.assertEqual(self.CARD.cycles({**part, "wavefronts": 50}, 8), 400)
-        self.assertEqual(self.CARD.cycles({**part, "bytes": 6400}, 8), 800)
-        self.assertEqual(self.CARD.cycles({**part, "hops": 1600}, 8), 800)
-
-    def test_knows_the_cards_by_their_drivers_names(self):
-        for name, known in (("NVIDIA H100 80GB HBM3", True), ("NVIDIA H200", True), ("NVIDIA GeForce RTX 4090", True),
-                            ("NVIDIA GeForce RTX 4090 D", False), ("Tesla T4", True)):
-            self.assertEqual(gpu_model.card_named(name) is not None, known, name)
-
-    def test_clusters_are_where_each_block_has_a_leaf(self):
-        t4 = next(card for card in gpu_model.CARDS if card.name == "T4")
-        self.assertNotEqual(gpu_model.one_agent(self.CARD), gpu_model.without_clusters(self.CARD))
-        self.assertEqual(gpu_model.one_agent(self.CARD, 64), gpu_model.one_agent(self.CARD, 64, clusters=False))
-        self.assertEqual(gpu_model.one_agent(t4), gpu_model.without_clusters(t4))
-
-    def test_more_blocks_do_not_slow_an_agents_gradient_down(self):
-        times = [gpu_model.one_agent(self.CARD, blocks)["gradient"] for blocks in (1, 2, 8, 32, 128)]
-        self.assertEqual(times, sorted(times, reverse=True))
 
 
 if __name__ == "__main__":

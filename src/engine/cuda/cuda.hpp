@@ -29,7 +29,8 @@ class NoCudaDevice : public Failure {
 struct CudaDevice {
   int index = 0;
   std::string name;
-  int major = 0;  // compute capability
+  std::string pci;  // where it is, as nvidia-smi names it: "00000000:65:00.0"
+  int major = 0;    // compute capability
   int minor = 0;
   int multiprocessors = 0;
   double ghz = 0;                           // of its multiprocessors, at most; 0: the driver does not say

@@ -1,5 +1,7 @@
 #include "engine/cuda/driver.hpp"
 
+#include <cstdio>
+
 #include "engine/cuda/runtime.hpp"
 #include "system/pci.hpp"
 
@@ -13,6 +15,13 @@ Devices without_driver() {
                      "although this machine has an NVIDIA card: install the driver, or if this is a "
                      "container, start it with access to the card",
           .has_card = true};
+}
+
+std::string pci_text(const cudaDeviceProp& properties) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%08X:%02X:%02X.0", static_cast<unsigned>(properties.pciDomainID),
+                static_cast<unsigned>(properties.pciBusID), static_cast<unsigned>(properties.pciDeviceID));
+  return text;
 }
 
 }  // namespace
@@ -62,6 +71,7 @@ CudaDevice device_facts(int index) {
   check(cudaGetDeviceProperties(&properties, index), "cudaGetDeviceProperties");
   return {.index = index,
           .name = properties.name,
+          .pci = pci_text(properties),
           .major = properties.major,
           .minor = properties.minor,
           .multiprocessors = properties.multiProcessorCount,

@@ -8,13 +8,15 @@ struct FakeProgram {
   const char* text;
 };
 
-/// Each begins so. One whose call matches $HANG hangs, and SIGTERM does not end it; with BROOD it has a child
-/// that hangs, too.
+/// Each begins so. One whose call matches $HANG hangs, or the call of number $HANG_AT of all but the log of
+/// clocks, and SIGTERM does not end it; with BROOD it has a child that hangs, too.
 constexpr const char* kFakeStart = R"(#!/bin/sh
 here=$(dirname "$0")
 call="${0##*/} $*"
-case "$call" in
-$HANG)
+number=
+[ -z "$HANG_AT" ] || case "$call" in *-lms*) ;; *) echo >>"$here/calls"; number=$(wc -l <"$here/calls");; esac
+case "$call at $number" in
+$HANG' at '*|*' at '${HANG_AT:-never})
   trap '' TERM
   [ -z "$BROOD" ] || { sleep 300 & echo $! >"$here/brood"; }
   echo $$ >"$here/hanging"
@@ -28,8 +30,10 @@ constexpr FakeProgram kFakePrograms[] = {
     // not 1.
     {"ppo_train", R"(
 if [ "$1" = info ]; then
+  echo 'warning: the locale is odd' >&2
   echo '{"cuda": {"runtime": "13.0", "driver": "13.0", "problem": null, "devices": [{"device": "cuda:0",'
-  echo '"name": "'"${CARD:-Pretended GPU}"'", "compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
+  echo '"name": "'"${CARD:-Pretended GPU}"'", "pci": "00000000:65:00.0",'
+  echo '"compute_capability": "9.0", "multiprocessors": 4, "problem": null}]}}'
   exit 0
 fi
 case "$call" in $BREAK) echo 'an illegal memory access'; exit 1;; esac
@@ -63,7 +67,8 @@ for file in "$@"; do case "$previous" in --json) break;; --variant) variant=$fil
 hash=1
 [ "$variant" != wrong ] || hash=2
 [ -z "$variant" ] || { cat >"$file" <<END
-{"variant": "$variant", "usual_sps": [2e7], "sps": [2.2e7], "ratio": 1.1, "usual_hashes": ["1"], "hashes": ["$hash"]}
+{"variant": "$variant", "usual_sps": [2e7], "sps": [2.2e7], "ratio": 1.1, "usual_hashes": ["1"], "hashes": ["$hash"],
+ "same_bits": $([ $hash = 1 ] && echo true || echo false)}
 END
   exit 0
 }
@@ -84,22 +89,35 @@ END
 [ "$2" != racecheck ] || { echo 'Race reported'; exit 9; }
 )"},
     {"cuda-gdb", "echo '#0 train at team.hpp:65'\n"},
-    // A report is a text here; its source is larger than 1 MiB.
-    {"ncu", R"(
+    // A report is a text here. Its source is larger than 1 MiB, and the last instruction the hottest.
+    {"ncu", R"sh(
 for file in "$@"; do [ "$previous" != --export ] || break; previous=$file; done
 case "$call" in
-*--import*source*) head -c 1500000 /dev/zero | tr '\0' x;;
+*--import*source*)
+  echo '==PROF== a report'
+  echo '"#","Source","Warp Stall Sampling (All Samples)"'
+  seq -f '"%g","FFMA R1, R2, R3, R4","2"' 40000
+  echo '"40001","BRA 0x10","1,500"'
+  ;;
 *--kernel-name*) [ -z "$NO_NODES" ] || exit 0; echo report >"$file";;
 *--import*) echo 'Issue Slots Busy 42 %';;
 *) echo report >"$file";;
 esac
-)"},
+)sh"},
     {"nvidia-smi", R"(
 case "$call" in
 *-lms*)
   echo $$ >"$here/logging"
+  [ -z "$NO_CLOCKS" ] || { echo 'Unable to determine the device handle'; exit 6; }
   echo 'clocks.current.sm [MHz], power.draw [W], clocks_event_reasons.active'
-  while :; do echo '1980 MHz, 312.50 W, 0x0000000000000004'; sleep 0.01; done
+  while :; do
+    case "$call" in
+    *'-i 00000000:65:00.0'*) ;;
+    *) echo '300 MHz, 70.00 W, 0x0000000000000001';;  # another card
+    esac
+    echo '1980 MHz, 312.50 W, 0x0000000000000004'
+    sleep 0.01
+  done
   ;;
 *) echo 'name, driver_version'; echo 'Pretended GPU, 580';;
 esac

@@ -21,12 +21,92 @@ TEST_F(CliGpuCheckFiles, AreFewAndSmall) {
   }
 }
 
-TEST_F(CliGpuCheckFiles, CutALongTextAndSaySo) {
+TEST_F(CliGpuCheckFiles, CutALongProfileAroundItsHottestRows) {
   check({"--lab"});
   const std::string source = read_file(written("-ncu-default-source.txt"));
-  EXPECT_EQ(source.size(), 1U << 20);
-  EXPECT_TRUE(source.ends_with("x\n[cut: 1500000 bytes]\n"));
+  EXPECT_LE(source.size(), 1U << 20);
+  EXPECT_GT(source.size(), 1000U << 10);
+  EXPECT_TRUE(
+      source.starts_with("==PROF== a report\n\"#\",\"Source\",\"Warp Stall Sampling (All Samples)\"\n"
+                         "\"1\",\"FFMA R1, R2, R3, R4\",\"2\"\n"))
+      << source.substr(0, 200);
+  EXPECT_TRUE(contains(source, "\n\"40001\",\"BRA 0x10\",\"1,500\"\n[cut: "))
+      << source.substr(source.size() - 200);
   EXPECT_EQ(read_file(written("-ncu-population-details.txt")), "Issue Slots Busy 42 %\n");
+}
+
+TEST_F(CliGpuCheckFiles, CutOtherLongTextsAtTheirEnd) {
+  const Result result = python("import gpu_text\nprint(gpu_text.cut('x' * 1000, 100), end='')\n");
+  EXPECT_EQ(result.out, std::string(81, 'x') + "\n[cut: 1000 bytes]\n") << result.err;
+}
+
+TEST_F(CliGpuCheckFiles, AreNotThoseOfTheRunBefore) {
+  check({});
+  const std::vector<std::string> before = names_in(out());
+  const std::string first = read_file(written(".json"));
+  check({});
+  const std::vector<std::string> names = names_in(out());
+  EXPECT_EQ(names.size(), 2 * before.size());
+  for (const std::string& name : before) {
+    EXPECT_TRUE(contains(name, "-0123abc-gpu-pretended-gpu")) << name;
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+    if (name.ends_with(".json")) {
+      EXPECT_EQ(read_file(out() / name), first);
+    }
+  }
+}
+
+TEST_F(CliGpuCheckFiles, AreNeverReplaced) {
+  folder_.write("name.json", "");
+  folder_.write("2-name.json", "");
+  const Result result = python(
+      "import gpu_results, pathlib\n"
+      "print(gpu_results.unused(pathlib.Path('.'), 'name'), gpu_results.unused(pathlib.Path('.'), "
+      "'other'))\n");
+  EXPECT_EQ(result.out, "3-name other\n") << result.err;
+}
+
+TEST_F(CliGpuCheckFiles, HoldWhyThereAreNoClocks) {
+  check({}, {"NO_CLOCKS=1"});
+  const std::string problem = record().at("clocks_problem");
+  EXPECT_TRUE(contains(problem, "exit code 6: Unable to determine the device handle")) << problem;
+  EXPECT_TRUE(contains(read_file(written(".md")), problem));
+}
+
+TEST_F(CliGpuCheckFiles, AreWrittenThoughNobodyListens) {
+  Launch deaf = launch({});
+  deaf.output = "/dev/full";
+  EXPECT_EQ(run(arguments({}), deaf).exit_code, 1);  // as with a reader
+  EXPECT_EQ(step_names(record()).back(), "sanitizer: synccheck, pendulum");
+  std::filesystem::remove_all(out());
+  Process process(arguments({}), launch({}));
+  process.close_output();
+  EXPECT_EQ(process.wait().exit_code, 1);
+  EXPECT_EQ(step_names(record()).back(), "sanitizer: synccheck, pendulum");
+}
+
+TEST_F(CliGpuCheckFiles, AreWrittenThoughThereIsNoRoomForOthers) {
+  fs::create_directory(at("temporary"));
+  program("ppo_bench", std::string(kFakeStart) + "rm -r \"$TMPDIR\"\n");  // from then on
+  const Result result = check({"--lab"}, {"TMPDIR=" + at("temporary").string()});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_EQ(result.err, "");
+  const Json found = record();
+  for (const char* group : {"ppo_bench", "hashes", "lab"}) {
+    EXPECT_EQ(result_of(found, std::string(group) + ": around its steps"), "failed") << group;
+  }
+  EXPECT_EQ(result_of(found, "gpu tests: list"), "failed");
+  EXPECT_TRUE(contains(read_file(written(".md")), "No such file or directory"));
+}
+
+TEST_F(CliGpuCheckFiles, HaveASummaryWhateverTheFiguresAre) {
+  const Result result = python(
+      "import gpu_report, gpu_results\n"
+      "def markdown(record): raise AttributeError(record)\n"
+      "gpu_report.markdown = markdown\n"
+      "print(gpu_results.summary_of('odd'))\n");
+  EXPECT_TRUE(contains(result.out, "No summary could be made, AttributeError('odd')"))
+      << result.out << result.err;
 }
 
 TEST_F(CliGpuCheckFiles, HaveTheCardsClocksOfEveryStep) {

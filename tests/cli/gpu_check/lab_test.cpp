@@ -21,12 +21,23 @@ TEST_F(CliGpuCheckLab, PutsMeasurementsBesidePredictions) {
   const std::string table = read_file(written(".md"));
   for (const std::string part :
        {"| quick | skips a wait | 20,000,000 | 22,000,000 | 1.100 | 1.05 |",
-        "| wrong | forgets a sum |  |  | not measured, see below | 1.50 |",
+        "| wrong | forgets a sum | 20,000,000 | 22,000,000 | 1.100, other bits | 1.50 |",
         "- blocks of the training kernel at once, in clusters of 8: 128",
         "- an empty launch: 10.0 µs; each of many in a queue: 2.0 µs", "| each lane its own | 4.01 |",
         "| 2 | 30,000,000 | 0.110 |", "-ncu-default-details.txt\n", "-ncu-population-source.txt\n"}) {
     EXPECT_TRUE(contains(table, part)) << part << " in\n" << table;
   }
+}
+
+TEST_F(CliGpuCheckLab, ComparesWithTheUsualKernelWhereTheCpuSaysNothing) {
+  check({"--lab"}, {"BREAK=ppo_train *cartpole.toml --device cpu *"});
+  const Json found = record();
+  for (const Json& step : found.at("steps")) {
+    if (step.at("name") != "lab: variant wrong") continue;
+    EXPECT_EQ(step.at("note"), "ends with 2, the usual kernel with 1");
+    EXPECT_EQ(step.at("figures").at("ratio"), 1.1);
+  }
+  EXPECT_EQ(result_of(found, "lab: variant wrong"), "failed");
 }
 
 TEST_F(CliGpuCheckLab, AsksForTheWholeProfileWithoutTouchingTheClocks) {
@@ -68,7 +79,7 @@ from gpu_recorder import Recorder
 gpu_card.TOOL_FOLDERS = []
 os.environ['PATH'] = ''
 recorder = Recorder(60, None, lambda steps: None)
-card = types.SimpleNamespace(device='cuda:0', recorder=recorder, train=lambda flags: flags)
+card = types.SimpleNamespace(device='cuda:0', pci='', recorder=recorder, train=lambda flags: flags)
 gpu_lab.profile(card, 'default', [])
 gpu_steps.sanitizers(card)
 gpu_steps.diagnose(card, [])
@@ -77,14 +88,17 @@ print(all(step['result'] == 'skipped' for step in recorder.steps), len(recorder.
 
 TEST_F(CliGpuCheckLab, SkipsWhatTheMachineLacks) {
   const Result result = python(kWithoutTools);
-  EXPECT_TRUE(result.out.ends_with("True 6\n")) << result.out << result.err;
+  EXPECT_TRUE(result.out.ends_with("True 12\n")) << result.out << result.err;
 }
 
 TEST_F(CliGpuCheckLab, NeedsMoreThanTheTimeThatItKeeps) {
-  const Result result = check({"--lab", "--seconds", "100"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
-  EXPECT_TRUE(contains(result.err, "write --seconds ")) << result.err;
+  for (const Arguments& wrong : {Arguments{"--lab", "--seconds", "100"}, Arguments{"--seconds", "0"},
+                                 Arguments{"--seconds", "-5"}, Arguments{"--seconds", "nan"}}) {
+    const Result result = check(wrong);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+    EXPECT_TRUE(contains(result.err, "write --seconds ")) << result.err;
+  }
 }
 
 // The program itself, and not a fake: a row comes before the end.

@@ -51,7 +51,7 @@ class CliGpuCheckPrepare : public FakeCard {
     program("cmake", kCmake);
     program("strip", kStrip);
     program("nvcc", "#!/bin/sh\n");
-  }  // namespace
+  }
 
   Result prepare(const Arguments& more, const std::vector<std::string>& environment = {}) const {
     Launch here = launch(environment);
@@ -60,7 +60,7 @@ class CliGpuCheckPrepare : public FakeCard {
   }
 
   std::string cmake_calls() const { return read_file(at("cmake_calls")); }
-};  // namespace ppo::test
+};
 
 TEST_F(CliGpuCheckPrepare, BuildsForTheArchitecturesThatAreNamed) {
   Result result = prepare({"--arch", "90"});
@@ -91,6 +91,16 @@ TEST_F(CliGpuCheckPrepare, RefusesWhatWouldBeTooMuchToCopy) {
   const Result result = prepare({"--arch", "90"}, {"BYTES=11000000"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_TRUE(contains(result.err, "more than 31457280")) << result.err;
+}
+
+TEST_F(CliGpuCheckPrepare, LeavesNothingToUseWhereItStops) {
+  ASSERT_EQ(prepare({"--arch", "90"}).exit_code, 0);
+  ASSERT_EQ(prepare({"--arch", "90"}, {"BYTES=11000000"}).exit_code, 1);  // of the same folder
+  const Result result = run({"--prepared", at("prepared").string()}, launch({}));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
+  EXPECT_TRUE(contains(result.err, "was not finished; make it anew with --prepare")) << result.err;
+  EXPECT_EQ(prepare({"--arch", "90"}).exit_code, 0);
 }
 
 TEST_F(CliGpuCheckPrepare, RefusesArchitecturesThatAreNone) {

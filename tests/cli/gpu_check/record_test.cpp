@@ -95,6 +95,24 @@ TEST_F(CliGpuCheckRecord, EndsWellWhereEverythingIsWell) {
   EXPECT_EQ(result_of(record(), "gpu tests: Gpu.Good"), "passed");
 }
 
+TEST_F(CliGpuCheckRecord, SanitizesTheShapesThatTheCardHasRoomFor) {
+  program("compute-sanitizer", R"(#!/bin/sh
+case "$*" in
+*pendulum*128*)
+  echo 'gives a block 64 KiB of shared memory and the training kernel for hidden_size 128 needs 90 KiB'
+  exit 3
+  ;;
+esac
+)");
+  check({});
+  const Json found = record();
+  for (const std::string check : {"memcheck", "racecheck", "synccheck"}) {
+    EXPECT_EQ(result_of(found, "sanitizer: " + check), "passed");
+    EXPECT_EQ(result_of(found, "sanitizer: " + check + ", agents"), "passed");
+    EXPECT_EQ(result_of(found, "sanitizer: " + check + ", pendulum"), "skipped");
+  }
+}
+
 constexpr const char* kTests = R"(
 import pathlib, sys, types
 import gpu_steps
