@@ -61,6 +61,13 @@ TEST_F(CudaAuto, TakesTheCpuBesideASlowCardWithoutOpeningIt) {
   }
 }
 
+/// Nor has info another card in mind.
+TEST_F(CudaAuto, JudgesTheFirstCardThatCanTrain) {
+  stand_in::install({.devices = 2, .multiprocessors = 132, .small_devices = {0}});
+  EXPECT_EQ(make_engine(endless_run())->info().device, "cuda:1");
+  EXPECT_EQ(first_cuda_device(endless_run()).index, 1);
+}
+
 TEST_F(CudaAuto, DoesNotNeedTheClockOfACard) {
   stand_in::install({.clock_khz = 0});
   EXPECT_EQ(make_engine(endless_run())->info().device, "cuda:0");

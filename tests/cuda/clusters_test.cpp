@@ -161,6 +161,14 @@ TEST_F(CudaClusters, TrainNobodyOnACardThatDoesNotHoldThem) {
   EXPECT_EQ(clusters_of_run(narrow), 1);
 }
 
+TEST_F(CudaClusters, ThatCannotBeCountedAreLeftOutOfWhatInfoSays) {
+  stand_in::install(kLarge);
+  stand_in::fail({.function = "cudaOccupancyMaxActiveClusters"});
+  const CudaFacts facts = cuda_facts();
+  EXPECT_EQ(facts.devices.at(0).problem, "");
+  EXPECT_TRUE(facts.devices.at(0).resident_in_clusters.empty());
+}
+
 TEST_F(CudaClusters, ThatCannotBeCountedAreAFailure) {
   stand_in::install(kLarge);
   stand_in::fail({.function = "cudaOccupancyMaxActiveClusters"});

@@ -92,7 +92,8 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) 
   if (!is_clock && name != cudaDevAttrMaxSharedMemoryPerBlockOptin) {
     return state().refuse(cudaErrorNotSupported);
   }
-  *value = is_clock ? machine.clock_khz : machine.shared_bytes;
+  const bool is_small = std::ranges::count(machine.small_devices, device) > 0;
+  *value = is_clock ? machine.clock_khz : is_small ? 48 << 10 : machine.shared_bytes;
   return cudaSuccess;
 }
 

@@ -32,6 +32,7 @@ struct Machine {
   int shared_bytes = 227 << 10;                // that a block may have
   std::size_t memory = std::size_t{64} << 20;  // [bytes] of each device
   std::vector<int> devices_without_code = {};  // those for whose architecture there is no kernel
+  std::vector<int> small_devices = {};         // those with 48 KiB of shared memory for a block
   std::vector<int> devices_without_room = {};  // those that hold no block of the kernel
   float milliseconds_per_update = 4;           // what events say that an update takes
   std::vector<float> first_launches_ms = {};   // what they say of these instead

@@ -57,6 +57,13 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(self.CARD.cycles({**part, "issued": 400}, 8), 800)
         self.assertEqual(self.CARD.cycles({**part, "wavefronts": 50}, 8), 400)
         self.assertEqual(self.CARD.cycles({**part, "bytes": 6400}, 8), 800)
+        self.assertEqual(self.CARD.cycles({**part, "hops": 1600}, 8), 800)
+
+    def test_clusters_are_where_each_block_has_a_leaf(self):
+        t4 = next(card for card in gpu_model.CARDS if card.name == "T4")
+        self.assertNotEqual(gpu_model.one_agent(self.CARD), gpu_model.without_clusters(self.CARD))
+        self.assertEqual(gpu_model.one_agent(self.CARD, 64), gpu_model.one_agent(self.CARD, 64, clusters=False))
+        self.assertEqual(gpu_model.one_agent(t4), gpu_model.without_clusters(t4))
 
     def test_knows_the_cards_by_their_drivers_names(self):
         for name, known in (("NVIDIA H100 80GB HBM3", True), ("NVIDIA H200", True), ("NVIDIA GeForce RTX 4090", True),

@@ -57,8 +57,8 @@ bool has_cuda_kernel(const Config& config);
 /// Queries the driver; never throws because something is missing. Empty in a build without CUDA.
 CudaFacts cuda_facts();
 
-/// The first device, as the driver describes it without opening it. Throws NoCudaDevice, also where there is
-/// no kernel for the config; Failure(kRunFailed).
+/// The first device that can train by what the driver says without opening one. Throws NoCudaDevice, also
+/// where there is no kernel for the config; Failure(kRunFailed).
 CudaDevice first_cuda_device(const Config& config);
 
 /// The engine on the device that config.run.device names ("auto" and "cuda": the first that can train), with

@@ -72,9 +72,22 @@ void open_device(CudaDevice& device, const CudaLoops& loops) {
   }
 }
 
-/// Of an opened device.
+/// Of an opened device. One that cannot say it trains all the same, and then has no such figures.
 void count_in_clusters(CudaDevice& device, const CudaLoops& loops) {
-  for (const int blocks : {8, 16}) device.resident_in_clusters[blocks] = resident_in_clusters(loops, blocks);
+  try {
+    for (const int blocks : {8, 16})
+      device.resident_in_clusters[blocks] = resident_in_clusters(loops, blocks);
+  } catch (const Failure&) {
+    device.resident_in_clusters.clear();
+  }
+}
+
+/// Whether one need not open it to know that it cannot run the kernel.
+bool is_ruled_out(const CudaDevice& device, const CudaLoops& loops) {
+  const int oldest = std::stoi(std::string(PPO_CUDA_ARCHITECTURES).substr(std::string("sm_").size()));
+  return 10 * device.major + device.minor < oldest ||
+         static_cast<std::size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device.index)) <
+             loops.shared_bytes;
 }
 
 CudaDevice choose_among(const std::string& asked, int count, const CudaLoops& loops) {
@@ -156,9 +169,13 @@ bool has_cuda_kernel(const Config& config) {
 }
 
 CudaDevice first_cuda_device(const Config& config) {
-  static_cast<void>(
-      cuda::count_devices(config.run.device, cuda::kernels_of(config), config.hyper.hidden_size));
-  return cuda::device_facts(0);
+  const CudaKernels& kernels = cuda::kernels_of(config);
+  const int count = cuda::count_devices(config.run.device, kernels, config.hyper.hidden_size);
+  for (int index = 0; index < count; ++index) {
+    CudaDevice device = cuda::device_facts(index);
+    if (!cuda::is_ruled_out(device, *kernels.find(config.hyper.hidden_size))) return device;
+  }
+  return cuda::device_facts(0);  // whoever opens it learns why not
 }
 
 CudaFacts cuda_facts() {
