@@ -123,9 +123,9 @@ struct alignas(16) Scratch {
 
 /// Whether a second warp steps an environment by all actions before it is known which one it will be.
 template <class Agent>
-inline constexpr bool kForesees =
-    IsDiscrete<typename Agent::Env::Action> && Agent::Actor::Out <= 32 &&
-    Agent::Actor::Out * (sizeof(Outcome<typename Agent::Env>) + Agent::O * sizeof(float)) <= 512;
+inline constexpr bool kForesees = IsDiscrete<typename Agent::Env::Action>&& Agent::Actor::Out <= 32 &&
+                                  Agent::Actor::Out*(sizeof(Outcome<typename Agent::Env>) +
+                                                     Agent::O * sizeof(float)) <= 512;
 
 /// What the actions of a step lead to, and which of them it was.
 template <class Agent>
