@@ -34,12 +34,12 @@ PPO_DEVICE void foresee_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
     float obs[Agent::O];
     environment.observe(t, obs);
     if (lane < Agent::Actor::Out) {
-      now.outcomes[lane] = environment.foresee(t, &own);
-      environment.foresee_obs(t, now.outcomes[lane], now.obs[lane]);
+      now.consequences[lane] = environment.foresee(t, &own);
+      environment.foresee_obs(t, now.consequences[lane], now.obs[lane]);
     }
     device::sync_group(pair, kPairThreads);
     const float action = now.action;
-    const auto step = environment.play(t, &action, now.outcomes[static_cast<int>(action)]);
+    const auto step = environment.play(t, &action, now.consequences[static_cast<int>(action)]);
     if (lane == 0) environment.record_outcome(t, step);
   }
   environment.finish();

@@ -52,7 +52,7 @@ PPO_HD Ended count_step(Slot<Env>& slot, const Transition<float>& step, std::int
 
 /// What an action leads to.
 template <IsEnv Env>
-struct Outcome {
+struct Consequence {
   typename Env::State state;
   Transition<float> transition;
 };
@@ -121,23 +121,23 @@ class EnvironmentRollout {
     return end_step(t, action, made);
   }
 
-  /// The same by an action whose outcome is known already: what `foresee` has said before step t.
-  PPO_HD Step<Head> play(std::int64_t t, const float* action, const Outcome<Env>& outcome) {
-    slot_.state = outcome.state;
-    return end_step(t, action, outcome.transition);
+  /// The same by an action whose consequence is known already: what `foresee` has said before step t.
+  PPO_HD Step<Head> play(std::int64_t t, const float* action, const Consequence<Env>& consequence) {
+    slot_.state = consequence.state;
+    return end_step(t, action, consequence.transition);
   }
-  PPO_HD Outcome<Env> foresee(std::int64_t t, const float* action) const {
-    Outcome<Env> outcome{slot_.state, {}};
-    outcome.transition = transition<Env>(outcome.state, action, draw_key(agent_, n_, t));
-    return outcome;
+  PPO_HD Consequence<Env> foresee(std::int64_t t, const float* action) const {
+    Consequence<Env> consequence{slot_.state, {}};
+    consequence.transition = transition<Env>(consequence.state, action, draw_key(agent_, n_, t));
+    return consequence;
   }
 
   /// The observation [O] that follows, as the networks see it.
-  PPO_HD void foresee_obs(std::int64_t t, const Outcome<Env>& outcome, float* obs) const {
+  PPO_HD void foresee_obs(std::int64_t t, const Consequence<Env>& consequence, float* obs) const {
     Slot<Env> slot = slot_;
-    const Ended ended = count_step(slot, outcome.transition, hyper_.max_episode_steps);
+    const Ended ended = count_step(slot, consequence.transition, hyper_.max_episode_steps);
     if (ended == kRunning) {
-      Env::observe(outcome.state, obs);
+      Env::observe(consequence.state, obs);
     } else {
       Env::observe(fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset).state, obs);
     }
