@@ -90,8 +90,8 @@ def parts_of(card, scenario, stage):
 
 
 def pushes_left(costs, cycles, warps):
-    """Cycles that a stage waits for what has been pushed to other blocks, at the next barrier of the cluster. Pushes of a
-    part begin with it; parts come in the order in which a warp comes to them."""
+    """Cycles that a stage waits for what has been pushed to other blocks, at the next barrier of the cluster. Pushes of
+    a part begin with it; parts come in the order in which a warp comes to them."""
     now, done = 0, 0
     for part, cost in costs.items():
         if 'pushes' in cost:

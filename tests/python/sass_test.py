@@ -221,19 +221,10 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(self.CARD.cycles({**part, "hops": 1600}, 8), 800)
 
     def test_what_is_pushed_flows_behind_what_follows(self):
-        def left(*pushes, meets):
-            parts = {"a": {}, "b": {}, "c": {}, "d": {}}
-            for part, size in pushes:
-                parts[part]["pushes"] = size
-            parts[meets]["meetings"] = 1
-            return gpu_model.pushes_left(parts, dict.fromkeys(parts, 100), 8)
-
-        self.assertEqual(left(meets="d"), 0)
-        self.assertEqual(left(("b", 400), meets="d"), 0)    # 200 cycles, as many as b and c take
-        self.assertEqual(left(("b", 500), meets="d"), 50)
-        self.assertEqual(left(("b", 400), ("c", 400), meets="d"), 200)  # in a row
-        self.assertEqual(left(("a", 100), ("c", 300), meets="d"), 50)
-        self.assertEqual(left(("b", 500), meets="c"), 150)
+        for pushes, left in (({}, 0), ({1: 400}, 0), ({1: 500}, 50), ({1: 400, 2: 400}, 200), ({0: 100, 2: 300}, 50)):
+            parts = {part: {"pushes": pushes[part]} if part in pushes else {} for part in range(3)}
+            parts[3] = {"meetings": 1}
+            self.assertEqual(gpu_model.pushes_left(parts, dict.fromkeys(parts, 100), 8), left)
 
     def test_knows_the_cards_by_their_drivers_names(self):
         for name, known in (("NVIDIA H100 80GB HBM3", True), ("NVIDIA H200", True), ("NVIDIA GeForce RTX 4090", True),
