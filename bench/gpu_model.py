@@ -7,7 +7,9 @@
 The figures are those of sass_figures.json, which bench/sass_report.py --json writes: of sm_90, CartPole's default
 config, for one agent with 128 blocks and for a population with a block an agent. Of each part of a stage they say how
 long a warp takes that has the multiprocessor to itself, and how much its block's warps ask of what they share. The
-longest of these is the part's time. Other cards run other machine code; here only latencies and units differ.
+longest of these is the part's time. What a block stores in the shared memory of its cluster's others flows while it
+goes on, and is waited for at their next barrier only. Other cards run other machine code; here only latencies and units
+differ.
 
 A prediction, to be confirmed or refuted by `ppo_bench --device cuda`: nothing in here was measured on a GPU.
 """
@@ -28,7 +30,7 @@ FLOPS_A_STEP = 227_200  # src/engine/work.hpp
 SCHEDULERS = 4
 REPLAYED_L2 = 280        # cycles: bench/sass/replay.py
 L2_BYTES_A_CYCLE = 64    # of one multiprocessor
-HOP_BYTES_A_CYCLE = 16   # that one exchanges with a cluster's others: 3.3 TB/s in all on Hopper (Luo et al. 2024)
+HOP_BYTES_A_CYCLE = 16   # an assumption: that one exchanges with a cluster's others; 3.3 TB/s in all (Luo et al. 2024)
 CLUSTER_BARRIER_US = 0.3  # an assumption: for sm_90 it is a fence of the whole card, and empties the level-1 cache
 ALL_WARPS = 8            # of a block, each with an environment where there are as few
 STAGES = {'rollout': 1, 'values': 1, 'advantages': 1, 'gradient': STEPS_OF_ADAM, 'reduce': STEPS_OF_ADAM,
@@ -82,8 +84,22 @@ def parts_of(card, scenario, stage):
     figures = FIGURES[scenario]
     warps = figures['warps']
     of_stage = warps.get(stage, ALL_WARPS)
-    return {part: card.cycles(cost, warps.get(f'{stage}: {part}', of_stage))
-            for part, cost in figures['stages'][stage].items()}
+    parts = {part: card.cycles(cost, warps.get(f'{stage}: {part}', of_stage))
+             for part, cost in figures['stages'][stage].items()}
+    return parts | {'pushes': pushes_left(figures['stages'][stage], parts, of_stage)}
+
+
+def pushes_left(costs, cycles, warps):
+    """Cycles that a stage waits for what has been pushed to other blocks, at the next barrier of the cluster. Pushes of
+    a part begin with it; parts come in the order in which a warp comes to them."""
+    now, done = 0, 0
+    for part, cost in costs.items():
+        if 'pushes' in cost:
+            done = max(done, now) + warps * cost['pushes'] / HOP_BYTES_A_CYCLE
+        if 'meetings' in cost:
+            break
+        now += cycles[part]
+    return max(done - now, 0)
 
 
 def stage_cycles(card, scenario, stage):

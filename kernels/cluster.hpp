@@ -5,6 +5,7 @@
 #pragma once
 
 #include "kernels/adam.hpp"
+#include "kernels/layer_share.hpp"
 #include "kernels/reduce.hpp"
 
 namespace ppo {
@@ -12,6 +13,19 @@ namespace ppo {
 template <class Agent>
 PPO_DEVICE ClusterMemory<Agent>& cluster_memory(const TeamBlock<Agent>& block) {
   return *reinterpret_cast<ClusterMemory<Agent>*>(&block.shared + 1);
+}
+
+/// The block's number in its cluster.
+template <class Agent>
+PPO_DEVICE int rank_of(const TeamBlock<Agent>& block) {
+  return static_cast<int>(static_cast<unsigned>(block.plan().index) % kClusterBlocks);
+}
+
+/// What the block has of its own part of the leaves' sums; in another's memory, what that one has of this
+/// block.
+template <class Agent>
+PPO_DEVICE Quad* part_of_block(const TeamBlock<Agent>& block) {
+  return cluster_memory(block).part[rank_of(block)];
 }
 
 /// visit(s, p) for the thread's parameter p of each of the block's slices, number s.
@@ -94,46 +108,50 @@ PPO_DEVICE float* group_row(const TeamBlock<Agent>& block, int cluster) {
   return block.shared.agent.groups + std::int64_t{first + cluster} * Agent::kRowPitch;
 }
 
-/// What lies at one place of all leaves of a group, four floats each.
-struct LeafQuads {
-  Quad of_block[kClusterBlocks];
+/// Where in a row the quad lies that block `rank` of a cluster has at that place of its part, of the second
+/// layers' weights.
+template <class Agent>
+PPO_DEVICE int place_in_row(int place, int rank) {
+  using Places = Exchange<Agent>;
+  const unsigned thread = Places::thread_of(place, rank);
+  const int layer = thread < kQuartetThreads ? Agent::Actor::l2_w : Agent::kRowRest + Agent::Critic::l2_w;
+  return layer + LayerShare<Agent::H>(thread % kQuartetThreads).place(Places::quad_of(rank));
+}
 
-  PPO_DEVICE void load(const float* own) {
+/// What all leaves of a group have there, added up in order.
+template <class Agent>
+PPO_DEVICE Quad sum_of_leaves(const ClusterMemory<Agent>& memory, int place) {
+  Quad leaf[kClusterBlocks];
+  PPO_UNROLL
+  for (int k = 0; k < kClusterBlocks; ++k) leaf[k] = load_quad(memory.part[k][place].x);
+  Quad sum = leaf[0];
+  PPO_UNROLL
+  for (int k = 1; k < kClusterBlocks; ++k) {
     PPO_UNROLL
-    for (int k = 0; k < kClusterBlocks; ++k) of_block[k] = device::load_quad_from_block(own, k);
+    for (int i = 0; i < 4; ++i) sum.x[i] = sum.x[i] + leaf[k].x[i];
   }
+  return sum;
+}
 
-  PPO_DEVICE Quad sum() const {
-    Quad sum = of_block[0];
-    PPO_UNROLL
-    for (int k = 1; k < kClusterBlocks; ++k) {
-      PPO_UNROLL
-      for (int i = 0; i < 4; ++i) sum.x[i] = sum.x[i] + of_block[k].x[i];
-    }
-    return sum;
-  }
-};
-
-/// The blocks' leaves, which lie in their shared memory, to their group's row: each block adds up its share
-/// of the places.
+/// The leaves' sums to their group's row: each block adds up the part that has been sent to it.
 template <class Agent>
 PPO_DEVICE void add_up_group(const TeamBlock<Agent>& block) {
-  constexpr int kQuads = Agent::kRowPitch / 4;
-  constexpr int kEach = (kQuads / kClusterBlocks + kBlockThreads) / kBlockThreads;  // a thread's, at most
-  const BlockShare share = share_of(kQuads, block.plan().index % kClusterBlocks, kClusterBlocks);
-  const float* own = cluster_memory(block).leaf;
+  using Places = Exchange<Agent>;
+  device::arrive_cluster();
+  const int thread = device::thread_index();
+  const int rank = rank_of(block);
+  const auto& memory = cluster_memory(block);
   float* row = group_row(block, block.plan().index / kClusterBlocks);
-  LeafQuads leaves[kEach] = {};
-  const auto for_own = [&](auto visit) {
-    PPO_UNROLL
-    for (int e = 0; e < kEach; ++e) {
-      const int quad = share.begin + device::thread_index() + e * kBlockThreads;
-      if (quad < share.end) visit(leaves[e], 4 * quad);
-    }
-  };
-  device::sync_cluster();
-  for_own([&](LeafQuads& quads, int place) { quads.load(own + place); });
-  for_own([&](const LeafQuads& quads, int place) { store_quad(row + place, quads.sum()); });
+  float* of_layer = row + place_in_row<Agent>(thread, rank);
+  device::wait_cluster();
+  if (thread < Places::kLayerQuads) store_quad(of_layer, sum_of_leaves(memory, thread));
+  PPO_UNROLL
+  for (int first = 0; first < Places::kPiece / 4; first += kBlockThreads) {
+    const int quad = first + thread;
+    if (quad >= Places::kPiece / 4) break;
+    const int place = Places::place_of_number(rank * Places::kPiece + 4 * quad);
+    if (place < Agent::kRowPitch) store_quad(row + place, sum_of_leaves(memory, Places::kLayerQuads + quad));
+  }
 }
 
 /// A thread's sums over all groups: of its parameters and, in the block's first threads, of a term of the
@@ -142,7 +160,7 @@ template <class Agent>
 struct OwnSums {
   static constexpr int kTerm = ClusterMemory<Agent>::kSlices;  // behind the parameters'
   static constexpr int kSums = kTerm + 1;
-  static constexpr int kAtOnce = 8;  // groups, whose loads are all under way together
+  static constexpr int kAtOnce = 16;  // groups, whose loads are all under way together
   float sum[kSums];
 
   PPO_DEVICE OwnSums(const WorkPlan& plan, const float* rows) {

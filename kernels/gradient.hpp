@@ -94,6 +94,7 @@ struct TileOfLeaf {
   int leaf;
   bool first;  // of its tiles
   bool last;
+  bool leaves;  // the block with it, for others of the cluster
 };
 
 /// A leaf's place in its group, as far as this block adds it up.
@@ -148,6 +149,9 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
     leaf.add_l2_in_parts(rows, scratch.h1, scratch.h2, sums, Agent::Actor::l2_w);
   } else {
     leaf.add_l2(rows, scratch.h1, scratch.h2);
+    // On their way while the first layer is computed. Who gets them has read those of the minibatch before:
+    // the team's barrier lies between.
+    if (tile.leaves) leaf.send_l2(part_of_block(block));
   }
   device::sync_group(seat.quartet, kQuartetThreads);
   first_layer_back(hyper.activation, seat, trunk, scratch.h2, scratch.h1);
@@ -156,13 +160,9 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   device::sync_group(seat.quartet, kQuartetThreads);  // the next tile's samples take their place
 }
 
-/// A block of a cluster keeps its only leaf until the others come for it.
 template <class Part, class Agent>
-PPO_DEVICE void end_group(const TeamBlock<Agent>& block, const LeafInGroup& place,
-                          LeafGradient<Agent>& leaf) {
-  if (block.is_clustered()) {
-    leaf.template store_group<Part>(cluster_memory(block).leaf + Part::kRow);
-  } else if (place.adds) {
+PPO_DEVICE void end_group(const LeafInGroup& place, LeafGradient<Agent>& leaf) {
+  if (place.adds) {
     leaf.template add_group<Part>(place.row + Part::kRow);
   } else {
     leaf.template store_group<Part>(place.row + Part::kRow);
@@ -176,9 +176,19 @@ PPO_DEVICE void end_leaf(const TeamBlock<Agent>& block, int number, LeafGradient
   leaf.end_leaf(place.begins);
   if (!place.ends) return;
   if (device::thread_index() < kQuartetThreads) {
-    end_group<ActorPart<Agent>>(block, place, leaf);
+    end_group<ActorPart<Agent>>(place, leaf);
   } else {
-    end_group<CriticPart<Agent>>(block, place, leaf);
+    end_group<CriticPart<Agent>>(place, leaf);
+  }
+}
+
+/// The block's only leaf is complete: what is not yet on its way to the others of the cluster follows.
+template <class Agent>
+PPO_DEVICE void send_small(const TeamBlock<Agent>& block, const LeafGradient<Agent>& leaf) {
+  if (device::thread_index() < kQuartetThreads) {
+    leaf.template send_small<ActorPart<Agent>>(part_of_block(block));
+  } else {
+    leaf.template send_small<CriticPart<Agent>>(part_of_block(block));
   }
 }
 
@@ -197,6 +207,7 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
   if (first < end) next.fetch(rollout, seat, samples.next(minibatch, seat, first, end));
   load_weights(block);
 
+  const bool clustered = block.is_clustered();
   LeafGradient<Agent> gradient(seat);
   for (int leaf = plan.leaves.begin; leaf < plan.leaves.end; ++leaf) {
     gradient.clear();
@@ -210,11 +221,15 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
       }
       device::sync_group(seat.quartet, kQuartetThreads);
       add_tile(hyper, block, input.recorded.sample(minibatch.normaliser), rows_from(first),
-               {leaf, first == leaf_begin, first + kTile >= leaf_end}, gradient);
+               {leaf, first == leaf_begin, first + kTile >= leaf_end, clustered && first + kTile >= leaf_end},
+               gradient);
     }
-    end_leaf(block, leaf, gradient);
+    if (!clustered) end_leaf(block, leaf, gradient);
   }
-  if (block.is_clustered()) add_up_group(block);
+  if (clustered) {
+    send_small(block, gradient);
+    add_up_group(block);
+  }
 }
 
 }  // namespace ppo

@@ -1,20 +1,12 @@
 // A thread's part of a leaf's gradient: one fma chain an entry, in registers as far as they fit.
 #pragma once
 
+#include "kernels/layer_share.hpp"
 #include "kernels/layers.hpp"
 #include "kernels/rows.hpp"
 #include "ppo/loss.hpp"
 
 namespace ppo {
-
-/// Where the sums of a large second layer go, which are too many to stay in registers.
-struct LargeSums {
-  bool begins;   // the sums in `row` are this leaf's; otherwise it adds to those of its group's other leaves
-  float* row;    // offset 0 is the network's first parameter
-  bool first;    // this tile begins the leaf
-  bool last;     // and this one ends it
-  float* carry;  // as `row`: what a leaf keeps from tile to tile
-};
 
 /// Of the second layer's weights a thread owns a tile; of everything smaller, the entries that its number
 /// leads to. It suits both networks: the actor has at least as many outputs and terms as the critic. A group
@@ -26,11 +18,7 @@ template <class Agent>
 class LeafGradient {
  public:
   PPO_DEVICE explicit LeafGradient(const Seat<Agent::H>& seat)
-      : thread_(seat.thread),
-        l2_input_(kL2Inputs * (LanesBy8(seat.lane).down + 4 * (seat.warp / kWarpsAcross))),
-        l2_unit_(4 * (LanesBy8(seat.lane).across + 8 * (seat.warp % kWarpsAcross))),
-        unit_(seat.thread % H),
-        share_(seat.thread / H) {}
+      : thread_(seat.thread), l2_(seat.thread), unit_(seat.thread % H), share_(seat.thread / H) {}
 
   static constexpr bool kInParts = Agent::kLarge;
 
@@ -63,7 +51,7 @@ class LeafGradient {
 
   /// The second layer, from h1 and d2 [rows][H], if it stays in registers.
   PPO_DEVICE void add_l2(int rows, const float* h1, const float* d2) {
-    add_l2_part(rows, h1 + l2_input_, d2 + l2_unit_, leaf_ + kL2);
+    add_l2_part(rows, h1 + l2_.input, d2 + l2_.unit, leaf_ + kL2);
     add_l2_bias(rows, d2);
   }
 
@@ -75,7 +63,7 @@ class LeafGradient {
       const int offset = l2_w + part * H;
       float chain[kL2Inputs * kL2Units] = {};
       if (!sums.first) load_l2(sums.carry + offset, chain);
-      add_l2_part(rows, h1 + part + l2_input_, d2 + l2_unit_, chain);
+      add_l2_part(rows, h1 + part + l2_.input, d2 + l2_.unit, chain);
       if (sums.last && !sums.begins) {
         float before[kL2Inputs * kL2Units];
         load_l2(sums.row + offset, before);
@@ -114,6 +102,34 @@ class LeafGradient {
     for_each_small<Part>([&](int entry, int offset) { row[offset] = group_[entry]; });
   }
 
+  /// Sends the leaf's sums of the second layer's weights to the blocks of the cluster that add them up.
+  /// `mine` is what the block has of its own part (kernels/exchange.hpp).
+  PPO_DEVICE void send_l2(Quad* mine) const {
+    using Places = Exchange<Agent>;
+    static_assert(l2_.kWeights == 4 * Places::kOfThread);
+    const int thread = device::thread_index();
+    for_each_l2_quad([&](int entry, int) {
+      const Quad quad{{leaf_[entry], leaf_[entry + 1], leaf_[entry + 2], leaf_[entry + 3]}};
+      device::store_quad_to_block(mine[Places::place_of(thread)].x, Places::block_of(entry / 4, thread),
+                                  quad);
+    });
+  }
+
+  /// The same of all others.
+  template <class Part>
+  PPO_DEVICE void send_small(Quad* mine) const {
+    using Places = Exchange<Agent>;
+    constexpr int kLayersBefore = Part::kRow > 0 ? 1 : 0;
+    for_each_small<Part>([&](int entry, int offset) {
+      int layers = kLayersBefore;
+      if (entry != kL1Bias && entry >= kHead) ++layers;
+      if (entry >= kSingle && offset >= Part::kTermsInRow) layers = 2;
+      const unsigned number = Places::number_of(Part::kRow + offset, layers);
+      device::store_to_block(mine[Places::kLayerQuads].x + number % Places::kPiece,
+                             static_cast<int>(number / Places::kPiece), leaf_[entry]);
+    });
+  }
+
   /// Adds them to those that are there.
   template <class Part>
   PPO_DEVICE void add_group(float* row) {
@@ -128,12 +144,10 @@ class LeafGradient {
   static constexpr int O = Agent::O;
   static constexpr int H = Agent::H;
 
-  // The second layer's tile: a warp is eight threads wide, each with four units, and again four 64 further
-  // for as many as there are.
-  static constexpr int kWarpsAcross = min(H / 32, 2);
-  static constexpr int kL2Units = max(H / 16, 4);
-  static constexpr int kL2PartInputs = kInParts ? 64 : H;
-  static constexpr int kL2Inputs = kL2PartInputs * H / kQuartetThreads / kL2Units;
+  static constexpr int kL2Units = LayerShare<H>::kUnits;
+  static constexpr int kL2Inputs = LayerShare<H>::kInputs;
+  static constexpr int kL2PartInputs = LayerShare<H>::kPartInputs;
+  static_assert(kInParts == (kL2PartInputs < H));
 
   // Of the rest, `kShares` threads share a unit.
   static constexpr int kShares = kQuartetThreads / H;
@@ -186,10 +200,7 @@ class LeafGradient {
   template <class Visit>
   PPO_DEVICE void for_each_l2_quad(Visit visit) const {
     PPO_UNROLL
-    for (int i = 0; i < kL2Inputs; ++i) {
-      PPO_UNROLL
-      for (int j = 0; j < kL2Units; j += 4) visit(i * kL2Units + j, (l2_input_ + i) * H + l2_unit_ + 16 * j);
-    }
+    for (int quad = 0; quad < l2_.kWeights / 4; ++quad) visit(4 * quad, l2_.place(quad));
   }
   PPO_DEVICE void load_l2(const float* from, float* entries) const {
     for_each_l2_quad([&](int entry, int offset) {
@@ -228,8 +239,8 @@ class LeafGradient {
   }
 
   int thread_;
-  int l2_input_, l2_unit_;  // the first of its inputs and units
-  int unit_, share_;        // its unit, and which of the threads that share it
+  LayerShare<H> l2_;
+  int unit_, share_;  // its unit, and which of the threads that share it
   float leaf_[kEntries];
   float group_[kEntries];
 };

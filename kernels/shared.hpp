@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/device.hpp"
+#include "kernels/exchange.hpp"
 #include "kernels/launch.hpp"
 #include "kernels/quad.hpp"
 #include "kernels/sizes.hpp"
@@ -146,12 +147,12 @@ struct alignas(16) WarpRollouts {
 /// Slices of the gradient that a block takes the squares of at once: a warp each.
 inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
 
-/// What a block of a cluster keeps besides: its leaf's sums, and the parameters of its slices with their
-/// moments.
+/// What a block of a cluster keeps besides: its part of the sums of all of the cluster's leaves, which their
+/// blocks send here (kernels/exchange.hpp), and the parameters of its slices with their moments.
 template <class Agent>
 struct alignas(16) ClusterMemory {
   static constexpr int kSlices = (slice_count(Agent::P) + kClusterBlocks - 1) / kClusterBlocks;
-  float leaf[Agent::kRowPitch];
+  Quad part[kClusterBlocks][Exchange<Agent>::kQuads];
   float param[kSlices][kSliceSize];
   float moment1[kSlices][kSliceSize];
   float moment2[kSlices][kSliceSize];

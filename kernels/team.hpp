@@ -68,6 +68,7 @@ class TeamBlock {
     if (is_first() && is_of_team(stage)) wait_for_team();
     if (is_clocked()) lap(shared.clock.total.wait[static_cast<int>(stage)]);
     device::sync_block();
+    if (stage == Stage::advantages) bring_chunks_near();
   }
 
   /// A barrier of the team that belongs to no stage.
@@ -113,6 +114,17 @@ class TeamBlock {
       if (launch_.patience > 0 && device::clock_cycles() - begin > launch_.patience) device::give_up();
     }
   }
+
+  /// What all chunks sum up, which the first thread is to read in many trips, one after the other: into the
+  /// multiprocessor's own cache, until the team's next barrier empties it. A load counts if what it gives is
+  /// used: it goes where nothing is kept from stage to stage.
+  PPO_DEVICE void bring_chunks_near() const {
+    const int floats = chunk_count(launch_.hyper) * static_cast<int>(sizeof(ChunkSums) / sizeof(float));
+    const int first = device::thread_index() * kSectorFloats;
+    const auto* chunks = reinterpret_cast<const float*>(shared.agent.rollout.chunks.get());
+    if (first < floats) shared.slices[0][device::thread_index()] = chunks[first];
+  }
+  static constexpr int kSectorFloats = 8;  // what comes at once
 
   /// Between two looks.
   PPO_DEVICE void pause() const {

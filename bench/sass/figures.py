@@ -86,11 +86,11 @@ def add(to, cost):
 
 
 def rounded(cost):
-    return {key: round(value) for key, value in asdict(cost).items() if round(value)}
+    return {key: round(value) for key, value in asdict(cost).items() if round(value) and key != 'moment'}
 
 
 def joined(costs):
-    """{stage: {part: Cost}}, with what is small under "rest"."""
+    """{stage: {part: Cost}}, with what is small under "rest"; parts in the order in which a warp comes to them."""
     stages = {}
     for stage in dict.fromkeys(stage for stage, _ in costs):
         parts = {part: cost for (of, part), cost in costs.items() if of == stage}
@@ -98,5 +98,5 @@ def joined(costs):
         rest = parts.setdefault('rest', Cost())
         for part in [part for part, cost in parts.items() if cost.cycles < least and part != 'rest']:
             add(rest, parts.pop(part))
-        stages[stage] = parts
+        stages[stage] = dict(sorted(parts.items(), key=lambda item: item[1].middle()))
     return stages

@@ -5,7 +5,7 @@ from math import gcd
 from sass.flow import END
 from sass.listing import ToolError
 
-MOSTLY, PARTLY = 0.8, 0.5  # of a side's instructions
+MOSTLY, PARTLY = 0.75, 0.5  # of a side's instructions
 ACCESSES = ('LD', 'ST', 'LDG', 'STG', 'LDS', 'STS')
 REPEATED = 2  # iterations of a loop that are walked; the last one stands for the rest
 

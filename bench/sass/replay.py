@@ -39,12 +39,19 @@ class Cost:
     wavefronts: float = 0  # of shared memory, shuffles included
     trips: float = 0       # to the level-2 cache and back, one after the other
     bytes: float = 0       # from or to global memory, of 32 lanes
-    hops: float = 0        # the same of other blocks' shared memory
+    hops: float = 0        # the same, from other blocks' shared memory
+    pushes: float = 0      # the same, to it
+    meetings: float = 0    # of a cluster
     doubles: float = 0     # operations in double
     divisions: float = 0   # of integers
     calls: float = 0       # of functions
     fmas: float = 0        # fused multiply-adds in single precision
     singles: float = 0     # all operations in single precision
+    moment: float = 0      # its cycles, each times when it passes
+
+    def middle(self):
+        """When half of it is done, more or less."""
+        return self.moment / max(self.cycles, 1)
 
 
 class Warp:
@@ -107,6 +114,7 @@ def replay(walk, part_of, wavefronts, short_cut):
         fronts = warp.issue(instruction)
         cost = costs[part_of(instruction)]
         cost.cycles += weight * (warp.now - before)
+        cost.moment += weight * (warp.now - before) * warp.now
         cost.trips += weight * (warp.trips - trips)
         cost.issued += weight
         cost.wavefronts += weight * fronts
@@ -115,10 +123,12 @@ def replay(walk, part_of, wavefronts, short_cut):
         cost.calls += weight * (instruction.name == 'CALL')
         cost.fmas += weight * (instruction.name == 'FFMA')
         cost.singles += weight * (instruction.name in SINGLES)
+        cost.meetings += weight * (instruction.name == 'UCGABAR_WAIT')
         if instruction.name in ('LD', 'LDG', 'ST', 'STG'):
             size = weight * 32 * width(instruction.opcode)
             if short_cut(instruction) == OTHER_BLOCK:
-                cost.hops += size
+                cost.hops += size * (instruction.name in FROM_CACHE)
+                cost.pushes += size * (instruction.name not in FROM_CACHE)
             else:
                 cost.bytes += size
     return costs

@@ -42,9 +42,9 @@ RECORDING = ('record', 'kept.record')  # of 32 steps at once
 EVERY_EPOCH = (('begin_epoch',), 1 / 4)  # of minibatches
 
 # What blocks of a cluster alone do, and what the others do in its place.
-IN_CLUSTERS = ('take_agent', 'leave_agent', 'cluster_memory(block).leaf + Part', 'add_up_group', 'reduce_in_cluster',
+IN_CLUSTERS = ('take_agent', 'leave_agent', 'send_l2', 'send_small', 'add_up_group', 'reduce_in_cluster',
                'adam_in_cluster')
-WITHOUT_CLUSTERS = ('place.row + Part::kRow', 'reduce_stage', 'adam_stage')
+WITHOUT_CLUSTERS = ('end_leaf', 'reduce_stage', 'adam_stage')
 
 # Loops that all run alike.
 TRIPS = [('values_stage', 'pass < 2', 2),
@@ -82,7 +82,7 @@ def one_agent(name, trips, never, warps=None):
          (('action_noise',), 1 / 32),
          (RECORDING, 1 / 32),
          EVERY_EPOCH],
-        ())
+        ('merge_chunks',))  # where bring_chunks_near has been
 
 
 ONE_AGENT = one_agent('one agent',
@@ -93,9 +93,10 @@ ONE_AGENT = one_agent('one agent',
 
 # Its blocks have five slices each, of 36 in a cluster.
 CLUSTERED = one_agent('one agent, clusters',
-                      [('OwnSums', 'group += kAtOnce', GROUPS // 8)],
+                      [('OwnSums', 'group += kAtOnce', GROUPS // 16)],
                       WITHOUT_CLUSTERS,
-                      {'gradient: add_up_group': (ALL_WARPS + 1) / 2})  # two rounds, of which one warp does the second
+                      {'gradient: add_up_group': (ALL_WARPS + 1) / 2,  # two rounds, of which one warp does the second
+                       'reduce: reduce_in_cluster/OwnSums': (5 * ALL_WARPS + 1) / 6})  # one warp adds up the terms
 
 # All groups end up in one row, which stays in the block's own cache: no barrier of a team empties it.
 POPULATION = Scenario(

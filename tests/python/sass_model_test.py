@@ -59,6 +59,12 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(self.CARD.cycles({**part, "bytes": 6400}, 8), 800)
         self.assertEqual(self.CARD.cycles({**part, "hops": 1600}, 8), 800)
 
+    def test_what_is_pushed_flows_behind_what_follows(self):
+        for pushes, left in (({}, 0), ({1: 400}, 0), ({1: 500}, 50), ({1: 400, 2: 400}, 200), ({0: 100, 2: 300}, 50)):
+            parts = {part: {"pushes": pushes[part]} if part in pushes else {} for part in range(3)}
+            parts[3] = {"meetings": 1}
+            self.assertEqual(gpu_model.pushes_left(parts, dict.fromkeys(parts, 100), 8), left)
+
     def test_clusters_are_where_each_block_has_a_leaf(self):
         t4 = next(card for card in gpu_model.CARDS if card.name == "T4")
         self.assertNotEqual(gpu_model.one_agent(self.CARD), gpu_model.without_clusters(self.CARD))
