@@ -153,7 +153,7 @@ PPO_DEVICE void rollout_stage(const Hyper& hyper, const TeamBlock<Agent>& block)
   load_weights(block);
   const auto [begin, end] = block.plan().envs;
   const int warp = device::thread_index() / 32;
-  if constexpr (kForesees<Agent>) {
+  if constexpr (foresees<Agent>()) {
     if (end - begin <= kBlockThreads / kPairThreads) {
       const int n = begin + warp / 2;
       if (n >= end) return;

@@ -124,14 +124,16 @@ struct alignas(16) Scratch {
 
 /// Whether a second warp steps an environment by all actions before it is known which one it will be.
 template <class Agent>
-inline constexpr bool kForesees = IsDiscrete<typename Agent::Env::Action>&& Agent::Actor::Out <= 32 &&
-                                  Agent::Actor::Out*(sizeof(Consequence<typename Agent::Env>) +
-                                                     Agent::O * sizeof(float)) <= 512;
+PPO_HD constexpr bool foresees() {
+  constexpr std::size_t kBytes = sizeof(Consequence<typename Agent::Env>) + Agent::O * sizeof(float);
+  constexpr int kActions = Agent::Actor::Out;
+  return IsDiscrete<typename Agent::Env::Action> && kActions <= 32 && kActions * kBytes <= 512;
+}
 
 /// What the actions of a step lead to, and which of them it was.
 template <class Agent>
 struct alignas(16) Foreseen {
-  static constexpr int kActions = kForesees<Agent> ? Agent::Actor::Out : 1;
+  static constexpr int kActions = foresees<Agent>() ? Agent::Actor::Out : 1;
   float obs[kActions][(Agent::O + 3) / 4 * 4];  // [actions][O]
   Consequence<typename Agent::Env> consequences[kActions];
   float action;
