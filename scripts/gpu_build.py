@@ -38,7 +38,11 @@ def missing():
 
 
 def output(command):
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    """'' where it fails, or is not installed."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ''
     return done.stdout.strip() if done.returncode == 0 else ''
 
 

@@ -71,7 +71,7 @@ TEST(CliTerminal, ColoursSayWhatMatters) {
   const Result result = run_in_pty({"--config", "cartpole-v1", "--no-out"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_TRUE(contains(result.out, "\033[2mdone\033[0m     98,304 steps in ")) << result.out;
-  EXPECT_TRUE(contains(result.out, "\033[2mreturn\033[0m   \033[1m4")) << result.out;
+  EXPECT_TRUE(contains(result.out, "\033[2mreturn\033[0m   \033[1m500.00\033[0m over")) << result.out;
   EXPECT_TRUE(contains(result.out, "; \033[32msolved at step ")) << result.out;
   EXPECT_TRUE(contains(result.out, "\033[2mhash\033[0m     0x")) << result.out;
 }

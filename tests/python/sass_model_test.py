@@ -6,6 +6,7 @@ import pathlib
 import sys
 import unittest
 from types import SimpleNamespace
+from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
@@ -48,6 +49,7 @@ class WavefrontsTest(unittest.TestCase):
         self.assertEqual(self.of(QUAD, lambda lane: lane // 4 * 80 + 4 * (lane % 4)), 4)
 
 
+@mock.patch.object(gpu_model, "HOP_BYTES_A_CYCLE", 16)
 class ModelTest(unittest.TestCase):
     CARD = gpu_model.CARDS[0]
 
