@@ -1,8 +1,7 @@
 // Adam: a block clips and steps the parameters of its slices.
 #pragma once
 
-#include "kernels/block_copy.hpp"
-#include "kernels/team.hpp"
+#include "kernels/weights.hpp"
 #include "ppo/adam.hpp"
 
 namespace ppo {
