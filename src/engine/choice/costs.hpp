@@ -37,7 +37,7 @@ inline constexpr double kSharing = 10e-6;
 inline constexpr double kCudaStart = 0.3;
 
 /// A step of the rollout, one dependent chain: bench/gpu_model.py, which replays the machine code for sm_90,
-/// has 880 where two warps share an environment, and more elsewhere.
+/// has 900 where two warps share an environment, and more elsewhere.
 inline constexpr double kRolloutStep = 1200;
 
 /// What a minibatch takes with however little work: barriers, parameters to and from the level-2 cache, the
