@@ -106,7 +106,7 @@ class LeafGradient {
   /// `mine` is what the block has of its own part (kernels/exchange.hpp).
   PPO_DEVICE void send_l2(Quad* mine) const {
     using Places = Exchange<Agent>;
-    static_assert(l2_.kWeights == 4 * Places::kOfThread);
+    static_assert(LayerShare<H>::kWeights == 4 * Places::kOfThread);
     const int thread = device::thread_index();
     for_each_l2_quad([&](int entry, int) {
       const Quad quad{{leaf_[entry], leaf_[entry + 1], leaf_[entry + 2], leaf_[entry + 3]}};
@@ -200,7 +200,7 @@ class LeafGradient {
   template <class Visit>
   PPO_DEVICE void for_each_l2_quad(Visit visit) const {
     PPO_UNROLL
-    for (int quad = 0; quad < l2_.kWeights / 4; ++quad) visit(4 * quad, l2_.place(quad));
+    for (int quad = 0; quad < LayerShare<H>::kWeights / 4; ++quad) visit(4 * quad, l2_.place(quad));
   }
   PPO_DEVICE void load_l2(const float* from, float* entries) const {
     for_each_l2_quad([&](int entry, int offset) {
