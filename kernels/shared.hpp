@@ -122,10 +122,7 @@ struct alignas(16) Scratch {
   float noise[kStepsAhead * kTile * Agent::Head::kNoise];  // [kStepsAhead][kTile][kNoise]
 };
 
-/// Two warps share an environment where there are enough.
-inline constexpr int kPairThreads = 64;
-
-/// Whether the second one steps it by all actions before it is known which one it will be.
+/// Whether a second warp steps an environment by all actions before it is known which one it will be.
 template <class Agent>
 PPO_HD constexpr bool foresees() {
   constexpr std::size_t kBytes = sizeof(Consequence<typename Agent::Env>) + Agent::O * sizeof(float);
@@ -145,8 +142,8 @@ struct alignas(16) Foreseen {
 /// What the warps need that play environments, each of its own or two of them together.
 template <class Agent>
 struct alignas(16) WarpRollouts {
-  float layers[kBlockThreads / 32][2][kPitch<Agent::H>];      // first layers, used in turn
-  Foreseen<Agent> foreseen[kBlockThreads / kPairThreads][2];  // likewise
+  float layers[kBlockThreads / 32][2][kPitch<Agent::H>];  // first layers, used in turn
+  Foreseen<Agent> foreseen[kBlockThreads / 64][2];        // likewise
 };
 
 /// Slices of the gradient that a block takes the squares of at once: a warp each.
