@@ -7,9 +7,6 @@
 
 namespace ppo {
 
-/// Two warps share an environment where there are enough.
-inline constexpr int kPairThreads = 64;
-
 /// By the warp that acts: the observation [O] which follows step t by the action that it has drawn. Two
 /// steps' rooms take turns, so that the two warps meet once a step.
 template <class Agent>

@@ -19,6 +19,9 @@ inline constexpr int kQuartets = kBlockThreads / kQuartetThreads;
 inline constexpr int kTile = 16;  // samples: a leaf, or a part of a large one
 static_assert(kTile == kLeafSize);
 
+/// Two warps share an environment where there are enough (kernels/foresight.hpp).
+inline constexpr int kPairThreads = 64;
+
 /// Steps for which a quartet draws its environments' random numbers at once, one step of one a thread.
 inline constexpr int kStepsAhead = kQuartetThreads / kTile;
 
@@ -142,8 +145,8 @@ struct alignas(16) Foreseen {
 /// What the warps need that play environments, each of its own or two of them together.
 template <class Agent>
 struct alignas(16) WarpRollouts {
-  float layers[kBlockThreads / 32][2][kPitch<Agent::H>];  // first layers, used in turn
-  Foreseen<Agent> foreseen[kBlockThreads / 64][2];        // likewise
+  float layers[kBlockThreads / 32][2][kPitch<Agent::H>];      // first layers, used in turn
+  Foreseen<Agent> foreseen[kBlockThreads / kPairThreads][2];  // likewise
 };
 
 /// Slices of the gradient that a block takes the squares of at once: a warp each.

@@ -23,7 +23,7 @@ class TeamBlock {
 
   PPO_DEVICE const WorkPlan& plan() const { return shared.plan; }
 
-  /// Whether the blocks form clusters, which keep the weights in shared memory up to date.
+  /// Whether the blocks form clusters (kernels/cluster.hpp).
   PPO_DEVICE bool is_clustered() const {
     if constexpr (Agent::kClusters && has_clusters(device::kComputeCapability)) {
       return launch_.cluster_blocks > 1;

@@ -221,7 +221,10 @@ extern "C" SIMT_UNWATCHED void __tsan_on_report(void*) {
   if (ppo::simt::test::g_first_ends) _exit(1);
 }
 extern "C" const char* __tsan_default_options() {
-  return "exitcode=1:die_after_fork=0:suppress_equal_stacks=0:suppress_equal_addresses=0";
+  // A crash ends a process at once: reporting it could hang, as the crash may have come in the middle of a
+  // report.
+  return "exitcode=1:die_after_fork=0:suppress_equal_stacks=0:suppress_equal_addresses=0:"
+         "handle_segv=0:handle_sigbus=0:handle_sigfpe=0";
 }
 
 int main() {
