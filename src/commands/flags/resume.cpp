@@ -48,7 +48,7 @@ bool is_for_resume(const Option& option) {
 std::vector<Flag> refused_by_resume() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option), "", ""});
+    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option.domain), "", ""});
   }
   return flags;
 }
@@ -60,7 +60,7 @@ Verb resume_verb() {
   for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
   for (const Option& option : options()) {
     if (!is_for_resume(option)) continue;
-    flags.push_back({flag_name(option.key), flag_placeholder(option),
+    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
                      std::string(option.group)});
   }

@@ -1,0 +1,141 @@
+#include "config/sweep/sweep_settings.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "config/sweep/sweep_writer.hpp"
+#include "config/sweep/trial_config.hpp"
+#include "config/toml_document.hpp"
+#include "system/errors.hpp"
+
+namespace ppo {
+namespace {
+
+/// A key of a config that means something else to a sweep, or nothing.
+struct TrainingKey {
+  std::string_view key;
+  std::string_view problem;
+  std::string_view advice;
+};
+
+constexpr TrainingKey kTrainingKeys[] = {
+    {"num_seeds", "a sweep has its own number of seeds",
+     "write seeds_per_trial under [sweep], and leave num_seeds out"},
+    {"init_from", "the trials of a sweep start from random parameters", "leave init_from out"},
+    {"init_from_hash", "the trials of a sweep start from random parameters", "leave init_from_hash out"},
+    {"eval_every", "a sweep evaluates all trials after the same numbers of steps",
+     "write eval_steps under [sweep], and leave eval_every out"},
+    {"eval_greedy", "a sweep compares by greedy evaluations, or by the returns of training",
+     "leave eval_greedy out, or write metric = \"return_100\" under [sweep]"},
+    {"stop_at_return", "trials are compared over their whole length, so none stops by itself",
+     "write target_return under [sweep], and leave stop_at_return out"},
+    {"stop_on", "trials are compared over their whole length, so none stops by itself",
+     "write metric under [sweep], and leave stop_on out"},
+};
+
+std::string text(std::int64_t number) {
+  return std::to_string(number);
+}
+
+}  // namespace
+
+void SweepSettings::set(const SweepOption& option, const Value& value, const Origin& origin) {
+  if (!store(option, value, plan_)) {
+    throw Failure(kWrongInput,
+                  refusal_at(origin, option.key, option.domain, value, value_text(SweepPlan{}, option)));
+  }
+  origins_[option.key] = origin;
+}
+
+void SweepSettings::add(Dimension dimension) {
+  plan_.space.push_back(std::move(dimension));
+}
+
+SweepConfig SweepSettings::checked() const {
+  check_keys_of_training();
+  check_seeds();
+  check_trials();
+  check_method();
+  SweepConfig sweep{config.checked_but_evaluations(), plan_, origin({"trials"}).where};
+  check_steps();
+  check_combinations(sweep);
+  if (to_toml(sweep).size() > kMostTomlBytes) {
+    throw Misfit(Origin{Origin::kFile, plan_.space.front().where},
+                 "the space is too large: with all keys the sweep has more than 16 KiB",
+                 "write fewer values");
+  }
+  return sweep;
+}
+
+/// A file may say them with their defaults: a saved config says all keys.
+void SweepSettings::check_keys_of_training() const {
+  for (const TrainingKey& key : kTrainingKeys) {
+    const Option& option = *find_option(key.key);
+    const std::string value = value_text(config.unchecked(), option);
+    if (value == value_text(Config{}, option)) continue;
+    throw Misfit(config.origin({key.key}),
+                 std::string(key.key) + " = " + value + ": " + std::string(key.problem),
+                 std::string(key.advice));
+  }
+}
+
+void SweepSettings::check_seeds() const {
+  const auto last = static_cast<std::uint64_t>(kLastSeed);
+  const auto seeds = static_cast<std::uint64_t>(plan_.seeds_per_trial + plan_.confirm_seeds);
+  const std::uint64_t seed = config.unchecked().hyper.seed;
+  if (seed <= last - (seeds - 1)) return;
+  throw Misfit(origin({"seeds_per_trial", "confirm_seeds"}, {"seed"}),
+               "seed " + std::to_string(seed) + " leaves no room for seeds_per_trial " +
+                   text(plan_.seeds_per_trial) + " and confirm_seeds " + text(plan_.confirm_seeds),
+               "write seed = " + std::to_string(last - (seeds - 1)) + " or less");
+}
+
+void SweepSettings::check_trials() const {
+  if (plan_.confirm_trials <= plan_.trials) return;
+  throw Misfit(origin({"confirm_trials", "trials"}),
+               "confirm_trials " + text(plan_.confirm_trials) + " is more than there are, trials " +
+                   text(plan_.trials),
+               "write confirm_trials = " + text(plan_.trials) + " or less");
+}
+
+void SweepSettings::check_steps() const {
+  const std::int64_t total = config.unchecked().hyper.total_timesteps;
+  const std::string of_total = " is not below total_timesteps " + text(total);
+  if ((plan_.halves() || plan_.copies()) && plan_.grace_steps >= total) {
+    throw Misfit(origin({"grace_steps"}, {"total_timesteps"}),
+                 "grace_steps " + text(plan_.grace_steps) + of_total +
+                     (plan_.halves() ? ", so no trial would be cut" : ", so no trial would be copied"),
+                 "write a grace_steps of a fraction of it, or method = \"random\"");
+  }
+  if (plan_.evaluates() && plan_.eval_steps > total) {
+    throw Misfit(origin({"eval_steps"}, {"total_timesteps"}),
+                 "eval_steps " + text(plan_.eval_steps) + " is more than total_timesteps " + text(total) +
+                     ", so there would be no evaluation",
+                 "write eval_steps = " + text(total) + " or less");
+  }
+}
+
+void SweepSettings::check_method() const {
+  if (!plan_.copies()) return;
+  for (const Dimension& dimension : plan_.space) {
+    if (sweepable(*dimension.option) != Sweepable::shape) continue;
+    throw Misfit(
+        {Origin::kFile, dimension.where},
+        "method \"pbt\" copies parameters between trials, so all must have the same " +
+            std::string(dimension.option->key),
+        "write method = \"halving\", or set " + std::string(dimension.option->key) + " above [sweep]");
+  }
+}
+
+Origin SweepSettings::origin(std::initializer_list<std::string_view> sweep_keys,
+                             std::initializer_list<std::string_view> config_keys) const {
+  Origin most;
+  for (const std::string_view key : sweep_keys) {
+    const auto found = origins_.find(key);
+    if (found != origins_.end() && found->second.kind > most.kind) most = found->second;
+  }
+  const Origin other = config.origin(config_keys);
+  return other.kind > most.kind ? other : most;
+}
+
+}  // namespace ppo
