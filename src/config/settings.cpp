@@ -9,9 +9,9 @@ namespace {
 constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;  // the word that a draw's counter has for it
 
 /// "8192 samples (num_envs 64 x num_steps 128)"
-std::string batch_text(const Hyper& hyper) {
-  return std::to_string(batch_size(hyper)) + " samples (num_envs " + std::to_string(hyper.num_envs) +
-         " x num_steps " + std::to_string(hyper.num_steps) + ")";
+std::string batch_text(const Sizes& sizes) {
+  return std::to_string(batch_size(sizes)) + " samples (num_envs " + std::to_string(sizes.num_envs) +
+         " x num_steps " + std::to_string(sizes.num_steps) + ")";
 }
 
 /// The divisors of `batch` on both sides of `wrong`, which is none: "4 or 8".
@@ -76,34 +76,34 @@ const Config& Settings::checked_but_evaluations() const {
 }
 
 void Settings::check_batch() const {
-  const Hyper& hyper = config_.hyper;
-  const std::int64_t batch = batch_size(hyper);
+  const Sizes& sizes = config_.hyper;
+  const std::int64_t batch = batch_size(sizes);
   if (batch > kMostSamples) {
     throw Misfit(
         origin({"num_envs", "num_steps"}),
-        "a batch of " + batch_text(hyper) + " is more than the largest, " + std::to_string(kMostSamples),
-        "write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
+        "a batch of " + batch_text(sizes) + " is more than the largest, " + std::to_string(kMostSamples),
+        "write num_steps = " + std::to_string(kMostSamples / sizes.num_envs) + " or less");
   }
-  if (batch % hyper.num_minibatches != 0) {
+  if (batch % sizes.num_minibatches != 0) {
     throw Misfit(origin({"num_minibatches", "num_envs", "num_steps"}),
-                 "num_minibatches " + std::to_string(hyper.num_minibatches) +
-                     " does not divide the batch of " + batch_text(hyper),
-                 "write num_minibatches = " + divisors_around(batch, hyper.num_minibatches));
+                 "num_minibatches " + std::to_string(sizes.num_minibatches) +
+                     " does not divide the batch of " + batch_text(sizes),
+                 "write num_minibatches = " + divisors_around(batch, sizes.num_minibatches));
   }
 }
 
 void Settings::check_length() const {
-  const Hyper& hyper = config_.hyper;
-  const std::int64_t batch = batch_size(hyper);
-  if (hyper.total_timesteps < batch) {
+  const Sizes& sizes = config_.hyper;
+  const std::int64_t batch = batch_size(sizes);
+  if (sizes.total_timesteps < batch) {
     throw Misfit(origin({"total_timesteps", "num_envs", "num_steps"}),
-                 "total_timesteps " + std::to_string(hyper.total_timesteps) + " is less than one batch of " +
-                     batch_text(hyper),
+                 "total_timesteps " + std::to_string(sizes.total_timesteps) + " is less than one batch of " +
+                     batch_text(sizes),
                  "write total_timesteps = " + std::to_string(batch) + " or more");
   }
-  if (num_updates(hyper) > kMostUpdates) {
+  if (num_updates(sizes) > kMostUpdates) {
     throw Misfit(origin({"total_timesteps", "num_envs", "num_steps"}),
-                 "total_timesteps " + std::to_string(hyper.total_timesteps) + " makes more than " +
+                 "total_timesteps " + std::to_string(sizes.total_timesteps) + " makes more than " +
                      std::to_string(kMostUpdates) + " updates",
                  "write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
   }

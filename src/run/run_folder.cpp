@@ -185,7 +185,7 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
 
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
-  const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
+  const auto policy_of = [&](std::int64_t k) { return engine.policy(k); };
   write_file(path_ / kPolicyFile, policy_file(config, policy_of));
 }
 

@@ -88,11 +88,10 @@ void set_stopped_by(StandingRun& run, const Observers& observers) {
 }
 
 void add_hashes(StandingRun& run) {
-  const Hyper& hyper = run.request.config.hyper;
   for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
     run.outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
-    if (!normalises(hyper)) continue;
-    const TrainedPolicy policy = run.engine.policy(hyper, k);
+    if (!normalises(run.engine.hyper(k))) continue;
+    const TrainedPolicy policy = run.engine.policy(k);
     run.outcome.policy_hashes.push_back(policy_hash({&policy, 1}));
   }
 }

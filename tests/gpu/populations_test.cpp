@@ -11,14 +11,12 @@ class GpuPopulations : public Gpu {
   /// As many agents by teams of so many blocks; returns the teams.
   int expect_the_cpus_bytes(std::int64_t agents, int blocks) {
     Config config{.env = "cartpole", .hyper = {}, .num_seeds = agents, .evaluation = {}, .run = {}};
-    config.hyper = {.seed = 3,
-                    .total_timesteps = 2 * kUpdates * 9 * 16,
-                    .num_envs = 9,
-                    .num_steps = 16,
-                    .lr = 1e-3F,
-                    .num_minibatches = 2,
-                    .max_episode_steps = 12,
-                    .anneal_lr = true};
+    config.hyper = {{.total_timesteps = 2 * kUpdates * 9 * 16,
+                     .num_envs = 9,
+                     .num_steps = 16,
+                     .num_minibatches = 2,
+                     .max_episode_steps = 12},
+                    {.seed = 3, .lr = 1e-3F, .anneal_lr = true}};
     config.run.blocks_per_agent = blocks;
     const auto wanted = outcomes_of(on_cpu(config), kUpdates, kUpdates);
     const auto engine = make_engine(on_gpu(config), {.trace = true});
@@ -50,7 +48,7 @@ TEST_F(GpuPopulations, MoreThanFit) {
 }
 
 TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
-  Config config{.env = "cartpole", .hyper = {.seed = 3}, .num_seeds = 200, .evaluation = {}, .run = {}};
+  Config config{.env = "cartpole", .hyper = {{}, {.seed = 3}}, .num_seeds = 200, .evaluation = {}, .run = {}};
   config.hyper.num_envs = 9;
   config.hyper.num_steps = 16;
   config.hyper.num_minibatches = 2;

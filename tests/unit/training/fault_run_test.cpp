@@ -33,12 +33,8 @@ class FaultRun : public ::testing::Test {
     request_.out = folder_.path() / "run";
     request_.quiet = true;
     Hyper& hyper = request_.config.hyper;
-    hyper = {.seed = 7,
-             .num_envs = 3,
-             .num_steps = 8,
-             .num_minibatches = 2,
-             .norm_obs = true,
-             .norm_reward = true};
+    hyper = {{.num_envs = 3, .num_steps = 8, .num_minibatches = 2},
+             {.seed = 7, .norm_obs = true, .norm_reward = true}};
     hyper.total_timesteps = std::int64_t{24} * 100;
   }
 
