@@ -11,7 +11,7 @@
 namespace ppo {
 namespace {
 
-/// A key of a config that means something else to a sweep, or nothing.
+/// Such a key, and why it does not go with a sweep.
 struct TrainingKey {
   std::string_view key;
   std::string_view problem;
@@ -38,6 +38,12 @@ std::string text(std::int64_t number) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> keys_of_training() {
+  std::vector<std::string_view> keys;
+  for (const TrainingKey& key : kTrainingKeys) keys.push_back(key.key);
+  return keys;
+}
 
 void SweepSettings::set(const SweepOption& option, const Value& value, const Origin& origin) {
   if (!store(option, value, plan_)) {
