@@ -20,6 +20,7 @@
 #include "commands/render.hpp"
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
+#include "commands/sweep.hpp"
 #include "commands/train.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
@@ -42,6 +43,7 @@ struct Execute {
     return ppo::kDone;
   }
   int operator()(const ppo::TrainRequest& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::SweepCommand& command) const { return ppo::run_sweep(command); }
   int operator()(const ppo::ResumeCommand& command) const { return ppo::run_resume(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
   int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }

@@ -16,11 +16,12 @@
 #include "commands/render.hpp"
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
+#include "commands/sweep.hpp"
 #include "commands/train.hpp"
 
 namespace ppo {
 
-using Command = std::variant<PrintText, TrainRequest, ResumeCommand, EvalCommand, RenderCommand,
+using Command = std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, EvalCommand, RenderCommand,
                              ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,

@@ -100,6 +100,12 @@ class Strings {
   bool is_escaped_ = false;
 };
 
+/// "cannot redefine existing integer 'min' ..." -> "min"
+std::string_view quoted_in(std::string_view message) {
+  message.remove_prefix(std::min(message.find('\'') + 1, message.size()));
+  return message.substr(0, message.rfind('\''));
+}
+
 class Parser {
  public:
   explicit Parser(const std::string& file) : file_(file) {}
@@ -156,8 +162,10 @@ class Parser {
     toml::source_position position = error.source().begin;
     if (what.starts_with("cannot redefine")) {  // noticed at the value
       const Assignment again = assignment_in(text, position.line);
-      position.column = again.key_column;
-      refuse(position, "repeated key " + quote(again.key) + "; write each key once");
+      const bool in_braces = position.column > again.value_column;
+      if (!in_braces) position.column = again.key_column;
+      refuse(position,
+             "repeated key " + quote(in_braces ? quoted_in(what) : again.key) + "; write each key once");
     }
     if (what.find("not representable") != std::string_view::npos) {  // noticed behind the value
       position.column = assignment_in(text, position.line).value_column;

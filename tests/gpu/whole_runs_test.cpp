@@ -26,7 +26,7 @@ TEST_P(GpuWholeRun, EndsWithTheCpusHash) {
   EXPECT_EQ(param_hash(gpu->params(0)), param_hash(cpu->params(0)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::ValuesIn(presets()), [](const auto& preset) {
+INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::ValuesIn(training_presets()), [](const auto& preset) {
   std::string name(preset.param.name);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

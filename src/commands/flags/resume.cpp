@@ -48,7 +48,8 @@ bool is_for_resume(const Option& option) {
 std::vector<Flag> refused_by_resume() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option.domain), "", ""});
+    if (!is_for_resume(option))
+      flags.push_back({flag_name(option.key), flag_placeholder(option.domain), "", ""});
   }
   return flags;
 }

@@ -11,26 +11,24 @@
 namespace ppo {
 namespace {
 
-/// A key of a config that means something else to a sweep, or nothing.
+/// Such a key, and what to do about it.
 struct TrainingKey {
   std::string_view key;
-  std::string_view problem;
+  std::string_view sweep;  // "a sweep, which ..."
   std::string_view advice;
 };
 
 constexpr TrainingKey kTrainingKeys[] = {
-    {"num_seeds", "a sweep has its own number of seeds",
-     "write seeds_per_trial under [sweep], and leave num_seeds out"},
-    {"init_from", "the trials of a sweep start from random parameters", "leave init_from out"},
-    {"init_from_hash", "the trials of a sweep start from random parameters", "leave init_from_hash out"},
-    {"eval_every", "a sweep evaluates all trials after the same numbers of steps",
-     "write eval_steps under [sweep], and leave eval_every out"},
-    {"eval_greedy", "a sweep compares by greedy evaluations, or by the returns of training",
-     "leave eval_greedy out, or write metric = \"return_100\" under [sweep]"},
-    {"stop_at_return", "trials are compared over their whole length, so none stops by itself",
-     "write target_return under [sweep], and leave stop_at_return out"},
-    {"stop_on", "trials are compared over their whole length, so none stops by itself",
-     "write metric under [sweep], and leave stop_on out"},
+    {"num_seeds", "which has a number of seeds for each trial",
+     "write seeds_per_trial instead, a key of [sweep]"},
+    {"init_from", "whose trials start from random parameters", "leave it out"},
+    {"init_from_hash", "whose trials start from random parameters", "leave it out"},
+    {"eval_every", "which evaluates all trials after the same numbers of steps",
+     "write eval_steps instead, a key of [sweep]"},
+    {"eval_greedy", "whose evaluations are greedy", "leave it out"},
+    {"stop_at_return", "which compares trials over their whole length",
+     "write target_return instead, a key of [sweep]"},
+    {"stop_on", "which compares trials over their whole length", "leave it out"},
 };
 
 std::string text(std::int64_t number) {
@@ -38,6 +36,12 @@ std::string text(std::int64_t number) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> keys_of_training() {
+  std::vector<std::string_view> keys;
+  for (const TrainingKey& key : kTrainingKeys) keys.push_back(key.key);
+  return keys;
+}
 
 void SweepSettings::set(const SweepOption& option, const Value& value, const Origin& origin) {
   if (!store(option, value, plan_)) {
@@ -71,10 +75,9 @@ SweepConfig SweepSettings::checked() const {
 void SweepSettings::check_keys_of_training() const {
   for (const TrainingKey& key : kTrainingKeys) {
     const Option& option = *find_option(key.key);
-    const std::string value = value_text(config.unchecked(), option);
-    if (value == value_text(Config{}, option)) continue;
+    if (value_text(config.unchecked(), option) == value_text(Config{}, option)) continue;
     throw Misfit(config.origin({key.key}),
-                 std::string(key.key) + " = " + value + ": " + std::string(key.problem),
+                 std::string(key.key) + " does not go with a sweep, " + std::string(key.sweep),
                  std::string(key.advice));
   }
 }

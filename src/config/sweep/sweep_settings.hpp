@@ -5,12 +5,16 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "config/sweep/sweep_options.hpp"
 #include "config/sweep/sweep_plan.hpp"
 
 namespace ppo {
+
+/// The keys of a config that a sweep leaves at their defaults: they mean something else to it, or nothing.
+std::vector<std::string_view> keys_of_training();
 
 class SweepSettings {
  public:
