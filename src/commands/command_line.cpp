@@ -113,7 +113,10 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
   if (verb.name == "train") {
     return std::visit([](auto&& parsed) { return Command(std::move(parsed)); }, parse_train(arguments));
   }
-  if (verb.name == "resume") return parse_resume(arguments);
+  if (verb.name == "resume") {
+    if (auto sweep = parse_resume_sweep(arguments)) return std::move(*sweep);
+    return parse_resume(arguments);
+  }
   if (verb.name == "sweep") return sweep(arguments);
   if (verb.name == "eval") return parse_eval(arguments);
   if (verb.name == "render") return parse_render(arguments);

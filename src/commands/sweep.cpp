@@ -1,15 +1,14 @@
 #include "commands/sweep.hpp"
 
-#include <iostream>
-
-#include "config/sweep/sweep_writer.hpp"
-#include "system/errors.hpp"
+#include "sweep/conduct.hpp"
 
 namespace ppo {
 
 int run_sweep(const SweepCommand& command) {
-  std::cout << to_toml(command.sweep);
-  return kDone;
+  SweepState state = first_state(command.sweep);
+  check_memory(command.sweep, state);
+  const SweepFolder folder(command.sweep, command.out, command.config_name);
+  return conduct(command.sweep, std::move(state), folder, command.quiet);
 }
 
 }  // namespace ppo

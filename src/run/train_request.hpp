@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/schedule.hpp"
 
 namespace ppo {
 
@@ -23,6 +24,7 @@ struct Extras {
 
 struct TrainRequest {
   Config config;
+  Schedule schedule = {};                    // --replay; empty: nothing changes on the way
   std::string config_name;                   // names the run folder
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out

@@ -14,6 +14,7 @@
 #include "training/extras.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
+#include "training/replay.hpp"
 #include "training/view.hpp"
 
 namespace ppo {
@@ -27,6 +28,7 @@ struct Observers {
         sinks(make_sinks(run)),
         recorder(run.request.config, run.outcome, sinks) {
     const Config& config = run.request.config;
+    if (!run.request.schedule.steps.empty()) pauses.push_back(&replay.emplace(config, run.request.schedule));
     pauses.push_back(&snapshots);
     if (config.evaluation.evaluates() || config.evaluation.stops()) {
       pauses.push_back(&evaluations.emplace(config, run.engine.info(), run.outcome, sinks, run.folder));
@@ -47,6 +49,7 @@ struct Observers {
 
   TrainingView view;
   std::optional<TensorBoardSink> events;
+  std::optional<Replay> replay;
   Snapshots snapshots;
   std::vector<MetricsSink*> sinks;
   std::optional<Evaluations> evaluations;

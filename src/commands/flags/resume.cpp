@@ -65,15 +65,17 @@ Verb resume_verb() {
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
                      std::string(option.group)});
   }
-  return {"resume",
-          "RUN",
-          1,
-          "continue a stopped or killed run, or train longer",
-          std::move(flags),
-          "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it. "
-          "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
-          "trained for longer, but --init-from RUN starts a new run from what it has learned.",
-          refused_by_resume()};
+  return {
+      "resume",
+      "RUN",
+      1,
+      "continue a stopped or killed run or sweep, or train longer",
+      std::move(flags),
+      "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it, or the "
+      "folder of a sweep. "
+      "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
+      "trained for longer, but --init-from RUN starts a new run from what it has learned.",
+      refused_by_resume()};
 }
 
 ResumeCommand parse_resume(const Arguments& arguments) {
@@ -94,6 +96,8 @@ ResumeCommand parse_resume(const Arguments& arguments) {
                 settings.unchecked());  // first: what may not change, need not fit
   TrainRequest& train = command.train;
   train.config = settings.checked();
+  const std::filesystem::path schedule = *place.run / kScheduleFile;
+  if (std::filesystem::exists(schedule)) train.schedule = load_schedule(schedule, train.config);
   train.config_name = "config";
   train.out = place.run;
   train.quiet = arguments.flags.contains("--quiet");

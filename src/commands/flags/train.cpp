@@ -12,6 +12,8 @@ Verb train_verb() {
       {"--out", "DIR", "run folder, which must not exist yet; default runs/<config>-s<seed>-<time>", ""},
       {"--no-out", "", "write nothing to disk", ""},
       {"--quiet", "", "print errors only", ""},
+      {"--replay", "FILE",
+       "schedule.csv of a sweep by population-based training: values that change while agents train", ""},
       {"--print-config", "", "print the resolved config as TOML and exit", ""},
       kHelpFlag,
   };
@@ -31,6 +33,10 @@ std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {
   request.out = new_folder(arguments);
   request.keep_nothing = arguments.flags.contains("--no-out");
   request.quiet = arguments.flags.contains("--quiet");
+  if (const auto replay = arguments.flags.find("--replay"); replay != arguments.flags.end()) {
+    request.schedule = load_schedule(replay->second, request.config);
+    static_cast<Tuning&>(request.config.hyper) = request.schedule.steps.front().tuning;
+  }
   request.extras = read_extras(arguments, request);
   if (arguments.flags.contains("--print-config")) return PrintText{to_toml(request.config)};
   return request;

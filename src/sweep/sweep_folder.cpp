@@ -1,0 +1,97 @@
+#include "sweep/sweep_folder.hpp"
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "config/sweep/sweep_writer.hpp"
+#include "config/toml_writer.hpp"
+#include "run/facts.hpp"
+#include "run/new_folder.hpp"
+#include "sweep/ranking.hpp"
+#include "sweep/state_file.hpp"
+#include "sweep/sweep_json.hpp"
+#include "sweep/tables.hpp"
+#include "system/errors.hpp"
+#include "system/files.hpp"
+
+namespace ppo {
+namespace {
+
+constexpr const char* kStateFile = "state.safetensors";
+
+bool is_there(const std::filesystem::path& file) {
+  std::error_code error;
+  const bool exists = std::filesystem::exists(file, error);
+  const bool is_absent =
+      !error || error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  if (is_absent) return exists;
+  throw Failure(kWrongInput, "cannot read " + file.native() + ": " + error.message());
+}
+
+}  // namespace
+
+SweepFolder::SweepFolder(const SweepConfig& sweep, const std::optional<std::filesystem::path>& out,
+                         const std::string& name)
+    : path_(create_new_folder(out, "sweeps", name, sweep.config.hyper.seed)) {
+  try {
+    lock_.emplace(path_);
+    write(kSweepFile, to_toml(sweep));
+  } catch (...) {
+    lock_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);  // if it is empty; then the name is free again
+    throw;
+  }
+}
+
+SweepFolder::SweepFolder(const std::filesystem::path& folder) : path_(folder) {
+  lock_.emplace(path_);
+  remove_leftovers(path_);
+}
+
+SweepState SweepFolder::load(const SweepConfig& sweep) const {
+  const std::filesystem::path file = path_ / kStateFile;
+  return is_there(file) ? read_state(sweep, file) : first_state(sweep);
+}
+
+void SweepFolder::save(const SweepConfig& sweep, const SweepState& state) const {
+  write(kStateFile, state_file(sweep, state));
+}
+
+void SweepFolder::write_results(const SweepConfig& sweep, const SweepState& state) const {
+  write("trials.csv", trials_csv(sweep, state));
+  write("curves.csv", curves_csv(state));
+  if (is_complete(sweep, state)) {
+    const Trial& best = *ranking(sweep, state).front().trial;
+    write("confirmed.csv", confirmed_csv(sweep, state));
+    if (sweep.plan.copies()) write("schedule.csv", schedule_csv(sweep, best));
+    write("best.toml", to_toml(best.config));
+  }
+  write("sweep.json", sweep_json(sweep, state));
+}
+
+void SweepFolder::finish(double seconds) const {
+  const Json facts = {{"version", PPO_VERSION},
+                      {"finished", utc_time("%Y-%m-%dT%H:%M:%SZ")},
+                      {"seconds", seconds},
+                      {"machine", machine()}};
+  write("facts.json", facts.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
+  remove_file(path_ / kStateFile);
+}
+
+void SweepFolder::write(const char* name, const std::string& content) const {
+  if (!lock_->is_on(path_)) {
+    throw Failure(kRunFailed, path_.native() + " was moved or removed during the sweep");
+  }
+  write_file(path_ / name, content);
+}
+
+bool holds_sweep(const std::filesystem::path& folder) {
+  return is_there(folder / kSweepFile);
+}
+
+bool has_ended(const std::filesystem::path& folder) {
+  return is_there(folder / "facts.json") && !is_there(folder / kStateFile);
+}
+
+}  // namespace ppo
