@@ -15,7 +15,7 @@ std::vector<Preset> embedded() {
     const bool is_sweep = file.text.find("\n[sweep") != std::string_view::npos;
     all.push_back({file.name.substr(0, file.name.size() - kEnding.size()), file.text, is_sweep});
   }
-  std::ranges::stable_partition(all, [](const Preset& preset) { return !preset.is_sweep; });
+  std::stable_partition(all.begin(), all.end(), [](const Preset& preset) { return !preset.is_sweep; });
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/flags.hpp"
 #include "config/presets.hpp"
 #include "config/sweep/sweep_options.hpp"
 #include "process.hpp"

@@ -13,7 +13,7 @@
 namespace ppo::test {
 namespace {
 
-const char* const kSpace = "[sweep.space]\nlr = { min = 1e-4, max = 1e-2, scale = \"log\" }\n";
+const std::string kSpace = "[sweep.space]\nlr = { min = 1e-4, max = 1e-2, scale = \"log\" }\n";
 
 TEST(SweepToml, ASpaceIsEnough) {
   const SweepConfig sweep = read_sweep(kSpace, "s.toml");
@@ -78,7 +78,7 @@ TEST(SweepToml, PresetsAreRightAndTheConfigsTheyStartFrom) {
 }
 
 TEST(SweepToml, AnEvaluationsEpisodesNeedNoEvalEvery) {
-  EXPECT_EQ(error_of_sweep(std::string("eval_episodes = 50\n") + kSpace), "");
+  EXPECT_EQ(error_of_sweep("eval_episodes = 50\n" + kSpace), "");
 }
 
 TEST(SweepToml, ThatCannotBeWrittenWithAllKeysIsTooLarge) {
@@ -88,6 +88,13 @@ TEST(SweepToml, ThatCannotBeWrittenWithAllKeysIsTooLarge) {
   EXPECT_TRUE(error.starts_with("s.toml:2:1: the space is too large")) << error;
   EXPECT_EQ(error_of_sweep(std::string(20'000, '#')),
             "s.toml: is larger than 16 KiB, too much for a config; leave comments out");
+}
+
+TEST(SweepToml, ThatIsDeepIsRefused) {
+  std::string key = "lr";
+  while (key.size() < 15'000) key += ".a";
+  EXPECT_TRUE(error_of_sweep("[sweep.space]\n" + key + " = 1").starts_with("s.toml:2:4: lr has no 'a'"));
+  EXPECT_TRUE(error_of_sweep("[sweep." + key + "]").starts_with("s.toml:1:8: 'lr' is no key of [sweep]"));
 }
 
 TEST(SweepToml, JunkGivesAnErrorWithAPlace) {
