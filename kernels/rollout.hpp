@@ -167,6 +167,7 @@ PPO_DEVICE void rollout_stage(const Sizes& sizes, const TeamBlock<Agent>& block)
     return;
   }
   const int quartet = device::thread_index() / kQuartetThreads;
+  PPO_NO_UNROLL
   for (int first = begin + kTile * quartet; first < end; first += kTile * kQuartets) {
     rollout_by_quartet(sizes, block, first, min(kTile, end - first));
   }

@@ -1,5 +1,6 @@
 // Populations: every agent is the run of its own seed, also where teams take several in turn.
 #include "gpu/gpu.hpp"
+#include "unit/engine/mixed_population.hpp"
 
 namespace ppo::test {
 namespace {
@@ -61,6 +62,23 @@ TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
     config.run.blocks_per_agent = blocks;
     const auto engine = make_engine(on_gpu(config), {.trace = true});
     expect_same(wanted, testing::run(*engine, lifetimes, 0, kUpdates, 2));
+  }
+}
+
+// Agents that differ in all of their tuning, side by side and in turn; then each with the next one's values.
+TEST_F(GpuPopulations, OfDifferentAgents) {
+  Config config{.env = "pendulum", .hyper = {}, .num_seeds = 5, .evaluation = {}, .run = {}};
+  config.hyper = {
+      {.total_timesteps = kUpdates * 9 * 16, .num_envs = 9, .num_steps = 16, .num_minibatches = 2}, {}};
+  const Population population = testing::mixed_population(config.hyper);
+  const Population after = testing::retuned(population);
+  const EnvironmentLoops& portable = *find_environment(config.env)->portable;
+  const testing::Trained wanted = testing::trained_anew(portable, population, after, 1, kUpdates);
+  for (const int blocks : {1, 2, usable_device().multiprocessors}) {
+    SCOPED_TRACE(blocks);
+    config.run.blocks_per_agent = blocks;
+    const auto engine = make_engine(on_gpu(config), population, {.trace = true});
+    testing::expect_same(wanted, testing::trained_and_tuned(*engine, after, 1, kUpdates));
   }
 }
 

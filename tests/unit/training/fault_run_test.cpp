@@ -57,7 +57,10 @@ class FaultRun : public ::testing::Test {
   }
 
   CpuEngine engine(std::int64_t num_agents = 1) const {
-    return {testing::kLoops<Env>, request_.config.hyper, num_agents, EngineInfo{"cpu", "test", 1}, {}};
+    return {testing::kLoops<Env>,
+            population_of(request_.config.hyper, num_agents),
+            EngineInfo{"cpu", "test", 1},
+            {}};
   }
 
   nlohmann::json summary() const { return nlohmann::json::parse(read_file(*request_.out / "run.json")); }
