@@ -31,9 +31,9 @@ class KeyAxis {
 
 /// What trials are compared by: their score, or how they stood at the first rung.
 struct Measure {
-  std::string key;    // in the page's data
-  std::string title;  // for a person
-  std::string none;   // what is said of those that have no value
+  std::string key = {};    // in the page's data
+  std::string title = {};  // for a person
+  std::string none = {};   // what is said of those that have no value
   bool lower_is_better = false;
   bool by_rank = false;  // trials are placed by their rank, as their values would crowd at one end
   std::vector<char> takes_part = {};          // [trials] a trial that has not trained yet does not

@@ -151,7 +151,9 @@ std::vector<std::size_t> drawn_trials(const ReportedSweep& sweep) {
 
 nlohmann::ordered_json trials_data(const ReportedSweep& sweep) {
   const std::vector<std::size_t> drawn = drawn_trials(sweep);
-  const std::vector<double> ranks = shared_ranks(score_measure(sweep).standings, sweep.metric);
+  const std::vector<std::size_t> order = trials_by_score(sweep);
+  std::vector<std::size_t> ranks(order.size());
+  for (std::size_t place = 0; place < order.size(); ++place) ranks[order[place]] = place + 1;
   Json json = {{"count", sweep.trials.size()}, {"numbers", drawn}, {"lower", lower_is_better(sweep.metric)}};
   if (!sweep.ranking.empty()) json["winner"] = sweep.ranking.front().trial;
   for (const char* name : {"rank", "state", "seeds"}) json[name] = Json::array();

@@ -114,8 +114,8 @@ std::string effects(const ReportedSweep& sweep, const std::vector<Measure>& all)
   std::string html =
       "<section aria-labelledby=\"effects\">\n<h2 id=\"effects\">Each value by itself</h2>\n<p>A dot is a "
       "trial, higher is better. A box goes from the worse to the better quartile of the trials with such "
-      "values, its line is their median. Dots in the lane below the rule have no value; there, too, higher "
-      "is better: by the latest return. Values of other keys differ between the dots.</p>\n<p id=\"measure\" "
+      "values, its line is their median. Trials without a score lie in a lane below a rule, the higher the "
+      "better their latest return. Values of other keys differ between the dots.</p>\n<p id=\"measure\" "
       "class=\"note\">" +
       escape(all.front().title) + "</p>\n<div class=\"effects\">\n";
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) {

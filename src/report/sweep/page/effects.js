@@ -58,7 +58,8 @@
     function drawBoxes(context) {
       const colours = trials.css();
       for (const [from, to, , low, middle, high] of trials.measure().effects[k]) {
-        const [x0, x1] = [x(from) - 6, x(to) + 6];
+        const half = Math.max(7, spread() * (width - left - right) / 2);
+        const [x0, x1] = from === to ? [x(from) - half, x(to) + half] : [x(from), x(to)];
         context.globalAlpha = 0.14;
         context.fillStyle = colours.text;
         context.fillRect(x0, y(high), x1 - x0, Math.max(y(low) - y(high), 2));

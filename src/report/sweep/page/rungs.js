@@ -8,7 +8,7 @@
   const kinds = ['kept', 'cut', 'control'];
   const layers = trials.layers(box);
   const readout = document.getElementById('rung-readout');
-  const [left, right, above, below] = [54, 8, 12, 42];
+  const [left, right, above, below] = [54, 8, 26, 42];
 
   // Above the rule the scores, the best at the top; below it the returns of those without one. at(dot): from 0 to 1.
   const there = ([, , score, latest]) => score !== null || latest !== null;
@@ -21,7 +21,7 @@
   const returns = scale(all.filter(dot => dot[2] === null).map(dot => dot[3]), 'linear');
   const rule = scores && returns ? 0.5 : scores ? 0 : 1;
   const scorePlace = at => rule + (1 - rule) * (rule ? 0.06 : 0) + (1 - rule) * (rule ? 0.94 : 1) * (lower ? 1 - at : at);
-  const returnPlace = at => at * rule * (scores ? 0.92 : 1);
+  const returnPlace = at => at * rule * (scores ? 0.86 : 1);
   const placeOf = ([, , score, latest]) => (score === null ? returnPlace(returns.at(latest)) : scorePlace(scores.at(score)));
   let [width, height] = [0, 0];
   const y = at => height - below - 6 - at * (height - above - below - 10);
@@ -66,7 +66,7 @@
 
   // What the two parts are, said over the marks.
   function namePart(context, text, at) {
-    trials.write(context, text, width - right, y(at) + 12, {align: 'right'});
+    trials.write(context, text, left, at);
   }
 
   function draw() {
@@ -95,8 +95,8 @@
       }
       context.globalAlpha = 1;
     });
-    if (lower && scores) namePart(context, 'steps to the target', 1);
-    if (lower && returns) namePart(context, 'not reached: return', scores ? rule : 1);
+    if (lower && scores) namePart(context, 'steps to the target', 13);
+    if (lower && returns) namePart(context, 'not reached: mean return', scores ? y(rule) + 13 : 13);
     mark();
   }
 
