@@ -101,9 +101,11 @@
       trace(context, paths[i]);
     };
     const order = [...trials.byRank].reverse();  // the best on top
-    const many = sweep.numbers.length > 600;
+    // Many lines hide each other: all but the best are faint then.
+    const faint = Math.min(0.75, 300 / sweep.numbers.length);
+    const alpha = i => faint + (0.75 - faint) * trials.share(i) ** 12;
     for (const i of order) if (!trials.passes(i)) stroke(i, colours.line, 0.35, 1);
-    for (const i of order) if (trials.passes(i)) stroke(i, colours.trial[i], many ? 0.45 : 0.75, many ? 1 : 1.3);
+    for (const i of order) if (trials.passes(i)) stroke(i, colours.trial[i], alpha(i), 1.3);
     for (const [i, colour, dash] of [[trials.base, colours.base, [5, 4]], [trials.winner, colours.winner, []]]) {
       context.setLineDash(dash);
       if (i >= 0 && trials.passes(i)) stroke(i, colour, 1, 2.5);
