@@ -133,22 +133,32 @@ TrialCurve curve_of(std::int64_t trial, bool is_confirmation, const std::vector<
   return curve;
 }
 
-/// Whether the curve is one of those that are shown.
-bool is_shown(const ReportedSweep& sweep, std::int64_t trial, bool is_confirmation) {
-  const auto end =
-      sweep.ranking.begin() + static_cast<std::ptrdiff_t>(std::min(kMostCurves, sweep.ranking.size()));
-  const auto same = [&](const ConfirmedTrial& one) { return one.trial == trial; };
-  if (is_confirmation) return trial == 0 || std::any_of(sweep.ranking.begin(), end, same);
-  // Not confirmed: the seeds of the sweep have to do.
-  return trial == 0 && std::ranges::none_of(sweep.ranking, same);
+/// The trials whose curves are shown, best first: those confirmed, or before that the best so far.
+std::vector<std::int64_t> best_trials(const ReportedSweep& sweep) {
+  std::vector<std::int64_t> best;
+  for (const ConfirmedTrial& trial : sweep.ranking) best.push_back(trial.trial);
+  if (best.empty()) {
+    for (std::size_t i = 0; i < sweep.trials.size(); ++i) {
+      if (!std::isnan(sweep.trials[i].standing.score)) best.push_back(static_cast<std::int64_t>(i));
+    }
+    const auto standing = [&](std::int64_t i) { return sweep.trials[static_cast<std::size_t>(i)].standing; };
+    std::ranges::stable_sort(
+        best, [&](const Standing& a, const Standing& b) { return is_better(a, b, sweep.metric); }, standing);
+  }
+  if (best.size() > kMostCurves) best.resize(kMostCurves);
+  return best;
 }
 
-/// In the order of the ranking; trial 0, where it is none of the best, last.
-void sort_curves(ReportedSweep& sweep) {
-  const auto place = [&](const TrialCurve& curve) {
-    return std::ranges::find(sweep.ranking, curve.trial, &ConfirmedTrial::trial) - sweep.ranking.begin();
-  };
-  std::ranges::stable_sort(sweep.curves, {}, place);
+/// Whether the trial has been trained again: if not, the seeds of the sweep have to do.
+bool is_confirmed(const ReportedSweep& sweep, std::int64_t trial) {
+  return std::ranges::find(sweep.ranking, trial, &ConfirmedTrial::trial) != sweep.ranking.end();
+}
+
+/// In that order; trial 0, where it is none of the best, last.
+void sort_curves(ReportedSweep& sweep, const std::vector<std::int64_t>& best) {
+  std::ranges::stable_sort(sweep.curves, {}, [&](const TrialCurve& curve) {
+    return std::ranges::find(best, curve.trial) - best.begin();
+  });
 }
 
 }  // namespace
@@ -156,12 +166,14 @@ void sort_curves(ReportedSweep& sweep) {
 void read_sweep_curves(ReportedSweep& sweep) {
   CsvReader csv(sweep.folder / "curves.csv", RunEnded::yes);
   CurvesReader reader(csv, sweep);
+  const std::vector<std::int64_t> best = best_trials(sweep);
   std::vector<std::vector<Point>> seeds;
   Row last;
   const auto end_trial = [&] {
     if (seeds.empty()) return;
     if (!last.is_confirmation) take_standings(sweep, last.trial, seeds);
-    if (is_shown(sweep, last.trial, last.is_confirmation)) {
+    const bool is_best = last.trial == 0 || std::ranges::find(best, last.trial) != best.end();
+    if (is_best && last.is_confirmation == is_confirmed(sweep, last.trial)) {
       sweep.curves.push_back(curve_of(last.trial, last.is_confirmation, seeds));
     }
     seeds.clear();
@@ -174,7 +186,7 @@ void read_sweep_curves(ReportedSweep& sweep) {
     last = row;
   }
   end_trial();
-  sort_curves(sweep);
+  sort_curves(sweep, best);
 }
 
 }  // namespace ppo

@@ -12,10 +12,11 @@ namespace ppo {
 namespace {
 
 std::string name_of(const ReportedSweep& sweep, const TrialCurve& curve) {
-  if (curve.trial == 0) return curve.is_confirmation ? "as it stands" : "as it stands, seeds of the sweep";
-  const auto rank =
-      std::ranges::find(sweep.ranking, curve.trial, &ConfirmedTrial::trial) - sweep.ranking.begin();
-  return "rank " + std::to_string(rank + 1) + ", trial " + std::to_string(curve.trial);
+  if (curve.trial == 0) return curve.is_confirmation ? "as it stands" : "as it stands (seeds of the sweep)";
+  const std::string name = "trial " + std::to_string(curve.trial);
+  const auto rank = std::ranges::find(sweep.ranking, curve.trial, &ConfirmedTrial::trial);
+  if (rank == sweep.ranking.end()) return name;
+  return name + " (rank " + std::to_string(rank - sweep.ranking.begin() + 1) + ')';
 }
 
 std::string what_returns_are(const ReportedSweep& sweep) {
@@ -92,9 +93,10 @@ std::string sweep_curves_section(const ReportedSweep& sweep) {
   if (runs.empty()) return "";
   std::string text =
       what_returns_are(sweep) + ", of " +
-      (sweep.ranking.empty() ? std::string("the config as it stands")
-                             : "the best confirmed trials and of the config as it stands") +
-      ". A line is the median over seeds, its band reaches from the worst to the best of them.";
+      (sweep.ranking.empty() ? std::string("the best trials so far, which are not confirmed, ")
+                             : "the best confirmed trials ") +
+      "and of the config as it stands. A line is the median over seeds, its band reaches from the "
+      "worst to the best of them.";
   if (sweep.target_return) text += " Dashed: " + plain_number(*sweep.target_return) + ", the target.";
   if (const auto first = first_steps(sweep)) {
     text += " The chart opens on the first " + grouped(*first) + " steps; all are there, too.";

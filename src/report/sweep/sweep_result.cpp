@@ -67,19 +67,17 @@ std::string fact(const ReportedSweep& sweep, std::string_view name) {
 }
 
 std::string work_tiles(const ReportedSweep& sweep) {
-  std::int64_t steps = 0;
-  for (const ReportedTrial& trial : sweep.trials) {
-    steps += std::min(trial.steps, std::int64_t{1'000'000'000'000}) *
-             static_cast<std::int64_t>(sweep.seeds.size());
-  }
-  const double whole = static_cast<double>(sweep.total_timesteps) * static_cast<double>(sweep.trials.size()) *
-                       static_cast<double>(sweep.seeds.size());
+  const auto seeds = static_cast<double>(sweep.seeds.size());
+  const double whole =
+      static_cast<double>(sweep.total_timesteps) * static_cast<double>(sweep.trials.size()) * seeds;
+  double steps = 0;
+  for (const ReportedTrial& trial : sweep.trials) steps += static_cast<double>(trial.steps) * seeds;
   std::string html =
       tile("Trials", grouped(sweep.planned_trials),
            "of " + counted(static_cast<std::int64_t>(sweep.seeds.size()), "seed") + " each, " + sweep.method);
-  const double share = whole > 0 ? 100 * static_cast<double>(steps) / whole : 100;
+  const double share = whole > 0 ? 100 * steps / whole : 100;
   html += tile(
-      "Steps", grouped(steps),
+      "Steps", number(steps),
       "before the confirmation; " + fmt::format("{:.0f}", share) + " % of training all trials to the end");
   const std::string seconds = fact(sweep, "seconds");
   if (!seconds.empty()) {

@@ -68,6 +68,7 @@ struct TrialColumns {
                       .standing = {.score = csv.real(score)}};
     if (row.rungs < 0 || row.steps < 0) csv.refuse("rung and steps must be 0 or more");
     if (!csv.text(cut_at).empty()) row.cut_at = csv.whole(cut_at);
+    if (row.cut_at.value_or(0) < 0) csv.refuse("cut_at must be 0 or more");
     const bool lost = row.state == TrialState::cut || row.state == TrialState::control;
     if (lost && !row.cut_at) csv.refuse("a trial that was cut must have a cut_at");
     return row;

@@ -34,7 +34,7 @@ std::string cell(const std::string& text, double order) {
 
 std::string cut_short(const ReportedSweep& sweep, double score) {
   return std::isnan(score)               ? "–"
-         : lower_is_better(sweep.metric) ? grouped(std::llround(std::min(score, 1e15)))
+         : lower_is_better(sweep.metric) ? grouped(std::llround(std::clamp(score, -1e15, 1e15)))
                                          : number(score);
 }
 

@@ -4,7 +4,7 @@
   const trials = sweepTrials;
   if (!trials) return;
   const {sweep} = trials;
-  const [left, right, above, below] = [50, 12, 10, 24];
+  const [left, right, above, below] = [58, 12, 10, 24];
 
   function makeChart(figure) {
     const k = Number(figure.dataset.key);

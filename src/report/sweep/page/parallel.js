@@ -23,7 +23,7 @@
     box.style.height = rows ? `${count * 62 + 6}px` : '420px';
     box.classList.toggle('rows', rows);
     const [width, height] = layers.fit();
-    const [left, right] = rows ? [14, width - 14] : [70, width - 70];
+    const [left, right] = rows ? [14, width - 14] : [60, width - 84];
     const [first, last] = rows ? [30, height - 38] : [left, right];
     const across = k => (count > 1 ? first + k * (last - first) / (count - 1) : (first + last) / 2);
     const along = rows ? at => left + 8 + at * (right - left - 16) : at => height - 30 - at * (height - 92);
@@ -40,7 +40,6 @@
 
   function drawAxis(context, k) {
     const colours = trials.css();
-    const axis = plan.axes[k];
     context.setLineDash([]);
     context.lineWidth = k === sweep.keys.length ? 2 : 1;
     context.strokeStyle = colours.strong;
@@ -48,6 +47,13 @@
     context.moveTo(...point(k, plan.along(0)));
     context.lineTo(...point(k, plan.along(1)));
     context.stroke();
+    drawNames(context, k);
+  }
+
+  // What stands at an axis.
+  function drawNames(context, k) {
+    const axis = plan.axes[k];
+    const colours = trials.css();
     const ticks = axis.ticks(plan.rows ? Math.max(3, Math.floor(plan.width / 80)) : 6);
     for (const {at, label} of ticks) {
       const [x, y] = point(k, plan.along(at));
@@ -95,9 +101,11 @@
       trace(context, paths[i]);
     };
     const order = [...trials.byRank].reverse();  // the best on top
-    const many = sweep.numbers.length > 600;
+    // Many lines hide each other: all but the best are faint then.
+    const faint = Math.min(0.75, 300 / sweep.numbers.length);
+    const alpha = i => faint + (0.75 - faint) * trials.share(i) ** 12;
     for (const i of order) if (!trials.passes(i)) stroke(i, colours.line, 0.35, 1);
-    for (const i of order) if (trials.passes(i)) stroke(i, colours.trial[i], many ? 0.45 : 0.75, many ? 1 : 1.3);
+    for (const i of order) if (trials.passes(i)) stroke(i, colours.trial[i], alpha(i), 1.3);
     for (const [i, colour, dash] of [[trials.base, colours.base, [5, 4]], [trials.winner, colours.winner, []]]) {
       context.setLineDash(dash);
       if (i >= 0 && trials.passes(i)) stroke(i, colour, 1, 2.5);
@@ -135,6 +143,7 @@
       context.fillStyle = colours.text;
       context.fill();
     });
+    plan.axes.forEach((_, k) => drawNames(context, k));
   }
 
   // The trial in words: what it came to, then its values.

@@ -17,6 +17,7 @@ const sweepTrials = (() => {
   const axes = () => [...sweep.keys.map(sweepScales.keyAxis), sweepScales.measureAxis(measure())];
   // Where trial i lies on the axis; null where it takes no part.
   const place = (axis, i) => (axis < sweep.keys.length ? sweep.keys[axis].at[i] : measure().at[i]);
+  const share = i => (sweep.count > 1 ? 1 - (sweep.rank[i] - 1) / (sweep.count - 1) : 1);  // 1 the best, 0 the worst
   const jitter = i => (i * 0.618034) % 1 - 0.5;
   const passes = i => [...filters].every(([axis, [low, high]]) => {
     const at = place(axis, i);
@@ -94,13 +95,13 @@ const sweepTrials = (() => {
   function readColours() {
     const channels = text => text.match(/[\da-f]{2}/gi).map(part => parseInt(part, 16));
     const ramp = [0, 1, 2, 3, 4].map(i => channels(css(`--ramp-${i}`)));
-    const mixed = share => {
-      const at = Math.min(share * 4, 3.9999);
+    const mixed = (_, i) => {
+      const at = Math.min(share(i) ** 2.5 * 4, 3.9999);
       const [low, high] = [ramp[Math.floor(at)], ramp[Math.floor(at) + 1]];
       return `rgb(${low.map((part, k) => Math.round(part + (high[k] - part) * (at % 1))).join(' ')})`;
     };
     colours = {
-      trial: sweep.rank.map(rank => mixed(sweep.count > 1 ? (1 - (rank - 1) / (sweep.count - 1)) ** 2.5 : 1)),
+      trial: sweep.numbers.map(mixed),
       text: css('--text'), muted: css('--muted'), line: css('--line'), strong: css('--strong-line'), paper: css('--background'),
       winner: css('--colour-1'), base: css('--text'), kept: css('--colour-0'), cut: css('--colour-1'), control: css('--colour-2'),
     };
@@ -173,7 +174,7 @@ const sweepTrials = (() => {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
   root.addEventListener('schemechange', recolour);  // page.js
   return {
-    sweep, state, filters, winner, base, byRank, measure, axes, place, jitter, setFilter, setMeasure, choose, keep, shown, keys, layers, write,
+    sweep, state, filters, winner, base, byRank, measure, axes, place, share, jitter, setFilter, setMeasure, choose, keep, shown, keys, layers, write,
     dot, add, title, css: () => colours, passes: i => passing[i], passingCount: () => passing.filter(Boolean).length,
     clear() { filters.clear(); refilter(); },
   };

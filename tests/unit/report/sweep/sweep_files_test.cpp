@@ -67,6 +67,21 @@ TEST(SweepFolder, CurvesAreThoseOfTheConfirmedAndOfTrial0) {
   EXPECT_FALSE(sweep.curves[1].is_confirmation);
 }
 
+TEST(SweepFolder, CurvesOfAnUnfinishedSweepAreThoseOfTheBestSoFar) {
+  const SweepFolder folder;
+  std::string running(kSweepJson);
+  running.replace(running.find("true"), 4, "false");
+  const std::size_t entry = running.find("{\"rank\"");
+  running.erase(entry, running.find("}],", entry) + 1 - entry);
+  folder.write("sweep.json", running);
+  const ReportedSweep sweep = read_reported_sweep(folder.path());
+  ASSERT_EQ(sweep.curves.size(), 3U);
+  EXPECT_EQ(sweep.curves[0].trial, 1);
+  EXPECT_FALSE(sweep.curves[0].is_confirmation);
+  EXPECT_EQ(sweep.curves[1].trial, 2);
+  EXPECT_EQ(sweep.curves[2].trial, 0);
+}
+
 TEST(SweepFolder, MayStandBeforeItsFirstRung) {
   const SweepFolder folder;
   for (const char* name : {"sweep.json", "trials.csv", "curves.csv", "confirmed.csv"}) folder.remove(name);

@@ -157,8 +157,8 @@ TEST(SweepPage, ASchedulesKeysThatNeverChangeAreASentence) {
 TEST(SweepStill, HasTheTargetAndTheBest) {
   const std::string svg = return_svg(curves_as_runs(small_sweep()), "target");
   EXPECT_TRUE(contains(svg, "target: 100"));
-  EXPECT_TRUE(contains(svg, "rank 1, trial 1"));
-  EXPECT_TRUE(contains(svg, "as it stands, seeds of the sweep"));
+  EXPECT_TRUE(contains(svg, "trial 1 (rank 1)"));
+  EXPECT_TRUE(contains(svg, "as it stands (seeds of the sweep)"));
 }
 
 TEST(SweepCurves, OpenWhereTheBestReachTheTarget) {
