@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <iterator>
 
-#include "ppo/metrics.hpp"
 #include "ppo/hyper.hpp"
+#include "ppo/metrics.hpp"
 #include "ppo/stage.hpp"
 #include "ppo/state_arrays.hpp"
 

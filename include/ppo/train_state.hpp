@@ -10,10 +10,10 @@
 #include "ppo/env.hpp"
 #include "ppo/gae.hpp"
 #include "ppo/gradient.hpp"
+#include "ppo/hyper.hpp"
 #include "ppo/metrics.hpp"
 #include "ppo/network.hpp"
 #include "ppo/policy_head.hpp"
-#include "ppo/hyper.hpp"
 #include "ppo/state_arrays.hpp"
 
 namespace ppo {
@@ -94,12 +94,11 @@ struct Rollout {
   Array<float> advantage;               // [T][N]
   Array<float> final_obs;    // [S][N][O] true last observations of truncated episodes, S = max_truncations
   Array<float> final_value;  // [S][N]
-  Array<std::int32_t> truncated;  // [N] how many of them each environment has
-  Array<EpisodeSums> ended_sums;  // [N]
-  Array<Fault> fault;             // [N]
-  Array<Moments<double>>
-      moments;              // [N][O+1] of raw observations and discounted return; unset if not normalised
-  Array<ChunkSums> chunks;  // [ceil(N / kChunkEnvs)]
+  Array<std::int32_t> truncated;   // [N] how many of them each environment has
+  Array<EpisodeSums> ended_sums;   // [N]
+  Array<Fault> fault;              // [N]
+  Array<Moments<double>> moments;  // [N][O+1] of raw observations and discounted return; if normalised
+  Array<ChunkSums> chunks;         // [ceil(N / kChunkEnvs)]
 };
 
 /// The rollout as the reverse scan sees it.
