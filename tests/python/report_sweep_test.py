@@ -54,23 +54,24 @@ class SweepPageTest(SweepReportTest):
             else:
                 self.assertEqual(row[1], str(value).lower())
         self.assertEqual(self.by_css(".command code")[0].text, "ppo_train --config sweep/best.toml")
+        self.assertRegex(self.by_css(".after")[0].text, r"^What cutting costs: \d+ trials, drawn at random")
 
     def test_importance_is_what_numpy_makes_of_the_files(self):
         folder, sweep = self.sweep(trials=256)
         rows = read_csv(folder / "trials.csv")
         curves = {}
+        end = lambda row: -(-FIRST_RUNG // (int(row["num_envs"]) * int(row["num_steps"]))) * int(row["num_envs"]) * int(row["num_steps"])
         for row in read_csv(folder / "curves.csv"):
-            if row["stage"] == "sweep" and int(row["steps"]) <= FIRST_RUNG:
+            if row["stage"] == "sweep" and int(row["steps"]) <= end(rows[int(row["trial"])]):
                 curves.setdefault(int(row["trial"]), {}).setdefault(row["seed"], []).append((int(row["steps"]), float(row["return"])))
         standings = []
         for k in range(256):
             seeds = []
-            for points in curves.get(k, {}).values():
+            for points in curves[k].values():
                 below = [i for i, (_, value) in enumerate(points) if value < TARGET]
                 first = (below[-1] if below else -1) + 1
-                seeds.append((points[first][0] if first < len(points) else math.inf, -points[-1][1]))
-            latest = np.mean([one[1] for one in seeds]) if seeds else math.inf
-            standings.append((sorted(seeds)[1][0] if seeds else math.inf, latest))
+                seeds.append((points[first][0] if first < len(points) else math.inf, -np.mean([value for _, value in points])))
+            standings.append((sorted(seeds)[1][0], np.mean([mean for _, mean in seeds])))
         ordered = sorted(standings)
         ranks = np.array([(ordered.index(one) + 1 + ordered.index(one) + ordered.count(one)) / 2 for one in standings])
         expected = {entry["key"]: epsilon_squared(ranks, places(entry, [row[entry["key"]] for row in rows])) for entry in sweep["space"]}
@@ -110,12 +111,14 @@ class SweepPageTest(SweepReportTest):
         rows = read_csv(folder / "schedule.csv")
         changing = [key for key in rows[0] if key != "steps" and len({row[key] for row in rows}) > 1]
         self.assertEqual([one.text for one in self.by_css("#schedule ~ .effects h3")], changing)
-        self.assertEqual(self.by_css("#rung-chart"), [])
+        self.assertEqual(self.by_css("#rung-chart, .importance"), [])
+        self.assertEqual(self.by_css(".command code")[0].text, "ppo_train --config sweep/best.toml --replay sweep/schedule.csv")
         self.assertEqual(self.run_script("return document.querySelector('.schedule path').getAttribute('d').match(/V/g).length"), len(rows) - 1)
 
     def test_of_an_unfinished_sweep_says_so(self):
         self.sweep(trials=64, running=True)
         self.assertIn("The sweep is not complete", self.by_css(".notice")[0].text)
+        self.assertEqual(self.by_css(".command code")[0].text, "ppo_train resume sweep")
         self.assertIn("Best so far", self.by_css(".figures")[0].text)
         self.assertEqual(self.by_css("#ranking"), [])
 
@@ -125,6 +128,7 @@ class SweepPageTest(SweepReportTest):
         self.ppo_train("report", "sweep")
         self.show("sweep")
         self.assertIn("has not come to its first rung", self.by_css(".notice")[0].text)
+        self.assertEqual(self.by_css(".command code")[0].text, "ppo_train resume sweep")
         self.assertEqual(self.by_css(".drawing, .plot"), [])
 
     def test_hostile_names_stay_text(self):

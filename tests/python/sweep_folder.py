@@ -11,6 +11,7 @@ import pathlib
 import numpy as np
 
 TARGET, TOTAL, FIRST_RUNG = 475.0, 500_000, 25_000
+RUNGS = [FIRST_RUNG * 2 ** i for i in range(5)] + [TOTAL]
 SPACE = (
     {"key": "lr", "scale": "log", "min": 1e-4, "max": 1e-2},
     {"key": "gamma", "scale": "log1m", "min": 0.9, "max": 0.999},
@@ -50,12 +51,18 @@ def speed(values):
             + 2.5 * abs(values["gae_lambda"] - 0.95) + 0.1 * math.log2(values["num_steps"] / 64) ** 2)
 
 
+def update_end(values, steps):
+    """The end of the first update that has at least these steps, or of the last one."""
+    batch = values["num_envs"] * values["num_steps"]
+    return min(-(-steps // batch), TOTAL // batch) * batch
+
+
 def curve(rng, values):
-    """[(steps, return)] of evaluations to the end, about every 2,000 steps at the ends of updates."""
+    """[(steps, return)] of evaluations to the end, about every 2,000 steps and where rungs are passed."""
     batch = values["num_envs"] * values["num_steps"]
     interval = batch * max(1, round(2000 / batch))
+    steps = np.array(sorted({*range(interval, TOTAL + 1, interval), *(update_end(values, rung) for rung in RUNGS)}))
     middle = math.exp(speed(values) + rng.normal(0, 0.14))
-    steps = np.arange(interval, TOTAL + 1, interval)
     rise = 1 / (1 + np.exp(-(steps - 0.72 * middle) / (0.07 * middle)))
     noise = rng.normal(0, 1, len(steps)) * 60 * (rise * (1 - rise) * 4 + 0.02) - (rng.random(len(steps)) < 0.0006) * 90
     return list(zip(steps.tolist(), np.clip(9.4 + 490.6 * rise * 1.02 + noise, 9, 500).round(2).tolist()))
@@ -74,15 +81,14 @@ def until(points, steps):
 
 
 def standing(curves):
-    """(score, mean latest return) of a trial, to be compared by order()."""
-    seeds = sorted((order(steps_to_greedy(points), points[-1][1] if points else -1) for points in curves))
-    score = seeds[len(seeds) // 2][0]
-    latest = float(np.mean([points[-1][1] if points else 9.0 for points in curves]))
-    return (None if math.isinf(score) else int(score)), latest
+    """(score, mean return over all evaluations of all seeds) of a trial, to be compared by order()."""
+    score = sorted(steps_to_greedy(points) or math.inf for points in curves)[len(curves) // 2]
+    mean = float(np.mean([np.mean([value for _, value in points]) if points else -math.inf for points in curves]))
+    return (None if math.isinf(score) else int(score)), mean
 
 
-def order(score, latest):
-    return (math.inf if score is None else score, -latest)
+def order(score, mean):
+    return (math.inf if score is None else score, -mean)
 
 
 class Sweep:
@@ -94,7 +100,7 @@ class Sweep:
         self.seeds, self.confirm_seeds = list(range(42, 42 + seeds)), list(range(42 + seeds, 52 + seeds))
         self.values = [AS_IT_STANDS] + [{**AS_IT_STANDS, **{e["key"]: draw(self.rng, e) for e in space}} for _ in range(trials - 1)]
         self.curves = [[curve(self.rng, values) for _ in self.seeds] for values in self.values]
-        self.rungs = [] if method == "random" else [FIRST_RUNG * 2 ** i for i in range(5)]
+        self.rungs = {"random": [TOTAL], "halving": RUNGS, "pbt": list(range(FIRST_RUNG, TOTAL + 1, FIRST_RUNG))}[method]
         self.rung, self.steps, self.state, self.cut_at = ([0] * trials, [TOTAL] * trials, ["finished"] * trials, [None] * trials)
         if method == "halving":
             self.halve()
@@ -103,27 +109,28 @@ class Sweep:
 
     def halve(self):
         left = list(range(len(self.values)))
-        for i, steps in enumerate(self.rungs):
-            ranked = sorted(left, key=lambda k: order(*standing([until(points, steps) for points in self.curves[k]])))
-            left = ranked[:max(1, len(ranked) // 2)]
+        for i, steps in enumerate(self.rungs[:-1]):
+            ranked = sorted(left, key=lambda k: order(*standing(self.trained(k, steps))))
+            left = ranked[:(len(ranked) + 1) // 2]
             for place, k in enumerate(ranked):
                 self.rung[k] = i + 1
                 if place < len(left):
                     continue
                 self.cut_at[k] = steps
-                is_control = self.rng.random() < 0.05
+                is_control = self.rng.random() < 0.125
                 self.state[k], self.steps[k] = ("control", TOTAL) if is_control else ("cut", steps)
             if self.running and i == 1:
                 break
         for k, state in enumerate(self.state):
-            if state == "control":
-                self.rung[k] = 2 if self.running else len(self.rungs)
-            if self.running and state != "cut":
-                self.steps[k] = self.rungs[1]
-                self.state[k] = "training" if state == "finished" else state
+            if state == "cut":
+                continue
+            self.rung[k] = 2 if self.running else len(self.rungs)
+            self.steps[k] = self.rungs[self.rung[k] - 1]
+            self.state[k] = "finished" if not self.running else "training" if state == "finished" else state
 
-    def trained(self, k):
-        return [until(points, self.steps[k]) for points in self.curves[k]]
+    def trained(self, k, steps=None):
+        end = update_end(self.values[k], steps or self.steps[k])
+        return [until(points, end) for points in self.curves[k]]
 
     def confirm(self, count=5):
         best = sorted((k for k, state in enumerate(self.state) if state == "finished"), key=lambda k: order(*standing(self.trained(k))))
@@ -146,10 +153,10 @@ def entry_of(sweep, rank, k):
 
 def control_of(sweep):
     ranked = sorted(range(len(sweep.state)), key=lambda k: order(*standing(sweep.trained(k))))
-    controls = [k for k in ranked if sweep.state[k] == "control"]
+    controls = [k for k in ranked if sweep.state[k] == "finished" and sweep.cut_at[k]]
     if not controls:
         return None
-    best = next(k for k in ranked if sweep.state[k] == "finished")
+    best = next(k for k in ranked if sweep.state[k] == "finished" and not sweep.cut_at[k])
     return {"trials": len(controls), "best_kept": {"trial": best, "score": standing(sweep.trained(best))[0]},
             "best_cut": {"trial": controls[0], "score": standing(sweep.trained(controls[0]))[0], "cut_at": sweep.cut_at[controls[0]]}}
 
@@ -160,7 +167,7 @@ def write_tables(sweep, folder, ranking):
         print("trial", *keys, "rung", "steps", "score", *(f"seed_{s}" for s in sweep.seeds), "state", "cut_at", sep=",", file=file)
         for k, values in enumerate(sweep.values):
             seeds = [steps_to_greedy(points) for points in sweep.trained(k)]
-            print(k, *(as_text(values[key]) for key in keys), sweep.rung[k], sweep.steps[k], cell(standing(sweep.trained(k))[0]),
+            print(k, *(as_text(values[key]) for key in keys), sweep.rung[k], update_end(values, sweep.steps[k]), cell(standing(sweep.trained(k))[0]),
                   *map(cell, seeds), sweep.state[k], cell(sweep.cut_at[k]), sep=",", file=file)
     with open(folder / "curves.csv", "w") as file:
         print("stage,trial,seed,steps,return", file=file)

@@ -88,9 +88,12 @@ Measure score_measure(const ReportedSweep& sweep) {
 Measure first_rung_measure(const ReportedSweep& sweep) {
   Measure measure{.key = "first", .title = "", .none = "none", .lower_is_better = true, .by_rank = true};
   if (sweep.rungs.empty()) return measure;
-  measure.title = "Rank at the first rung, after " + grouped(sweep.rungs.front()) +
-                  " steps, where all trials still are: by score" +
-                  (lower_is_better(sweep.metric) ? ", those without one by mean return" : "");
+  measure.title = sweep.cuts() ? "Rank at the first rung, after " + grouped(sweep.rungs.front()) +
+                                     " steps, where no trial has been cut yet"
+                               : std::string("Rank at the end");
+  measure.title += lower_is_better(sweep.metric)
+                       ? ": by score, those that tie or have none by the mean return of all evaluations"
+                       : ": by score";
   for (const ReportedTrial& trial : sweep.trials) {
     const bool is_there = !trial.at_rung.empty();
     const RungStanding at = is_there ? trial.at_rung.front() : RungStanding{{}, kNone, kNone};
@@ -106,8 +109,10 @@ Measure first_rung_measure(const ReportedSweep& sweep) {
 std::vector<Measure> measures(const ReportedSweep& sweep) {
   std::vector<Measure> all = {score_measure(sweep)};
   Measure first = first_rung_measure(sweep);
-  const bool has_first = std::ranges::any_of(first.values, [](double value) { return !std::isnan(value); });
-  if (!has_first) return all;
+  const auto has_value = [](double value) { return !std::isnan(value); };
+  const bool has_first = std::ranges::any_of(first.values, has_value);
+  // Where none is cut and each has a score, ranks say no more.
+  if (!has_first || (!sweep.cuts() && std::ranges::all_of(all.front().values, has_value))) return all;
   all.push_back(std::move(first));
   if (lacks_values(all.front())) std::swap(all[0], all[1]);
   return all;

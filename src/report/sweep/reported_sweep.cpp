@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 #include "report/html.hpp"
 #include "report/sweep/sweep_files.hpp"
@@ -58,6 +59,15 @@ std::optional<std::size_t> cut_rung(const ReportedSweep& sweep, const ReportedTr
   if (!trial.cut_at || sweep.rungs.empty()) return std::nullopt;
   const auto distance = [&](std::int64_t steps) { return std::abs(steps - *trial.cut_at); };
   return static_cast<std::size_t>(std::ranges::min_element(sweep.rungs, {}, distance) - sweep.rungs.begin());
+}
+
+std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep) {
+  std::vector<std::size_t> order(sweep.trials.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    return is_better(sweep.trials[a].standing, sweep.trials[b].standing, sweep.metric);
+  });
+  return order;
 }
 
 std::string score_text(const ReportedSweep& sweep, double score) {

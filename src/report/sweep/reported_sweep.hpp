@@ -35,6 +35,9 @@ struct ReportedTrial {
   std::optional<std::int64_t> cut_at = {};  // a control: would have been
   Standing standing = {};                   // now, or when it was cut
   std::vector<RungStanding> at_rung = {};   // [rungs that are reported] that it came to
+
+  /// Would have been cut, but trained on to show what cutting costs.
+  bool is_control() const { return cut_at && state != TrialState::cut; }
 };
 
 struct ConfirmedTrial {
@@ -48,12 +51,9 @@ struct ConfirmedTrial {
 };
 
 struct SweepControl {
-  std::int64_t trials = 0;
-  std::int64_t kept = 0;  // the best of those that were kept: trial and score
-  double kept_score = 0;
-  std::int64_t cut = 0;  // the best of the controls
-  double cut_score = 0;
-  std::int64_t cut_at = 0;
+  std::int64_t trials = 0;                // which train to the end, whatever their rank
+  std::optional<std::int64_t> kept = {};  // the best of those that were never to be cut
+  std::optional<std::int64_t> cut = {};   // the best of the others
 };
 
 /// The returns of a trial's agents, evaluation by evaluation.
@@ -104,9 +104,10 @@ struct ReportedSweep {
   std::vector<ScheduledValues> schedule = {};  // of pbt, by steps
   std::vector<std::pair<std::string, std::string>> facts = {};  // name, value
 
-  /// Of more rungs only these are looked at. Methods that cut none are looked at after the first one.
+  /// Of more rungs only these are looked at. Methods that cut none are looked at after the last one.
   static constexpr std::size_t kMostRungs = 16;
   std::size_t reported_rungs() const;
+  std::int64_t rung_steps(std::size_t rung) const { return cuts() ? rungs[rung] : rungs.back(); }
 
   bool is_complete() const { return stage == SweepStage::complete; }
   bool cuts() const { return method == "halving"; }
@@ -120,6 +121,9 @@ ReportedSweep read_reported_sweep(const std::filesystem::path& folder);
 
 /// The rung at which a trial was cut, or as a control would have been: the one whose steps are nearest.
 std::optional<std::size_t> cut_rung(const ReportedSweep& sweep, const ReportedTrial& trial);
+
+/// All trials, the best first.
+std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep);
 
 /// A trial's or seed's score in words: "31,744 steps", "487.50", "not reached".
 std::string score_text(const ReportedSweep& sweep, double score);

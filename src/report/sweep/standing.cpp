@@ -18,38 +18,13 @@ bool is_better(const Standing& a, const Standing& b, SweepMetric metric) {
   const double sign = lower_is_better(metric) ? -1 : 1;
   if (exceeds(sign * a.score, sign * b.score)) return true;
   if (exceeds(sign * b.score, sign * a.score)) return false;
-  return exceeds(a.latest, b.latest);
-}
-
-void SeedProgress::add(std::int64_t steps, double mean_return) {
-  standing_.latest = mean_return;
-  switch (metric_) {
-    case SweepMetric::steps_to_greedy:
-      if (!(mean_return >= target_.value_or(std::numeric_limits<double>::infinity()))) {
-        standing_.score = std::numeric_limits<double>::quiet_NaN();
-      } else if (std::isnan(standing_.score)) {
-        standing_.score = static_cast<double>(steps);
-      }
-      break;
-    case SweepMetric::return_100:
-      standing_.score = mean_return;
-      break;
-    case SweepMetric::best_eval:
-      standing_.score = std::fmax(standing_.score, mean_return);
-      break;
-  }
-}
-
-Standing median_standing(std::vector<Standing> seeds, SweepMetric metric) {
-  if (seeds.empty()) return {};
-  std::ranges::stable_sort(seeds, [&](const auto& a, const auto& b) { return is_better(a, b, metric); });
-  double sum = 0;
-  for (const Standing& seed : seeds) sum += seed.latest;
-  return {seeds[seeds.size() / 2].score, sum / static_cast<double>(seeds.size())};
+  return a.mean_return > b.mean_return;
 }
 
 double rung_value(const Standing& standing, SweepMetric metric) {
-  return lower_is_better(metric) ? standing.latest : standing.score;
+  if (!lower_is_better(metric)) return standing.score;
+  const bool is_there = std::isfinite(standing.mean_return);
+  return is_there ? standing.mean_return : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<double> shared_ranks(const std::vector<Standing>& standings, SweepMetric metric) {

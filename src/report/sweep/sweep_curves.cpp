@@ -1,10 +1,15 @@
 // curves.csv, which may be long: read trial by trial, and only the curves that are shown are kept.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
+#include <numeric>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "formats/csv_reader.hpp"
+#include "report/sweep/judge.hpp"
 #include "report/sweep/sweep_files.hpp"
 #include "system/text.hpp"
 
@@ -71,64 +76,66 @@ class CurvesReader {
   bool is_first_ = true;
 };
 
-using Point = std::pair<std::int64_t, double>;
+/// Of one trial, as curves.csv has it.
+using SeedCurves = std::map<std::int64_t, std::vector<CurvePoint>>;
 
-/// Where a seed stood at the steps of each rung, and at last.
-std::vector<Standing> standings_of(const std::vector<Point>& points, const ReportedSweep& sweep) {
-  SeedProgress progress(sweep.metric, sweep.target_return);
-  std::vector<Standing> standings;
-  std::size_t next = 0;
-  for (std::size_t rung = 0; rung < sweep.reported_rungs(); ++rung) {
-    for (; next < points.size() && points[next].first <= sweep.rungs[rung]; ++next) {
-      progress.add(points[next].first, points[next].second);
-    }
-    standings.push_back(progress.standing());
+/// What divides the steps of all its evaluations: as they come at the ends of updates, an update's steps, or
+/// a multiple that does as well.
+std::int64_t stride_of(const SeedCurves& curves, std::int64_t steps) {
+  std::int64_t stride = steps;
+  for (const auto& [seed, points] : curves) {
+    for (const CurvePoint& point : points) stride = std::gcd(stride, point.steps);
   }
-  for (; next < points.size(); ++next) progress.add(points[next].first, points[next].second);
-  standings.push_back(progress.standing());
-  return standings;
+  return std::max<std::int64_t>(stride, 1);
+}
+
+/// The agents of a trial after those steps, which end an update. Each that has not diverged has an evaluation
+/// there, except of training episodes where none has ended yet; both rank as diverged ones do.
+std::vector<SweepAgent> agents_after(const ReportedSweep& sweep, const SeedCurves& curves,
+                                     std::int64_t steps) {
+  std::vector<SweepAgent> agents;
+  for (const std::int64_t seed : sweep.seeds) {
+    SweepAgent& agent = agents.emplace_back();
+    const auto curve = curves.find(seed);
+    if (curve == curves.end()) continue;
+    const auto end = std::ranges::upper_bound(curve->second, steps, {}, &CurvePoint::steps);
+    agent.curve.assign(curve->second.begin(), end);
+    agent.has_diverged = agent.curve.empty() || agent.curve.back().steps != steps;
+  }
+  return agents;
 }
 
 /// Rungs that a trial has come to, whether it went on or not.
 std::size_t rungs_of(const ReportedSweep& sweep, const ReportedTrial& trial) {
-  auto rungs = static_cast<std::size_t>(trial.rungs);
+  const auto passed = static_cast<std::size_t>(trial.rungs);
+  std::size_t rungs = sweep.cuts() ? passed : passed / std::max<std::size_t>(sweep.rungs.size(), 1);
+  if (trial.state == TrialState::diverged && rungs > 0) --rungs;  // before it came to that one
   if (const auto cut = cut_rung(sweep, trial)) rungs = std::max(rungs, *cut + 1);
   return std::min(rungs, sweep.reported_rungs());
 }
 
-RungStanding rung_standing(const std::vector<Standing>& seeds, SweepMetric metric) {
-  RungStanding at{median_standing(seeds, metric), NAN, NAN};
-  for (const Standing& seed : seeds) {
-    at.low = std::fmin(at.low, rung_value(seed, metric));  // fmin and fmax prefer a number to NaN
-    at.high = std::fmax(at.high, rung_value(seed, metric));
-  }
-  return at;
-}
-
-/// seeds[seed] as standings_of() has it.
-void take_standings(ReportedSweep& sweep, std::int64_t number, const std::vector<std::vector<Point>>& seeds) {
-  ReportedTrial& trial = sweep.trials[static_cast<std::size_t>(number)];
-  std::vector<std::vector<Standing>> standings;
-  for (const auto& points : seeds) standings.push_back(standings_of(points, sweep));
-  const auto at = [&](std::size_t rung) {
-    std::vector<Standing> column;
-    for (const auto& one : standings) column.push_back(one[rung]);
-    return column;
-  };
+/// A trial passes a rung at the first update that ends with at least its steps, or at its last one.
+void take_standings(const ReportedSweep& sweep, const SeedCurves& curves, Judge& judge,
+                    ReportedTrial& trial) {
+  const std::int64_t stride = stride_of(curves, trial.steps);
   for (std::size_t rung = 0; rung < rungs_of(sweep, trial); ++rung) {
-    trial.at_rung.push_back(rung_standing(at(rung), sweep.metric));
+    const std::int64_t whole = (sweep.rung_steps(rung) + stride - 1) / stride * stride;
+    const std::int64_t steps = std::min(whole, trial.steps);
+    trial.at_rung.push_back(judge.rung_standing(agents_after(sweep, curves, steps)));
   }
-  trial.standing.latest = median_standing(at(sweep.reported_rungs()), sweep.metric).latest;
+  if (trial.state == TrialState::diverged) return;
+  trial.standing.mean_return = judge.standing(agents_after(sweep, curves, trial.steps)).mean_return;
 }
 
-TrialCurve curve_of(std::int64_t trial, bool is_confirmation, const std::vector<std::vector<Point>>& seeds) {
-  TrialCurve curve{.trial = trial, .is_confirmation = is_confirmation, .seeds = seeds.size()};
-  std::vector<Point> all;
-  for (const auto& points : seeds) all.insert(all.end(), points.begin(), points.end());
-  std::ranges::sort(all);
-  for (const auto& [steps, mean_return] : all) {
-    if (curve.points.empty() || curve.points.back().steps != steps) curve.points.push_back({steps, {}});
-    curve.points.back().returns.push_back(mean_return);
+TrialCurve curve_of(std::int64_t trial, bool is_confirmation, const SeedCurves& curves) {
+  TrialCurve curve{.trial = trial, .is_confirmation = is_confirmation, .seeds = curves.size()};
+  std::map<std::int64_t, std::vector<double>> returns;
+  for (const auto& [seed, points] : curves) {
+    for (const CurvePoint& point : points) returns[point.steps].push_back(point.value);
+  }
+  for (auto& [steps, values] : returns) {
+    std::ranges::sort(values);
+    curve.points.push_back({steps, std::move(values)});
   }
   return curve;
 }
@@ -138,12 +145,7 @@ std::vector<std::int64_t> best_trials(const ReportedSweep& sweep) {
   std::vector<std::int64_t> best;
   for (const ConfirmedTrial& trial : sweep.ranking) best.push_back(trial.trial);
   if (best.empty()) {
-    for (std::size_t i = 0; i < sweep.trials.size(); ++i) {
-      if (!std::isnan(sweep.trials[i].standing.score)) best.push_back(static_cast<std::int64_t>(i));
-    }
-    const auto standing = [&](std::int64_t i) { return sweep.trials[static_cast<std::size_t>(i)].standing; };
-    std::ranges::stable_sort(
-        best, [&](const Standing& a, const Standing& b) { return is_better(a, b, sweep.metric); }, standing);
+    for (const std::size_t i : trials_by_score(sweep)) best.push_back(static_cast<std::int64_t>(i));
   }
   if (best.size() > kMostCurves) best.resize(kMostCurves);
   return best;
@@ -161,31 +163,47 @@ void sort_curves(ReportedSweep& sweep, const std::vector<std::int64_t>& best) {
   });
 }
 
-}  // namespace
-
-void read_sweep_curves(ReportedSweep& sweep) {
+/// Calls take(row, curves) with a row of each trial in each stage.
+void for_each_trial(const ReportedSweep& sweep,
+                    const std::function<void(const Row&, const SeedCurves&)>& take) {
   CsvReader csv(sweep.folder / "curves.csv", RunEnded::yes);
   CurvesReader reader(csv, sweep);
-  const std::vector<std::int64_t> best = best_trials(sweep);
-  std::vector<std::vector<Point>> seeds;
+  SeedCurves curves;
   Row last;
   const auto end_trial = [&] {
-    if (seeds.empty()) return;
-    if (!last.is_confirmation) take_standings(sweep, last.trial, seeds);
-    const bool is_best = last.trial == 0 || std::ranges::find(best, last.trial) != best.end();
-    if (is_best && last.is_confirmation == is_confirmed(sweep, last.trial)) {
-      sweep.curves.push_back(curve_of(last.trial, last.is_confirmation, seeds));
-    }
-    seeds.clear();
+    if (!curves.empty()) take(last, curves);
+    curves.clear();
   };
   while (reader.next()) {
     const Row& row = reader.row();
     if (!row.same_trial(last)) end_trial();
-    if (seeds.empty() || row.seed != last.seed) seeds.emplace_back();
-    if (!std::isnan(row.mean_return)) seeds.back().emplace_back(row.steps, row.mean_return);
+    if (!std::isnan(row.mean_return)) curves[row.seed].push_back({row.steps, row.mean_return});
     last = row;
   }
   end_trial();
+}
+
+}  // namespace
+
+void read_sweep_curves(ReportedSweep& sweep) {
+  Judge judge(sweep.metric, sweep.target_return);
+  std::vector<bool> has_curves(sweep.trials.size());
+  for_each_trial(sweep, [&](const Row& row, const SeedCurves& curves) {
+    if (row.is_confirmation) return;
+    const auto trial = static_cast<std::size_t>(row.trial);
+    take_standings(sweep, curves, judge, sweep.trials[trial]);
+    has_curves[trial] = true;
+  });
+  for (std::size_t trial = 0; trial < sweep.trials.size(); ++trial) {
+    if (!has_curves[trial]) take_standings(sweep, {}, judge, sweep.trials[trial]);
+  }
+  // Which curves are shown depends on the standings.
+  const std::vector<std::int64_t> best = best_trials(sweep);
+  for_each_trial(sweep, [&](const Row& row, const SeedCurves& curves) {
+    const bool is_best = row.trial == 0 || std::ranges::find(best, row.trial) != best.end();
+    if (!is_best || row.is_confirmation != is_confirmed(sweep, row.trial)) return;
+    sweep.curves.push_back(curve_of(row.trial, row.is_confirmation, curves));
+  });
   sort_curves(sweep, best);
 }
 

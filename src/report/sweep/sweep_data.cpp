@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
 #include <set>
 
 #include "report/html.hpp"
@@ -71,6 +70,7 @@ Json measure_json(const ReportedSweep& sweep, const Measure& measure, const std:
                {"title", measure.title},
                {"none", measure.none},
                {"lower", measure.lower_is_better},
+               {"rank", measure.by_rank},
                {"log", axis.is_logarithmic()},
                {"worst", short_json(axis.worst())},
                {"best", short_json(axis.best())},
@@ -98,9 +98,13 @@ Json rungs_json(const ReportedSweep& sweep, const std::vector<std::size_t>& draw
       const AtRung how = at_rung(sweep, trial, rung);
       if (how == AtRung::absent || rung >= trial.at_rung.size()) continue;
       const Standing& standing = trial.at_rung[rung].standing;
-      dots.push_back({i, static_cast<int>(how) - 1, short_json(standing.score), short_json(standing.latest)});
+      dots.push_back(
+          {i, static_cast<int>(how) - 1, short_json(standing.score), short_json(standing.mean_return)});
     }
-    if (!dots.empty()) json.push_back({{"steps", sweep.rungs[rung]}, {"dots", std::move(dots)}});
+    if (!dots.empty())
+      json.push_back({{"steps", sweep.rungs[rung]},
+                      {"end", sweep.rungs[rung] == sweep.total_timesteps},
+                      {"dots", std::move(dots)}});
   }
   return json;
 }
@@ -125,15 +129,6 @@ std::string seeds_text(const ReportedSweep& sweep, const ReportedTrial& trial) {
 nlohmann::ordered_json short_json(double value) {
   if (!std::isfinite(value)) return nullptr;
   return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr);
-}
-
-std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep) {
-  std::vector<std::size_t> order(sweep.trials.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    return is_better(sweep.trials[a].standing, sweep.trials[b].standing, sweep.metric);
-  });
-  return order;
 }
 
 std::vector<std::size_t> drawn_trials(const ReportedSweep& sweep) {
@@ -183,27 +178,18 @@ std::vector<EffectBin> effect_of(const ReportedSweep& sweep, std::size_t place, 
 AtRung at_rung(const ReportedSweep& sweep, const ReportedTrial& trial, std::size_t rung) {
   const auto passed = static_cast<std::size_t>(trial.rungs);
   const auto cut = cut_rung(sweep, trial);
-  if (!cut) return rung < passed ? AtRung::kept : AtRung::absent;
+  const std::size_t before = trial.state == TrialState::diverged && passed > 0 ? passed - 1 : passed;
+  if (!cut) return rung < before ? AtRung::kept : AtRung::absent;
   if (rung < *cut) return AtRung::kept;
-  if (trial.state == TrialState::control) {
-    return rung == *cut || rung < passed ? AtRung::control : AtRung::absent;
-  }
+  if (trial.is_control()) return rung == *cut || rung < before ? AtRung::control : AtRung::absent;
   return rung == *cut ? AtRung::cut : AtRung::absent;
 }
 
 std::string state_text(const ReportedTrial& trial) {
-  switch (trial.state) {
-    case TrialState::training:
-      return "training";
-    case TrialState::finished:
-      return "finished";
-    case TrialState::diverged:
-      return "diverged";
-    case TrialState::cut:
-      return "cut at " + counted(trial.cut_at.value_or(0), "step");
-    default:
-      return "control, would have been cut at " + counted(trial.cut_at.value_or(0), "step");
-  }
+  if (trial.state == TrialState::diverged) return "diverged";
+  if (trial.state == TrialState::cut) return "cut at " + counted(trial.cut_at.value_or(0), "step");
+  if (trial.is_control()) return "control, would have been cut at " + counted(*trial.cut_at, "step");
+  return trial.state == TrialState::training ? "training" : "finished";
 }
 
 }  // namespace ppo

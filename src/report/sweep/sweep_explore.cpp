@@ -11,14 +11,17 @@ namespace ppo {
 namespace {
 
 /// What the scripts make of the toolbar is of no use without them.
-std::string toolbar(const std::vector<Measure>& all) {
+std::string toolbar(const ReportedSweep& sweep, const std::vector<Measure>& all) {
   std::string html =
       "<div class=\"toolbar\" id=\"explore\" role=\"group\" aria-label=\"What the charts of all trials "
       "show\" hidden>\n";
   for (std::size_t i = 0; all.size() > 1 && i < all.size(); ++i) {
     html += "<button type=\"button\" data-measure=\"" + std::to_string(i) + "\" aria-pressed=\"" +
             (i == 0 ? "true" : "false") + "\">" +
-            (all[i].key == "score" ? "Score" : "Rank at the first rung") + "</button>\n";
+            (all[i].key == "score" ? "Score"
+             : sweep.cuts()        ? "Rank at the first rung"
+                                   : "Rank at the end") +
+            "</button>\n";
   }
   return html +
          "<span id=\"passing\" role=\"status\"></span>\n<button type=\"button\" id=\"unfilter\" "
@@ -31,6 +34,7 @@ std::string parallel(const ReportedSweep& sweep) {
       "A line is a trial, an axis a key; the last axis is what trials are compared by, the best at its far "
       "end. The better the trial, the stronger the colour; orange: the winner, dashed: the config as it "
       "stands.";
+  if (sweep.method == "pbt") text += " A trial of a population has had several values: the last ones count.";
   if (drawn < sweep.trials.size()) {
     text += " Drawn are " + grouped(static_cast<std::int64_t>(drawn)) + " of " +
             grouped(static_cast<std::int64_t>(sweep.trials.size())) +
@@ -110,12 +114,21 @@ std::string effects_table(const ReportedSweep& sweep, const Measure& measure) {
   return html + "</tbody>\n</table>\n";
 }
 
+/// Of trials that have no score.
+std::string lane_text(const ReportedSweep& sweep) {
+  const bool has_lane = std::ranges::any_of(
+      sweep.trials, [](const ReportedTrial& trial) { return std::isnan(trial.standing.score); });
+  if (!has_lane) return "";
+  return " By score, trials without one lie in a lane below a rule, the higher the better their mean return.";
+}
+
 std::string effects(const ReportedSweep& sweep, const std::vector<Measure>& all) {
   std::string html =
       "<section aria-labelledby=\"effects\">\n<h2 id=\"effects\">Each value by itself</h2>\n<p>A dot is a "
       "trial, higher is better. A box goes from the worse to the better quartile of the trials with such "
-      "values, its line is their median. Trials without a score lie in a lane below a rule, the higher the "
-      "better their latest return. Values of other keys differ between the dots.</p>\n<p id=\"measure\" "
+      "values, its line is their median." +
+      lane_text(sweep) +
+      " Values of other keys differ between the dots.</p>\n<p id=\"measure\" "
       "class=\"note\">" +
       escape(all.front().title) + "</p>\n<div class=\"effects\">\n";
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) {
@@ -139,7 +152,7 @@ std::string effects(const ReportedSweep& sweep, const std::vector<Measure>& all)
 std::string explore_sections(const ReportedSweep& sweep) {
   if (sweep.trials.empty() || sweep.keys.empty()) return "";
   const std::vector<Measure> all = measures(sweep);
-  return "<div class=\"explore\">\n" + toolbar(all) + parallel(sweep) + effects(sweep, all) +
+  return "<div class=\"explore\">\n" + toolbar(sweep, all) + parallel(sweep) + effects(sweep, all) +
          rungs_section(sweep) + "</div>\n";
 }
 

@@ -48,7 +48,8 @@ std::string row(const std::string& key, const Importance& importance, double wid
 }  // namespace
 
 std::string importance_section(const ReportedSweep& sweep) {
-  if (sweep.trials.empty() || sweep.keys.empty()) return "";
+  // In a population, trials that share an ancestor share values and score.
+  if (sweep.trials.empty() || sweep.keys.empty() || sweep.method == "pbt") return "";
   const Measure measure = fair_measure(sweep);
   const std::vector<double> ranks = shared_ranks(measure.standings, sweep.metric);
   std::vector<std::pair<std::string, Importance>> all;
@@ -62,7 +63,7 @@ std::string importance_section(const ReportedSweep& sweep) {
       "<table class=\"importance\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">Share</th><th "
       "scope=\"col\"><span class=\"unseen\">Bar</span></th></tr></thead>\n<tbody>\n";
   for (const auto& [key, importance] : all) table += row(key, importance, widest);
-  const std::string when = measure.key == "first"
+  const std::string when = measure.key == "first" && sweep.cuts()
                                ? "at the first rung, after " + grouped(sweep.rungs.front()) +
                                      " steps, where no trial has been cut yet"
                                : std::string("by their score");

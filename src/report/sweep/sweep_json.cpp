@@ -104,13 +104,10 @@ std::optional<SweepControl> control(const Value& written, const ReportedSweep& s
   if (entry.is_null()) return std::nullopt;
   const Value& kept = json::member(entry, "best_kept");
   const Value& cut = json::member(entry, "best_cut");
-  if (kept.is_null() || cut.is_null()) return std::nullopt;
-  return SweepControl{.trials = json::whole(entry, "trials"),
-                      .kept = trial_of(kept, sweep),
-                      .kept_score = real_or_none(kept, "score"),
-                      .cut = trial_of(cut, sweep),
-                      .cut_score = real_or_none(cut, "score"),
-                      .cut_at = json::whole(cut, "cut_at")};
+  SweepControl control{.trials = json::whole(entry, "trials")};
+  if (!kept.is_null()) control.kept = trial_of(kept, sweep);
+  if (!cut.is_null()) control.cut = trial_of(cut, sweep);
+  return control;
 }
 
 SweepMetric metric(const Value& written) {

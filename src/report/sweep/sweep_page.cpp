@@ -51,7 +51,7 @@ std::string plan_section(const ReportedSweep& sweep) {
   if (!sweep.facts.empty()) html += "<dl class=\"facts\">\n";
   for (auto [name, value] : sweep.facts) {
     std::ranges::replace(name, '_', ' ');
-    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(value) + "</dd></div>\n";
+    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(short_value(value)) + "</dd></div>\n";
   }
   return html + (sweep.facts.empty() ? "" : "</dl>\n") + "</section>\n";
 }

@@ -41,9 +41,6 @@ nlohmann::ordered_json trials_data(const ReportedSweep& sweep);
 std::vector<std::size_t> drawn_trials(const ReportedSweep& sweep);
 constexpr std::size_t kMostDrawnTrials = 3000;
 
-/// All trials, the best first.
-std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep);
-
 /// How the median and the quartiles of a measure go over the values of the key at `place`.
 std::vector<EffectBin> effect_of(const ReportedSweep& sweep, std::size_t place, const Measure& measure);
 

@@ -10,6 +10,7 @@
 #include "report/sweep/sweep_page.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {
@@ -76,9 +77,9 @@ std::string work_tiles(const ReportedSweep& sweep) {
       tile("Trials", grouped(sweep.planned_trials),
            "of " + counted(static_cast<std::int64_t>(sweep.seeds.size()), "seed") + " each, " + sweep.method);
   const double share = whole > 0 ? 100 * steps / whole : 100;
-  html += tile(
-      "Steps", number(steps),
-      "before the confirmation; " + fmt::format("{:.0f}", share) + " % of training all trials to the end");
+  std::string note = "before the confirmation";
+  if (sweep.cuts()) note += "; " + fmt::format("{:.0f}", share) + " % of training all trials to the end";
+  html += tile("Steps", number(steps), note);
   const std::string seconds = fact(sweep, "seconds");
   if (!seconds.empty()) {
     html += tile("Time", duration(std::strtod(seconds.c_str(), nullptr)), fact(sweep, "device"));
@@ -124,17 +125,30 @@ std::string notice(const std::string& text) {
   return text.empty() ? "" : "<p class=\"notice\">" + escape(text) + "</p>\n";
 }
 
+/// How a sweep is ended whose process has.
+std::string going_on(const ReportedSweep& sweep) {
+  return "<p class=\"after\">If it was ended before its time, this goes on with it:</p>\n" +
+         command_line(resume_command(sweep.folder));
+}
+
 std::string control_text(const ReportedSweep& sweep) {
   const SweepControl& control = *sweep.control;
-  const Standing kept{control.kept_score, 0};
-  const Standing cut{control.cut_score, 0};
-  std::string text = counted(control.trials, "trial") + " that would have been cut trained on" +
-                     " to the end as a control. The best of them, trial " + grouped(control.cut) +
-                     " (it would have been cut at " + counted(control.cut_at, "step") + "), came to " +
-                     score_text(sweep, control.cut_score) + "; the best that was kept, trial " +
-                     grouped(control.kept) + ", to " + score_text(sweep, control.kept_score) + ". ";
-  if (!is_better(cut, kept, sweep.metric)) return text + "Among these, cutting has lost nothing.";
-  return text + "Cutting has lost a better one: a larger grace_steps would keep such trials longer.";
+  const auto trial = [&](std::int64_t number) { return sweep.trials[static_cast<std::size_t>(number)]; };
+  const auto named = [&](std::int64_t number) {
+    return "trial " + grouped(number) + " (" + score_text(sweep, trial(number).standing.score) + ')';
+  };
+  std::string text = "What cutting costs: " + counted(control.trials, "trial") +
+                     ", drawn at random, trained to the end whatever their rank. ";
+  if (!control.cut) return text + "None of them that finished would have been cut.";
+  text += "The best of them that would have been cut, after " +
+          counted(trial(*control.cut).cut_at.value_or(0), "step") + ", is " + named(*control.cut);
+  text += control.kept ? "; the best of the others is " + named(*control.kept) + ". "
+                       : "; there is no other that finished. ";
+  const bool is_lost =
+      !control.kept || is_better(trial(*control.cut).standing, trial(*control.kept).standing, sweep.metric);
+  if (!is_lost) return text + "Cutting would have kept the best of them.";
+  return text +
+         "Cutting would have lost the best of them: a larger grace_steps would keep such trials longer.";
 }
 
 std::string values_row(const ReportedSweep& sweep, std::size_t place) {
@@ -157,17 +171,36 @@ std::string values_row(const ReportedSweep& sweep, std::size_t place) {
          escape(range) + (at_end ? " <span class=\"badge\">winner near the end</span>" : "") + "</td></tr>\n";
 }
 
+/// A population's winner has had other values before: they are in its schedule.
+bool is_scheduled(const ReportedSweep& sweep) {
+  return sweep.schedule.size() > 1;
+}
+
+std::string best_text(const ReportedSweep& sweep) {
+  if (!is_scheduled(sweep)) return "best.toml is the whole config with these values; this trains it:";
+  return "best.toml is the whole config with these values, which are the last of its schedule; this trains "
+         "it "
+         "with all of them:";
+}
+
+std::string best_command(const ReportedSweep& sweep) {
+  const auto file = [&](const char* name) { return file_word((sweep.folder / name).native()); };
+  const std::string command = program_name() + " --config " + file("best.toml");
+  return is_scheduled(sweep) ? command + " --replay " + file("schedule.csv") : command;
+}
+
 }  // namespace
 
 std::string sweep_notices(const ReportedSweep& sweep) {
   switch (sweep.stage) {
     case SweepStage::before_first_rung:
-      return notice(
-          "The sweep has not come to its first rung, or was ended before: there are no trials to show yet.");
+      return notice("The sweep has not come to its first rung: there are no trials to show yet.") +
+             going_on(sweep);
     case SweepStage::running:
       return notice(
-          "The sweep is not complete: this page shows what was on record after its latest rung. There is no "
-          "ranking before the confirmation; ppo_train resume goes on with a sweep that was ended.");
+                 "The sweep is not complete: this page shows what it has on record. The best trials are not "
+                 "confirmed yet, so there is no ranking.") +
+             going_on(sweep);
     default:
       return sweep.ranking.empty() ? "" : notice(spread_warning(sweep)) + notice(gain_warning(sweep));
   }
@@ -178,8 +211,9 @@ std::string sweep_result_section(const ReportedSweep& sweep) {
   std::string html = "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Result</h2>\n<p>Score: " +
                      escape(metric_text(sweep)) +
                      (lower_is_better(sweep.metric) ? ", fewer are better" : "") +
-                     "; the median over seeds.</p>\n<dl class=\"figures\">\n" + best_tile(sweep) +
-                     standing_tile(sweep) + work_tiles(sweep) + "</dl>\n";
+                     "; the median over seeds, of an even number the worse of the middle two.</p>\n<dl "
+                     "class=\"figures\">\n" +
+                     best_tile(sweep) + standing_tile(sweep) + work_tiles(sweep) + "</dl>\n";
   if (sweep.control) html += "<p class=\"after\">" + escape(control_text(sweep)) + "</p>\n";
   return html + "</section>\n";
 }
@@ -192,10 +226,8 @@ std::string sweep_values_section(const ReportedSweep& sweep) {
       "class=\"range\">Searched</th></tr></thead>\n<tbody>\n";
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) table += values_row(sweep, k);
   return "<section aria-labelledby=\"values\">\n<h2 id=\"values\">The winner’s values</h2>\n" +
-         scroll_box("Values of the winner", table + "</tbody>\n</table>\n") +
-         "<p class=\"after\">best.toml is the whole config with these values; this trains it:</p>\n" +
-         command_line(program_name() + " --config " + file_word((sweep.folder / "best.toml").native())) +
-         "</section>\n";
+         scroll_box("Values of the winner", table + "</tbody>\n</table>\n") + "<p class=\"after\">" +
+         best_text(sweep) + "</p>\n" + command_line(best_command(sweep)) + "</section>\n";
 }
 
 }  // namespace ppo

@@ -39,11 +39,14 @@ std::string median_text(const ReportedSweep& sweep, std::vector<Standing> standi
   std::ranges::stable_sort(
       standings, [&](const Standing& a, const Standing& b) { return is_better(a, b, sweep.metric); });
   const Standing& middle = standings[standings.size() / 2];
-  return std::isnan(middle.score) ? "return " + number(middle.latest) : score_text(sweep, middle.score);
+  if (!std::isnan(middle.score)) return score_text(sweep, middle.score);
+  return std::isinf(middle.mean_return) ? "–" : "return " + number(middle.mean_return);
 }
 
 std::string row(const ReportedSweep& sweep, std::size_t rung, const RungCount& count) {
-  std::string html = "<tr><th scope=\"row\">" + grouped(sweep.rungs[rung]) + "</th>";
+  const bool is_end = sweep.rungs[rung] == sweep.total_timesteps;
+  std::string html =
+      "<tr><th scope=\"row\">" + grouped(sweep.rungs[rung]) + (is_end ? ", the end" : "") + "</th>";
   for (const std::int64_t trials : {count.kept, count.cut, count.control}) {
     html += "<td>" + grouped(trials) + "</td>";
   }
@@ -58,8 +61,8 @@ std::string explanation(const ReportedSweep& sweep) {
       "At each rung the worse trials are cut. A mark is a trial that came to the rung, at its score there";
   if (lower_is_better(sweep.metric)) {
     text +=
-        ", or below the rule at the mean return of its latest evaluations, where it had not reached the "
-        "target";
+        ", or below the rule at the mean return of its evaluations until then, where it had not reached "
+        "the target";
   }
   return text +
          ". Higher is better. Controls would have been cut, but train on, so as to say what cutting costs.";

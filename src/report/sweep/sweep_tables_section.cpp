@@ -72,12 +72,12 @@ std::string seeds_range(const ReportedSweep& sweep, const ReportedTrial& trial) 
 
 std::string trial_row(const ReportedSweep& sweep, std::size_t number, std::size_t place) {
   const ReportedTrial& trial = sweep.trials[number];
-  const double latest = trial.standing.latest;
+  const double mean = trial.standing.mean_return;
   std::string html = "<tr data-trial=\"" + std::to_string(number) + "\"><th scope=\"row\" data-order=\"" +
                      std::to_string(number) + "\">" + grouped(static_cast<std::int64_t>(number)) + "</th>" +
                      cell(cut_short(sweep, trial.standing.score), static_cast<double>(place)) +
                      cell(seeds_range(sweep, trial)) +
-                     cell(ppo::number(latest), std::isnan(latest) ? -1e300 : latest) +
+                     cell(std::isinf(mean) ? "–" : ppo::number(mean), std::max(mean, -1e300)) +
                      cell(grouped(trial.steps), static_cast<double>(trial.steps)) + cell(state_text(trial));
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) {
     html +=
@@ -114,13 +114,15 @@ std::string trials_section(const ReportedSweep& sweep) {
   const std::vector<std::size_t> order = trials_by_score(sweep);
   const std::size_t rows = std::min(order.size(), kMostRows);
   std::string text = "By score over the seeds of the sweep";
-  text += lower_is_better(sweep.metric) ? ", in steps; those without one by their latest mean return." : ".";
+  text += lower_is_better(sweep.metric)
+              ? ", in steps; those that tie, or have none, by the mean return of all evaluations."
+              : "; those that tie by the mean return of all evaluations.";
   if (rows < order.size()) {
     text += " The table holds the best " + grouped(static_cast<std::int64_t>(rows)) + " of " +
             grouped(static_cast<std::int64_t>(order.size())) + " trials; trials.csv has all.";
   }
   std::string table = "<table class=\"sortable\">\n<thead><tr>" + sorting("Trial") + sorting("Score") +
-                      heading("Seeds") + sorting("Latest return") + sorting("Steps") + heading("State") +
+                      heading("Seeds") + sorting("Mean return") + sorting("Steps") + heading("State") +
                       key_headings(sweep, sorting) + "</tr></thead>\n<tbody>\n";
   for (std::size_t place = 0; place < rows; ++place) table += trial_row(sweep, order[place], place);
   return "<section aria-labelledby=\"trials\">\n<h2 id=\"trials\">All trials</h2>\n<p>" + text + "</p>\n" +

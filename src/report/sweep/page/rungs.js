@@ -11,7 +11,7 @@
   const [left, right, above, below] = [54, 8, 26, 42];
 
   // Above the rule the scores, the best at the top; below it the returns of those without one. at(dot): from 0 to 1.
-  const there = ([, , score, latest]) => score !== null || latest !== null;
+  const there = ([, , score, mean]) => score !== null || mean !== null;
   const all = rungs.flatMap(({dots}) => dots).filter(there);
   const scale = (values, scale) => {
     const [min, max] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
@@ -22,7 +22,7 @@
   const rule = scores && returns ? 0.5 : scores ? 0 : 1;
   const scorePlace = at => rule + (1 - rule) * (rule ? 0.06 : 0) + (1 - rule) * (rule ? 0.94 : 1) * (lower ? 1 - at : at);
   const returnPlace = at => at * rule * (scores ? 0.86 : 1);
-  const placeOf = ([, , score, latest]) => (score === null ? returnPlace(returns.at(latest)) : scorePlace(scores.at(score)));
+  const placeOf = ([, , score, mean]) => (score === null ? returnPlace(returns.at(mean)) : scorePlace(scores.at(score)));
   let [width, height] = [0, 0];
   const y = at => height - below - 6 - at * (height - above - below - 10);
   const column = () => (width - left - right) / rungs.length;
@@ -83,12 +83,12 @@
       trials.write(context, label, left - 8, y(at) + 4, {align: 'right'});
     }
     if (scores && returns) rules(context, y(rule), colours.strong, [2, 3]);
-    rungs.forEach(({steps, dots}, rung) => {
+    rungs.forEach(({steps, end, dots}, rung) => {
       const middle = left + column() * (rung + 0.5);
       const kept = dots.filter(dot => dot[1] === 0).length;
       trials.write(context, column() > 80 ? `${readouts.whole.format(steps)} steps` : readouts.shortly(steps), middle, height - 24,
         {align: 'center', colour: colours.text});
-      trials.write(context, column() > 80 ? `${kept} of ${dots.length} kept` : `${kept}/${dots.length}`, middle, height - 8, {align: 'center'});
+      trials.write(context, end ? 'the end' : column() > 80 ? `${kept} of ${dots.length} kept` : `${kept}/${dots.length}`, middle, height - 8, {align: 'center'});
       for (const dot of dots.filter(there)) {
         context.globalAlpha = trials.passes(dot[0]) ? 0.8 : 0.12;
         shape(context, ...place(rung, dot), dot[1], numbers.length > 600 ? 1.8 : 2.8);
@@ -100,8 +100,8 @@
     mark();
   }
 
-  const words = ([, , score, latest]) => (
-    score === null ? `return ${readouts.words([0, latest, 0])}` : readouts.words([0, score, 0]) + (lower ? ' steps' : ''));
+  const words = ([, , score, mean]) => (
+    score === null ? `return ${readouts.words([0, mean, 0])}` : readouts.words([0, score, 0]) + (lower ? ' steps' : ''));
 
   // The way of the chosen trial through the rungs.
   function mark() {

@@ -71,10 +71,14 @@ const sweepScales = (() => {
     const [worst, best] = [there(measure.worst), there(measure.best)];
     const at = value => measure.lane + (1 - measure.lane) * (there(value) - worst) / (best - worst);
     const [low, high] = [Math.min(measure.worst, measure.best), Math.max(measure.worst, measure.best)];
-    const ticks = most => thinned((measure.log && high / low > 8 ? decades(low, high) : even(low, high, most))
+    const values = most => {
+      if (measure.rank) return [1, ...even(low, high, most).filter(value => value > 1 + (high - low) / (2 * most))];
+      return measure.log && high / low > 8 ? decades(low, high) : even(low, high, most);
+    };
+    const ticks = most => thinned(values(most)
       .map(value => ({at: at(value), label: label(value)})), most);
     return {
-      name: measure.key === 'score' ? 'score' : 'rank', at, ticks, lane: measure.lane, none: measure.none,
+      name: measure.rank ? 'rank' : 'score', at, ticks, lane: measure.lane, none: measure.none,
       value: position => label(Number(back(worst + (position - measure.lane) / (1 - measure.lane) * (best - worst)).toPrecision(4))),
     };
   }

@@ -3,46 +3,61 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "report/sweep/axes.hpp"
 #include "report/sweep/effects.hpp"
+#include "report/sweep/judge.hpp"
 #include "report/sweep/standing.hpp"
 
 namespace ppo {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr SweepMetric kSteps = SweepMetric::steps_to_greedy;
 
-TEST(Standing, StepsCountFromWhereTheTargetIsKept) {
-  SeedProgress progress(kSteps, 475);
-  const std::pair<int, double> evaluations[] = {{10, 475}, {20, 474}, {30, 480}, {40, 500}};
-  for (const auto& [steps, mean_return] : evaluations) progress.add(steps, mean_return);
-  EXPECT_EQ(progress.standing().score, 30);
-  EXPECT_EQ(progress.standing().latest, 500);
-  progress.add(50, 100);
-  EXPECT_TRUE(std::isnan(progress.standing().score));
+SweepAgent agent_with(const std::vector<double>& returns) {
+  SweepAgent agent;
+  for (const double value : returns) {
+    agent.curve.push_back({static_cast<std::int64_t>(10 * (agent.curve.size() + 1)), value});
+  }
+  return agent;
 }
 
-TEST(Standing, IsOrderedByScoreThenByTheLatestReturn) {
+TEST(Standing, IsThatOfTheSweep) {
+  Judge judge(kSteps, 475);
+  EXPECT_EQ(judge.standing({agent_with({475, 474, 480, 500})}).score, 30);
+  EXPECT_EQ(judge.standing({agent_with({475, 474, 480, 491})}).mean_return, 480);
+  EXPECT_TRUE(std::isnan(judge.standing({agent_with({475, 474})}).score));
+  const Standing two = judge.standing({agent_with({475}), agent_with({0, 475})});
+  EXPECT_EQ(two.score, 20);  // the worse
+  EXPECT_EQ(two.mean_return, (475 + 237.5) / 2);
+  EXPECT_EQ(judge.standing({agent_with({475}), agent_with({})}).mean_return, -kInfinity);
+  EXPECT_EQ(Judge(SweepMetric::best_eval, {}).standing({agent_with({3, 9, 6})}).score, 9);
+  EXPECT_EQ(Judge(SweepMetric::return_100, {}).standing({agent_with({3, 9, 6})}).score, 6);
+}
+
+TEST(Standing, AtARungHasTheRangeOfItsSeeds) {
+  SweepAgent diverged = agent_with({500});
+  diverged.has_diverged = true;
+  const RungStanding at = Judge(kSteps, 475).rung_standing({agent_with({100}), agent_with({50}), diverged});
+  EXPECT_EQ(at.low, 50);
+  EXPECT_EQ(at.high, 100);
+  EXPECT_TRUE(std::isnan(rung_value(at.standing, kSteps)));
+}
+
+TEST(Standing, IsOrderedByScoreThenByTheMeanReturn) {
   EXPECT_TRUE(is_better({100, 5}, {200, 500}, kSteps));
   EXPECT_TRUE(is_better({200, 5}, {kNone, 500}, kSteps));
   EXPECT_TRUE(is_better({kNone, 6}, {kNone, 5}, kSteps));
-  EXPECT_TRUE(is_better({kNone, 6}, {kNone, kNone}, kSteps));
-  EXPECT_FALSE(is_better({kNone, kNone}, {kNone, kNone}, kSteps));
+  EXPECT_TRUE(is_better({kNone, 6}, {kNone, -kInfinity}, kSteps));
+  EXPECT_FALSE(is_better({kNone, -kInfinity}, {kNone, -kInfinity}, kSteps));
   EXPECT_TRUE(is_better({200, 5}, {100, 500}, SweepMetric::best_eval));
 }
 
-TEST(Standing, OfATrialIsTheMedianOrTheWorseOfTheMiddleTwo) {
-  EXPECT_EQ(median_standing({{30, 1}, {10, 1}, {20, 4}}, kSteps).score, 20);
-  EXPECT_EQ(median_standing({{30, 1}, {10, 1}, {20, 4}}, kSteps).latest, 2);
-  EXPECT_EQ(median_standing({{30, 1}, {10, 1}, {20, 1}, {40, 1}}, kSteps).score, 30);
-  EXPECT_TRUE(std::isnan(median_standing({{30, 1}, {kNone, 1}}, kSteps).score));
-  EXPECT_EQ(median_standing({{3, 1}, {1, 1}, {2, 1}, {4, 1}}, SweepMetric::return_100).score, 2);
-}
-
 TEST(Standing, TiesShareARank) {
-  const std::vector<Standing> standings = {{kNone, 5}, {20, 1}, {10, 1}, {20, 1}, {kNone, kNone}};
+  const std::vector<Standing> standings = {{kNone, 5}, {20, 1}, {10, 1}, {20, 1}, {kNone, -kInfinity}};
   EXPECT_EQ(shared_ranks(standings, kSteps), (std::vector<double>{4, 2.5, 1, 2.5, 5}));
 }
 

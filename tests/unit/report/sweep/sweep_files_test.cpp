@@ -35,13 +35,14 @@ TEST(SweepFolder, IsReadAsItIs) {
   ASSERT_EQ(sweep.trials.size(), 4U);
   EXPECT_EQ(sweep.trials[1].values, (std::vector<std::string>{"0.005", "relu"}));
   EXPECT_EQ(sweep.trials[1].standing.score, 800);
-  EXPECT_EQ(sweep.trials[1].standing.latest, 100);
+  EXPECT_EQ(sweep.trials[1].standing.mean_return, 97);  // of 100 and 94
   EXPECT_TRUE(std::isnan(sweep.trials[3].seeds[1]));
-  EXPECT_EQ(sweep.trials[2].state, TrialState::control);
+  EXPECT_EQ(sweep.trials[2].state, TrialState::finished);
+  EXPECT_TRUE(sweep.trials[2].is_control());
   EXPECT_EQ(sweep.trials[2].cut_at, 1000);
   ASSERT_EQ(sweep.ranking.size(), 1U);
   EXPECT_EQ(sweep.ranking[0].seeds, (std::vector<double>{900, 950, 700}));
-  EXPECT_EQ(sweep.control->cut_score, 3000);
+  EXPECT_EQ(sweep.control->cut, 2);
   EXPECT_EQ(sweep.plan, "[sweep]\ntrials = 4\n");
 }
 
@@ -49,12 +50,46 @@ TEST(SweepFolder, StandingsAtRungsAreThoseOfTheEvaluationsUntilThen) {
   const ReportedSweep sweep = read_reported_sweep(SweepFolder().path());
   ASSERT_EQ(sweep.trials[0].at_rung.size(), 1U);  // it was cut there
   EXPECT_TRUE(std::isnan(sweep.trials[0].at_rung[0].standing.score));
-  EXPECT_EQ(sweep.trials[0].at_rung[0].standing.latest, 25);
-  EXPECT_EQ(sweep.trials[0].at_rung[0].low, 20);
-  EXPECT_EQ(sweep.trials[0].at_rung[0].high, 30);
+  EXPECT_EQ(sweep.trials[0].at_rung[0].standing.mean_return, 17.5);
+  EXPECT_EQ(sweep.trials[0].at_rung[0].low, 15);
+  EXPECT_EQ(sweep.trials[0].at_rung[0].high, 20);
   EXPECT_EQ(sweep.trials[1].at_rung[0].standing.score, 800);  // of 600 and 800 the worse
-  ASSERT_EQ(sweep.trials[2].at_rung.size(), 2U);              // a control trains on
-  EXPECT_EQ(sweep.trials[3].at_rung[1].standing.latest, 99.5);
+  ASSERT_EQ(sweep.trials[2].at_rung.size(), 3U);              // a control trains on
+  EXPECT_EQ(sweep.trials[3].at_rung[1].standing.mean_return, 81.5);
+}
+
+TEST(SweepFolder, ARungIsPassedAtTheEndOfAnUpdate) {
+  const SweepFolder folder;
+  folder.write_with("trials.csv", kTrialsCsv, "0,0.001,tanh,1,1000", "0,0.001,tanh,1,1500");
+  folder.write_with("curves.csv", kCurvesCsv,
+                    "sweep,0,7,600,10\nsweep,0,7,1000,20\nsweep,0,8,600,10\nsweep,0,8,1000,30\n",
+                    "sweep,0,7,750,10\nsweep,0,7,1500,20\nsweep,0,8,750,10\nsweep,0,8,1500,30\n");
+  EXPECT_EQ(read_reported_sweep(folder.path()).trials[0].at_rung[0].standing.mean_return, 17.5);
+}
+
+TEST(SweepFolder, ASeedThatHasDivergedIsWorseThanAny) {
+  const SweepFolder folder;
+  folder.write_with("curves.csv", kCurvesCsv, "sweep,3,8,1600,90\nsweep,3,8,2000,99\n", "");
+  const ReportedSweep sweep = read_reported_sweep(folder.path());
+  EXPECT_EQ(sweep.trials[3].at_rung[0].standing.mean_return, 50);
+  EXPECT_EQ(sweep.trials[3].at_rung[1].standing.mean_return, -INFINITY);
+  EXPECT_EQ(sweep.trials[3].at_rung[1].high, 80);
+  EXPECT_EQ(sweep.trials[3].standing.mean_return, -INFINITY);
+  folder.write_with("trials.csv", kTrialsCsv, "cut,2000\n", "diverged,\n");
+  EXPECT_EQ(read_reported_sweep(folder.path()).trials[3].at_rung.size(), 1U);  // it never came to the second
+}
+
+TEST(SweepFolder, MethodsThatCutNoneAreComparedAtTheirEnd) {
+  const SweepFolder folder;
+  folder.write_with("sweep.json", kSweepJson, "halving", "random");
+  folder.write("trials.csv",
+               "trial,lr,activation,rung,steps,score,seed_7,seed_8,state,cut_at\n"
+               "0,0.001,tanh,3,1000,,,,finished,\n1,0.005,relu,3,4000,800,600,800,finished,\n"
+               "2,0.0005,tanh,3,4000,3000,2500,3000,finished,\n3,0.0001,relu,2,2000,,1600,,training,\n");
+  const ReportedSweep sweep = read_reported_sweep(folder.path());
+  ASSERT_EQ(sweep.trials[2].at_rung.size(), 1U);
+  EXPECT_EQ(sweep.trials[2].at_rung[0].standing.score, 3000);
+  EXPECT_TRUE(sweep.trials[3].at_rung.empty());
 }
 
 TEST(SweepFolder, CurvesAreThoseOfTheConfirmedAndOfTrial0) {
@@ -75,11 +110,12 @@ TEST(SweepFolder, CurvesOfAnUnfinishedSweepAreThoseOfTheBestSoFar) {
   running.erase(entry, running.find("}],", entry) + 1 - entry);
   folder.write("sweep.json", running);
   const ReportedSweep sweep = read_reported_sweep(folder.path());
-  ASSERT_EQ(sweep.curves.size(), 3U);
+  ASSERT_EQ(sweep.curves.size(), 4U);
   EXPECT_EQ(sweep.curves[0].trial, 1);
   EXPECT_FALSE(sweep.curves[0].is_confirmation);
   EXPECT_EQ(sweep.curves[1].trial, 2);
-  EXPECT_EQ(sweep.curves[2].trial, 0);
+  EXPECT_EQ(sweep.curves[2].trial, 3);
+  EXPECT_EQ(sweep.curves[3].trial, 0);
 }
 
 TEST(SweepFolder, MayStandBeforeItsFirstRung) {
@@ -125,7 +161,7 @@ TEST(SweepFolder, DamageIsNamedWithItsPlace) {
        "sweep.json: damaged: trials must be 1 to 65536"},
       {"sweep.json", kSweepJson, "halving", "halve",
        "sweep.json: damaged: method must be random, halving or pbt, not 'halve'"},
-      {"sweep.json", kSweepJson, "[1000, 2000]", "[2000, 1000]", "sweep.json: damaged: rungs must rise"},
+      {"sweep.json", kSweepJson, "[1000, 2000,", "[2000, 1000,", "sweep.json: damaged: rungs must rise"},
       {"sweep.json", kSweepJson, "0.0001", "0",
        "sweep.json: damaged: min and max of 'lr' do not fit its scale"},
       {"sweep.json", kSweepJson, "\"trial\": 1,", "\"trial\": 9,",
@@ -134,7 +170,7 @@ TEST(SweepFolder, DamageIsNamedWithItsPlace) {
        "sweep.json: damaged: score must be a number"},
       {"trials.csv", kTrialsCsv, "1,0.005", "2,0.005",
        "trials.csv:3: damaged: trial '2' where trial 1 should be"},
-      {"trials.csv", kTrialsCsv, "control,", "controls,",
+      {"trials.csv", kTrialsCsv, "finished,1000", "controls,1000",
        "trials.csv:4: damaged: state must be training, cut, control, finished or diverged, not 'controls'"},
       {"trials.csv", kTrialsCsv, "3,0.0001,relu,2,2000,,1600,,cut,2000\n", "",
        "trials.csv:4: damaged: it ends after 3 trials, but sweep.json has 4"},

@@ -35,11 +35,19 @@ TEST(SweepPage, HasTheWinnerBesideTheConfigAsItStands) {
 
 TEST(SweepPage, SaysWhatCuttingHasCost) {
   ReportedSweep sweep = small_sweep();
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "Among these, cutting has lost nothing."));
-  sweep.control->cut_score = 700;
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "Cutting has lost a better one"));
-  sweep.control->kept_score = NAN;
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "trial 1, to not reached. Cutting has lost"));
+  const std::string result = sweep_result_section(sweep);
+  EXPECT_TRUE(
+      contains(result,
+               "1 trial, drawn at random, trained to the end whatever their rank. The best of them "
+               "that would have been cut, after 1,000 steps, is trial 2 (3,000 steps); the best of the "
+               "others is trial 1 (800 steps). Cutting would have kept the best of them."))
+      << result;
+  sweep.trials[2].standing.score = 700;
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "Cutting would have lost the best of them"));
+  sweep.control->kept.reset();
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "no other that finished. Cutting would have lost"));
+  sweep.control->cut.reset();
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "None of them that finished would have been cut."));
 }
 
 TEST(SweepPage, WarnsWhereSeedsLieFarApart) {
@@ -74,6 +82,7 @@ TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
   sweep.control.reset();
   const std::string page = sweep_page(sweep);
   EXPECT_TRUE(contains(page, "The sweep is not complete"));
+  EXPECT_TRUE(contains(page, " resume " + sweep.folder.native() + "</code>"));
   EXPECT_TRUE(contains(page, "Best so far: trial 1"));
   EXPECT_FALSE(contains(page, "best.toml"));
   EXPECT_FALSE(contains(page, "id=\"ranking\""));
@@ -96,10 +105,10 @@ TEST(SweepPage, CountsTheRungs) {
   EXPECT_EQ(at_rung(sweep, sweep.trials[3], 0), AtRung::kept);
   const std::string html = rungs_section(sweep);
   EXPECT_TRUE(
-      contains(html, "1,000</th><td>2</td><td>1</td><td>1</td><td>return 50.00</td><td>return 25.00</td>"))
+      contains(html, "1,000</th><td>2</td><td>1</td><td>1</td><td>return 50.00</td><td>return 17.50</td>"))
       << html;
   EXPECT_TRUE(
-      contains(html, "2,000</th><td>1</td><td>1</td><td>1</td><td>800 steps</td><td>return 99.50</td>"))
+      contains(html, "2,000</th><td>1</td><td>1</td><td>1</td><td>800 steps</td><td>return 81.50</td>"))
       << html;
 }
 
@@ -113,7 +122,7 @@ TEST(SweepPage, DrawsNoMoreTrialsThanItCan) {
   ReportedSweep sweep = small_sweep();
   for (int i = 0; i < 20'000; ++i) {
     sweep.trials.push_back({.values = {"0.001", "tanh"}, .steps = 1000, .seeds = {NAN, NAN}});
-    sweep.trials.back().standing.latest = i;
+    sweep.trials.back().standing.mean_return = i;
   }
   sweep.planned_trials = static_cast<std::int64_t>(sweep.trials.size());
   const auto drawn = drawn_trials(sweep);
