@@ -106,14 +106,32 @@ Measure first_rung_measure(const ReportedSweep& sweep) {
   return measure;
 }
 
+Measure so_far_measure(const ReportedSweep& sweep) {
+  Measure measure{.key = "so far",
+                  .title =
+                      "Rank so far: by score, those that tie or have none by the mean return of all "
+                      "evaluations; they have not trained for the same steps",
+                  .none = "none",
+                  .lower_is_better = true,
+                  .by_rank = true};
+  for (const ReportedTrial& trial : sweep.trials) {
+    measure.takes_part.push_back(trial.steps > 0 || trial.state == TrialState::diverged ? 1 : 0);
+    measure.standings.push_back(trial.standing);
+    measure.values.push_back(rung_value(trial.standing, sweep.metric));
+  }
+  measure.lows = measure.highs = measure.values;
+  return measure;
+}
+
 std::vector<Measure> measures(const ReportedSweep& sweep) {
   std::vector<Measure> all = {score_measure(sweep)};
-  Measure first = first_rung_measure(sweep);
   const auto has_value = [](double value) { return !std::isnan(value); };
-  const bool has_first = std::ranges::any_of(first.values, has_value);
+  Measure ranks = first_rung_measure(sweep);
+  if (!std::ranges::any_of(ranks.values, has_value)) ranks = so_far_measure(sweep);
+  if (!std::ranges::any_of(ranks.values, has_value)) return all;
   // Where none is cut and each has a score, ranks say no more.
-  if (!has_first || (!sweep.cuts() && std::ranges::all_of(all.front().values, has_value))) return all;
-  all.push_back(std::move(first));
+  if (!sweep.cuts() && std::ranges::all_of(all.front().values, has_value)) return all;
+  all.push_back(std::move(ranks));
   if (lacks_values(all.front())) std::swap(all[0], all[1]);
   return all;
 }

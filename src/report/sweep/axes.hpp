@@ -45,6 +45,8 @@ struct Measure {
 Measure score_measure(const ReportedSweep& sweep);
 /// Empty standings where there is no rung to look at.
 Measure first_rung_measure(const ReportedSweep& sweep);
+/// Ranks as they are before the first rung.
+Measure so_far_measure(const ReportedSweep& sweep);
 /// The measures that the page offers, the one to begin with first.
 std::vector<Measure> measures(const ReportedSweep& sweep);
 /// The one at which all trials are the most alike in all but their values: at the first rung, else the score.

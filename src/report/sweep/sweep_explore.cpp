@@ -10,6 +10,12 @@
 namespace ppo {
 namespace {
 
+std::string button_name(const ReportedSweep& sweep, const Measure& measure) {
+  if (measure.key == "score") return "Score";
+  if (measure.key == "so far") return "Rank so far";
+  return sweep.cuts() ? "Rank at the first rung" : "Rank at the end";
+}
+
 /// What the scripts make of the toolbar is of no use without them.
 std::string toolbar(const ReportedSweep& sweep, const std::vector<Measure>& all) {
   std::string html =
@@ -17,11 +23,7 @@ std::string toolbar(const ReportedSweep& sweep, const std::vector<Measure>& all)
       "show\" hidden>\n";
   for (std::size_t i = 0; all.size() > 1 && i < all.size(); ++i) {
     html += "<button type=\"button\" data-measure=\"" + std::to_string(i) + "\" aria-pressed=\"" +
-            (i == 0 ? "true" : "false") + "\">" +
-            (all[i].key == "score" ? "Score"
-             : sweep.cuts()        ? "Rank at the first rung"
-                                   : "Rank at the end") +
-            "</button>\n";
+            (i == 0 ? "true" : "false") + "\">" + button_name(sweep, all[i]) + "</button>\n";
   }
   return html +
          "<span id=\"passing\" role=\"status\"></span>\n<button type=\"button\" id=\"unfilter\" "

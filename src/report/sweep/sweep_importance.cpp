@@ -51,6 +51,8 @@ std::string importance_section(const ReportedSweep& sweep) {
   // In a population, trials that share an ancestor share values and score.
   if (sweep.trials.empty() || sweep.keys.empty() || sweep.method == "pbt") return "";
   const Measure measure = fair_measure(sweep);
+  // Some have trained for longer than others, and often because of their values.
+  if (measure.key != "first" && !sweep.is_complete()) return "";
   const std::vector<double> ranks = shared_ranks(measure.standings, sweep.metric);
   std::vector<std::pair<std::string, Importance>> all;
   double widest = 0.01;

@@ -54,10 +54,13 @@ std::string best_tile(const ReportedSweep& sweep) {
   }
   if (sweep.trials.empty()) return "";
   const std::size_t best = trials_by_score(sweep).front();
+  const Standing& standing = sweep.trials[best].standing;
+  const bool has_return = std::isnan(standing.score) && std::isfinite(standing.mean_return);
   return tile("Best so far: trial " + grouped(static_cast<std::int64_t>(best)),
-              score_text(sweep, sweep.trials[best].standing.score),
+              score_text(sweep, standing.score),
               "median of " + counted(static_cast<std::int64_t>(sweep.seeds.size()), "seed") +
-                  ", chosen as the best of many: not confirmed");
+                  ", chosen as the best of many: not confirmed" +
+                  (has_return ? "; mean return so far " + number(standing.mean_return) : ""));
 }
 
 std::string fact(const ReportedSweep& sweep, std::string_view name) {

@@ -88,6 +88,24 @@ TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
   EXPECT_FALSE(contains(page, "id=\"ranking\""));
 }
 
+TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
+  ReportedSweep sweep = small_sweep();
+  sweep.stage = SweepStage::running;
+  sweep.ranking.clear();
+  sweep.control.reset();
+  for (ReportedTrial& trial : sweep.trials) {
+    trial.rungs = 0;
+    trial.at_rung.clear();
+    trial.state = TrialState::training;
+    trial.standing.score = NAN;
+  }
+  EXPECT_EQ(measures(sweep).front().key, "so far");
+  EXPECT_EQ(importance_section(sweep), "");
+  const std::string page = sweep_page(sweep);
+  EXPECT_TRUE(contains(page, ">Rank so far</button>"));
+  EXPECT_TRUE(contains(page, "not confirmed; mean return so far 97.00"));
+}
+
 TEST(SweepPage, BeforeTheFirstRungHasThePlan) {
   const std::string page = sweep_page({.name = "s", .folder = "s", .plan = "[sweep]\nlr = \"<b>\"\n"});
   EXPECT_TRUE(contains(page, "has not come to its first rung"));
