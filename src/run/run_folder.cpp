@@ -99,7 +99,7 @@ RunFolder::RunFolder(const TrainRequest& request)
     lock_.emplace(path_);
     create_folder(checkpoint_folder(path_));
     // From the config on a killed run can be resumed.
-    if (!request.schedule.steps.empty()) write_file(path_ / kScheduleFile, request.schedule.text);
+    if (request.schedule) write_file(path_ / kScheduleFile, request.schedule->text);
     write_file(path_ / "config.toml", to_toml(request.config));
   } catch (...) {
     lock_.reset();

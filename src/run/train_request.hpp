@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +25,13 @@ struct Extras {
 
 struct TrainRequest {
   Config config;
-  Schedule schedule = {};                    // --replay; empty: nothing changes on the way
   std::string config_name;                   // names the run folder
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;
   Extras extras = {};
-  std::vector<std::string> arguments = {};  // as given, for run.json
+  std::shared_ptr<const Schedule> schedule = {};  // --replay; nullptr: nothing changes on the way
+  std::vector<std::string> arguments = {};        // as given, for run.json
 };
 
 }  // namespace ppo

@@ -13,14 +13,15 @@ constexpr double kUsualSeconds = 30;  // between two savings within a rung
 
 class Conductor : public RungWatch {
  public:
-  Conductor(const SweepConfig& sweep, const SweepState& state, const SweepFolder& folder, SweepView& view)
-      : sweep_(sweep), state_(state), folder_(folder), view_(view) {}
+  Conductor(const SweepConfig& sweep, SweepState& state, const SweepFolder& folder, SweepView& view)
+      : sweep_(sweep), state_(state), folder_(folder), view_(view), seconds_before_(state.seconds) {}
 
   void trained(std::int64_t steps) override { view_.trained(steps); }
 
   bool is_due() override { return is_stopped() || since_.seconds() >= kUsualSeconds; }
 
   bool rest() override {
+    state_.seconds = seconds_before_ + watch_.seconds();
     folder_.save(sweep_, state_);
     since_ = {};
     return !is_stopped();
@@ -37,17 +38,18 @@ class Conductor : public RungWatch {
   static bool is_stopped() { return StopSignals::received() != 0; }
 
   const SweepConfig& sweep_;
-  const SweepState& state_;
+  SweepState& state_;
   const SweepFolder& folder_;
   SweepView& view_;
-  Stopwatch since_;
+  double seconds_before_;
+  Stopwatch watch_;  // of this process
+  Stopwatch since_;  // the latest saving
 };
 
 }  // namespace
 
 int conduct(const SweepConfig& sweep, SweepState state, const SweepFolder& folder, bool quiet) {
   const StopSignals signals;
-  const Stopwatch watch;
   const bool is_resumed = steps_done(state) > 0;
   SweepView view(sweep, state, quiet);
   view.start(is_resumed);
@@ -58,7 +60,7 @@ int conduct(const SweepConfig& sweep, SweepState state, const SweepFolder& folde
     return 128 + StopSignals::received();
   }
   folder.write_results(sweep, state);  // once more, where the process was killed between state and results
-  folder.finish(watch.seconds());
+  folder.finish(sweep, state);
   view.summary(folder.path());
   return kDone;
 }

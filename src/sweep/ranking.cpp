@@ -27,11 +27,10 @@ Confirmed confirmed(const SweepConfig& sweep, const Trial& trial) {
 
 }  // namespace
 
-bool Confirmed::is_wide() const {
-  if (reached < static_cast<std::int64_t>(metrics.size())) return true;
-  const double first = *metrics[metrics.size() / 4];
-  const double last = *metrics[metrics.size() * 3 / 4];
-  return std::abs(last - first) > 0.5 * std::min(std::abs(first), std::abs(last));
+bool is_wide(const SweepPlan& plan, const Confirmed& found) {
+  if (found.reached < static_cast<std::int64_t>(found.metrics.size())) return true;
+  if (plan.counts_steps()) return *found.high > 2 * *found.low;
+  return *found.high - *found.low > 0.2 * std::abs(*found.score.median);
 }
 
 std::vector<Confirmed> ranking(const SweepConfig& sweep, const SweepState& state) {

@@ -17,11 +17,11 @@ struct Confirmed {
   std::vector<std::optional<double>> metrics;  // of its seeds, the best first
   std::optional<double> low, high;             // the least and the largest metric
   std::int64_t reached;                        // seeds that have one
-
-  /// Seeds differ so much that the median says little: one has not reached it, or of the middle half of the
-  /// seeds one has half as much again as another.
-  bool is_wide() const;
 };
+
+/// Whether seeds differ so much that the median says little: not all have reached it, one took more than
+/// twice the steps of another, or returns span more than a fifth of their median.
+bool is_wide(const SweepPlan& plan, const Confirmed& found);
 
 /// The best first. All have been confirmed.
 std::vector<Confirmed> ranking(const SweepConfig& sweep, const SweepState& state);

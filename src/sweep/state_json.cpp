@@ -97,11 +97,14 @@ Json progress_json(const SweepConfig& sweep, const SweepState& state) {
   for (const Trial& trial : state.trials) trials.push_back(trial_json(trial, sweep.plan.space));
   Json confirmed = Json::array();
   for (const Trial& trial : state.confirmed) confirmed.push_back(trial_json(trial, sweep.plan.space));
-  return {{"rung", state.rung}, {"trials", trials}, {"confirmed", confirmed}};
+  return {{"rung", state.rung}, {"seconds", state.seconds}, {"trials", trials}, {"confirmed", confirmed}};
 }
 
 SweepState read_progress(const SweepConfig& sweep, const Json& progress) {
-  SweepState state{.trials = {}, .confirmed = {}, .rung = progress.at("rung").get<std::int64_t>()};
+  SweepState state{.trials = {},
+                   .confirmed = {},
+                   .rung = progress.at("rung").get<std::int64_t>(),
+                   .seconds = progress.at("seconds").get<double>()};
   for (const Json& trial : progress.at("trials")) state.trials.push_back(read_trial(sweep, trial));
   for (const Json& trial : progress.at("confirmed")) state.confirmed.push_back(read_trial(sweep, trial));
   return state;

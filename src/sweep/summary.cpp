@@ -76,7 +76,7 @@ std::vector<std::pair<std::string, std::string>> summary_of(const SweepConfig& s
   lines.emplace_back("best",
                      fmt::format("trial {}: {}", best.trial->number, values_text(sweep, *best.trial)));
   lines.emplace_back("", result_text(sweep, best, style));
-  if (best.is_wide()) {
+  if (is_wide(sweep.plan, best)) {
     lines.emplace_back(style.caution("note"), "its seeds differ widely; more confirm_seeds would tell more");
   }
   for (const Confirmed& other : all) {

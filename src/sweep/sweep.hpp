@@ -15,6 +15,7 @@ struct SweepState {
   std::vector<Trial> trials;     // by number
   std::vector<Trial> confirmed;  // the best and trial 0 on other seeds; none before all trials have ended
   std::int64_t rung = 0;         // the next one, of the trials and then of the confirmation
+  double seconds = 0;            // that it has taken so far; the only number that time has a say in
 };
 
 /// Steps after which trials are compared; the last is the end of training. Of successive halving they double

@@ -7,10 +7,12 @@
 #include "config/toml_writer.hpp"
 #include "run/facts.hpp"
 #include "run/new_folder.hpp"
+#include "sweep/progress.hpp"
 #include "sweep/ranking.hpp"
 #include "sweep/state_file.hpp"
 #include "sweep/sweep_json.hpp"
 #include "sweep/tables.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 
@@ -70,10 +72,11 @@ void SweepFolder::write_results(const SweepConfig& sweep, const SweepState& stat
   write("sweep.json", sweep_json(sweep, state));
 }
 
-void SweepFolder::finish(double seconds) const {
-  const Json facts = {{"version", PPO_VERSION},
-                      {"finished", utc_time("%Y-%m-%dT%H:%M:%SZ")},
-                      {"seconds", seconds},
+void SweepFolder::finish(const SweepConfig& sweep, const SweepState& state) const {
+  const RunOptions& run = sweep.config.run;
+  const Json facts = {{"version", PPO_VERSION},   {"finished", utc_time("%Y-%m-%dT%H:%M:%SZ")},
+                      {"seconds", state.seconds}, {"steps", steps_done(state)},
+                      {"device", run.device},     {"threads", run.threads > 0 ? run.threads : usable_cores()},
                       {"machine", machine()}};
   write("facts.json", facts.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
   remove_file(path_ / kStateFile);

@@ -35,7 +35,7 @@ class SweepFolder {
   void write_results(const SweepConfig& sweep, const SweepState& state) const;
 
   /// Writes facts.json, the only file that differs between machines, and removes what only going on needs.
-  void finish(double seconds) const;
+  void finish(const SweepConfig& sweep, const SweepState& state) const;
 
  private:
   void write(const char* name, const std::string& content) const;

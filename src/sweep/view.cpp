@@ -75,8 +75,10 @@ void SweepView::start(bool is_resumed) {
 void SweepView::trained(std::int64_t steps) {
   steps_ += steps;
   if (quiet_ || !screen_.can_renew() || watch_.seconds() < next_s_) return;
-  next_s_ = watch_.seconds() + 0.2;
+  const double begin = watch_.seconds();
   draw();
+  // Of tens of thousands of trials even the best five take a while to find.
+  next_s_ = watch_.seconds() + std::max(0.2, 20 * (watch_.seconds() - begin));
 }
 
 void SweepView::passed() {

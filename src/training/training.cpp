@@ -28,7 +28,7 @@ struct Observers {
         sinks(make_sinks(run)),
         recorder(run.request.config, run.outcome, sinks) {
     const Config& config = run.request.config;
-    if (!run.request.schedule.steps.empty()) pauses.push_back(&replay.emplace(config, run.request.schedule));
+    if (run.request.schedule) pauses.push_back(&replay.emplace(config, *run.request.schedule));
     pauses.push_back(&snapshots);
     if (config.evaluation.evaluates() || config.evaluation.stops()) {
       pauses.push_back(&evaluations.emplace(config, run.engine.info(), run.outcome, sinks, run.folder));

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kHead =
     "env = \"cartpole\"\nmax_episode_steps = 60\nnum_envs = 8\nnum_steps = 16\ntotal_timesteps = 2048\n"
-    "hidden_size = 32\neval_episodes = 2\n[sweep]\ntrials = 16\nseeds_per_trial = 2\ngrace_steps = 512\n"
+    "hidden_size = 32\nthreads = 1\neval_episodes = 2\n[sweep]\ntrials = 16\nseeds_per_trial = "
+    "2\ngrace_steps = 512\n"
     "eval_steps = 256\ntarget_return = 40\nconfirm_trials = 2\nconfirm_seeds = 3\n";
 constexpr const char* kSpace =
     "[sweep.space]\nlr = { min = 1e-4, max = 1e-2, scale = \"log\" }\nnorm_obs = { values = [false, true] "

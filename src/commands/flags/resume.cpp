@@ -97,7 +97,9 @@ ResumeCommand parse_resume(const Arguments& arguments) {
   TrainRequest& train = command.train;
   train.config = settings.checked();
   const std::filesystem::path schedule = *place.run / kScheduleFile;
-  if (std::filesystem::exists(schedule)) train.schedule = load_schedule(schedule, train.config);
+  if (std::filesystem::exists(schedule)) {
+    train.schedule = std::make_shared<Schedule>(load_schedule(schedule, train.config));
+  }
   train.config_name = "config";
   train.out = place.run;
   train.quiet = arguments.flags.contains("--quiet");

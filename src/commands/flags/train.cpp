@@ -34,8 +34,8 @@ std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {
   request.keep_nothing = arguments.flags.contains("--no-out");
   request.quiet = arguments.flags.contains("--quiet");
   if (const auto replay = arguments.flags.find("--replay"); replay != arguments.flags.end()) {
-    request.schedule = load_schedule(replay->second, request.config);
-    static_cast<Tuning&>(request.config.hyper) = request.schedule.steps.front().tuning;
+    request.schedule = std::make_shared<Schedule>(load_schedule(replay->second, request.config));
+    static_cast<Tuning&>(request.config.hyper) = request.schedule->steps.front().tuning;
   }
   request.extras = read_extras(arguments, request);
   if (arguments.flags.contains("--print-config")) return PrintText{to_toml(request.config)};

@@ -44,7 +44,7 @@ struct SweepPlan {
   std::int64_t eval_steps = 2'000;         // of an agent between two evaluations
   std::int64_t confirm_trials = 5;
   std::int64_t confirm_seeds = 10;  // the seeds behind those of the trials
-  std::vector<Dimension> space;
+  std::vector<Dimension> space = {};
 
   bool halves() const { return method == "halving"; }
   bool copies() const { return method == "pbt"; }
