@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/config_file.hpp"
 #include "report/report.hpp"
 #include "report/svg.hpp"
 #include "report/sweep/reported_sweep.hpp"
@@ -21,7 +22,7 @@ std::filesystem::path usual_file(const ReportCommand& command) {
 
 /// Whether the report is to be that of a sweep, of which there may only be one.
 bool is_of_sweep(const ReportCommand& command) {
-  const auto sweep = std::ranges::find_if(command.runs, is_sweep_folder);
+  const auto sweep = std::ranges::find_if(command.runs, holds_sweep);
   if (sweep == command.runs.end()) return false;
   if (command.runs.size() == 1) return true;
   throw Failure(kWrongInput, "report: " + quote(sweep->native()) +

@@ -40,6 +40,15 @@ std::string stem(const std::filesystem::path& file) {
   return name.extension() == ".toml" ? name.stem().string() : name.string();
 }
 
+/// Whether the folder has that file.
+bool is_there(const std::filesystem::path& folder, const char* file) {
+  std::error_code error;
+  const bool exists = std::filesystem::exists(folder / file, error);
+  const bool is_absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  if (!error || is_absent) return exists;
+  throw Failure(kWrongInput, "cannot read " + quote(folder.native()) + ": " + error.message());
+}
+
 }  // namespace
 
 FoundConfig find_config(const std::string& name, const std::string& flag, std::span<const Preset> offered) {
@@ -69,11 +78,11 @@ Config parse_config(std::string_view text, const std::string& file) {
 }
 
 bool holds_config(const std::filesystem::path& folder) {
-  std::error_code error;
-  const bool exists = std::filesystem::exists(folder / "config.toml", error);
-  const bool is_absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-  if (!error || is_absent) return exists;
-  throw Failure(kWrongInput, "cannot read " + quote(folder.native()) + ": " + error.message());
+  return is_there(folder, "config.toml");
+}
+
+bool holds_sweep(const std::filesystem::path& folder) {
+  return is_there(folder, kSweepFile);
 }
 
 void apply_file(const std::filesystem::path& file, Settings& settings) {

@@ -34,6 +34,12 @@ Config parse_config(std::string_view text, const std::string& file);
 /// Whether the folder is one that train has saved. Throws Failure(kWrongInput) when nobody can see that.
 bool holds_config(const std::filesystem::path& folder);
 
+/// In the folder of a sweep: its config and tables.
+inline constexpr const char* kSweepFile = "sweep.toml";
+
+/// The same of a folder that sweep has saved.
+bool holds_sweep(const std::filesystem::path& folder);
+
 /// Sets what the file says. Throws Failure(kWrongInput).
 void apply_file(const std::filesystem::path& file, Settings& settings);
 

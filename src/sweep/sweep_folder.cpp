@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "config/config_file.hpp"
 #include "config/sweep/sweep_writer.hpp"
 #include "config/toml_writer.hpp"
 #include "run/facts.hpp"
@@ -20,15 +21,6 @@ namespace ppo {
 namespace {
 
 constexpr const char* kStateFile = "state.safetensors";
-
-bool is_there(const std::filesystem::path& file) {
-  std::error_code error;
-  const bool exists = std::filesystem::exists(file, error);
-  const bool is_absent =
-      !error || error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-  if (is_absent) return exists;
-  throw Failure(kWrongInput, "cannot read " + file.native() + ": " + error.message());
-}
 
 }  // namespace
 
@@ -53,7 +45,7 @@ SweepFolder::SweepFolder(const std::filesystem::path& folder) : path_(folder) {
 
 SweepState SweepFolder::load(const SweepConfig& sweep) const {
   const std::filesystem::path file = path_ / kStateFile;
-  return is_there(file) ? read_state(sweep, file) : first_state(sweep);
+  return std::filesystem::exists(file) ? read_state(sweep, file) : first_state(sweep);
 }
 
 void SweepFolder::save(const SweepConfig& sweep, const SweepState& state) const {
@@ -89,12 +81,8 @@ void SweepFolder::write(const char* name, const std::string& content) const {
   write_file(path_ / name, content);
 }
 
-bool holds_sweep(const std::filesystem::path& folder) {
-  return is_there(folder / kSweepFile);
-}
-
 bool has_ended(const std::filesystem::path& folder) {
-  return is_there(folder / "facts.json") && !is_there(folder / kStateFile);
+  return std::filesystem::exists(folder / "facts.json") && !std::filesystem::exists(folder / kStateFile);
 }
 
 }  // namespace ppo

@@ -11,8 +11,6 @@
 
 namespace ppo {
 
-inline constexpr const char* kSweepFile = "sweep.toml";
-
 class SweepFolder {
  public:
   /// Creates `out`, or sweeps/<name>-s<seed>-<UTC time>, with sweep.toml. Throws Failure: kWrongInput when
@@ -44,10 +42,7 @@ class SweepFolder {
   std::optional<FolderLock> lock_;  // always, once it is constructed
 };
 
-/// Whether the folder is a sweep's.
-bool holds_sweep(const std::filesystem::path& folder);
-
-/// Whether such a sweep has come to its end.
+/// Whether the sweep of that folder has come to its end.
 bool has_ended(const std::filesystem::path& folder);
 
 }  // namespace ppo

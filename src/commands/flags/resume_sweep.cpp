@@ -1,10 +1,12 @@
 #include "commands/resume_sweep.hpp"
 
+#include <algorithm>
+
+#include "config/config_file.hpp"
 #include "config/config_flags.hpp"
 #include "config/options.hpp"
 #include "config/sweep/sweep_reader.hpp"
 #include "config/toml_reader.hpp"
-#include "sweep/sweep_folder.hpp"
 #include "system/errors.hpp"
 #include "system/read_file.hpp"
 #include "system/text.hpp"
@@ -14,7 +16,8 @@ namespace {
 
 /// Only how it runs may change.
 void check_flags(const Arguments& arguments, const std::filesystem::path& folder) {
-  for (const auto& [flag, value] : arguments.flags) {
+  for (const auto& given : arguments.flags) {
+    const std::string& flag = given.first;
     if (flag == "--quiet") continue;
     const auto is_of_run = [&](const Option& option) {
       return flag_name(option.key) == flag && may_change(option);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "config/config_file.hpp"
 #include "report/html.hpp"
 #include "report/sweep/sweep_files.hpp"
 #include "system/errors.hpp"
@@ -38,14 +39,9 @@ std::size_t ReportedSweep::reported_rungs() const {
   return std::min(rungs.size(), cuts() ? kMostRungs : 1);
 }
 
-bool is_sweep_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  return std::filesystem::exists(folder / "sweep.toml", error);
-}
-
 ReportedSweep read_reported_sweep(const std::filesystem::path& folder) {
   ReportedSweep sweep{.name = name_of(folder), .folder = folder};
-  sweep.plan = read_plan(folder / "sweep.toml");
+  sweep.plan = read_plan(folder / kSweepFile);
   read_sweep_facts(sweep);
   if (!read_sweep_json(sweep)) return sweep;
   read_trials(sweep);

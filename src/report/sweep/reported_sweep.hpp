@@ -113,9 +113,6 @@ struct ReportedSweep {
   bool cuts() const { return method == "halving"; }
 };
 
-/// Whether a sweep, and not a run, has written this folder.
-bool is_sweep_folder(const std::filesystem::path& folder);
-
 /// Throws Failure(kWrongInput) when a file is missing or damaged, naming it and the line.
 ReportedSweep read_reported_sweep(const std::filesystem::path& folder);
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "config/config_file.hpp"
 #include "report/sweep/reported_sweep.hpp"
 #include "system/errors.hpp"
 #include "unit/report/sweep/sweep_folder.hpp"
@@ -29,7 +30,7 @@ std::string error_of(const SweepFolder& folder) {
 
 TEST(SweepFolder, IsReadAsItIs) {
   const SweepFolder folder;
-  EXPECT_TRUE(is_sweep_folder(folder.path()));
+  EXPECT_TRUE(holds_sweep(folder.path()));
   const ReportedSweep sweep = read_reported_sweep(folder.path());
   EXPECT_TRUE(sweep.is_complete());
   ASSERT_EQ(sweep.trials.size(), 4U);
