@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sweep/conduct.hpp"
-#include "sweep/summary.hpp"
+#include "sweep/show/summary.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"
 
@@ -15,12 +15,12 @@ int run_resume_sweep(const ResumeSweepCommand& command) {
   if (has_ended(command.folder)) {
     if (!command.quiet) {
       std::printf("%s has ended; train its best config with %s\n", printable(command.folder.native()).c_str(),
-                  train_command(command.folder / "best.toml").c_str());
+                  train_command(command.sweep, command.folder).c_str());
     }
     return kDone;
   }
+  check_memory(command.sweep);
   SweepState state = folder.load(command.sweep);
-  check_memory(command.sweep, state);
   return conduct(command.sweep, std::move(state), folder, command.quiet);
 }
 

@@ -5,8 +5,8 @@
 namespace ppo {
 
 int run_sweep(const SweepCommand& command) {
+  check_memory(command.sweep);
   SweepState state = first_state(command.sweep);
-  check_memory(command.sweep, state);
   const SweepFolder folder(command.sweep, command.out, command.config_name);
   return conduct(command.sweep, std::move(state), folder, command.quiet);
 }

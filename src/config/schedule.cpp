@@ -13,12 +13,6 @@
 namespace ppo {
 namespace {
 
-/// The update that begins after so many steps, or behind them.
-std::int64_t update_at(const Sizes& sizes, std::int64_t steps) {
-  const std::int64_t batch = batch_size(sizes);
-  return (steps + batch - 1) / batch;
-}
-
 std::vector<std::string_view> split(std::string_view text, char between) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -29,17 +23,12 @@ std::vector<std::string_view> split(std::string_view text, char between) {
   }
 }
 
-/// What of an agent can change on its way: its running statistics and first deviations cannot.
-bool may_change_on_the_way(const Option& option) {
-  return option.key != "norm_obs" && option.key != "norm_reward" && option.key != "log_std_init";
-}
-
 class Reader {
  public:
   Reader(const std::string& file, const Config& base) : file_(file), base_(base) {}
 
   Schedule read(std::string_view text) {
-    Schedule schedule{.steps = {}, .text = std::string(text)};
+    Schedule schedule{.steps = {}, .keys = {}, .text = std::string(text)};
     if (text.ends_with('\n')) text.remove_suffix(1);
     for (std::string_view line : split(text, '\n')) {
       if (line.ends_with('\r')) line.remove_suffix(1);
@@ -50,6 +39,7 @@ class Reader {
         schedule.steps.push_back(read_step(split(line, ','), schedule));
       }
     }
+    schedule.keys = keys_;
     if (schedule.steps.empty()) refuse(0, "a schedule needs lines below its head, the first with steps 0");
     return schedule;
   }
@@ -137,13 +127,13 @@ class Reader {
 
 const Tuning& Schedule::at(const Sizes& sizes, std::int64_t update) const {
   const auto later = std::ranges::find_if(
-      steps, [&](const ScheduleStep& step) { return update_at(sizes, step.steps) > update; });
+      steps, [&](const ScheduleStep& step) { return updates_for(sizes, step.steps) > update; });
   return std::prev(later)->tuning;
 }
 
 std::int64_t Schedule::next_change(const Sizes& sizes, std::int64_t update) const {
   for (const ScheduleStep& step : steps) {
-    if (const std::int64_t begin = update_at(sizes, step.steps); begin > update) return begin;
+    if (const std::int64_t begin = updates_for(sizes, step.steps); begin > update) return begin;
   }
   return -1;
 }
@@ -157,8 +147,8 @@ Schedule load_schedule(const std::filesystem::path& file, const Config& base) {
   try {
     return read_schedule(read_file(file, kMostBytes), file.native(), base);
   } catch (const Unreadable& problem) {
-    throw Failure(kWrongInput, "--replay " + quote(file.native()) + ": it " + problem.what() +
-                                   "; write the schedule.csv of a sweep");
+    throw Failure(kWrongInput, printable(file.native()) + ": this schedule " + problem.what() +
+                                   "; it is to be the schedule.csv of a sweep");
   }
 }
 

@@ -8,10 +8,17 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/options.hpp"
 
 namespace ppo {
 
 inline constexpr const char* kScheduleFile = "schedule.csv";
+
+/// The updates after which an agent has trained for at least so many steps.
+constexpr std::int64_t updates_for(const Sizes& sizes, std::int64_t steps) {
+  const std::int64_t batch = batch_size(sizes);
+  return steps / batch + (steps % batch == 0 ? 0 : 1);
+}
 
 /// From so many steps of an agent on it trains with that tuning, whose seed is the config's.
 struct ScheduleStep {
@@ -21,6 +28,7 @@ struct ScheduleStep {
 
 struct Schedule {
   std::vector<ScheduleStep> steps;  // ascending, the first at 0; empty: nothing changes
+  std::vector<const Option*> keys;  // that it sets
   std::string text;                 // of the file
 
   /// What an update trains with.

@@ -1,7 +1,7 @@
 #include "sweep/conduct.hpp"
 
-#include "sweep/progress.hpp"
-#include "sweep/view.hpp"
+#include "sweep/show/progress.hpp"
+#include "sweep/show/view.hpp"
 #include "system/errors.hpp"
 #include "system/stop_signals.hpp"
 #include "system/stopwatch.hpp"
@@ -17,6 +17,8 @@ class Conductor : public RungWatch {
       : sweep_(sweep), state_(state), folder_(folder), view_(view), seconds_before_(state.seconds) {}
 
   void trained(std::int64_t steps) override { view_.trained(steps); }
+
+  bool is_stopped() override { return StopSignals::received() != 0; }
 
   bool is_due() override { return is_stopped() || since_.seconds() >= kUsualSeconds; }
 
@@ -35,8 +37,6 @@ class Conductor : public RungWatch {
   }
 
  private:
-  static bool is_stopped() { return StopSignals::received() != 0; }
-
   const SweepConfig& sweep_;
   SweepState& state_;
   const SweepFolder& folder_;

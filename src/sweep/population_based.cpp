@@ -1,9 +1,10 @@
 #include "sweep/population_based.hpp"
 
 #include <algorithm>
-#include <string_view>
 
+#include "config/schedule.hpp"
 #include "config/sweep/space.hpp"
+#include "config/sweep/sweep_options.hpp"
 #include "config/sweep/trial_config.hpp"
 #include "config/toml_reader.hpp"
 #include "sweep/draws.hpp"
@@ -14,21 +15,21 @@ namespace {
 
 constexpr double kStep = 0.1;  // of a range, in its scale
 
-/// What a policy has begun with stays its own.
-bool can_be_explored(const Dimension& dimension) {
-  const std::string_view key = dimension.option->key;
-  return key != "norm_obs" && key != "norm_reward" && key != "log_std_init";
-}
-
-/// A neighbour of the value: a step up or down, away from the end of the range.
+/// A value near it: a number a tenth of its range away, in its scale, or the next whole number if that is
+/// further; of a list, half the time, a neighbour. At the end of a range it turns round.
 Value explored(const Dimension& dimension, const Value& value, std::uint32_t random) {
-  if (!can_be_explored(dimension)) return value;
-  const double size = dimension.is_list() ? 1.0 / static_cast<double>(dimension.values.size()) : kStep;
+  if (!may_change_on_the_way(*dimension.option)) return value;
+  const bool is_list = dimension.is_list();
+  if (is_list && (random & 2) != 0) return value;
+  const double step = is_list ? 1.0 / static_cast<double>(dimension.values.size()) : kStep;
   const double unit = unit_of(dimension, value);
-  const double step = (random & 1) != 0 ? size : -size;
-  const double there = unit + step;
-  const double next = there < 0 || there >= 1 ? unit - step : there;
-  return value_at(dimension, std::clamp(next, 0.0, 1.0 - 0x1p-32));
+  const double first = (random & 1) != 0 ? step : -step;
+  for (const double away : {first, -first}) {
+    for (double there = unit + away; there >= 0 && there < 1; there += away) {
+      if (const Value next = value_at(dimension, there); show(next) != show(value)) return next;
+    }
+  }
+  return value;
 }
 
 Config explored_config(const SweepConfig& sweep, const Trial& from, std::int64_t rung, const Trial& to) {
@@ -59,11 +60,13 @@ void copy_agent(const SweepAgent& from, SweepAgent& to) {
 
 }  // namespace
 
-void exploit_and_explore(const SweepConfig& sweep, double target, std::int64_t rung, std::int64_t steps,
+void exploit_and_explore(const SweepConfig& sweep, std::int64_t rung, std::int64_t since, std::int64_t steps,
                          std::vector<Trial>& trials) {
   std::vector<std::size_t> places;
   for (std::size_t place = 0; place < trials.size(); ++place) places.push_back(place);
-  places = ranked(sweep.plan, target, trials, places);
+  std::vector<double> returns;  // of late: an inherited curve says nothing about what came of it
+  for (const Trial& trial : trials) returns.push_back(mean_return_since(trial, since));
+  std::ranges::stable_sort(places, std::greater<>{}, [&](std::size_t place) { return returns[place]; });
   const std::size_t quarter = places.size() / 4;
   for (std::size_t i = 0; i < quarter; ++i) {
     Trial& to = trials[places[places.size() - 1 - i]];

@@ -11,7 +11,7 @@ namespace ppo {
 /// The lower quarter copies parameters, moments and statistics of trials of the upper quarter, and tries
 /// values near theirs. Environments and seeds stay, and so does trial 0, the config as it stands. `rung` is
 /// the number of the one just passed.
-void exploit_and_explore(const SweepConfig& sweep, double target, std::int64_t rung, std::int64_t steps,
+void exploit_and_explore(const SweepConfig& sweep, std::int64_t rung, std::int64_t since, std::int64_t steps,
                          std::vector<Trial>& trials);
 
 /// The values of that schedule's line that holds from so many steps on.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <string>
 
 #include "engine/environment.hpp"
@@ -13,6 +12,7 @@ namespace ppo {
 namespace {
 
 constexpr double kWorst = -std::numeric_limits<double>::infinity();
+constexpr double kNone = std::numeric_limits<double>::infinity();  // no return is enough
 
 /// From which point on all reach the target.
 std::optional<double> steps_to(double target, const std::vector<CurvePoint>& curve) {
@@ -30,11 +30,15 @@ bool is_better_value(const SweepPlan& plan, const std::optional<double>& first,
   return plan.counts_steps() ? *first < *second : *first > *second;
 }
 
-double mean_return(const SweepAgent& agent) {
-  if (agent.has_diverged || agent.curve.empty()) return kWorst;
+double mean_return_since(const SweepAgent& agent, std::int64_t steps) {
   double sum = 0;
-  for (const CurvePoint& point : agent.curve) sum += point.value;
-  return sum / static_cast<double>(agent.curve.size());
+  std::int64_t points = 0;
+  for (const CurvePoint& point : agent.curve) {
+    if (point.steps <= steps) continue;
+    sum += point.value;
+    ++points;
+  }
+  return agent.has_diverged || points == 0 ? kWorst : sum / static_cast<double>(points);
 }
 
 }  // namespace
@@ -56,10 +60,13 @@ std::vector<std::optional<double>> sorted_metrics(const SweepPlan& plan, double 
 
 Score score_of(const SweepPlan& plan, double target, const Trial& trial) {
   const std::vector<std::optional<double>> metrics = sorted_metrics(plan, target, trial);
-  Score score{.median = metrics[metrics.size() / 2]};
-  for (const SweepAgent& agent : trial.agents) score.mean_return += mean_return(agent);
-  score.mean_return /= static_cast<double>(trial.agents.size());
-  return score;
+  return {.median = metrics[metrics.size() / 2], .mean_return = mean_return_since(trial, 0)};
+}
+
+double mean_return_since(const Trial& trial, std::int64_t steps) {
+  double sum = 0;
+  for (const SweepAgent& agent : trial.agents) sum += mean_return_since(agent, steps);
+  return sum / static_cast<double>(trial.agents.size());
 }
 
 bool is_better(const SweepPlan& plan, const Score& first, const Score& second) {
@@ -69,7 +76,7 @@ bool is_better(const SweepPlan& plan, const Score& first, const Score& second) {
 
 std::vector<std::size_t> ranked(const SweepPlan& plan, double target, const std::vector<Trial>& trials,
                                 std::vector<std::size_t> places) {
-  std::map<std::size_t, Score> scores;
+  std::vector<Score> scores(trials.size());
   for (const std::size_t place : places) scores[place] = score_of(plan, target, trials[place]);
   std::ranges::stable_sort(places, [&](std::size_t first, std::size_t second) {
     return is_better(plan, scores[first], scores[second]);
@@ -78,11 +85,14 @@ std::vector<std::size_t> ranked(const SweepPlan& plan, double target, const std:
 }
 
 double target_of(const SweepConfig& sweep) {
-  const auto own = static_cast<double>(find_environment(sweep.config.env)->info().solved_return);
+  const EnvironmentInfo& environment = find_environment(sweep.config.env)->info();
+  const bool is_usual = sweep.config.hyper.max_episode_steps == environment.time_limit;
+  const double own = is_usual ? static_cast<double>(environment.solved_return) : kNone;
   const bool is_given = sweep.plan.target_return != SweepPlan::kOwnTarget;
   const double target = is_given ? static_cast<double>(sweep.plan.target_return) : own;
   if (sweep.plan.counts_steps() && !std::isfinite(target)) {
     throw Failure(kWrongInput, "metric steps_to_greedy: " + sweep.config.env +
+                                   (is_usual ? "" : " with another max_episode_steps than its own") +
                                    " has no return at which it is solved; write target_return = the mean "
                                    "return to reach, or metric = \"best_eval\"");
   }

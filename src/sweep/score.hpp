@@ -20,6 +20,9 @@ struct Score {
 
 Score score_of(const SweepPlan& plan, double target, const Trial& trial);
 
+/// The mean over the seeds of their mean return after so many steps; of one without any it is minus infinity.
+double mean_return_since(const Trial& trial, std::int64_t steps);
+
 /// Whether the first is better than the second.
 bool is_better(const SweepPlan& plan, const Score& first, const Score& second);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/schedule.hpp"
 #include "sweep/halving.hpp"
 #include "sweep/population_based.hpp"
 #include "sweep/score.hpp"
@@ -16,13 +17,6 @@ constexpr std::uint64_t kConfirmingEpisodes = 2;
 
 bool confirms(const SweepState& state) {
   return !state.confirmed.empty();
-}
-
-/// Those that the confirmation passes: it only stops where a schedule changes values.
-std::vector<std::int64_t> rungs_at(const SweepConfig& sweep, const SweepState& state) {
-  const std::vector<std::int64_t> rungs = rungs_of(sweep);
-  if (!confirms(state) || sweep.plan.copies()) return rungs;
-  return {rungs.back()};
 }
 
 /// Places of trials in groups of equal sizes, in the order of their first members.
@@ -48,7 +42,7 @@ bool train_to(const SweepPlan& plan, std::int64_t steps, std::uint64_t eval_seed
               SweepWatch& watch) {
   for (const std::vector<GroupMember>& members : groups_in(trials)) {
     const std::int64_t until = update_after(members.front().config->hyper, steps);
-    if (members.front().agent->update >= until) continue;
+    if (members.front().agent->update >= until && !lacks_evaluation(plan, members)) continue;
     if (!train_group({plan, members, until, eval_seed}, watch)) return false;
     if (watch.is_due() && !watch.rest()) return false;
   }
@@ -76,6 +70,17 @@ void finish(std::vector<Trial>& trials) {
   }
 }
 
+/// Copies that have not been changed since would be confirmed with the same bytes.
+void drop_equal_schedules(const std::vector<Trial>& trials, std::vector<std::size_t>& places) {
+  std::vector<std::size_t> different;
+  for (const std::size_t place : places) {
+    const bool is_known = std::ranges::any_of(
+        different, [&](std::size_t other) { return trials[other].schedule == trials[place].schedule; });
+    if (!is_known) different.push_back(place);
+  }
+  places = different;
+}
+
 /// The best, and trial 0 to compare them with.
 std::vector<Trial> to_confirm(const SweepConfig& sweep, const std::vector<Trial>& trials) {
   std::vector<std::size_t> finished;
@@ -83,6 +88,7 @@ std::vector<Trial> to_confirm(const SweepConfig& sweep, const std::vector<Trial>
     if (trials[place].state == Trial::State::finished) finished.push_back(place);
   }
   finished = ranked(sweep.plan, target_of(sweep), trials, finished);
+  if (sweep.plan.copies()) drop_equal_schedules(trials, finished);
   finished.resize(std::min(finished.size(), static_cast<std::size_t>(sweep.plan.confirm_trials)));
   if (std::ranges::count(finished, std::size_t{0}) == 0) finished.push_back(0);
   const std::uint64_t first =
@@ -115,7 +121,8 @@ void end_rung(const SweepConfig& sweep, std::int64_t steps, SweepState& state) {
       if (!trial.trains()) drop_states(trial);
     }
   } else if (sweep.plan.copies()) {
-    exploit_and_explore(sweep, target_of(sweep), state.rung, steps, trials);
+    const std::int64_t since = state.rung > 1 ? rungs_of(sweep)[static_cast<std::size_t>(state.rung) - 2] : 0;
+    exploit_and_explore(sweep, state.rung, since, steps, trials);
   }
 }
 
@@ -134,9 +141,14 @@ std::vector<std::int64_t> rungs_of(const SweepConfig& sweep) {
   return rungs;
 }
 
-std::int64_t update_after(const Hyper& hyper, std::int64_t steps) {
-  const std::int64_t batch = batch_size(hyper);
-  return std::min((steps + batch - 1) / batch, num_updates(hyper));
+std::vector<std::int64_t> rungs_at(const SweepConfig& sweep, const SweepState& state) {
+  const std::vector<std::int64_t> rungs = rungs_of(sweep);
+  if (!confirms(state) || sweep.plan.copies()) return rungs;
+  return {rungs.back()};
+}
+
+std::int64_t update_after(const Sizes& sizes, std::int64_t steps) {
+  return std::min(updates_for(sizes, steps), num_updates(sizes));
 }
 
 SweepState first_state(const SweepConfig& sweep) {

@@ -22,12 +22,15 @@ struct SweepState {
 /// from grace_steps on (Jamieson & Talwalkar 2016); of population-based training they are grace_steps apart.
 std::vector<std::int64_t> rungs_of(const SweepConfig& sweep);
 
+/// Those before a sweep that stands there: the confirmation only stops where a schedule changes values.
+std::vector<std::int64_t> rungs_at(const SweepConfig& sweep, const SweepState& state);
+
 /// The update after which a trial has trained for at least so many steps, or to its end.
-std::int64_t update_after(const Hyper& hyper, std::int64_t steps);
+std::int64_t update_after(const Sizes& sizes, std::int64_t steps);
 
 SweepState first_state(const SweepConfig& sweep);
 
-/// The same, told of each rung.
+/// SweepWatch, told of each rung as well.
 class RungWatch : public SweepWatch {
  public:
   /// A rung is behind all trials. Returns false where all is to stop.

@@ -45,7 +45,8 @@ class Group {
         config_(group_config(task.members)),
         batch_(batch_size(config_.hyper)),
         engine_(make_engine(config_, population_of(task.members))),
-        update_(task.members.front().agent->update) {
+        update_(task.members.front().agent->update),
+        measured_at_(lacks_evaluation(task.plan, task.members) ? -1 : update_) {
     for (std::size_t k = 0; k < task.members.size(); ++k) {
       const SweepAgent& agent = *task.members[k].agent;
       if (agent.state) engine_->load(static_cast<std::int64_t>(k), *agent.state);
@@ -60,17 +61,16 @@ class Group {
   }
 
   bool train() {
-    while (update_ < task_.until && any_trains()) {
-      const std::int64_t updates = updates_until_pause();
-      add(engine_->run(updates));
-      if (is_evaluated(task_.plan, update_, batch_) || update_ == task_.until) measure();
-      if (update_ < task_.until && watch_.is_due()) {
-        keep_states();
-        if (!watch_.rest()) return false;
-      }
+    for (;;) {
+      const bool is_measured = !is_measuring_due() || measure();
+      const bool is_over = is_measured && (update_ >= task_.until || !any_trains());
+      const bool is_due = watch_.is_due();
+      if (is_over || is_due) keep_states();
+      if (is_over) return true;
+      if (is_due && !watch_.rest()) return false;
+      // Some milliseconds at a time, so that a signal is soon obeyed.
+      if (is_measured) add(engine_->run(std::min(updates_until_pause(), engine_->batch())));
     }
-    keep_states();
-    return true;
   }
 
  private:
@@ -79,6 +79,12 @@ class Group {
   bool any_trains() const {
     return std::ranges::any_of(task_.members,
                                [](const GroupMember& member) { return !member.agent->has_diverged; });
+  }
+
+  /// Only an evaluation can have been given up, so that where one goes on it may still be due.
+  bool is_measuring_due() const {
+    if (measured_at_ == update_ || update_ == 0 || !any_trains()) return false;
+    return is_evaluated(task_.plan, update_, batch_) || update_ == task_.until;
   }
 
   std::int64_t updates_until_pause() const {
@@ -90,24 +96,20 @@ class Group {
   /// Rows [updates][K].
   void add(std::span<const UpdateRow> rows) {
     const std::size_t K = task_.members.size();
-    const auto updates = static_cast<std::int64_t>(rows.size() / K);
+    std::int64_t done = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       SweepAgent& one = agent(i % K);
       if (one.has_diverged) continue;
-      if (is_finite(rows[i])) {
-        one.window.add(rows[i].episodes, rows[i].return_sum);
-      } else {
+      if (!is_finite(rows[i])) {
         diverge(i % K);
+        continue;
       }
+      one.window.add(rows[i].episodes, rows[i].return_sum);
+      ++one.update;
+      ++done;
     }
-    update_ += updates;
-    std::int64_t training = 0;
-    for (const GroupMember& member : task_.members) {
-      if (member.agent->has_diverged) continue;
-      member.agent->update = update_;
-      ++training;
-    }
-    watch_.trained(training * updates * batch_);
+    update_ += static_cast<std::int64_t>(rows.size() / K);
+    watch_.trained(done * batch_);
   }
 
   void diverge(std::size_t k) {
@@ -116,8 +118,8 @@ class Group {
     engine_->retire(static_cast<std::int64_t>(k));
   }
 
-  /// Adds a point to the curve of each.
-  void measure() {
+  /// Adds a point to the curve of each, or to none and returns false, where all is to stop.
+  bool measure() {
     std::vector<std::size_t> places;
     std::vector<TrainedPolicy> policies;
     for (std::size_t k = 0; k < task_.members.size(); ++k) {
@@ -125,20 +127,27 @@ class Group {
       places.push_back(k);
       if (evaluator_) policies.push_back(engine_->policy(static_cast<std::int64_t>(k)));
     }
+    std::vector<std::optional<double>> values;
     if (!evaluator_) {
-      for (const std::size_t k : places) {
-        if (const auto mean = agent(k).window.mean()) add_point(k, *mean);
-      }
-      return;
+      for (const std::size_t k : places) values.push_back(agent(k).window.mean());
+    } else if (!evaluate(policies, values)) {
+      return false;
     }
+    measured_at_ = update_;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (values[i]) add_point(places[i], *values[i]);
+    }
+    return true;
+  }
+
+  bool evaluate(std::span<const TrainedPolicy> policies, std::vector<std::optional<double>>& returns) {
     const EvalOptions options{.seed = task_.eval_seed,
                               .episodes = config_.evaluation.eval_episodes,
                               .max_steps = play_limit(config_, std::nullopt),
                               .greedy = true};
-    auto place = places.begin();
-    evaluator_->play_in_parts(
-        policies, options, [](std::int64_t) { return true; },
-        [&](const EpisodeStatistics& episodes) { add_point(*place++, episodes.mean); });
+    return evaluator_->play_in_parts(
+        policies, options, [this](std::int64_t) { return !watch_.is_stopped(); },
+        [&](const EpisodeStatistics& episodes) { returns.push_back(episodes.mean); });
   }
 
   void add_point(std::size_t k, double value) {
@@ -158,10 +167,18 @@ class Group {
   const std::int64_t batch_;
   std::unique_ptr<Engine> engine_;
   std::optional<Evaluator> evaluator_;
-  std::int64_t update_;  // of all that have not diverged
+  std::int64_t update_;       // of all that have not diverged
+  std::int64_t measured_at_;  // the latest
 };
 
 }  // namespace
+
+bool lacks_evaluation(const SweepPlan& plan, std::span<const GroupMember> members) {
+  const SweepAgent& agent = *members.front().agent;
+  if (!plan.evaluates() || agent.update == 0) return false;
+  const std::int64_t steps = agent.update * batch_size(members.front().config->hyper);
+  return agent.curve.empty() || agent.curve.back().steps != steps;
+}
 
 bool is_evaluated(const SweepPlan& plan, std::int64_t update, std::int64_t batch) {
   return update * batch / plan.eval_steps > (update - 1) * batch / plan.eval_steps;

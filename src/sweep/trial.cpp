@@ -46,11 +46,14 @@ const char* to_string(Trial::State state) {
   return "";
 }
 
+Config config_of_trial(const SweepConfig& sweep, std::int64_t number) {
+  return number == 0 ? sweep.config : trial_config(sweep, point(sweep, number));
+}
+
 std::vector<Trial> make_trials(const SweepConfig& sweep) {
   std::vector<Trial> trials;
   for (std::int64_t number = 0; number < sweep.plan.trials; ++number) {
-    Trial trial{.number = number, .config = sweep.config};
-    if (number > 0) trial.config = trial_config(sweep, point(sweep, number));
+    Trial trial{.number = number, .config = config_of_trial(sweep, number)};
     if (sweep.plan.copies()) trial.schedule = {{0, value_texts(trial.config, sweep.plan.space)}};
     trials.push_back(with_seeds(trial, sweep.config.hyper.seed, sweep.plan.seeds_per_trial));
   }

@@ -31,7 +31,9 @@ struct SweepAgent {
 /// From these steps on a trial has trained with these values, one a key of the space.
 struct ScheduleLine {
   std::int64_t steps;
-  std::vector<std::string> values;  // as TOML
+  std::vector<std::string> values;  // as TOML without quotes
+
+  bool operator==(const ScheduleLine&) const = default;
 };
 
 struct Trial {
@@ -59,8 +61,11 @@ struct Trial {
 /// "training", ...
 const char* to_string(Trial::State state);
 
-/// The trials of a sweep before they begin. Trial 0 is the config as it stands, the others are points of its
-/// space. Throws Failure(kWrongInput) where there can be no such trial.
+/// Trial 0 is the config as it stands, the others are points of the sweep's space. Throws
+/// Failure(kWrongInput) where there can be no such trial.
+Config config_of_trial(const SweepConfig& sweep, std::int64_t number);
+
+/// All trials before they begin.
 std::vector<Trial> make_trials(const SweepConfig& sweep);
 
 /// That trial anew, with `seeds` seeds from `first` on.

@@ -4,8 +4,28 @@
 #include "config/config_flags.hpp"
 #include "config/toml_writer.hpp"
 #include "system/errors.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
+namespace {
+
+/// The schedule's first values are those that the config has.
+void read_replay(const Arguments& arguments, TrainRequest& request) {
+  const auto replay = arguments.flags.find("--replay");
+  if (replay == arguments.flags.end()) return;
+  const auto schedule = std::make_shared<Schedule>(load_schedule(replay->second, request.config));
+  for (const Option* option : schedule->keys) {
+    const std::string flag = flag_name(option->key);
+    if (!arguments.flags.contains(flag)) continue;
+    throw Failure(kWrongInput, flag + ": the values of " + std::string(option->key) + " come from " +
+                                   quote(replay->second) + "; leave the flag or --replay out");
+  }
+  static_cast<Tuning&>(request.config.hyper) = schedule->steps.front().tuning;
+  request.schedule = schedule;
+}
+
+}  // namespace
+
 Verb train_verb() {
   std::vector<Flag> flags = {
       config_flag(),
@@ -33,10 +53,7 @@ std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {
   request.out = new_folder(arguments);
   request.keep_nothing = arguments.flags.contains("--no-out");
   request.quiet = arguments.flags.contains("--quiet");
-  if (const auto replay = arguments.flags.find("--replay"); replay != arguments.flags.end()) {
-    request.schedule = std::make_shared<Schedule>(load_schedule(replay->second, request.config));
-    static_cast<Tuning&>(request.config.hyper) = request.schedule->steps.front().tuning;
-  }
+  read_replay(arguments, request);
   request.extras = read_extras(arguments, request);
   if (arguments.flags.contains("--print-config")) return PrintText{to_toml(request.config)};
   return request;

@@ -134,6 +134,11 @@ Sweepable sweepable(const Option& option) {
   return found == nullptr ? Sweepable::no : found->kind;
 }
 
+bool may_change_on_the_way(const Option& option) {
+  return sweepable(option) == Sweepable::tuning && option.key != "norm_obs" && option.key != "norm_reward" &&
+         option.key != "log_std_init";
+}
+
 std::vector<std::string> sweepable_keys(Sweepable kind) {
   std::vector<std::string> keys;
   for (const Option& option : options()) {

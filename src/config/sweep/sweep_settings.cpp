@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "config/sweep/space.hpp"
 #include "config/sweep/sweep_writer.hpp"
 #include "config/sweep/trial_config.hpp"
 #include "config/toml_document.hpp"
@@ -33,6 +34,21 @@ constexpr TrainingKey kTrainingKeys[] = {
 
 std::string text(std::int64_t number) {
   return std::to_string(number);
+}
+
+/// The largest number that the key can have.
+std::int64_t largest(const Config& config, const std::vector<Dimension>& space, std::string_view key) {
+  for (const Dimension& dimension : space) {
+    if (dimension.option->key != key) continue;
+    std::int64_t most = dimension.is_list() ? 0 : static_cast<std::int64_t>(dimension.max);
+    for (const Value& value : dimension.values) most = std::max(most, std::get<std::int64_t>(value));
+    return most;
+  }
+  return std::get<std::int64_t>(value_in(config, *find_option(key)));
+}
+
+std::int64_t largest_batch(const Config& config, const std::vector<Dimension>& space) {
+  return largest(config, space, "num_envs") * largest(config, space, "num_steps");
 }
 
 }  // namespace
@@ -110,6 +126,13 @@ void SweepSettings::check_steps() const {
                      (plan_.halves() ? ", so no trial would be cut" : ", so no trial would be copied"),
                  "write a grace_steps of a fraction of it, or method = \"random\"");
   }
+  const std::int64_t batch = largest_batch(config.unchecked(), plan_.space);
+  if ((plan_.halves() || plan_.copies()) && plan_.grace_steps < batch) {
+    throw Misfit(origin({"grace_steps"}, {"num_envs", "num_steps"}),
+                 "grace_steps " + text(plan_.grace_steps) + " is less than the largest batch of the space, " +
+                     text(batch) + " samples, so that trials would be compared before they have trained",
+                 "write grace_steps = " + text(batch) + " or more");
+  }
   if (plan_.evaluates() && plan_.eval_steps > total) {
     throw Misfit(origin({"eval_steps"}, {"total_timesteps"}),
                  "eval_steps " + text(plan_.eval_steps) + " is more than total_timesteps " + text(total) +
@@ -119,7 +142,14 @@ void SweepSettings::check_steps() const {
 }
 
 void SweepSettings::check_method() const {
+  constexpr std::int64_t kQuarters = 4;
   if (!plan_.copies()) return;
+  if (plan_.trials < kQuarters) {
+    throw Misfit(
+        origin({"trials", "method"}),
+        "method \"pbt\" lets the worst quarter copy from the best, and trials is " + text(plan_.trials),
+        "write trials = 4 or more");
+  }
   for (const Dimension& dimension : plan_.space) {
     if (sweepable(*dimension.option) != Sweepable::shape) continue;
     throw Misfit(

@@ -29,7 +29,7 @@ TEST_F(SweepRuns, SaysWhatItHasFoundAndHowToTrainIt) {
   EXPECT_TRUE(contains(result.out, "16 trials of cartpole by successive halving"));
   EXPECT_TRUE(contains(result.out, "best     trial "));
   EXPECT_TRUE(contains(result.out, "steps to 40: "));
-  EXPECT_TRUE(contains(result.out, "control  of 2 trials"));
+  EXPECT_TRUE(contains(result.out, "control  2 trials trained on whatever their rank"));
   EXPECT_TRUE(contains(result.out, "saved    a/best.toml (ppo_train --config a/best.toml)"));
   EXPECT_EQ(names_in(at("a")), (Arguments{"best.toml", "confirmed.csv", "curves.csv", "facts.json",
                                           "sweep.json", "sweep.toml", "trials.csv"}));
@@ -39,7 +39,7 @@ TEST_F(SweepRuns, SaysWhatItHasFoundAndHowToTrainIt) {
 TEST_F(SweepRuns, IsTheSameWithAnyThreadsAndInstructions) {
   ASSERT_EQ(sweep("a", {"--threads", "1", "--quiet"}).exit_code, 0);
   ASSERT_EQ(sweep("b", {"--threads", "3", "--simd", "scalar", "--quiet"}).exit_code, 0);
-  for (const char* name : {"trials.csv", "curves.csv", "confirmed.csv", "sweep.json"}) {
+  for (const char* name : {"trials.csv", "curves.csv", "confirmed.csv", "sweep.json", "best.toml"}) {
     EXPECT_EQ(file(std::string("a/") + name), file(std::string("b/") + name)) << name;
   }
 }
@@ -103,9 +103,11 @@ TEST_F(SweepRuns, ShowsTheBestOnATerminal) {
 }
 
 TEST_F(SweepRuns, MoreTrialsThanMemoryAreRefusedWhereTheyAreGiven) {
-  folder_.write("big.toml", std::string("num_envs = 65536\nnum_steps = 512\ntotal_timesteps = 67108864\n"
-                                        "[sweep]\ntrials = 4096\n[sweep.space]\nlr = { min = 1e-4, max = "
-                                        "1e-2, scale = \"log\" }\n"));
+  folder_.write(
+      "big.toml",
+      std::string("num_envs = 65536\nnum_steps = 512\ntotal_timesteps = 67108864\n"
+                  "[sweep]\ntrials = 4096\nmethod = \"random\"\n[sweep.space]\nlr = { min = 1e-4, max = "
+                  "1e-2, scale = \"log\" }\n"));
   const Result result = call({"sweep", "big.toml", "--out", "a"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_TRUE(contains(result.err, "big.toml:5:10: 4096 trials with 3 seeds need ")) << result.err;

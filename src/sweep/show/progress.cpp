@@ -1,4 +1,4 @@
-#include "sweep/progress.hpp"
+#include "sweep/show/progress.hpp"
 
 #include <fmt/format.h>
 

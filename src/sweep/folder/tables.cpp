@@ -1,4 +1,4 @@
-#include "sweep/tables.hpp"
+#include "sweep/folder/tables.hpp"
 
 #include <fmt/format.h>
 

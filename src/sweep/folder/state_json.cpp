@@ -1,5 +1,6 @@
-#include "sweep/state_json.hpp"
+#include "sweep/folder/state_json.hpp"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,58 @@ Json progress_json(const SweepConfig& sweep, const SweepState& state) {
   return {{"rung", state.rung}, {"seconds", state.seconds}, {"trials", trials}, {"confirmed", confirmed}};
 }
 
+namespace {
+
+[[noreturn]] void refuse(const std::string& problem) {
+  throw Failure(kWrongInput, "its progress does not fit the sweep: " + problem);
+}
+
+void check_agent(const Trial& trial, const SweepAgent& agent) {
+  if (agent.update < 0 || agent.update > num_updates(trial.config.hyper)) refuse("an update is out of range");
+  std::int64_t before = 0;
+  for (const CurvePoint& point : agent.curve) {
+    if (point.steps <= before || !std::isfinite(point.value)) refuse("a curve is out of order");
+    before = point.steps;
+  }
+}
+
+void check_trial(const SweepConfig& sweep, const Trial& trial, std::uint64_t first_seed, std::int64_t seeds) {
+  if (trial.number < 0 || trial.number >= sweep.plan.trials) refuse("a trial has another number");
+  if (static_cast<std::int64_t>(trial.agents.size()) != seeds) refuse("a trial has another number of seeds");
+  std::uint64_t seed = first_seed;
+  for (const SweepAgent& agent : trial.agents) {
+    if (agent.seed != seed++) refuse("an agent has another seed");
+    check_agent(trial, agent);
+  }
+  if (trial.schedule.empty() == sweep.plan.copies()) refuse("a trial has another schedule");
+  for (const ScheduleLine& line : trial.schedule) {
+    if (line.values.size() != sweep.plan.space.size()) refuse("a schedule has other keys");
+  }
+}
+
+void check_progress(const SweepConfig& sweep, const SweepState& state) {
+  const SweepPlan& plan = sweep.plan;
+  const std::uint64_t seed = sweep.config.hyper.seed;
+  if (static_cast<std::int64_t>(state.trials.size()) != plan.trials) refuse("it has other trials");
+  std::int64_t number = 0;
+  for (const Trial& trial : state.trials) {
+    if (trial.number != number++) refuse("its trials are out of order");
+    check_trial(sweep, trial, seed, plan.seeds_per_trial);
+  }
+  if (static_cast<std::int64_t>(state.confirmed.size()) > plan.confirm_trials + 1) {
+    refuse("it confirms more trials");
+  }
+  for (const Trial& trial : state.confirmed) {
+    check_trial(sweep, trial, seed + static_cast<std::uint64_t>(plan.seeds_per_trial), plan.confirm_seeds);
+  }
+  const auto rungs = static_cast<std::int64_t>(rungs_at(sweep, state).size());
+  if (state.rung < 0 || state.rung > rungs || (state.rung == rungs && state.confirmed.empty())) {
+    refuse("its rung is out of range");
+  }
+}
+
+}  // namespace
+
 SweepState read_progress(const SweepConfig& sweep, const Json& progress) {
   SweepState state{.trials = {},
                    .confirmed = {},
@@ -107,6 +160,7 @@ SweepState read_progress(const SweepConfig& sweep, const Json& progress) {
                    .seconds = progress.at("seconds").get<double>()};
   for (const Json& trial : progress.at("trials")) state.trials.push_back(read_trial(sweep, trial));
   for (const Json& trial : progress.at("confirmed")) state.confirmed.push_back(read_trial(sweep, trial));
+  check_progress(sweep, state);
   return state;
 }
 

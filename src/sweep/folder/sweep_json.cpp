@@ -1,4 +1,4 @@
-#include "sweep/sweep_json.hpp"
+#include "sweep/folder/sweep_json.hpp"
 
 #include <cmath>
 #include <cstdlib>

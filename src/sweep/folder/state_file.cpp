@@ -1,4 +1,4 @@
-#include "sweep/state_file.hpp"
+#include "sweep/folder/state_file.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "config/sweep/sweep_writer.hpp"
 #include "formats/safetensors.hpp"
 #include "ppo/hash.hpp"
-#include "sweep/state_json.hpp"
+#include "sweep/folder/state_json.hpp"
 #include "system/errors.hpp"
 #include "system/read_file.hpp"
 #include "system/text.hpp"
@@ -144,6 +144,12 @@ void get_state(Cursors& cursors, AgentState& state) {
   state.powers.beta2 = cursors.get_one<double>(kPowers);
 }
 
+/// What fixes the result: how it runs may change on the way.
+std::string plan_text(SweepConfig sweep) {
+  sweep.config.run = {};
+  return to_toml(sweep);
+}
+
 std::uint64_t checksum_of(const SafeTensorsImage& image) {
   return fnv1a(image.bytes.data(), image.tensors.back().begin);
 }
@@ -175,7 +181,21 @@ void check_image(const SweepConfig& sweep, const SafeTensorsImage& image, const 
   std::uint64_t checksum = 0;
   get<std::uint64_t>(image, image.tensors.back().begin, {&checksum, 1});
   if (checksum != checksum_of(image)) refuse(file, "its checksum is wrong, so it is damaged");
-  if (metadata("sweep") != to_toml(sweep)) refuse(file, "it is of another sweep than sweep.toml");
+  if (metadata("sweep") != plan_text(sweep)) {
+    throw Failure(kWrongInput,
+                  printable(file.native()) +
+                      ": sweep.toml has changed since this was saved, and a sweep goes on as it was "
+                      "planned; restore sweep.toml, or start a new sweep from it");
+  }
+}
+
+SafeTensorsImage read_state_image(const std::filesystem::path& file) {
+  constexpr std::size_t kMost = std::size_t{1} << 40;
+  try {
+    return read_image(file, "state of a sweep", kMost);
+  } catch (const Failure& failure) {
+    throw Failure(failure.exit_code, std::string(failure.what()) + "; move it away to begin the sweep again");
+  }
 }
 
 SweepState read_image_state(const SweepConfig& sweep, SafeTensorsImage& image) {
@@ -207,7 +227,7 @@ std::string state_file(const SweepConfig& sweep, const SweepState& state) {
   SafeTensorsImage image =
       lay_out(std::move(tensors), {{"format", kFormat},
                                    {"numerics_version", std::to_string(kNumericsVersion)},
-                                   {"sweep", to_toml(sweep)}});
+                                   {"sweep", plan_text(sweep)}});
   Cursors cursors(image);
   cursors.put(kProgress, std::span<const char>(progress));
   for_each_state(state, [&](const AgentState& agent) { put_state(cursors, agent); });
@@ -216,8 +236,7 @@ std::string state_file(const SweepConfig& sweep, const SweepState& state) {
 }
 
 SweepState read_state(const SweepConfig& sweep, const std::filesystem::path& file) {
-  constexpr std::size_t kMost = std::size_t{1} << 40;
-  SafeTensorsImage image = read_image(file, "state of a sweep", kMost);
+  SafeTensorsImage image = read_state_image(file);
   check_image(sweep, image, file);
   try {
     return read_image_state(sweep, image);

@@ -24,13 +24,15 @@ std::string values_text(const SweepConfig& sweep, const Trial& trial);
 /// "successive halving", ...
 std::string method_text(const SweepPlan& plan);
 
-/// "ppo_train --config BEST", for a shell.
-std::string train_command(const std::filesystem::path& config);
+/// The shell command that trains what the sweep of that folder has found, as it was confirmed.
+std::string train_command(const SweepConfig& sweep, const std::filesystem::path& folder);
 
-/// What this process has done of it.
+/// What this process has done of it, and what all have.
 struct SweepEffort {
   std::int64_t steps;
   double seconds;
+  std::int64_t steps_in_all;
+  double seconds_in_all;
 };
 
 /// Labels and texts.

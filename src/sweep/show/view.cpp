@@ -1,4 +1,4 @@
-#include "sweep/view.hpp"
+#include "sweep/show/view.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,10 +7,10 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sweep/progress.hpp"
 #include "sweep/ranking.hpp"
 #include "sweep/score.hpp"
-#include "sweep/summary.hpp"
+#include "sweep/show/progress.hpp"
+#include "sweep/show/summary.hpp"
 #include "system/join.hpp"
 #include "system/text.hpp"
 #include "terminal/bar.hpp"
@@ -99,7 +99,8 @@ void SweepView::draw() {
   std::vector<std::string> lines = {bar_line()};
   for (std::string& line : best_lines()) lines.push_back("  " + line);
   erase();
-  const std::size_t room = screen_.columns() - 1;  // a wrapped line could not be renewed
+  const std::size_t room = screen_.columns() - 1;            // a wrapped line could not be renewed
+  lines.resize(std::min(lines.size(), screen_.rows() - 1));  // nor could one that has left the screen
   for (const std::string& line : lines) std::printf("%s\n", cut(line, room).c_str());
   lines_ = lines.size();
   std::fflush(stdout);
@@ -110,17 +111,22 @@ void SweepView::erase() {
   lines_ = 0;
 }
 
-std::string SweepView::bar_line() const {
+std::string SweepView::bar_line() {
   const Style& style = screen_.style();
   const SweepProgress progress = progress_of(sweep_, state_);
-  const double share = progress.share();
+  share_ = std::max(share_, progress.share());  // which trials are cut is a guess that may have been too low
   const double rate = static_cast<double>(steps_) / watch_.seconds();
-  std::string line = screen_.can_renew() ? bar(share, kBarCells, screen_.is_utf8()) : "";
-  line += fmt::format("{:3.0f} % | {}", std::floor(100 * share), progress.what);
-  line += " | " + grouped(static_cast<std::int64_t>(rate)) + style.dim(" steps/s");
+  const std::string percent = fmt::format("{:3.0f} %", std::floor(100 * share_));
+  const std::string what = " | " + progress.what;
+  const std::string speed = " | " + grouped(static_cast<std::int64_t>(rate)) + style.dim(" steps/s");
+  if (!screen_.can_renew()) return percent + what + speed;
   const double left = rate > 0 ? static_cast<double>(progress.left) / rate : 0;
-  if (screen_.can_renew()) line += " | " + style.dim("ETA ") + fmt::format("{:.0f} s", left);
-  return line;
+  const std::string eta = " | " + style.dim("ETA ") + fmt::format("{:.0f} s", left);
+  const std::string full = bar(share_, kBarCells, screen_.is_utf8()) + percent + what + speed + eta;
+  for (const std::string& line : {full, percent + what + speed + eta, percent + what + eta, percent + eta}) {
+    if (columns(line) < screen_.columns()) return line;
+  }
+  return percent;
 }
 
 const std::vector<Trial>& SweepView::trials() const {
@@ -156,9 +162,10 @@ std::vector<std::string> SweepView::best_lines() const {
 void SweepView::summary(const std::filesystem::path& folder) {
   erase();
   if (quiet_) return;
-  for (const auto& [label, text] : summary_of(sweep_, state_, {steps_, watch_.seconds()}, screen_.style()))
+  for (const auto& [label, text] : summary_of(
+           sweep_, state_, {steps_, watch_.seconds(), steps_done(state_), state_.seconds}, screen_.style()))
     show(label, text);
-  say_saved(folder / "best.toml", train_command(folder / "best.toml"));
+  say_saved(folder / "best.toml", train_command(sweep_, folder));
   std::fflush(stdout);
 }
 

@@ -35,7 +35,7 @@ class SweepView {
   void show(const std::string& label, const std::string& text) const;
   void draw();
   void erase();
-  std::string bar_line() const;
+  std::string bar_line();
   const std::vector<Trial>& trials() const;  // that are being trained
   std::vector<std::size_t> best_places() const;
   std::vector<std::string> best_lines() const;
@@ -47,6 +47,7 @@ class SweepView {
   double target_;
   std::int64_t steps_ = 0;
   std::size_t lines_ = 0;  // that are drawn, and can be renewed
+  double share_ = 0;       // that is done, as shown
   double next_s_ = 0;
   Stopwatch watch_;
 };

@@ -1,18 +1,19 @@
-#include "sweep/sweep_folder.hpp"
+#include "sweep/folder/sweep_folder.hpp"
 
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "config/config_file.hpp"
+#include "config/schedule.hpp"
 #include "config/sweep/sweep_writer.hpp"
 #include "config/toml_writer.hpp"
 #include "run/facts.hpp"
 #include "run/new_folder.hpp"
-#include "sweep/progress.hpp"
+#include "sweep/folder/state_file.hpp"
+#include "sweep/folder/sweep_json.hpp"
+#include "sweep/folder/tables.hpp"
 #include "sweep/ranking.hpp"
-#include "sweep/state_file.hpp"
-#include "sweep/sweep_json.hpp"
-#include "sweep/tables.hpp"
+#include "sweep/show/progress.hpp"
 #include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
@@ -58,8 +59,10 @@ void SweepFolder::write_results(const SweepConfig& sweep, const SweepState& stat
   if (is_complete(sweep, state)) {
     const Trial& best = *ranking(sweep, state).front().trial;
     write("confirmed.csv", confirmed_csv(sweep, state));
-    if (sweep.plan.copies()) write("schedule.csv", schedule_csv(sweep, best));
-    write("best.toml", to_toml(best.config));
+    if (sweep.plan.copies()) write(kScheduleFile, schedule_csv(sweep, best));
+    Config config = best.config;
+    config.run = {};  // where it trained is no part of what was found
+    write("best.toml", to_toml(config));
   }
   write("sweep.json", sweep_json(sweep, state));
 }
