@@ -25,7 +25,7 @@ def places(entry, values):
 
 
 def epsilon_squared(ranks, found):
-    """As docs/using.md describes it: each of up to 10 values a bin, else about root(n / 2), 10 at most, of one width."""
+    """As docs/sweep-report.md describes it: each of up to 10 values a bin, else about root(n / 2), 10 at most, of one width."""
     inside = [place for place in found if place is not None]
     wide = min(10, max(3, round(math.sqrt(len(inside) / 2))))
     few = len(set(inside)) <= 10

@@ -1,6 +1,9 @@
 #include "report/sweep/sweep_page.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
@@ -35,6 +38,14 @@ std::string scripts(const ReportedSweep& sweep) {
   return all;
 }
 
+/// Numbers as people read them.
+std::string fact_value(const std::string& value) {
+  std::int64_t whole = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), whole);
+  const bool is_whole = error == std::errc() && end == value.data() + value.size();
+  return is_whole ? grouped(whole) : short_value(value);
+}
+
 }  // namespace
 
 std::string plan_section(const ReportedSweep& sweep) {
@@ -51,7 +62,7 @@ std::string plan_section(const ReportedSweep& sweep) {
   if (!sweep.facts.empty()) html += "<dl class=\"facts\">\n";
   for (auto [name, value] : sweep.facts) {
     std::ranges::replace(name, '_', ' ');
-    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(short_value(value)) + "</dd></div>\n";
+    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(fact_value(value)) + "</dd></div>\n";
   }
   return html + (sweep.facts.empty() ? "" : "</dl>\n") + "</section>\n";
 }

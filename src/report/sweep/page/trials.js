@@ -63,7 +63,7 @@ const sweepTrials = (() => {
     const score = sweep.measures.find(one => one.key === 'score');
     const what = i === winner ? ', the winner' : i === base ? ', the config as it stands' : '';
     const seeds = sweep.seeds[i] ? ` (its seeds: ${sweep.seeds[i]})` : '';
-    return `Trial ${whole.format(sweep.numbers[i])}${what}, rank ${whole.format(sweep.rank[i])} of ${whole.format(sweep.count)}, ` +
+    return `Trial ${whole.format(sweep.numbers[i])}${what}, rank ${whole.format(sweep.rank[i])} of ${whole.format(sweep.count)} in the sweep, ` +
         `${sweep.state[i]}. Score: ${score.text[i]}${seeds}`;
   }
 

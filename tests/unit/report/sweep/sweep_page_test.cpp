@@ -106,6 +106,13 @@ TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
   EXPECT_TRUE(contains(page, "not confirmed; mean return so far 97.00"));
 }
 
+TEST(SweepPage, FactsAreNumbersThatPeopleRead) {
+  ReportedSweep sweep = small_sweep();
+  sweep.facts = {{"seconds", "147.735873964"}, {"steps", "43760640"}, {"version", "0.1.0"}};
+  const std::string html = plan_section(sweep);
+  for (const char* text : {">147.7<", ">43,760,640<", ">0.1.0<"}) EXPECT_TRUE(contains(html, text)) << html;
+}
+
 TEST(SweepPage, BeforeTheFirstRungHasThePlan) {
   const std::string page = sweep_page({.name = "s", .folder = "s", .plan = "[sweep]\nlr = \"<b>\"\n"});
   EXPECT_TRUE(contains(page, "has not come to its first rung"));
