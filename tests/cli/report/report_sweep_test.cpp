@@ -86,17 +86,17 @@ const std::string kShapes =
 const std::string kRates = "lr = { min = 1e-4, max = 1e-1, scale = \"log\" }\n";
 
 const std::vector<SmallSweep> kSweeps = {
-    {"steps", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1000\n", kRates},
-    {"steps_of_shapes", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1000\n",
+    {"steps", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1024\n", kRates},
+    {"steps_of_shapes", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1024\n",
      kRates + kShapes},
-    {"best_of_shapes", "metric = \"best_eval\"\ngrace_steps = 1000\n", kRates + kShapes},
-    {"training", "metric = \"return_100\"\ngrace_steps = 1000\n", kRates + kShapes},
-    {"diverging", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1000\n",
+    {"best_of_shapes", "metric = \"best_eval\"\ngrace_steps = 1024\n", kRates + kShapes},
+    {"training", "metric = \"return_100\"\ngrace_steps = 1024\n", kRates + kShapes},
+    {"diverging", "metric = \"steps_to_greedy\"\ntarget_return = 60\ngrace_steps = 1024\n",
      "lr = { min = 1e-4, max = 1.0, scale = \"log\" }\nmax_grad_norm = { min = 0.1, max = 1e30, scale = "
      "\"log\" }\nvf_coef = { min = 0.1, max = 1e30, scale = \"log\" }\n"},
     // None of whose episodes has ended at the first rung, and with the longest updates at the second.
-    {"unended", "metric = \"return_100\"\ngrace_steps = 1000\n",
-     kRates + "num_envs = { values = [8, 16] }\nnum_steps = { min = 16, max = 128, scale = \"pow2\" }\n",
+    {"unended", "metric = \"return_100\"\ngrace_steps = 1024\n",
+     kRates + "num_envs = { values = [8, 16] }\nnum_steps = { min = 16, max = 64, scale = \"pow2\" }\n",
      "mountain_car"},
 };
 
