@@ -7,7 +7,8 @@ In each repetition, with a seed of its own, the sweep runs first. Then Optuna's 
 same space until its trials have taken as many steps as those of the sweep. A trial of Optuna trains the same seeds,
 evaluates them as often, and is worth the same metric; a seed that does not reach the target counts as twice the
 length of training, less its mean return, which is at most as much, so that TPE sees which are nearer. Its best trials
-are confirmed like the sweep's: as many, with the same new seeds. Both start from the config as it stands.
+are confirmed like the sweep's: as many, with the same new seeds. Both start from the config as it stands. Optuna's
+evaluations come every so many whole updates, and the sweep's at the first update behind a multiple of eval_steps.
 
 Seconds are wall time from start to the confirmed result. Needs optuna from PyPI, and numpy for it.
 """
@@ -15,6 +16,7 @@ import argparse
 import csv
 import datetime
 import json
+import math
 import pathlib
 import statistics
 import subprocess
@@ -102,7 +104,6 @@ class Task:
 
 
 def suggest(trial, key, dimension):
-    import math
     if "values" in dimension:
         return trial.suggest_categorical(key, dimension["values"])
     low, high, scale = dimension["min"], dimension["max"], dimension.get("scale", "linear")
@@ -115,6 +116,15 @@ def suggest(trial, key, dimension):
     return trial.suggest_float(key, low, high, log=scale == "log")
 
 
+def parameter(dimension, value):
+    """What `suggest` has drawn for that value, moved into the space where it lies outside."""
+    if "values" in dimension:
+        return value if value in dimension["values"] else dimension["values"][0]
+    value = min(max(value, dimension["min"]), dimension["max"])
+    scale = dimension.get("scale")
+    return math.log(1 - value) if scale == "log1m" else round(math.log2(value)) if scale == "pow2" else value
+
+
 def optuna_search(task, seed, budget):
     """Seconds, trials, and the best confirmed median with its trials' values."""
     import optuna
@@ -122,15 +132,13 @@ def optuna_search(task, seed, budget):
     seeds, confirm = task.sweep["seeds"], task.sweep["confirm_seeds"]
     begin = time.perf_counter()
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    study.enqueue_trial({key: parameter(dimension, task.config[key]) for key, dimension in task.space.items()})
     steps, values_of = 0, {}
     while steps < budget:
         trial = study.ask()
         values = {key: suggest(trial, key, dimension) for key, dimension in task.space.items()}
-        if not values_of:
-            values = {key: task.config[key] for key in task.space}  # the config as it stands
         worth, _, taken = task.worth(values, seeds[0], len(seeds))
-        if values_of:
-            study.tell(trial, worth)
+        study.tell(trial, worth)
         values_of[trial.number] = (worth, values)
         steps += max(taken, 1)
     best = sorted(values_of.values(), key=lambda pair: pair[0])[:task.plan["confirm_trials"]]
@@ -156,7 +164,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", nargs="?", default="sweep-cartpole")
     parser.add_argument("--repetitions", type=int, default=5)
-    parser.add_argument("--binary", default=ROOT / "build/release/ppo_train")
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/release/ppo_train")
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
     rounds = []

@@ -53,7 +53,7 @@ def preset(binary):
 
 def sweep_rate(binary, base, agents, metric, place):
     file, folder = place / f"{metric}.toml", place / f"{metric}-sweep"
-    file.write_text(f"{base}eval_episodes = 10\n[sweep]\ntrials = {agents}\nmethod = \"random\"\nmetric = \"{metric}\"\n"
+    file.write_text(f"{base}eval_episodes = 5\n[sweep]\ntrials = {agents}\neval_steps = 4000\nmethod = \"random\"\nmetric = \"{metric}\"\n"
                     f"seeds_per_trial = 1\nconfirm_trials = 1\nconfirm_seeds = 1\n{SPACE}")
     seconds = timed([binary, "sweep", file, "--quiet", "--out", folder])
     with open(folder / "trials.csv", newline="") as rows:
@@ -72,7 +72,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--agents", type=int, default=64)
-    parser.add_argument("--binary", default=ROOT / "build/release/ppo_train")
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/release/ppo_train")
     parser.add_argument("--json", type=pathlib.Path)
     arguments = parser.parse_args()
     base = preset(arguments.binary)

@@ -41,7 +41,7 @@ struct SweepPlan {
   std::string metric = "steps_to_greedy";  // steps_to_greedy | return_100 | best_eval
   float target_return = kOwnTarget;        // of steps_to_greedy
   std::int64_t grace_steps = 25'000;       // of an agent before the first is cut; PBT: between two copies
-  std::int64_t eval_steps = 2'000;         // of an agent between two evaluations
+  std::int64_t eval_steps = 4'000;         // of an agent between two evaluations
   std::int64_t confirm_trials = 5;
   std::int64_t confirm_seeds = 10;  // the seeds behind those of the trials
   std::vector<Dimension> space = {};

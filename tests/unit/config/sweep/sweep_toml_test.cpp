@@ -75,7 +75,7 @@ TEST(SweepToml, PresetsAreRightAndTheConfigsTheyStartFrom) {
   const SweepConfig sweep = read_sweep(find_preset("sweep-cartpole")->toml, "p");
   Config preset = read(find_preset("cartpole-v1")->toml);
   preset.hyper.total_timesteps = 80'000;
-  preset.evaluation.eval_episodes = 10;
+  preset.evaluation.eval_episodes = 5;
   EXPECT_EQ(to_toml(sweep.config), to_toml(preset));
   EXPECT_EQ(sweep.plan.trials, 256);
 }
