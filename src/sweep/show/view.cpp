@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kBest = 5;  // trials that are shown
 constexpr std::size_t kBarCells = 20;
+constexpr std::size_t kLeastBarCells = 6;
 
 /// Cells, each as wide as the widest of its column, all but the first right-aligned.
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows) {
@@ -122,9 +123,13 @@ std::string SweepView::bar_line() {
   if (!screen_.can_renew()) return percent + what + speed;
   const double left = rate > 0 ? static_cast<double>(progress.left) / rate : 0;
   const std::string eta = " | " + style.dim("ETA ") + fmt::format("{:.0f} s", left);
-  const std::string full = bar(share_, kBarCells, screen_.is_utf8()) + percent + what + speed + eta;
-  for (const std::string& line : {full, percent + what + speed + eta, percent + what + eta, percent + eta}) {
-    if (columns(line) < screen_.columns()) return line;
+  const std::size_t width = screen_.columns();
+  const std::string whole = percent + what + speed + eta;
+  if (const std::size_t taken = columns(whole) + 3; taken + kLeastBarCells <= width) {  // its two ends, too
+    return bar(share_, std::min(width - taken, kBarCells), screen_.is_utf8()) + whole;
+  }
+  for (const std::string& line : {whole, percent + what + eta, percent + eta}) {
+    if (columns(line) < width) return line;
   }
   return percent;
 }
