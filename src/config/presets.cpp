@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "system/embedded.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo {
 namespace {
@@ -15,7 +16,7 @@ std::vector<Preset> embedded() {
     const bool is_sweep = file.text.find("\n[sweep") != std::string_view::npos;
     all.push_back({file.name.substr(0, file.name.size() - kEnding.size()), file.text, is_sweep});
   }
-  std::stable_partition(all.begin(), all.end(), [](const Preset& preset) { return !preset.is_sweep; });
+  sort_stably(all, [](const Preset& a, const Preset& b) { return !a.is_sweep && b.is_sweep; });
   return all;
 }
 

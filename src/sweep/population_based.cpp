@@ -9,6 +9,7 @@
 #include "config/toml_reader.hpp"
 #include "sweep/draws.hpp"
 #include "sweep/score.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo {
 namespace {
@@ -66,7 +67,7 @@ void exploit_and_explore(const SweepConfig& sweep, std::int64_t rung, std::int64
   for (std::size_t place = 0; place < trials.size(); ++place) places.push_back(place);
   std::vector<double> returns;  // of late: an inherited curve says nothing about what came of it
   for (const Trial& trial : trials) returns.push_back(mean_return_since(trial, since));
-  std::ranges::stable_sort(places, std::greater<>{}, [&](std::size_t place) { return returns[place]; });
+  sort_stably(places, [&](std::size_t a, std::size_t b) { return returns[a] > returns[b]; });
   const std::size_t quarter = places.size() / 4;
   for (std::size_t i = 0; i < quarter; ++i) {
     Trial& to = trials[places[places.size() - 1 - i]];

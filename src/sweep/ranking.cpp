@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sweep/halving.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo {
 namespace {
@@ -36,7 +37,7 @@ bool is_wide(const SweepPlan& plan, const Confirmed& found) {
 std::vector<Confirmed> ranking(const SweepConfig& sweep, const SweepState& state) {
   std::vector<Confirmed> all;
   for (const Trial& trial : state.confirmed) all.push_back(confirmed(sweep, trial));
-  std::ranges::stable_sort(all, [&](const Confirmed& first, const Confirmed& second) {
+  sort_stably(all, [&](const Confirmed& first, const Confirmed& second) {
     return is_better(sweep.plan, first.score, second.score);
   });
   return all;

@@ -7,6 +7,7 @@
 
 #include "engine/environment.hpp"
 #include "system/errors.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo {
 namespace {
@@ -53,8 +54,8 @@ std::optional<double> metric_of(const SweepPlan& plan, double target, const Swee
 std::vector<std::optional<double>> sorted_metrics(const SweepPlan& plan, double target, const Trial& trial) {
   std::vector<std::optional<double>> metrics;
   for (const SweepAgent& agent : trial.agents) metrics.push_back(metric_of(plan, target, agent));
-  std::ranges::stable_sort(
-      metrics, [&](const auto& first, const auto& second) { return is_better_value(plan, first, second); });
+  sort_stably(metrics,
+              [&](const auto& first, const auto& second) { return is_better_value(plan, first, second); });
   return metrics;
 }
 
@@ -78,7 +79,7 @@ std::vector<std::size_t> ranked(const SweepPlan& plan, double target, const std:
                                 std::vector<std::size_t> places) {
   std::vector<Score> scores(trials.size());
   for (const std::size_t place : places) scores[place] = score_of(plan, target, trials[place]);
-  std::ranges::stable_sort(places, [&](std::size_t first, std::size_t second) {
+  sort_stably(places, [&](std::size_t first, std::size_t second) {
     return is_better(plan, scores[first], scores[second]);
   });
   return places;

@@ -87,7 +87,7 @@ class SweepFaultTest : public StraightRun {
 };
 
 TEST_F(SweepFaultTest, KilledOrStoppedAtRandomMomentsLosesNothing) {
-  try_until({.name = "PPO_SWEEP_KILL", .faults = 100, .most_s = 90}, [&] {
+  try_until({.name = "PPO_SWEEP_KILL", .faults = 100, .most_s = 45}, [&] {
     const std::string method = random_method();
     const TemporaryFolder folder;
     write(folder.path());

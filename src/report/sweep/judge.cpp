@@ -23,7 +23,8 @@ Standing Judge::standing(std::vector<SweepAgent> agents) {
 }
 
 RungStanding Judge::rung_standing(const std::vector<SweepAgent>& agents) {
-  RungStanding at{standing(agents), NAN, NAN};
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  RungStanding at{standing(agents), kNone, kNone};
   for (const SweepAgent& agent : agents) {
     const double value = rung_value(standing({agent}), metric_);
     at.low = std::fmin(at.low, value);  // fmin and fmax prefer a number to NaN

@@ -13,6 +13,7 @@
 #include "report/sweep/sweep_files.hpp"
 #include "system/errors.hpp"
 #include "system/read_file.hpp"
+#include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -60,7 +61,7 @@ std::optional<std::size_t> cut_rung(const ReportedSweep& sweep, const ReportedTr
 std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep) {
   std::vector<std::size_t> order(sweep.trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+  sort_stably(order, [&](std::size_t a, std::size_t b) {
     return is_better(sweep.trials[a].standing, sweep.trials[b].standing, sweep.metric);
   });
   return order;

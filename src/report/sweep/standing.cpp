@@ -1,4 +1,5 @@
 #include "report/sweep/standing.hpp"
+#include "system/sort_stably.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +34,7 @@ std::vector<double> shared_ranks(const std::vector<Standing>& standings, SweepMe
   const auto better = [&](std::size_t a, std::size_t b) {
     return is_better(standings[a], standings[b], metric);
   };
-  std::ranges::stable_sort(order, better);
+  sort_stably(order, better);
   std::vector<double> ranks(order.size());
   for (std::size_t from = 0; from < order.size();) {
     std::size_t to = from + 1;

@@ -11,6 +11,7 @@
 #include "formats/csv_reader.hpp"
 #include "report/sweep/judge.hpp"
 #include "report/sweep/sweep_files.hpp"
+#include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -158,9 +159,8 @@ bool is_confirmed(const ReportedSweep& sweep, std::int64_t trial) {
 
 /// In that order; trial 0, where it is none of the best, last.
 void sort_curves(ReportedSweep& sweep, const std::vector<std::int64_t>& best) {
-  std::ranges::stable_sort(sweep.curves, {}, [&](const TrialCurve& curve) {
-    return std::ranges::find(best, curve.trial) - best.begin();
-  });
+  const auto rank = [&](const TrialCurve& curve) { return std::ranges::find(best, curve.trial); };
+  sort_stably(sweep.curves, [&](const TrialCurve& a, const TrialCurve& b) { return rank(a) < rank(b); });
 }
 
 /// Calls take(row, curves) with a row of each trial in each stage.

@@ -7,6 +7,7 @@
 #include "report/html.hpp"
 #include "report/page.hpp"
 #include "report/sweep/sweep_page.hpp"
+#include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -60,7 +61,7 @@ std::string importance_section(const ReportedSweep& sweep) {
     all.emplace_back(sweep.keys[k].key, importance_at(sweep, k, measure, ranks));
     widest = std::max({widest, all.back().second.share, 1.15 * all.back().second.chance});
   }
-  std::ranges::stable_sort(all, std::greater{}, [](const auto& one) { return one.second.share; });
+  sort_stably(all, [](const auto& a, const auto& b) { return a.second.share > b.second.share; });
   std::string table =
       "<table class=\"importance\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">Share</th><th "
       "scope=\"col\"><span class=\"unseen\">Bar</span></th></tr></thead>\n<tbody>\n";

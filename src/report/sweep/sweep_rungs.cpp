@@ -5,6 +5,7 @@
 #include "report/html.hpp"
 #include "report/page.hpp"
 #include "report/sweep/sweep_page.hpp"
+#include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -36,8 +37,7 @@ RungCount count_at(const ReportedSweep& sweep, std::size_t rung) {
 /// The one in the middle, of two the worse; in words.
 std::string median_text(const ReportedSweep& sweep, std::vector<Standing> standings) {
   if (standings.empty()) return "–";
-  std::ranges::stable_sort(
-      standings, [&](const Standing& a, const Standing& b) { return is_better(a, b, sweep.metric); });
+  sort_stably(standings, [&](const Standing& a, const Standing& b) { return is_better(a, b, sweep.metric); });
   const Standing& middle = standings[standings.size() / 2];
   if (!std::isnan(middle.score)) return score_text(sweep, middle.score);
   return std::isinf(middle.mean_return) ? "–" : "return " + number(middle.mean_return);

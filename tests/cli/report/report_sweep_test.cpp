@@ -59,7 +59,7 @@ bool same(double a, double b) {
 
 TEST_P(CliReportSweep, RanksTheKeptBeforeTheCut) {
   const ReportedSweep sweep = reported();
-  ASSERT_EQ(sweep.rungs, (std::vector<std::int64_t>{1000, 2000, 4000, 4096}));
+  ASSERT_EQ(sweep.rungs, (std::vector<std::int64_t>{1024, 2048, 4096}));
   for (std::size_t rung = 0; rung + 1 < sweep.rungs.size(); ++rung) {
     std::vector<std::size_t> rivals = rivals_at(sweep, rung);
     std::set<std::size_t> kept;
