@@ -36,12 +36,13 @@ def parameters():
 
 
 def agent_bytes(envs):
-    """Without a time limit and without normalisation."""
+    """Without a time limit."""
     P = parameters()
     minibatch = STEPS * envs // MINIBATCHES
     group = -(-minibatch // 32768) * LEAF * LEAVES
     groups = -(-minibatch // group)
-    return STEPS * envs * (4 * O + 18) + envs * (4 * O + 61 + 2 * SLOT) + 16 * P + 4 * (P + LOSS_TERMS) * groups
+    of_environment = 4 * O + 61 + 2 * SLOT + 24 * (O + 1)
+    return STEPS * envs * (4 * O + 18) + envs * of_environment + 16 * P + 4 * (P + LOSS_TERMS) * groups
 
 
 def peak_bytes(options, agents, envs):

@@ -54,14 +54,13 @@ struct AdamEntries {
 /// two threads side by side: the norm by the one that keeps the notes, the corrections, which are in double
 /// and slow on many cards, by one of another warp.
 template <class Agent>
-PPO_DEVICE AdamStep<float> common_step(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
-                                       float lr) {
+PPO_DEVICE AdamStep<float> common_step(const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
   auto& shared = block.shared;
   if (device::thread_index() == 32) shared.step = next_adam_step(powers, 1.0F, lr);
   device::sync_block();
   if (block.writes_notes()) {
     shared.norm = global_norm(static_cast<const float*>(shared.squares), slice_count(Agent::P));
-    shared.clip_scale = clip_scale(shared.norm, hyper.max_grad_norm);
+    shared.clip_scale = clip_scale(shared.norm, shared.agent.tuning.max_grad_norm);
   }
   device::sync_block();
   AdamStep<float> step = shared.step;
@@ -72,7 +71,7 @@ PPO_DEVICE AdamStep<float> common_step(const Hyper& hyper, const TeamBlock<Agent
 /// A block owns slices, with their moments. The first ones are on their way from memory while the common step
 /// is computed.
 template <class Agent>
-PPO_DEVICE void adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
+PPO_DEVICE void adam_stage(const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
   const Agent& agent = block.shared.agent;
   auto& shared = block.shared;
   const BlockShare slices = block.plan().slices;
@@ -81,7 +80,7 @@ PPO_DEVICE void adam_stage(const Hyper& hyper, const TeamBlock<Agent>& block, Ad
   const BlockCopy<kLossTerms> terms(agent.sums + Agent::P);
   squares.store(shared.squares);
   terms.store(shared.terms);
-  const AdamStep<float> step = common_step(hyper, block, powers, lr);
+  const AdamStep<float> step = common_step(block, powers, lr);
   entries.step(step, agent);
   for (int next = slices.begin + entries.kSlices; next < slices.end; next += entries.kSlices) {
     entries = AdamEntries<Agent>(agent, slices, next);

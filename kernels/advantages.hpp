@@ -47,14 +47,15 @@ PPO_DEVICE EpisodeSums sum_of_episodes(const EpisodeSums* sums, int envs, int la
 
 /// ppo::next_moments by a warp: a lane a chunk of environments. The result is in every lane.
 template <class Agent>
-PPO_DEVICE Moments<double> next_moments_by_warp(const Hyper& hyper, const Agent& agent, int i, int lane) {
+PPO_DEVICE Moments<double> next_moments_by_warp(const Sizes& sizes, const Agent& agent, int i, int lane) {
   Moments<double> all = agent.moments_before(agent.update)[i];
-  if (!(i < Agent::O ? hyper.norm_obs : hyper.norm_reward)) return all;
+  const Tuning& tuning = agent.tuning;
+  if (!(i < Agent::O ? tuning.norm_obs : tuning.norm_reward)) return all;
   const Moments<double>* row = agent.rollout.moments + i;
-  const int chunks = chunk_count(hyper);
+  const int chunks = chunk_count(sizes);
   for (int first = 0; first < chunks; first += 32) {
     const std::int64_t begin = std::int64_t{first + lane} * kChunkEnvs;
-    const std::int64_t end = min(begin + kChunkEnvs, std::int64_t{hyper.num_envs});
+    const std::int64_t end = min(begin + kChunkEnvs, std::int64_t{sizes.num_envs});
     Moments<double> chunk;
     if (begin < end) chunk = row[begin * Agent::kMoments];
     for (std::int64_t n = begin + 1; n < end; ++n) chunk = merge(chunk, row[n * Agent::kMoments]);
@@ -76,17 +77,18 @@ PPO_DEVICE int first_fault(const Fault* faults, int envs, int lane) {
 /// One chunk, by one warp: the scans by its first half; then the moments of the advantages by the first, and
 /// of the returns by the second.
 template <class Agent>
-PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, const Clipped<float>& reward_norm,
+PPO_DEVICE void advantages_of_chunk(const Sizes& sizes, const Agent& agent, const Clipped<float>& reward_norm,
                                     int chunk, int lane) {
   static_assert(2 * kChunkEnvs == 32);
   const auto& rollout = agent.rollout;
-  const std::int64_t T = hyper.num_steps;
-  const std::int32_t N = hyper.num_envs;
-  Trajectories<float> data = trajectories_of(hyper, rollout);
+  const std::int64_t T = sizes.num_steps;
+  const std::int32_t N = sizes.num_envs;
+  Trajectories<float> data = trajectories_of(sizes, rollout);
   data.reward_norm = reward_norm;
   const int begin = chunk * kChunkEnvs;
   const int envs = min(kChunkEnvs, N - begin);
-  if (lane < envs) advantages_of_environment(data, begin + lane, hyper.gamma, hyper.gae_lambda);
+  const Tuning& tuning = agent.tuning;
+  if (lane < envs) advantages_of_environment(data, begin + lane, tuning.gamma, tuning.gae_lambda);
   device::sync_warp();  // the second half reads what the first has written
 
   const float* advantage = rollout.advantage;
@@ -113,7 +115,7 @@ PPO_DEVICE void advantages_of_chunk(const Hyper& hyper, const Agent& agent, cons
 /// A block owns chunks of environments. The first one also leaves the statistics for the next update; its
 /// last warps do, which have the fewest chunks.
 template <class Agent>
-PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
+PPO_DEVICE void advantages_stage(const Sizes& sizes, const TeamBlock<Agent>& block) {
   constexpr int kWarps = kBlockThreads / 32;
   const Agent& agent = block.shared.agent;
   const int warp = device::thread_index() / 32;
@@ -121,14 +123,14 @@ PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   if (block.plan().index == 0) {
     Moments<double>* next = agent.moments_before(agent.update + 1);
     for (int i = kWarps - 1 - warp; i < Agent::kMoments; i += kWarps) {
-      const Moments<double> moments = next_moments_by_warp(hyper, agent, i, lane);
+      const Moments<double> moments = next_moments_by_warp(sizes, agent, i, lane);
       if (lane == 0) next[i] = moments;
     }
   }
   Clipped<float> norm;
-  if (hyper.norm_reward) {  // every block needs it before the first reward
+  if (agent.tuning.norm_reward) {  // every block needs it before the first reward
     if (warp == 0) {
-      const Moments<double> of_return = next_moments_by_warp(hyper, agent, Agent::O, lane);
+      const Moments<double> of_return = next_moments_by_warp(sizes, agent, Agent::O, lane);
       if (lane == 0) block.shared.reward_norm = reward_norm(true, of_return);
     }
     device::sync_block();
@@ -136,7 +138,7 @@ PPO_DEVICE void advantages_stage(const Hyper& hyper, const TeamBlock<Agent>& blo
   }
   const BlockShare chunks = block.plan().chunks;
   for (int chunk = chunks.begin + warp; chunk < chunks.end; chunk += kWarps) {
-    advantages_of_chunk(hyper, agent, norm, chunk, lane);
+    advantages_of_chunk(sizes, agent, norm, chunk, lane);
   }
 }
 

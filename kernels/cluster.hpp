@@ -222,12 +222,11 @@ PPO_DEVICE void reduce_in_cluster(const TeamBlock<Agent>& block, std::int64_t mi
 
 /// Steps the block's slices.
 template <class Agent>
-PPO_DEVICE void adam_in_cluster(const Hyper& hyper, const TeamBlock<Agent>& block, AdamPowers& powers,
-                                float lr) {
+PPO_DEVICE void adam_in_cluster(const TeamBlock<Agent>& block, AdamPowers& powers, float lr) {
   auto& shared = block.shared;
   auto& memory = cluster_memory(block);
   const int thread = device::thread_index();
-  const AdamStep<float> step = common_step(hyper, block, powers, lr);
+  const AdamStep<float> step = common_step(block, powers, lr);
   OwnParameters<Agent> own(memory);
   PPO_UNROLL
   for (int s = 0; s < own.kSlices; ++s)

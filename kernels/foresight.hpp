@@ -20,13 +20,13 @@ PPO_DEVICE const float* foreseen_obs(Shared<Agent>& shared, int t, float action)
 
 /// The second warp of an environment: plays it, and records all that the first one need not know.
 template <class Agent>
-PPO_DEVICE void foresee_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
+PPO_DEVICE void foresee_by_warp(const Sizes& sizes, const TeamBlock<Agent>& block, int n) {
   const int lane = device::thread_index() % 32;
   const int pair = device::thread_index() / kPairThreads;
   const auto own = static_cast<float>(lane);  // an action
   auto& shared = block.shared;
-  EnvironmentRollout<Agent> environment(hyper, shared.agent, shared.obs_norm, n, lane == 0);
-  for (int t = 0; t < hyper.num_steps; ++t) {
+  EnvironmentRollout<Agent> environment(sizes, shared.agent, shared.obs_norm, n, lane == 0);
+  for (int t = 0; t < sizes.num_steps; ++t) {
     Foreseen<Agent>& now = shared.by_warp.foreseen[pair][t % 2];
     float obs[Agent::O];
     environment.observe(t, obs);

@@ -15,7 +15,7 @@ namespace ppo {
 /// Output, loss and head of a tile whose hidden layers are in scratch: adds the head's gradient, and turns h2
 /// into d2, the gradient of what went into its activation.
 template <class Part, class Agent>
-PPO_DEVICE void head_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
+PPO_DEVICE void head_tile(const Sizes& sizes, const TeamBlock<Agent>& block,
                           const typename Part::Sample& sample, int rows, LeafGradient<Agent>& leaf) {
   constexpr int H = Agent::H;
   constexpr int Out = Part::Net::Out;
@@ -24,7 +24,8 @@ PPO_DEVICE void head_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
   auto& scratch = block.shared.scratch[seat.quartet];
   const float* head_w = Part::head_w(weights);
   const float* head_b = Part::head_b(weights);
-  const LossCoefs<float> coefs{hyper.clip_coef, hyper.ent_coef, hyper.vf_coef, hyper.clip_vloss};
+  const Tuning& tuning = block.shared.agent.tuning;
+  const LossCoefs<float> coefs{tuning.clip_coef, tuning.ent_coef, tuning.vf_coef, tuning.clip_vloss};
 
   float output[Out];
   float d_output[Out];
@@ -61,7 +62,7 @@ PPO_DEVICE void head_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
         d2.x[m][u] = d_h;
       }
     }
-    apply_slope(hyper.activation, h, d2);
+    apply_slope(sizes.activation, h, d2);
     store_tile(seat, d2, unit, scratch.h2);
   });
 }
@@ -126,21 +127,21 @@ PPO_DEVICE LargeSums large_sums(const TeamBlock<Agent>& block, const TileOfLeaf&
 
 /// Adds a tile, whose observations are in scratch, to the leaf.
 template <class Agent>
-PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
+PPO_DEVICE void add_tile(const Sizes& sizes, const TeamBlock<Agent>& block,
                          const Sample<float, Agent::Head::kNumbers>& sample, int rows, const TileOfLeaf& tile,
                          LeafGradient<Agent>& leaf) {
   const Seat<Agent::H> seat;
   const auto& trunk = block.shared.weights.trunk[seat.quartet];
   auto& scratch = block.shared.scratch[seat.quartet];
 
-  input_tile(hyper.activation, seat, trunk, scratch.obs, scratch.h1);
+  input_tile(sizes.activation, seat, trunk, scratch.obs, scratch.h1);
   device::sync_group(seat.quartet, kQuartetThreads);
-  hidden_tile(hyper.activation, seat, trunk, scratch.h1, scratch.h2);
+  hidden_tile(sizes.activation, seat, trunk, scratch.h1, scratch.h2);
   device::sync_group(seat.quartet, kQuartetThreads);
   if (seat.quartet == 0) {
-    head_tile<ActorPart<Agent>>(hyper, block, sample, rows, leaf);
+    head_tile<ActorPart<Agent>>(sizes, block, sample, rows, leaf);
   } else {
-    head_tile<CriticPart<Agent>>(hyper, block, sample, rows, leaf);
+    head_tile<CriticPart<Agent>>(sizes, block, sample, rows, leaf);
   }
   device::sync_group(seat.quartet, kQuartetThreads);
   if constexpr (LeafGradient<Agent>::kInParts) {
@@ -154,7 +155,7 @@ PPO_DEVICE void add_tile(const Hyper& hyper, const TeamBlock<Agent>& block,
     if (tile.leaves) leaf.send_l2(part_of_block(block));
   }
   device::sync_group(seat.quartet, kQuartetThreads);
-  first_layer_back(hyper.activation, seat, trunk, scratch.h2, scratch.h1);
+  first_layer_back(sizes.activation, seat, trunk, scratch.h2, scratch.h1);
   device::sync_group(seat.quartet, kQuartetThreads);
   leaf.add_l1(rows, scratch.obs, scratch.h1);
   device::sync_group(seat.quartet, kQuartetThreads);  // the next tile's samples take their place
@@ -194,7 +195,7 @@ PPO_DEVICE void send_small(const TeamBlock<Agent>& block, const LeafGradient<Age
 
 /// A block owns leaves, which lie side by side in the minibatch.
 template <class Agent>
-PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block,
+PPO_DEVICE void gradient_stage(const Sizes& sizes, const TeamBlock<Agent>& block,
                                const Minibatch<Permutation>& minibatch) {
   const auto& rollout = block.shared.agent.rollout;
   const WorkPlan& plan = block.plan();
@@ -220,7 +221,7 @@ PPO_DEVICE void gradient_stage(const Hyper& hyper, const TeamBlock<Agent>& block
         next.fetch(rollout, seat, samples.next(minibatch, seat, first + kTile, end));
       }
       device::sync_group(seat.quartet, kQuartetThreads);
-      add_tile(hyper, block, input.recorded.sample(minibatch.normaliser), rows_from(first),
+      add_tile(sizes, block, input.recorded.sample(minibatch.normaliser), rows_from(first),
                {leaf, first == leaf_begin, first + kTile >= leaf_end, clustered && first + kTile >= leaf_end},
                gradient);
     }

@@ -67,7 +67,7 @@ struct alignas(128) TeamCounter {
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
 /// agents training[team], training[team + num_teams], ... in turn.
 struct Launch {
-  Hyper hyper;
+  Sizes sizes;
   void* agents;                   // [K] headers (CudaLoops::header_bytes each), in device memory
   const std::int64_t* training;   // [K] the agents to train, then kNoAgent
   std::int64_t num_agents;        // K
@@ -95,32 +95,35 @@ struct CudaLoops {
   std::size_t header_bytes;  // of an agent's header
 
   /// Bytes of an agent's training state. It begins with the parameters [P].
-  std::size_t (*state_bytes)(const Hyper& hyper);
+  std::size_t (*state_bytes)(const Sizes& sizes);
 
   /// Bytes of the workspace that a team's agents use in turn.
-  std::size_t (*workspace_bytes)(const Hyper& hyper, int blocks_per_agent);
+  std::size_t (*workspace_bytes)(const Sizes& sizes, int blocks_per_agent);
 
   /// Whether a team of so many blocks can be made of clusters: each block has one leaf, and each cluster a
   /// whole group.
-  bool (*fits_clusters)(const Hyper& hyper, int blocks_per_agent);
+  bool (*fits_clusters)(const Sizes& sizes, int blocks_per_agent);
 
   /// Blocks beyond this number would have nothing to do for an agent.
-  int (*most_blocks)(const Hyper& hyper);
+  int (*most_blocks)(const Sizes& sizes);
 
-  /// Writes the first training state of the agent of that seed to `state` (state_bytes, in host memory).
-  void (*init)(const Hyper& hyper, std::uint64_t seed, void* state);
+  /// Writes an agent's first training state to `state` (state_bytes, in host memory).
+  void (*init)(const Sizes& sizes, const Tuning& tuning, void* state);
 
   /// Writes to `header` (in host memory) the header of an agent before its first update, whose state lies at
   /// that device address, aligned to 64 bytes. It has no workspace yet.
-  void (*make_header)(const Hyper& hyper, std::uint64_t seed, void* device_state, void* header);
+  void (*make_header)(const Sizes& sizes, const Tuning& tuning, void* device_state, void* header);
 
   /// Gives an agent its team's workspace (once cleared, aligned to 64 bytes) by changing its header, which is
   /// in host memory.
-  void (*set_workspace)(const Hyper& hyper, int blocks_per_agent, void* device_workspace, void* header);
+  void (*set_workspace)(const Sizes& sizes, int blocks_per_agent, void* device_workspace, void* header);
+
+  /// Makes an agent, whose header is in host memory, train with these values, of the same seed.
+  void (*tune)(const Tuning& tuning, void* header);
 
   /// Both on copies of an agent's header and state in host memory. `load` changes both.
-  void (*save)(const Hyper& hyper, const void* header, void* state, StateArrays& out);
-  void (*load)(const Hyper& hyper, const StateArrays& in, void* header, void* state);
+  void (*save)(const Sizes& sizes, const void* header, void* state, StateArrays& out);
+  void (*load)(const Sizes& sizes, const StateArrays& in, void* header, void* state);
 };
 
 /// Sizes of the hidden layers that there are kernels for. One with 256 units has no room for its weights in

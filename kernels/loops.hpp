@@ -13,9 +13,9 @@ namespace ppo {
 
 /// What a team's rows of sums take: those of its plan, and for each block one to carry chains in. [floats]
 template <class Agent>
-std::int64_t group_floats(const Hyper& hyper, int blocks_per_agent) {
+std::int64_t group_floats(const Sizes& sizes, int blocks_per_agent) {
   const int carries = Agent::kLarge ? blocks_per_agent : 0;
-  return std::int64_t{LeafPlan(minibatch_size(hyper), blocks_per_agent).rows() + carries} * Agent::kRowPitch;
+  return std::int64_t{LeafPlan(minibatch_size(sizes), blocks_per_agent).rows() + carries} * Agent::kRowPitch;
 }
 
 template <class Agent>
@@ -38,66 +38,67 @@ CudaLoops cuda_loops() {
       .cluster_shared_bytes = cluster_shared_bytes<Agent>(),
       .header_bytes = sizeof(Agent),
       .state_bytes =
-          [](const Hyper& hyper) {
+          [](const Sizes& sizes) {
             Carver carver(nullptr);
-            Agent{}.take_state(hyper, carver);
+            Agent{}.take_state(sizes, carver);
             return carver.used();
           },
       .workspace_bytes =
-          [](const Hyper& hyper, int blocks_per_agent) {
+          [](const Sizes& sizes, int blocks_per_agent) {
             Agent agent{};
             agent.layout = layout_of<Env>(H);
             Carver carver(nullptr);
-            agent.take_workspace(hyper, group_floats<Agent>(hyper, blocks_per_agent), carver);
+            agent.take_workspace(sizes, group_floats<Agent>(sizes, blocks_per_agent), carver);
             return carver.used();
           },
       .fits_clusters =
-          [](const Hyper& hyper, int blocks_per_agent) {
+          [](const Sizes& sizes, int blocks_per_agent) {
             return blocks_per_agent % kClusterBlocks == 0 &&
-                   LeafPlan(minibatch_size(hyper), 1).leaves == blocks_per_agent;
+                   LeafPlan(minibatch_size(sizes), 1).leaves == blocks_per_agent;
           },
       .most_blocks =
-          [](const Hyper& hyper) {
+          [](const Sizes& sizes) {
             // In the rollout a block keeps eight environments busy, a warp each; in the gradient a leaf.
             constexpr int kWarps = kBlockThreads / 32;
-            return max(LeafPlan(minibatch_size(hyper), 1).leaves, (hyper.num_envs + kWarps - 1) / kWarps);
+            return max(LeafPlan(minibatch_size(sizes), 1).leaves, (sizes.num_envs + kWarps - 1) / kWarps);
           },
       .init =
-          [](const Hyper& hyper, std::uint64_t seed, void* state) {
+          [](const Sizes& sizes, const Tuning& tuning, void* state) {
             Agent agent{};
             Carver carver(state);
-            agent.take_state(hyper, carver);
-            init_agent(hyper, seed, agent);
+            agent.take_state(sizes, carver);
+            init_agent(sizes, tuning, agent);
           },
       .make_header =
-          [](const Hyper& hyper, std::uint64_t seed, void* device_state, void* header) {
+          [](const Sizes& sizes, const Tuning& tuning, void* device_state, void* header) {
             Agent agent{};
-            agent.seed = seed;
+            agent.tuning = tuning;
             Carver state(device_state);
-            agent.take_state(hyper, state);
+            agent.take_state(sizes, state);
             new (header) Agent(agent);
           },
       .set_workspace =
-          [](const Hyper& hyper, int blocks_per_agent, void* device_workspace, void* header) {
+          [](const Sizes& sizes, int blocks_per_agent, void* device_workspace, void* header) {
             Carver workspace(device_workspace);
-            static_cast<Agent*>(header)->take_workspace(hyper, group_floats<Agent>(hyper, blocks_per_agent),
+            static_cast<Agent*>(header)->take_workspace(sizes, group_floats<Agent>(sizes, blocks_per_agent),
                                                         workspace);
           },
+      .tune = [](const Tuning& tuning, void* header) { static_cast<Agent*>(header)->tuning = tuning; },
       .save =
-          [](const Hyper& hyper, const void* header, void* state, StateArrays& out) {
+          [](const Sizes& sizes, const void* header, void* state, StateArrays& out) {
             Agent agent = *static_cast<const Agent*>(header);
             Carver carver(state);
-            agent.take_state(hyper, carver);
-            agent.save(hyper, out);
+            agent.take_state(sizes, carver);
+            agent.save(sizes, out);
           },
       .load =
-          [](const Hyper& hyper, const StateArrays& in, void* header, void* state) {
+          [](const Sizes& sizes, const StateArrays& in, void* header, void* state) {
             Agent agent{};
             Carver carver(state);
-            agent.take_state(hyper, carver);
-            agent.load(hyper, in);
+            agent.take_state(sizes, carver);
+            agent.load(sizes, in);
             auto& head = *static_cast<Agent*>(header);
-            head.seed = agent.seed;
+            head.tuning.seed = agent.tuning.seed;
             head.update = agent.update;
             head.powers = agent.powers;
           },

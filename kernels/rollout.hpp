@@ -59,20 +59,20 @@ PPO_DEVICE void record_by_warp(const EnvironmentRollout<Agent>& environment, int
 /// One environment by one warp: all lanes step it, each on a copy of its own, so that an observation is where
 /// it is needed, without a trip through memory. `foreseen`: by the first of two warps, which only acts.
 template <bool foreseen, class Agent>
-PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& block, int n) {
+PPO_DEVICE void rollout_by_warp(const Sizes& sizes, const TeamBlock<Agent>& block, int n) {
   using Head = typename Agent::Head;
   constexpr int kNoise = Head::kNoise;
   auto& shared = block.shared;
   const Agent& agent = shared.agent;
   const int lane = device::thread_index() % 32;
   auto& h1 = shared.by_warp.layers[device::thread_index() / 32];
-  const WarpActor<Agent> actor(hyper.activation, shared.weights, lane);
-  EnvironmentRollout<Agent> environment(hyper, agent, shared.obs_norm, n, lane == 0 && !foreseen);
+  const WarpActor<Agent> actor(sizes.activation, shared.weights, lane);
+  EnvironmentRollout<Agent> environment(sizes, agent, shared.obs_norm, n, lane == 0 && !foreseen);
   float ahead[kNoise] = {};              // of the lane's own step of the next 32
   RecordedStep<Agent, foreseen> kept{};  // the lane's own of the latest 32
   RecordedStep<Agent, foreseen> latest;
   if (foreseen) environment.observe(0, latest.obs);
-  for (int t = 0; t < hyper.num_steps; ++t) {
+  for (int t = 0; t < sizes.num_steps; ++t) {
     if (t % 32 == 0) environment.action_noise(agent, n, t + lane, ahead);
     if (!foreseen) environment.observe(t, latest.obs);
     actor.outputs(latest.obs, h1[t % 2], latest.outputs);
@@ -88,7 +88,7 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
     } else {
       latest.step = environment.play(t, action.numbers);
     }
-    record_by_warp(environment, lane, t, t + 1 == hyper.num_steps, latest, shared.weights.extra, kept);
+    record_by_warp(environment, lane, t, t + 1 == sizes.num_steps, latest, shared.weights.extra, kept);
     if constexpr (foreseen) {
       PPO_UNROLL
       for (int i = 0; i < Agent::O; ++i) latest.obs[i] = next[i];
@@ -99,7 +99,7 @@ PPO_DEVICE void rollout_by_warp(const Hyper& hyper, const TeamBlock<Agent>& bloc
 
 /// Up to 16 environments by a quartet; every eighth lane steps one.
 template <class Agent>
-PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& block, int first, int count) {
+PPO_DEVICE void rollout_by_quartet(const Sizes& sizes, const TeamBlock<Agent>& block, int first, int count) {
   using Head = typename Agent::Head;
   constexpr int O = Agent::O;
   constexpr int kNoise = Head::kNoise;
@@ -108,19 +108,19 @@ PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& b
   const auto& weights = block.shared.weights;
   auto& scratch = block.shared.scratch[seat.quartet];
   const bool steps = seat.part == 0 && seat.sample < count;
-  EnvironmentRollout<Agent> environment(hyper, agent, block.shared.obs_norm,
+  EnvironmentRollout<Agent> environment(sizes, agent, block.shared.obs_norm,
                                         first + min(seat.sample, count - 1), steps);
-  for (int t = 0; t < hyper.num_steps; ++t) {
+  for (int t = 0; t < sizes.num_steps; ++t) {
     if (steps) environment.observe(t, scratch.obs + seat.sample * O);
     device::sync_group(seat.quartet, kQuartetThreads);
     if (t % kStepsAhead == 0) {
       const int n = first + min(seat.thread % kTile, count - 1);
       environment.action_noise(agent, n, t + seat.thread / kTile, scratch.noise + seat.thread * kNoise);
     }
-    float* recorded = agent.rollout.obs + (std::int64_t{t} * hyper.num_envs + first) * O;
+    float* recorded = agent.rollout.obs + (std::int64_t{t} * sizes.num_envs + first) * O;
     for (int i = seat.thread; i < count * O; i += kQuartetThreads) recorded[i] = scratch.obs[i];
     float outputs[Agent::Actor::Out];
-    forward_tile<Agent::Actor::Out>(hyper.activation, seat, weights.trunk[0], weights.actor_head_w,
+    forward_tile<Agent::Actor::Out>(sizes.activation, seat, weights.trunk[0], weights.actor_head_w,
                                     weights.actor_head_b, scratch.obs, scratch.h1, scratch.h2, outputs);
     const float* noise = scratch.noise + (t % kStepsAhead * kTile + seat.sample) * kNoise;
     const DrawnAction<Head> action(outputs, weights.extra, noise);
@@ -133,11 +133,12 @@ PPO_DEVICE void rollout_by_quartet(const Hyper& hyper, const TeamBlock<Agent>& b
 /// For the whole block, which meets before it reads the result. The arithmetic is in double and slow on many
 /// cards: a thread a number.
 template <class Agent>
-PPO_DEVICE void load_obs_norm(const Hyper& hyper, const TeamBlock<Agent>& block) {
+PPO_DEVICE void load_obs_norm(const TeamBlock<Agent>& block) {
   const Agent& agent = block.shared.agent;
   auto& norm = block.shared.obs_norm;
-  if (device::thread_index() == 0) norm.on = hyper.norm_obs;
-  if (!hyper.norm_obs) return;
+  const bool norm_obs = agent.tuning.norm_obs;
+  if (device::thread_index() == 0) norm.on = norm_obs;
+  if (!norm_obs) return;
   const Moments<double>* moments = agent.moments_before(agent.update);
   for (int i = device::thread_index(); i < Agent::O; i += kBlockThreads) {
     const ObservationNorm<1> of_number(true, moments + i);
@@ -148,8 +149,8 @@ PPO_DEVICE void load_obs_norm(const Hyper& hyper, const TeamBlock<Agent>& block)
 
 /// A block owns environments.
 template <class Agent>
-PPO_DEVICE void rollout_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
-  load_obs_norm(hyper, block);
+PPO_DEVICE void rollout_stage(const Sizes& sizes, const TeamBlock<Agent>& block) {
+  load_obs_norm(block);
   load_weights(block);
   const auto [begin, end] = block.plan().envs;
   const int warp = device::thread_index() / 32;
@@ -157,17 +158,18 @@ PPO_DEVICE void rollout_stage(const Hyper& hyper, const TeamBlock<Agent>& block)
     if (end - begin <= kBlockThreads / kPairThreads) {
       const int n = begin + warp / 2;
       if (n >= end) return;
-      if (warp % 2 == 0) return rollout_by_warp<true>(hyper, block, n);
-      return foresee_by_warp(hyper, block, n);
+      if (warp % 2 == 0) return rollout_by_warp<true>(sizes, block, n);
+      return foresee_by_warp(sizes, block, n);
     }
   }
   if (end - begin <= kBlockThreads / 32) {
-    if (begin + warp < end) rollout_by_warp<false>(hyper, block, begin + warp);
+    if (begin + warp < end) rollout_by_warp<false>(sizes, block, begin + warp);
     return;
   }
   const int quartet = device::thread_index() / kQuartetThreads;
+  PPO_NO_UNROLL
   for (int first = begin + kTile * quartet; first < end; first += kTile * kQuartets) {
-    rollout_by_quartet(hyper, block, first, min(kTile, end - first));
+    rollout_by_quartet(sizes, block, first, min(kTile, end - first));
   }
 }
 

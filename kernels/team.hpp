@@ -119,7 +119,7 @@ class TeamBlock {
   /// multiprocessor's own cache, until the team's next barrier empties it. A load counts if what it gives is
   /// used: it goes where nothing is kept from stage to stage.
   PPO_DEVICE void bring_chunks_near() const {
-    const int floats = chunk_count(launch_.hyper) * static_cast<int>(sizeof(ChunkSums) / sizeof(float));
+    const int floats = chunk_count(launch_.sizes) * static_cast<int>(sizeof(ChunkSums) / sizeof(float));
     const int first = device::thread_index() * kSectorFloats;
     const auto* chunks = reinterpret_cast<const float*>(shared.agent.rollout.chunks.get());
     if (first < floats) shared.slices[0][device::thread_index()] = chunks[first];

@@ -16,21 +16,21 @@ namespace ppo {
 /// The stages as ppo/update.hpp calls them.
 struct KernelStages {
   template <class Agent>
-  PPO_DEVICE static void rollout(const Hyper& hyper, Agent&, const TeamBlock<Agent>& block) {
-    rollout_stage(hyper, block);
+  PPO_DEVICE static void rollout(const Sizes& sizes, Agent&, const TeamBlock<Agent>& block) {
+    rollout_stage(sizes, block);
   }
   template <class Agent>
-  PPO_DEVICE static void values(const Hyper& hyper, Agent&, const TeamBlock<Agent>& block) {
-    values_stage(hyper, block);
+  PPO_DEVICE static void values(const Sizes& sizes, Agent&, const TeamBlock<Agent>& block) {
+    values_stage(sizes, block);
   }
   template <class Agent>
-  PPO_DEVICE static void advantages(const Hyper& hyper, Agent&, const TeamBlock<Agent>& block) {
-    advantages_stage(hyper, block);
+  PPO_DEVICE static void advantages(const Sizes& sizes, Agent&, const TeamBlock<Agent>& block) {
+    advantages_stage(sizes, block);
   }
   template <class Agent>
-  PPO_DEVICE static void gradient(const Hyper& hyper, Agent&, const Minibatch<Permutation>& minibatch,
+  PPO_DEVICE static void gradient(const Sizes& sizes, Agent&, const Minibatch<Permutation>& minibatch,
                                   const TeamBlock<Agent>& block) {
-    gradient_stage(hyper, block, minibatch);
+    gradient_stage(sizes, block, minibatch);
   }
   template <class Agent>
   PPO_DEVICE static void reduce(Agent&, std::int64_t minibatch_size, const TeamBlock<Agent>& block) {
@@ -41,12 +41,11 @@ struct KernelStages {
     }
   }
   template <class Agent>
-  PPO_DEVICE static StepResult adam(const Hyper& hyper, Agent&, AdamPowers& powers, float lr,
-                                    const TeamBlock<Agent>& block) {
+  PPO_DEVICE static StepResult adam(Agent&, AdamPowers& powers, float lr, const TeamBlock<Agent>& block) {
     if (block.is_clustered()) {
-      adam_in_cluster(hyper, block, powers, lr);
+      adam_in_cluster(block, powers, lr);
     } else {
-      adam_stage(hyper, block, powers, lr);
+      adam_stage(block, powers, lr);
     }
     return {block.shared.norm, block.shared.terms};
   }
@@ -67,7 +66,7 @@ PPO_DEVICE void report_update(const Launch& launch, const Shared<Agent>& shared)
   const std::int64_t k = agent_of(launch, shared.progress);
   launch.rows[shared.progress.update * launch.num_agents + k] = shared.notes.row();
   if (launch.traces == nullptr || shared.notes.is_faulty()) return;
-  launch.traces[k] = trace_hash(launch.hyper, shared.agent, launch.traces[k]);
+  launch.traces[k] = trace_hash(launch.sizes, shared.agent, launch.traces[k]);
 }
 
 /// Trains one agent for launch.updates updates, as one block's part of it. What it leaves for its next launch
@@ -82,7 +81,7 @@ PPO_DEVICE void train_agent(const Launch& launch, const Block& block, Shared<Age
   block.end_header();
   if (block.is_clustered()) take_agent(block);
   while (progress.update < launch.updates) {
-    ppo::update<KernelStages>(launch.hyper, shared.agent, block, shared.notes);
+    ppo::update<KernelStages>(launch.sizes, shared.agent, block, shared.notes);
     if (block.leads()) report_update(launch, shared);
     if (launch.traces != nullptr) block.wait();  // read before the next rollout overwrites it
     if (block.writes_header()) ++progress.update;

@@ -46,7 +46,7 @@ struct PartOfObs {
 /// value[i] of obs[i] [O], i = t * N + n, for `steps` steps of the environments `envs`. Behind the last
 /// sample a tile repeats it.
 template <class Agent>
-PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, const BlockShare& envs,
+PPO_DEVICE void values_of(const Sizes& sizes, const TeamBlock<Agent>& block, const BlockShare& envs,
                           SampleWalk walk, int steps, const float* obs, float* value) {
   constexpr int O = Agent::O;
   const Seat<Agent::H> seat;
@@ -57,7 +57,7 @@ PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, con
   const auto index = [&] {
     const bool exists = walk.step < steps;
     const std::int64_t t = exists ? walk.step : steps - 1;
-    return t * hyper.num_envs + envs.begin + (exists ? walk.env : walk.count - 1);
+    return t * sizes.num_envs + envs.begin + (exists ? walk.env : walk.count - 1);
   };
   std::int64_t i = index();
   PartOfObs<O> part(obs + i * O, seat.part);
@@ -71,7 +71,7 @@ PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, con
     part = PartOfObs<O>(obs + i * O, seat.part);
     device::sync_group(seat.quartet, kQuartetThreads);
     float output;
-    forward_tile<1>(hyper.activation, seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b,
+    forward_tile<1>(sizes.activation, seat, weights.trunk[1], weights.critic_head_w, weights.critic_head_b,
                     scratch.obs, scratch.h1, scratch.h2, &output);
     if (writes) value[own] = output;
   }
@@ -80,7 +80,7 @@ PPO_DEVICE void values_of(const Hyper& hyper, const TeamBlock<Agent>& block, con
 /// A block owns environments: those of its rollout. Rows of final_obs beyond an environment's truncations
 /// hold nothing; their values are never read.
 template <class Agent>
-PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) {
+PPO_DEVICE void values_stage(const Sizes& sizes, const TeamBlock<Agent>& block) {
   const auto& rollout = block.shared.agent.rollout;
   const WorkPlan& plan = block.plan();
   const Seat<Agent::H> seat;
@@ -89,7 +89,7 @@ PPO_DEVICE void values_stage(const Hyper& hyper, const TeamBlock<Agent>& block) 
   PPO_NO_UNROLL
   for (int pass = 0; pass < 2; ++pass) {  // in a loop: one copy of the code for both
     const bool finals = pass == 1;
-    values_of(hyper, block, plan.envs, walk, finals ? plan.truncations : hyper.num_steps + 1,
+    values_of(sizes, block, plan.envs, walk, finals ? plan.truncations : sizes.num_steps + 1,
               finals ? rollout.final_obs : rollout.obs, finals ? rollout.final_value : rollout.value);
   }
 }

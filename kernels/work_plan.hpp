@@ -55,14 +55,14 @@ PPO_HD inline BlockShare share_of(std::int64_t items, int index, int count) {
 /// By one thread, but for the rows.
 template <class Agent>
 PPO_HD void make_plan(const Launch& launch, int block, WorkPlan& plan) {
-  const Hyper& hyper = launch.hyper;
-  const std::int64_t minibatch = minibatch_size(hyper);
+  const Sizes& sizes = launch.sizes;
+  const std::int64_t minibatch = minibatch_size(sizes);
   plan.blocks = launch.blocks_per_agent;
   plan.team = block / plan.blocks;
   plan.index = block % plan.blocks;
   const auto share = [&](int items) { return share_of(items, plan.index, plan.blocks); };
-  plan.envs = share(hyper.num_envs);
-  plan.chunks = share(chunk_count(hyper));
+  plan.envs = share(sizes.num_envs);
+  plan.chunks = share(chunk_count(sizes));
   plan.slices = launch.cluster_blocks > 1  // every cluster has them all
                     ? share_of(slice_count(Agent::P), plan.index % kClusterBlocks, kClusterBlocks)
                     : share(slice_count(Agent::P));
@@ -71,14 +71,14 @@ PPO_HD void make_plan(const Launch& launch, int block, WorkPlan& plan) {
   plan.all_leaves = leaves.leaves;
   plan.groups = leaves.groups;
   plan.leaf_size = static_cast<int>(leaf_samples(minibatch));
-  plan.truncations = static_cast<int>(max_truncations(hyper));
+  plan.truncations = static_cast<int>(max_truncations(sizes));
   plan.carry_row = leaves.rows() + plan.index;
   plan.folds = plan.blocks == 1 && !Agent::kLarge;
 }
 
 /// The rows of groups first, first + step, ...
 PPO_HD inline void plan_rows(const Launch& launch, int first, int step, WorkPlan& plan) {
-  const LeafPlan leaves(minibatch_size(launch.hyper), launch.blocks_per_agent);
+  const LeafPlan leaves(minibatch_size(launch.sizes), launch.blocks_per_agent);
   for (int group = first; group < leaves.groups; group += step) {
     const int second = leaves.split(group) ? leaves.row(group * kGroupLeaves + 1) : 0;
     plan.second_row[group] = static_cast<std::int16_t>(second);

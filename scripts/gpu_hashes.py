@@ -36,7 +36,8 @@ def default_hash(card):
 
 def other_hashes(card):
     named = {flags[1] for flags, _ in [DEFAULT, *OTHERS] if flags[0] == '--config'}
-    presets = sorted(file.name for file in (card.folder / 'configs').glob('*.toml') if file.name not in named)
+    presets = sorted(file.name for file in (card.folder / 'configs').glob('*.toml')
+                     if file.name not in named and not file.name.startswith('sweep-'))
     for flags, ways in [*OTHERS, *((['--config', name], PRESET_WAYS) for name in presets)]:
         compare(card, flags, ways)
 

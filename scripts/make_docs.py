@@ -31,6 +31,45 @@ An update trains on a batch of `num_envs` × `num_steps` samples, at most {num_m
 of a population, `seed` + `num_seeds` - 1, is at most {seed}.
 """
 
+SWEEP_HEAD = """
+## Sweep
+
+`ppo_train sweep` takes a config with two tables more. They stand at its end, since every key below
+a table's heading belongs to that table:
+
+```toml
+[sweep]
+trials = 64
+[sweep.space]
+lr = {{ min = 1e-4, max = 1e-2, scale = "log" }}
+gamma = {{ min = 0.9, max = 0.999, scale = "log1m" }}
+num_envs = {{ values = [8, 16, 32, 64] }}
+```
+
+`[sweep.space]` gives keys of the config a range or a list of values. These it takes:
+
+| keys | trials that differ in them |
+| --- | --- |
+| {tuning} | train together |
+| {shape} | train apart; not with `pbt`, which copies parameters from one trial to another |
+
+| scale | what is uniform |
+| --- | --- |
+| `linear`, or none | the value |
+| `log` | log(value) |
+| `log1m` | log(1 - value), for what is near 1 |
+| `pow2` | the powers of two from min to max, which are powers of two themselves |
+
+Values of a list have equal shares, and whole numbers are rounded to the nearest. Every combination
+of the space must fit together as above. `num_seeds`, `init_from`, `eval_every`, `eval_greedy`,
+`stop_at_return` and `stop_on` do not go with a sweep; `eval_episodes` applies to its evaluations.
+
+These are the keys of `[sweep]`, and the flags of the verb besides those of the config:
+
+| key | default | range | unit | meaning |
+| --- | --- | --- | --- | --- |
+"""
+
 VERBS_HEAD = """\
 # Verbs
 
@@ -73,7 +112,22 @@ def config_page(program):
         if group != latest:
             page += f'\n## {group}\n\n| key | default | range | unit | meaning |\n| --- | --- | --- | --- | --- |\n'
         latest = group
-        page += f'| `{key}` | `{default}` | {values} |{unit and " " + unit} | {meaning} |\n'
+        page += row(key, default, values, unit, meaning)
+    return page + sweep_section(output(program, 'help', 'sweep'))
+
+
+def row(key, default, values, unit, meaning):
+    return f'| `{key}` | `{default}` | {values} |{unit and " " + unit} | {meaning} |\n'
+
+
+def sweep_section(sweep_help):
+    text = ' '.join(sweep_help.split())
+    tuning, shape = re.search(r'It takes (.*?) and, but for pbt, (.*?)\.', text).groups()
+    quoted = {kind: re.sub(r'(\w+)', r'`\1`', keys) for kind, keys in (('tuning', tuning), ('shape', shape))}
+    page = SWEEP_HEAD.format(**quoted)
+    for group, *rest in options(sweep_help):
+        if group == 'Sweep':
+            page += row(*rest)
     return page
 
 

@@ -20,6 +20,8 @@
 #include "commands/render.hpp"
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
+#include "commands/resume_sweep.hpp"
+#include "commands/sweep.hpp"
 #include "commands/train.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
@@ -42,7 +44,9 @@ struct Execute {
     return ppo::kDone;
   }
   int operator()(const ppo::TrainRequest& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::SweepCommand& command) const { return ppo::run_sweep(command); }
   int operator()(const ppo::ResumeCommand& command) const { return ppo::run_resume(command); }
+  int operator()(const ppo::ResumeSweepCommand& command) const { return ppo::run_resume_sweep(command); }
   int operator()(const ppo::EvalCommand& command) const { return ppo::run_eval(command); }
   int operator()(const ppo::RenderCommand& command) const { return ppo::run_render(command); }
   int operator()(const ppo::ReportCommand& command) const { return ppo::run_report(command); }

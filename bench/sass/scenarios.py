@@ -71,7 +71,7 @@ def one_agent(name, trips, never, warps=None):
     return Scenario(
         name,
         {'rollout': 1, 'advantages': 1, 'notes': 1, **(warps or {})},
-        [('rollout_by_warp', 't < hyper.num_steps', NUM_STEPS),
+        [('rollout_by_warp', 't < sizes.num_steps', NUM_STEPS),
          ('values_of', 'first', 3),
          ('gradient_stage', 'leaf < plan.leaves.end', 1),
          *trips,
@@ -102,7 +102,7 @@ CLUSTERED = one_agent('one agent, clusters',
 POPULATION = Scenario(
     'population',
     {'advantages': 4, 'notes': 1},
-    [('rollout_by_quartet', 't < hyper.num_steps', NUM_STEPS),
+    [('rollout_by_quartet', 't < sizes.num_steps', NUM_STEPS),
      ('rollout_stage', 'first < end', NUM_ENVS // 32),
      ('rollout_by_quartet', 'i < count * O', 1),
      ('values_of', 'first', (NUM_STEPS + 2) * NUM_ENVS // 32 // 2),

@@ -62,18 +62,18 @@ PPO_HD void init_params(const Layout& layout, std::uint64_t seed, Real log_std_i
   for (int i = layout.extra_begin(); i < layout.size(); ++i) params[i] = log_std_init;
 }
 
-/// Initialises the agent with this seed. Its memory must have been cleared and laid out.
+/// Initialises the agent. Its memory must have been cleared and laid out.
 template <class Agent>
-PPO_HD void init_agent(const Hyper& hyper, std::uint64_t seed, Agent& agent) {
-  agent.seed = seed;
+PPO_HD void init_agent(const Sizes& sizes, const Tuning& tuning, Agent& agent) {
+  agent.tuning = tuning;
   agent.update = 0;
   agent.powers = {};
-  init_params(agent.layout, seed, hyper.log_std_init, agent.params.get());
+  init_params(agent.layout, tuning.seed, tuning.log_std_init, agent.params.get());
   for (const auto& row : agent.moments) {
     for (int i = 0; i < Agent::kMoments; ++i) row[i] = {};
   }
-  for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
-    const DrawKey key{.seed = seed, .environment = static_cast<std::uint32_t>(n)};
+  for (std::int32_t n = 0; n < sizes.num_envs; ++n) {
+    const DrawKey key{.seed = tuning.seed, .environment = static_cast<std::uint32_t>(n)};
     agent.slots_before(0)[n] = fresh_slot<typename Agent::Env>(key, Purpose::first_reset);
   }
 }

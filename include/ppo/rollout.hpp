@@ -77,19 +77,21 @@ class EnvironmentRollout {
   using Head = typename Agent::Head;
   using Norm = ObservationNorm<Agent::O>;
 
-  PPO_HD EnvironmentRollout(const Hyper& hyper, const Agent& agent, const Norm& norm, int n,
+  PPO_HD EnvironmentRollout(const Sizes& sizes, const Agent& agent, const Norm& norm, int n,
                             bool records = true)
-      : hyper_(hyper),
+      : sizes_(sizes),
         agent_(agent),
         norm_(norm),
         n_(n),
         records_(records),
+        norm_obs_(agent.tuning.norm_obs),
+        norm_reward_(agent.tuning.norm_reward),
         slot_(agent.slots_before(agent.update)[n]) {
     if (!records) return;
     agent.rollout.truncated[n] = 0;
     agent.rollout.ended_sums[n] = {};
     agent.rollout.fault[n] = {};
-    if (!normalises(hyper)) return;
+    if (!normalises(agent.tuning)) return;
     for (int i = 0; i < Agent::kMoments; ++i) moments()[i] = {};
   }
 
@@ -99,7 +101,7 @@ class EnvironmentRollout {
   /// Writes the observation before step t to `obs` [O], as the networks see it.
   PPO_HD void observe(std::int64_t t, float* obs) {
     look(t, obs);
-    if (!hyper_.norm_obs) return;  // a GPU knows sooner than it has read norm_
+    if (!norm_obs_) return;  // a GPU knows sooner than it has read norm_
     for (int i = 0; i < Agent::O && records_; ++i) add(moments()[i], static_cast<double>(obs[i]));
     norm_(obs);
   }
@@ -135,13 +137,13 @@ class EnvironmentRollout {
   /// The observation [O] that follows, as the networks see it.
   PPO_HD void foresee_obs(std::int64_t t, const Consequence<Env>& consequence, float* obs) const {
     Slot<Env> slot = slot_;
-    const Ended ended = count_step(slot, consequence.transition, hyper_.max_episode_steps);
+    const Ended ended = count_step(slot, consequence.transition, sizes_.max_episode_steps);
     if (ended == kRunning) {
       Env::observe(consequence.state, obs);
     } else {
       Env::observe(fresh_slot<Env>(draw_key(agent_, n_, t), Purpose::reset).state, obs);
     }
-    if (hyper_.norm_obs) norm_(obs);
+    if (norm_obs_) norm_(obs);
   }
 
   PPO_HD void record(std::int64_t t, const Step<Head>& step, float logp) const {
@@ -162,21 +164,21 @@ class EnvironmentRollout {
   /// To be called after T steps.
   PPO_HD void finish() {
     if (!records_) return;
-    float* last = obs(hyper_.num_steps);
-    look(hyper_.num_steps, last);
+    float* last = obs(sizes_.num_steps);
+    look(sizes_.num_steps, last);
     norm_(last);
     agent_.slots_before(agent_.update + 1)[n_] = slot_;
   }
 
  private:
   PPO_HD static DrawKey draw_key(const Agent& agent, int n, std::int64_t t) {
-    return {.seed = agent.seed,
+    return {.seed = agent.tuning.seed,
             .update = static_cast<std::uint32_t>(agent.update),
             .step = static_cast<std::uint32_t>(t),
             .environment = static_cast<std::uint32_t>(n)};
   }
 
-  PPO_HD std::int64_t index(std::int64_t t) const { return t * hyper_.num_envs + n_; }
+  PPO_HD std::int64_t index(std::int64_t t) const { return t * sizes_.num_envs + n_; }
 
   PPO_HD Moments<double>* moments() const {
     return agent_.rollout.moments + std::int64_t{n_} * Agent::kMoments;
@@ -205,9 +207,9 @@ class EnvironmentRollout {
     Step<Head> step;
     for (int i = 0; i < Head::kNumbers; ++i) step.action[i] = action[i];
     step.reward = made.reward;
-    step.ended = count_step(slot_, made, hyper_.max_episode_steps);
+    step.ended = count_step(slot_, made, sizes_.max_episode_steps);
     if (!is_finite(step.reward)) note_fault(t, Agent::O);
-    if (hyper_.norm_reward) discount(step.reward);
+    if (norm_reward_) discount(step.reward);
     if (step.ended != kRunning) end_episode(t, step.ended);
     return step;
   }
@@ -222,22 +224,23 @@ class EnvironmentRollout {
   PPO_HD void record_final(std::int64_t t) {
     if (!records_) return;
     const std::int64_t row = agent_.rollout.truncated[n_]++;
-    float* last = agent_.rollout.final_obs + (row * hyper_.num_envs + n_) * Agent::O;
+    float* last = agent_.rollout.final_obs + (row * sizes_.num_envs + n_) * Agent::O;
     look(t, last);
     norm_(last);
   }
 
   PPO_HD void discount(float reward) {
-    const auto gamma = static_cast<double>(hyper_.gamma);
+    const auto gamma = static_cast<double>(agent_.tuning.gamma);
     slot_.discounted = fma(gamma, slot_.discounted, static_cast<double>(reward));
     if (records_) add(moments()[Agent::O], slot_.discounted);
   }
 
-  const Hyper& hyper_;
+  const Sizes& sizes_;
   const Agent& agent_;
   const Norm& norm_;
   int n_;
   bool records_;
+  bool norm_obs_, norm_reward_;  // of the tuning, which a GPU would load in every step
   Slot<Env> slot_;
 };
 

@@ -8,8 +8,8 @@ namespace ppo {
 
 /// Continues `hash` with the last rollout: all observations, actions, rewards and episode ends.
 template <class Agent>
-PPO_HD std::uint64_t trace_hash(const Hyper& hyper, const Agent& agent, std::uint64_t hash) {
-  const auto samples = static_cast<std::size_t>(batch_size(hyper));
+PPO_HD std::uint64_t trace_hash(const Sizes& sizes, const Agent& agent, std::uint64_t hash) {
+  const auto samples = static_cast<std::size_t>(batch_size(sizes));
   const auto& rollout = agent.rollout;
   hash = fnv1a(rollout.obs, samples * Agent::O * sizeof(float), hash);
   hash = fnv1a(rollout.action, samples * Agent::Head::kNumbers * sizeof *rollout.action, hash);

@@ -97,15 +97,15 @@ struct Rollout {
   Array<std::int32_t> truncated;   // [N] how many of them each environment has
   Array<EpisodeSums> ended_sums;   // [N]
   Array<Fault> fault;              // [N]
-  Array<Moments<double>> moments;  // [N][O+1] of raw observations and discounted return; only if normalised
+  Array<Moments<double>> moments;  // [N][O+1] of raw observations and discounted return; if normalised
   Array<ChunkSums> chunks;         // [ceil(N / kChunkEnvs)]
 };
 
 /// The rollout as the reverse scan sees it.
 template <IsEnv Env>
-PPO_HD Trajectories<float> trajectories_of(const Hyper& hyper, const Rollout<Env>& rollout) {
-  return {.num_steps = hyper.num_steps,
-          .num_envs = hyper.num_envs,
+PPO_HD Trajectories<float> trajectories_of(const Sizes& sizes, const Rollout<Env>& rollout) {
+  return {.num_steps = sizes.num_steps,
+          .num_envs = sizes.num_envs,
           .reward = rollout.reward,
           .ended = rollout.ended,
           .value = rollout.value,
@@ -116,13 +116,13 @@ PPO_HD Trajectories<float> trajectories_of(const Hyper& hyper, const Rollout<Env
 }
 
 /// S: the largest number of truncations of one environment in T steps.
-PPO_HD constexpr std::int64_t max_truncations(const Hyper& hyper) {
-  if (hyper.max_episode_steps == 0) return 0;
-  return (std::int64_t{hyper.num_steps} + hyper.max_episode_steps - 1) / hyper.max_episode_steps;
+PPO_HD constexpr std::int64_t max_truncations(const Sizes& sizes) {
+  if (sizes.max_episode_steps == 0) return 0;
+  return (std::int64_t{sizes.num_steps} + sizes.max_episode_steps - 1) / sizes.max_episode_steps;
 }
 
-PPO_HD constexpr int chunk_count(const Hyper& hyper) {
-  return (hyper.num_envs + kChunkEnvs - 1) / kChunkEnvs;
+PPO_HD constexpr int chunk_count(const Sizes& sizes) {
+  return (sizes.num_envs + kChunkEnvs - 1) / kChunkEnvs;
 }
 
 template <IsEnv Env>
@@ -141,7 +141,7 @@ struct Agent {
   Layout layout;  // P = layout.size()
 
   // The training state.
-  std::uint64_t seed;
+  Tuning tuning;
   std::int64_t update;  // the next update to run
   AdamPowers powers;
   Array<float> params;        // [P]
@@ -162,21 +162,21 @@ struct Agent {
   PPO_HD Moments<double>* moments_before(std::int64_t number) const { return moments[number % 2]; }
 
   /// Allocates the training state, parameters first.
-  void take_state(const Hyper& hyper, Carver& carver) {
-    layout = layout_of<Env>(hyper.hidden_size);
+  void take_state(const Sizes& sizes, Carver& carver) {
+    layout = layout_of<Env>(sizes.hidden_size);
     const int P = layout.size();
     params = carver.take<float>(P);
     moment1 = carver.take<float>(P);
     moment2 = carver.take<float>(P);
-    for (auto& row : slots) row = carver.take<Slot<Env>>(hyper.num_envs);
+    for (auto& row : slots) row = carver.take<Slot<Env>>(sizes.num_envs);
     for (auto& row : moments) row = carver.take<Moments<double>>(kMoments);
   }
 
   /// Allocates the workspace of one update, with `group_floats` numbers for sums of groups.
-  void take_workspace(const Hyper& hyper, std::int64_t group_floats, Carver& carver) {
-    const std::int64_t N = hyper.num_envs;
-    const std::int64_t T = hyper.num_steps;
-    const std::int64_t S = max_truncations(hyper);
+  void take_workspace(const Sizes& sizes, std::int64_t group_floats, Carver& carver) {
+    const std::int64_t N = sizes.num_envs;
+    const std::int64_t T = sizes.num_steps;
+    const std::int64_t S = max_truncations(sizes);
     rollout.obs = carver.take<float>((T + 1) * N * O);
     rollout.action = carver.take<typename Head::Stored>(T * N * Head::kNumbers);
     rollout.logp = carver.take<float>(T * N);
@@ -189,27 +189,27 @@ struct Agent {
     rollout.truncated = carver.take<std::int32_t>(N);
     rollout.ended_sums = carver.take<EpisodeSums>(N);
     rollout.fault = carver.take<Fault>(N);
-    rollout.moments = carver.take<Moments<double>>(normalises(hyper) ? N * kMoments : 0);
-    rollout.chunks = carver.take<ChunkSums>(chunk_count(hyper));
+    rollout.moments = carver.take<Moments<double>>(N * kMoments);
+    rollout.chunks = carver.take<ChunkSums>(chunk_count(sizes));
     groups = carver.take<float>(group_floats);
     sums = carver.take<float>(sums_size(layout));
     squares = carver.take<float>(slice_count(layout.size()));
   }
 
   /// Lays the agent out in a block that begins with this struct; returns the number of bytes needed.
-  static std::size_t carve(const Hyper& hyper, void* block) {
+  static std::size_t carve(const Sizes& sizes, void* block) {
     Carver carver(block);
     Agent counted{};
     Agent* head = carver.take<Agent>(1);
     Agent& agent = head == nullptr ? counted : *head;
-    agent.take_state(hyper, carver);
-    agent.take_workspace(hyper, group_count(minibatch_size(hyper)) * sums_size(agent.layout), carver);
+    agent.take_state(sizes, carver);
+    agent.take_workspace(sizes, group_count(minibatch_size(sizes)) * sums_size(agent.layout), carver);
     return carver.used();
   }
 
   /// Copies the training state to `out`. Host only, like `load`.
-  void save(const Hyper& hyper, StateArrays& out) const {
-    out.seed = seed;
+  void save(const Sizes& sizes, StateArrays& out) const {
+    out.seed = tuning.seed;
     out.update = update;
     out.powers = powers;
     const std::size_t bytes = static_cast<std::size_t>(layout.size()) * sizeof(float);
@@ -217,7 +217,7 @@ struct Agent {
     std::memcpy(out.moment1, moment1, bytes);
     std::memcpy(out.moment2, moment2, bytes);
     std::memcpy(out.moments, moments_before(update), kMoments * sizeof *out.moments);
-    for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+    for (std::int32_t n = 0; n < sizes.num_envs; ++n) {
       const Slot<Env>& slot = slots_before(update)[n];
       std::memcpy(out.slot_state + n * sizeof slot.state, &slot.state, sizeof slot.state);
       out.slot_length[n] = slot.length;
@@ -226,9 +226,9 @@ struct Agent {
     }
   }
 
-  /// Restores a state written by `save` for the same sizes.
-  void load(const Hyper& hyper, const StateArrays& in) {
-    seed = in.seed;
+  /// Restores a state written by `save` for the same sizes. Of the tuning that is the seed.
+  void load(const Sizes& sizes, const StateArrays& in) {
+    tuning.seed = in.seed;
     update = in.update;
     powers = in.powers;
     const std::size_t bytes = static_cast<std::size_t>(layout.size()) * sizeof(float);
@@ -236,7 +236,7 @@ struct Agent {
     std::memcpy(moment1, in.moment1, bytes);
     std::memcpy(moment2, in.moment2, bytes);
     std::memcpy(moments_before(update), in.moments, kMoments * sizeof *in.moments);
-    for (std::int32_t n = 0; n < hyper.num_envs; ++n) {
+    for (std::int32_t n = 0; n < sizes.num_envs; ++n) {
       Slot<Env>& slot = slots_before(update)[n];
       std::memcpy(&slot.state, in.slot_state + n * sizeof slot.state, sizeof slot.state);
       slot.length = in.slot_length[n];

@@ -82,10 +82,11 @@ PPO_HD Sample<float, Rollout<Env>::Head::kNumbers> sample_of(const Rollout<Env>&
 
 /// The statistics after this update's rollout, of number i: of the observation, or O of the return.
 template <class Agent>
-PPO_HD Moments<double> next_moments(const Hyper& hyper, const Agent& agent, int i) {
+PPO_HD Moments<double> next_moments(const Sizes& sizes, const Agent& agent, int i) {
   const Moments<double>& before = agent.moments_before(agent.update)[i];
-  if (!(i < Agent::O ? hyper.norm_obs : hyper.norm_reward)) return before;
-  return merge_environments(before, agent.rollout.moments, hyper.num_envs, Agent::kMoments, i);
+  const Tuning& tuning = agent.tuning;
+  if (!(i < Agent::O ? tuning.norm_obs : tuning.norm_reward)) return before;
+  return merge_environments(before, agent.rollout.moments, sizes.num_envs, Agent::kMoments, i);
 }
 
 /// What a step of Adam reports.
@@ -125,27 +126,27 @@ struct UpdateNotes {
 
   /// To be called after the advantages: sets what all minibatches share, and the first minibatch.
   template <class Agent>
-  PPO_HD void begin(const Hyper& hyper, const Agent& agent) {
+  PPO_HD void begin(const Sizes& sizes, const Agent& agent) {
     update = agent.update;
-    lr = learning_rate(hyper, update);
-    batch = merge_chunks(agent.rollout.chunks, chunk_count(hyper));
-    minibatch.normaliser = normaliser(batch.advantage, hyper.norm_adv);
-    minibatch.size = minibatch_size(hyper);
+    lr = learning_rate(sizes, agent.tuning, update);
+    batch = merge_chunks(agent.rollout.chunks, chunk_count(sizes));
+    minibatch.normaliser = normaliser(batch.advantage, agent.tuning.norm_adv);
+    minibatch.size = minibatch_size(sizes);
     powers = agent.powers;
     means = {};
     done = is_faulty();
-    begin_epoch(hyper, agent.seed, 0);
+    begin_epoch(sizes, agent.tuning.seed, 0);
   }
 
   /// To be called after a step of Adam: records its report and moves on to the next minibatch.
-  PPO_HD void next_minibatch(const Hyper& hyper, std::uint64_t seed, const StepResult& step) {
+  PPO_HD void next_minibatch(const Sizes& sizes, const Tuning& tuning, const StepResult& step) {
     means.add(step);
     minibatch.first += minibatch.size;
-    if (minibatch.first < batch_size(hyper)) return;
-    const float epoch_kl = means.epoch_kl / static_cast<float>(hyper.num_minibatches);
-    const bool kl_exceeded = hyper.target_kl > 0 && epoch_kl > hyper.target_kl;
-    begin_epoch(hyper, seed, epoch + 1);
-    done = epoch == hyper.update_epochs || kl_exceeded;
+    if (minibatch.first < batch_size(sizes)) return;
+    const float epoch_kl = means.epoch_kl / static_cast<float>(sizes.num_minibatches);
+    const bool kl_exceeded = tuning.target_kl > 0 && epoch_kl > tuning.target_kl;
+    begin_epoch(sizes, tuning.seed, epoch + 1);
+    done = epoch == tuning.update_epochs || kl_exceeded;
   }
 
   /// Whether an environment gave a number that is not finite: nothing is learned from this rollout, and the
@@ -175,12 +176,12 @@ struct UpdateNotes {
 
  private:
   /// Shuffles the batch anew for an epoch.
-  PPO_HD void begin_epoch(const Hyper& hyper, std::uint64_t seed, std::int32_t number) {
+  PPO_HD void begin_epoch(const Sizes& sizes, std::uint64_t seed, std::int32_t number) {
     epoch = number;
     const DrawKey key{.seed = seed,
                       .update = static_cast<std::uint32_t>(update),
                       .step = static_cast<std::uint32_t>(number)};
-    minibatch.order = Permutation(key, static_cast<std::uint32_t>(batch_size(hyper)));
+    minibatch.order = Permutation(key, static_cast<std::uint32_t>(batch_size(sizes)));
     minibatch.first = 0;
     means.epoch_kl = 0;
   }
@@ -191,25 +192,25 @@ struct UpdateNotes {
 /// training state as it was.
 PPO_CALLS_BACK
 template <class Stages, class Agent, class Worker>
-PPO_HD PPO_INLINE void update(const Hyper& hyper, Agent& agent, const Worker& worker, UpdateNotes& notes) {
+PPO_HD PPO_INLINE void update(const Sizes& sizes, Agent& agent, const Worker& worker, UpdateNotes& notes) {
   worker.begin();
-  Stages::rollout(hyper, agent, worker);
+  Stages::rollout(sizes, agent, worker);
   worker.end(Stage::rollout);
-  Stages::values(hyper, agent, worker);
+  Stages::values(sizes, agent, worker);
   worker.end(Stage::values);
-  Stages::advantages(hyper, agent, worker);
+  Stages::advantages(sizes, agent, worker);
   worker.end(Stage::advantages);
-  if (worker.writes_notes()) notes.begin(hyper, agent);
+  if (worker.writes_notes()) notes.begin(sizes, agent);
   worker.end_notes();
 
   while (!notes.done) {
-    Stages::gradient(hyper, agent, notes.minibatch, worker);
+    Stages::gradient(sizes, agent, notes.minibatch, worker);
     worker.end(Stage::gradient);
     Stages::reduce(agent, notes.minibatch.size, worker);
     worker.end(Stage::reduce);
-    const StepResult step = Stages::adam(hyper, agent, notes.powers, notes.lr, worker);
+    const StepResult step = Stages::adam(agent, notes.powers, notes.lr, worker);
     worker.arrive(Stage::adam);  // the others need not wait for the notes
-    if (worker.writes_notes()) notes.next_minibatch(hyper, agent.seed, step);
+    if (worker.writes_notes()) notes.next_minibatch(sizes, agent.tuning, step);
     worker.leave(Stage::adam);
   }
 

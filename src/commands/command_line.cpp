@@ -6,6 +6,7 @@
 #include "config/config_file.hpp"
 #include "config/nearest.hpp"
 #include "config/presets.hpp"
+#include "config/sweep/sweep_writer.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -30,6 +31,10 @@ std::string to_print_version() {
 const Verb& verb_called(const std::string& name) {
   if (const Verb* verb = find_verb(name)) return *verb;
   if (name == "version") refuse("unknown verb 'version'" + to_print_version());
+  if (const Preset* preset = find_preset(name); preset != nullptr && preset->is_sweep) {
+    refuse("unknown verb " + quote(name) + "; to run this sweep, write " + program_name() + " sweep " +
+           file_word(name));
+  }
   if (find_preset(name) != nullptr || name.ends_with(".toml")) {
     refuse("unknown verb " + quote(name) + "; to train with this config, write " + program_name() +
            " --config " + file_word(name));
@@ -95,6 +100,12 @@ void check_arguments(const Verb& verb, const Arguments& arguments) {
   }
 }
 
+Command sweep(const Arguments& arguments) {
+  SweepCommand command = parse_sweep(arguments);
+  if (arguments.flags.contains("--print-config")) return PrintText{to_toml(command.sweep)};
+  return command;
+}
+
 Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::size_t page_width) {
   const Arguments arguments = split_arguments(accepted_flags(verb), rest);
   if (arguments.flags.contains("--help")) return PrintText{verb_help(verb, page_width)};
@@ -102,7 +113,11 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
   if (verb.name == "train") {
     return std::visit([](auto&& parsed) { return Command(std::move(parsed)); }, parse_train(arguments));
   }
-  if (verb.name == "resume") return parse_resume(arguments);
+  if (verb.name == "resume") {
+    if (auto sweep = parse_resume_sweep(arguments)) return std::move(*sweep);
+    return parse_resume(arguments);
+  }
+  if (verb.name == "sweep") return sweep(arguments);
   if (verb.name == "eval") return parse_eval(arguments);
   if (verb.name == "render") return parse_render(arguments);
   if (verb.name == "report") return parse_report(arguments);
@@ -129,6 +144,7 @@ Command parse_command_line(const std::vector<std::string>& arguments, std::size_
                         : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
   if (auto* train = std::get_if<TrainRequest>(&command)) train->arguments = arguments;
   if (auto* resume = std::get_if<ResumeCommand>(&command)) resume->train.arguments = arguments;
+  if (auto* sweep = std::get_if<SweepCommand>(&command)) sweep->arguments = arguments;
   return command;
 }
 

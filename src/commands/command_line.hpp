@@ -16,12 +16,15 @@
 #include "commands/render.hpp"
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
+#include "commands/resume_sweep.hpp"
+#include "commands/sweep.hpp"
 #include "commands/train.hpp"
 
 namespace ppo {
 
-using Command = std::variant<PrintText, TrainRequest, ResumeCommand, EvalCommand, RenderCommand,
-                             ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
+using Command =
+    std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand, EvalCommand,
+                 RenderCommand, ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
 /// where, and what to write instead.

@@ -1,4 +1,4 @@
-// The report verb: writes an HTML report of one or more runs, or an SVG of the return curve.
+// The report verb: writes an HTML report of one or more runs or of a sweep, or an SVG of the return curves.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 namespace ppo {
 
 struct ReportCommand {
-  std::vector<std::filesystem::path> runs;    // one at least
+  std::vector<std::filesystem::path> runs;    // one at least; or one sweep
   std::optional<std::filesystem::path> file;  // default: report.html or return.svg
   bool svg = false;                           // a still of the return curve, not the page
 };

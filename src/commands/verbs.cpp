@@ -10,6 +10,7 @@
 #include "commands/render.hpp"
 #include "commands/report.hpp"
 #include "commands/resume.hpp"
+#include "commands/sweep.hpp"
 #include "commands/train.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -43,6 +44,7 @@ std::string list_flags(std::span<const Flag> flags, std::size_t width) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       train_verb(),
+      sweep_verb(),
       resume_verb(),
       eval_verb(),
       render_verb(),

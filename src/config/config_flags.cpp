@@ -29,7 +29,7 @@ Flag config_flag() {
 std::vector<Flag> option_flags() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    flags.push_back({flag_name(option.key), flag_placeholder(option),
+    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
                          value_text(Config{}, option) + ")",
                      std::string(option.group)});
@@ -51,12 +51,12 @@ void apply_option_flags(const Arguments& arguments, Settings& settings) {
   for (const Option& option : options()) {
     const auto flag = arguments.flags.find(flag_name(option.key));
     if (flag == arguments.flags.end()) continue;
-    settings.set(option, read_value(option, flag->second), {Origin::kFlag, flag->first});
+    settings.set(option, read_value(option.domain, flag->second), {Origin::kFlag, flag->first});
   }
 }
 
-std::string flag_placeholder(const Option& option) {
-  return std::visit(Placeholder{}, option.domain);
+std::string flag_placeholder(const Domain& domain) {
+  return std::visit(Placeholder{}, domain);
 }
 
 }  // namespace ppo

@@ -13,8 +13,8 @@ namespace ppo {
 Flag config_flag();
 std::vector<Flag> option_flags();
 
-/// The placeholder after the option's flag in the help: "N".
-std::string flag_placeholder(const Option& option);
+/// The placeholder after the flag of a key in the help: "N".
+std::string flag_placeholder(const Domain& domain);
 
 /// Sets the options whose flags were given. Throws Failure(kWrongInput).
 void apply_option_flags(const Arguments& arguments, Settings& settings);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "system/embedded.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo {
 namespace {
@@ -12,9 +13,15 @@ constexpr std::string_view kEnding = ".toml";
 std::vector<Preset> embedded() {
   std::vector<Preset> all;
   for (const EmbeddedFile& file : embedded_presets()) {
-    all.push_back({file.name.substr(0, file.name.size() - kEnding.size()), file.text});
+    const bool is_sweep = file.text.find("\n[sweep") != std::string_view::npos;
+    all.push_back({file.name.substr(0, file.name.size() - kEnding.size()), file.text, is_sweep});
   }
+  sort_stably(all, [](const Preset& a, const Preset& b) { return !a.is_sweep && b.is_sweep; });
   return all;
+}
+
+std::size_t count_to_train_with() {
+  return static_cast<std::size_t>(std::ranges::count(presets(), false, &Preset::is_sweep));
 }
 
 }  // namespace
@@ -22,6 +29,14 @@ std::vector<Preset> embedded() {
 std::span<const Preset> presets() {
   static const std::vector<Preset> all = embedded();
   return all;
+}
+
+std::span<const Preset> training_presets() {
+  return presets().first(count_to_train_with());
+}
+
+std::span<const Preset> sweep_presets() {
+  return presets().subspan(count_to_train_with());
 }
 
 const Preset* find_preset(std::string_view name) {
@@ -32,9 +47,9 @@ const Preset* find_preset(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> preset_names() {
+std::vector<std::string> names_of(std::span<const Preset> some) {
   std::vector<std::string> names;
-  for (const Preset& preset : presets()) names.emplace_back(preset.name);
+  for (const Preset& preset : some) names.emplace_back(preset.name);
   return names;
 }
 

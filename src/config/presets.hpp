@@ -11,15 +11,18 @@ namespace ppo {
 struct Preset {
   std::string_view name;  // the file's name without .toml
   std::string_view toml;
+  bool is_sweep;  // has the tables of one
 };
 
-/// In the order in which CMake was given the files.
+/// First those to train with, then the sweeps, in the order in which CMake was given the files.
 std::span<const Preset> presets();
+std::span<const Preset> training_presets();
+std::span<const Preset> sweep_presets();
 
 /// `name` with or without .toml; nullptr when there is none.
 const Preset* find_preset(std::string_view name);
 
-std::vector<std::string> preset_names();
+std::vector<std::string> names_of(std::span<const Preset> some);
 
 /// The preset's first line, which is a comment that says what it is for.
 std::string_view description(const Preset& preset);

@@ -1,34 +1,17 @@
 #include "config/settings.hpp"
 
+#include <algorithm>
 #include <cstdint>
-
-#include "system/errors.hpp"
 
 namespace ppo {
 namespace {
 
 constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;  // the word that a draw's counter has for it
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Failure(kWrongInput, message);
-}
-
-std::string refusal_at(const Option& option, const Value& value, const Origin& origin) {
-  const auto* text = std::get_if<Text>(&option.domain);
-  const Config defaults;
-  if (origin.kind == Origin::kFlag) {  // the shell takes a name without quotes
-    const std::string usual = text != nullptr ? std::string(text->example) : bare_text(defaults, option);
-    return origin.where + " " + refusal(option.domain, value, origin.where + " " + usual);
-  }
-  const std::string key(option.key);
-  const std::string usual = text != nullptr ? toml_string(text->example) : value_text(defaults, option);
-  return origin.where + ": " + key + " " + refusal(option.domain, value, key + " = " + usual);
-}
-
 /// "8192 samples (num_envs 64 x num_steps 128)"
-std::string batch_text(const Hyper& hyper) {
-  return std::to_string(batch_size(hyper)) + " samples (num_envs " + std::to_string(hyper.num_envs) +
-         " x num_steps " + std::to_string(hyper.num_steps) + ")";
+std::string batch_text(const Sizes& sizes) {
+  return std::to_string(batch_size(sizes)) + " samples (num_envs " + std::to_string(sizes.num_envs) +
+         " x num_steps " + std::to_string(sizes.num_steps) + ")";
 }
 
 /// The divisors of `batch` on both sides of `wrong`, which is none: "4 or 8".
@@ -48,49 +31,81 @@ std::string divisors_around(std::int64_t batch, std::int64_t wrong) {
   return std::to_string(below) + " or " + std::to_string(above);
 }
 
+/// One that the option takes, as TOML.
+std::string usual_value(const Option& option) {
+  const auto* text = std::get_if<Text>(&option.domain);
+  return text != nullptr ? toml_string(text->example) : value_text(Config{}, option);
+}
+
 }  // namespace
 
+Misfit::Misfit(const Origin& blamed, const std::string& what, const std::string& advice)
+    : Failure(kWrongInput, (blamed.where.empty() ? "" : blamed.where + ": ") + what + "; " + advice),
+      origin(blamed),
+      problem(what) {}
+
+std::string refusal_at(const Origin& origin, std::string_view key, const Domain& domain, const Value& value,
+                       std::string usual) {
+  if (origin.kind == Origin::kFlag) {
+    std::erase(usual, '"');  // the shell takes a name without quotes
+    return origin.where + " " + refusal(domain, value, origin.where + " " + usual);
+  }
+  const std::string name(key);
+  return origin.where + ": " + name + " " + refusal(domain, value, name + " = " + usual);
+}
+
 void Settings::set(const Option& option, const Value& value, const Origin& origin) {
-  if (!store(option, value, config_)) refuse(refusal_at(option, value, origin));
+  if (!store(option, value, config_)) {
+    throw Failure(kWrongInput, refusal_at(origin, option.key, option.domain, value, usual_value(option)));
+  }
   origins_[option.key] = origin;
 }
 
 const Config& Settings::checked() const {
-  check_batch();
-  check_length();
-  check_seeds();
-  check_init_from();
+  checked_but_evaluations();
   check_evaluation();
   return config_;
 }
 
+const Config& Settings::checked_but_evaluations() const {
+  check_batch();
+  check_length();
+  check_seeds();
+  check_init_from();
+  return config_;
+}
+
 void Settings::check_batch() const {
-  const Hyper& hyper = config_.hyper;
-  const std::int64_t batch = batch_size(hyper);
+  const Sizes& sizes = config_.hyper;
+  const std::int64_t batch = batch_size(sizes);
   if (batch > kMostSamples) {
-    refuse(blame({"num_envs", "num_steps"}) + "a batch of " + batch_text(hyper) +
-           " is more than the largest, " + std::to_string(kMostSamples) +
-           "; write num_steps = " + std::to_string(kMostSamples / hyper.num_envs) + " or less");
+    throw Misfit(
+        origin({"num_envs", "num_steps"}),
+        "a batch of " + batch_text(sizes) + " is more than the largest, " + std::to_string(kMostSamples),
+        "write num_steps = " + std::to_string(kMostSamples / sizes.num_envs) + " or less");
   }
-  if (batch % hyper.num_minibatches != 0) {
-    refuse(blame({"num_minibatches", "num_envs", "num_steps"}) + "num_minibatches " +
-           std::to_string(hyper.num_minibatches) + " does not divide the batch of " + batch_text(hyper) +
-           "; write num_minibatches = " + divisors_around(batch, hyper.num_minibatches));
+  if (batch % sizes.num_minibatches != 0) {
+    throw Misfit(origin({"num_minibatches", "num_envs", "num_steps"}),
+                 "num_minibatches " + std::to_string(sizes.num_minibatches) +
+                     " does not divide the batch of " + batch_text(sizes),
+                 "write num_minibatches = " + divisors_around(batch, sizes.num_minibatches));
   }
 }
 
 void Settings::check_length() const {
-  const Hyper& hyper = config_.hyper;
-  const std::int64_t batch = batch_size(hyper);
-  if (hyper.total_timesteps < batch) {
-    refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
-           std::to_string(hyper.total_timesteps) + " is less than one batch of " + batch_text(hyper) +
-           "; write total_timesteps = " + std::to_string(batch) + " or more");
+  const Sizes& sizes = config_.hyper;
+  const std::int64_t batch = batch_size(sizes);
+  if (sizes.total_timesteps < batch) {
+    throw Misfit(origin({"total_timesteps", "num_envs", "num_steps"}),
+                 "total_timesteps " + std::to_string(sizes.total_timesteps) + " is less than one batch of " +
+                     batch_text(sizes),
+                 "write total_timesteps = " + std::to_string(batch) + " or more");
   }
-  if (num_updates(hyper) > kMostUpdates) {
-    refuse(blame({"total_timesteps", "num_envs", "num_steps"}) + "total_timesteps " +
-           std::to_string(hyper.total_timesteps) + " makes more than " + std::to_string(kMostUpdates) +
-           " updates; write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
+  if (num_updates(sizes) > kMostUpdates) {
+    throw Misfit(origin({"total_timesteps", "num_envs", "num_steps"}),
+                 "total_timesteps " + std::to_string(sizes.total_timesteps) + " makes more than " +
+                     std::to_string(kMostUpdates) + " updates",
+                 "write total_timesteps = " + std::to_string(batch * kMostUpdates) + " or less");
   }
 }
 
@@ -98,38 +113,37 @@ void Settings::check_seeds() const {
   constexpr auto last_seed = static_cast<std::uint64_t>(kLastSeed);
   const auto further_seeds = static_cast<std::uint64_t>(config_.num_seeds - 1);
   if (config_.hyper.seed > last_seed - further_seeds) {
-    refuse(blame({"seed", "num_seeds"}) + "seed " + std::to_string(config_.hyper.seed) +
-           " leaves no room for num_seeds " + std::to_string(config_.num_seeds) +
-           "; write seed = " + std::to_string(last_seed - further_seeds) + " or less");
+    throw Misfit(origin({"seed", "num_seeds"}),
+                 "seed " + std::to_string(config_.hyper.seed) + " leaves no room for num_seeds " +
+                     std::to_string(config_.num_seeds),
+                 "write seed = " + std::to_string(last_seed - further_seeds) + " or less");
   }
 }
 
 void Settings::check_init_from() const {
   if (!config_.init_from_hash.empty() && config_.init_from.empty()) {
-    refuse(blame({"init_from_hash"}) +
-           "init_from_hash without init_from; write init_from = the path of what has this hash");
+    throw Misfit(origin({"init_from_hash"}), "init_from_hash without init_from",
+                 "write init_from = the path of what has this hash");
   }
   const auto log_std = origins_.find("log_std_init");
   // A config file may say it: that of a run says all keys.
   if (!config_.init_from.empty() && log_std != origins_.end() && log_std->second.kind == Origin::kFlag) {
-    refuse(log_std->second.where +
-           ": with init_from the standard deviation comes from the learned policy; leave the flag out");
+    throw Misfit(log_std->second, "with init_from the standard deviation comes from the learned policy",
+                 "leave the flag out");
   }
 }
 
 void Settings::check_evaluation() const {
   const EvaluationPlan& evaluation = config_.evaluation;
   if (evaluation.stops_on_eval() && !evaluation.evaluates()) {
-    refuse(
-        blame({"stop_at_return", "stop_on", "eval_every"}) +
-        "stop_at_return without evaluations; write eval_every = 10 to stop at an evaluation's mean return, "
-        "or stop_on = \"return_100\" to stop at that of training");
+    throw Misfit(origin({"stop_at_return", "stop_on", "eval_every"}), "stop_at_return without evaluations",
+                 "write eval_every = 10 to stop at an evaluation's mean return, "
+                 "or stop_on = \"return_100\" to stop at that of training");
   }
   if (evaluation.stop_on == "return_100" && !evaluation.stops()) {
-    refuse(
-        blame({"stop_on", "stop_at_return"}) +
-        "stop_on = \"return_100\" without stop_at_return; write stop_at_return = the mean return to stop at, "
-        "or leave stop_on out");
+    throw Misfit(origin({"stop_on", "stop_at_return"}), "stop_on = \"return_100\" without stop_at_return",
+                 "write stop_at_return = the mean return to stop at, "
+                 "or leave stop_on out");
   }
   if (evaluation.evaluates()) return;
   const EvaluationPlan usual;
@@ -144,17 +158,17 @@ void Settings::check_evaluates(std::string_view key) const {
   if (found == origins_.end()) return;
   if (found->second.kind == Origin::kFile && origins_.contains("eval_every")) return;
   const std::string name(key);
-  refuse(found->second.where + ": " + name +
-         " without evaluations; write eval_every = 10 to have them, or leave " + name + " out");
+  throw Misfit(found->second, name + " without evaluations",
+               "write eval_every = 10 to have them, or leave " + name + " out");
 }
 
-std::string Settings::blame(std::initializer_list<std::string_view> keys) const {
+Origin Settings::origin(std::initializer_list<std::string_view> keys) const {
   Origin most;
   for (const std::string_view key : keys) {
     const auto found = origins_.find(key);
     if (found != origins_.end() && found->second.kind > most.kind) most = found->second;
   }
-  return most.kind == Origin::kDefault ? "" : most.where + ": ";
+  return most;
 }
 
 }  // namespace ppo

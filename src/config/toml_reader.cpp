@@ -1,219 +1,59 @@
 #include "config/toml_reader.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "config/options.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
-
-// toml++ checks what it assumes with an assertion that aborts, and with NDEBUG it even tells the optimiser to
-// rely on it, though junk such as `[.a]` breaks these assumptions. Turned into nothing, its parse errors take
-// over. This must stay the only file that includes it.
-#undef NDEBUG
-#define TOML_ASSERT(condition) static_cast<void>(0)
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 1
-#include <toml++/toml.h>
 
 namespace ppo {
 namespace {
 
-/// What booleans and numbers are written with.
-constexpr std::string_view kScalarLetters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
-
-struct Entry {
-  const toml::key* key;
-  const toml::node* node;
-};
-
-/// toml++ sorts by name; people read from top to bottom.
-std::vector<Entry> in_reading_order(const toml::table& table) {
-  std::vector<Entry> entries;
-  for (const auto& [key, node] : table) entries.push_back({&key, &node});
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return a.key->source().begin < b.key->source().begin; });
-  return entries;
+[[noreturn]] void refuse_table(const TomlEntry& entry, const std::string& config) {
+  if (entry.key == "sweep") {
+    throw Failure(kWrongInput, entry.where + ": this is a sweep; write " + program_name() + " sweep " +
+                                   file_word(config) + ", or leave its tables out to train once");
+  }
+  throw Failure(kWrongInput, entry.where + ": unknown table " + quote(entry.key) +
+                                 "; a config has no tables; write its keys at the top, as in lr = 0.001");
 }
-
-Value value_of(const toml::node& node) {
-  if (const auto* boolean = node.as_boolean()) return boolean->get();
-  if (const auto* integer = node.as_integer()) return integer->get();
-  if (const auto* real = node.as_floating_point()) return real->get();
-  if (const auto* string = node.as_string()) return string->get();
-  if (node.is_table()) return Unusable{"a table"};
-  if (node.is_array()) return Unusable{"an array"};
-  return Unusable{"a date or time"};
-}
-
-/// Where the parts of `key = value` stand in a line.
-struct Assignment {
-  std::string_view key;
-  toml::source_index key_column;
-  toml::source_index value_column;
-};
-
-Assignment assignment_in(std::string_view text, toml::source_index line_number) {
-  for (toml::source_index i = 1; i < line_number; ++i) text.remove_prefix(text.find('\n') + 1);
-  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-  const auto skip_blanks = [&](std::size_t from) {
-    return std::min(line.find_first_not_of(" \t", from), line.size());
-  };
-  const std::size_t key = skip_blanks(0);
-  const std::size_t equals = std::min(line.find('=', key), line.size());
-  const std::size_t key_end = line.find_last_not_of(" \t", equals - 1) + 1;
-  const std::size_t value = skip_blanks(std::min(equals + 1, line.size()));
-  return {line.substr(key, key_end - key), static_cast<toml::source_index>(key + 1),
-          static_cast<toml::source_index>(value + 1)};
-}
-
-/// Follows a text, and tells whether a letter is part of a string that is the value of a line `key = "..."`.
-/// Behind the first three quotes in a row, which may begin a string of several lines, it says that of none.
-class Strings {
- public:
-  bool inside() const { return place_ == '"' || place_ == '\''; }
-
-  /// The text from the next letter on.
-  void see(std::string_view text) {
-    const char letter = text.front();
-    const bool is_blank = letter == ' ' || letter == '\t';
-    if (place_ == kLost || text.starts_with("\"\"\"") || text.starts_with("'''")) {
-      place_ = kLost;
-    } else if (letter == '\n') {
-      place_ = kKey;
-      is_escaped_ = false;
-    } else if (inside()) {
-      const bool ends = letter == place_ && !is_escaped_;
-      is_escaped_ = place_ == '"' && letter == '\\' && !is_escaped_;
-      if (ends) place_ = kRest;
-    } else if (place_ == kKey && !is_blank && kScalarLetters.find(letter) == std::string_view::npos) {
-      place_ = letter == '=' ? kEquals : kRest;
-    } else if (place_ == kEquals && !is_blank) {
-      place_ = letter == '"' || letter == '\'' ? letter : kRest;
-    }
-  }
-
- private:
-  static constexpr char kKey = 'k', kEquals = '=', kRest = 'r', kLost = 'l';
-  char place_ = kKey;  // in the line; in a string, what ends it
-  bool is_escaped_ = false;
-};
-
-class Reader {
- public:
-  Reader(const std::string& file, Settings& settings) : file_(file), settings_(settings) {}
-
-  void read(std::string_view text) {
-    const toml::table table = parse(plain(text));
-    for (const Entry& entry : in_reading_order(table)) read(entry);
-  }
-
- private:
-  std::string at(const toml::source_position& position) const {
-    return file_ + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
-  }
-
-  [[noreturn]] void refuse(const toml::source_position& position, const std::string& message) const {
-    throw Failure(kWrongInput, at(position) + ": " + message);
-  }
-
-  /// The text as toml++ may see it. It finds bytes that are no text one character late, so they are refused
-  /// here. And outside of strings some letters lead it into undefined behaviour, so each that is not ASCII
-  /// becomes U+FFFD there, the character for what cannot be shown: a config needs no such letters but in its
-  /// strings and comments. Junk may hold quotes, so what counts is a line that is like one of a config.
-  std::string plain(std::string_view text) const {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
-    std::string out;
-    toml::source_position position{1, 1};
-    Strings strings;
-    while (!text.empty()) {
-      const std::size_t length = utf8_length(text);
-      if (length == 0) refuse(position, "this is not UTF-8; save the file as UTF-8 text");
-      if (text.front() == '\0')
-        refuse(position, "a NUL byte, so this is not text; write lines `key = value`");
-      strings.see(text);
-      out += length == 1 || strings.inside() ? text.substr(0, length) : "\xEF\xBF\xBD";
-      const bool line_break = text.front() == '\n';
-      position.line += line_break ? 1 : 0;
-      position.column = line_break ? 1 : position.column + 1;
-      text.remove_prefix(length);
-    }
-    return out;
-  }
-
-  toml::table parse(std::string_view text) const {
-    try {
-      return toml::parse(text);
-    } catch (const toml::parse_error& error) {
-      explain(error, text);
-    }
-  }
-
-  /// toml++ says what is wrong after "Error while parsing <what>: "; people want to know what to do.
-  [[noreturn]] void explain(const toml::parse_error& error, std::string_view text) const {
-    constexpr std::size_t most = 200;
-    std::string_view what = error.description();
-    if (what.starts_with("Error while")) what.remove_prefix(std::min(what.find(": ") + 2, what.size()));
-    const std::string problem = printable(what.substr(0, most));
-    toml::source_position position = error.source().begin;
-    if (what.starts_with("cannot redefine")) {  // noticed at the value
-      const Assignment again = assignment_in(text, position.line);
-      position.column = again.key_column;
-      refuse(position, "repeated key " + quote(again.key) + "; write each key once");
-    }
-    if (what.find("not representable") != std::string_view::npos) {  // noticed behind the value
-      position.column = assignment_in(text, position.line).value_column;
-      refuse(position, problem + "; write a whole number of at most 9223372036854775807");
-    }
-    refuse(position, "syntax error: " + problem + "; write lines `key = value`, text in double quotes");
-  }
-
-  void read(const Entry& entry) {
-    const std::string_view name = entry.key->str();
-    const Option* option = find_option(name);
-    if (option == nullptr) refuse_unknown(entry);
-    settings_.set(*option, value_of(*entry.node), {Origin::kFile, at(entry.node->source().begin)});
-  }
-
-  [[noreturn]] void refuse_unknown(const Entry& entry) const {
-    const std::string_view name = entry.key->str();
-    const toml::source_position where = entry.key->source().begin;
-    if (entry.node->is_table() || entry.node->is_array_of_tables()) {
-      refuse(where, "unknown table " + quote(name) +
-                        "; a config has no tables; write its keys at the top, as in lr = 0.001");
-    }
-    refuse(where, "unknown key " + quote(name) + "; " + suggest_key(name));
-  }
-
-  const std::string& file_;
-  Settings& settings_;
-};
 
 }  // namespace
 
-void read_toml(std::string_view text, const std::string& file, Settings& settings) {
-  if (text.size() > kMostTomlBytes) {
-    throw Failure(kWrongInput, file + ": is larger than 16 KiB, too much for a config; leave comments out");
+void read_toml(std::string_view text, const std::string& file, Settings& settings, const std::string& name) {
+  for (const TomlEntry& entry : parse_toml(text, file).entries) {
+    if (read_key(entry, settings)) continue;
+    const bool is_table = entry.node.kind == TomlNode::kTable || entry.node.kind == TomlNode::kTables;
+    if (is_table) refuse_table(entry, name.empty() ? file : name);
+    refuse_unknown_key(entry);
   }
-  Reader(file, settings).read(text);
+}
+
+bool read_key(const TomlEntry& entry, Settings& settings) {
+  const Option* option = find_option(entry.key);
+  if (option == nullptr) return false;
+  settings.set(*option, entry.node.value, {Origin::kFile, entry.node.where});
+  return true;
+}
+
+void refuse_unknown_key(const TomlEntry& entry) {
+  throw Failure(kWrongInput,
+                entry.where + ": unknown key " + quote(entry.key) + "; " + suggest_key(entry.key));
 }
 
 Value read_flag_value(std::string_view text) {
+  // A space, a comment or a line break could smuggle in more than a value.
   const std::string given(text);
-  const bool scalar = text.find_first_not_of(kScalarLetters) == std::string_view::npos;
-  if (!scalar) return given;  // a space, a comment or a line break could smuggle in more than a value
+  if (text.find_first_not_of(kTomlScalarLetters) != std::string_view::npos) return given;
   try {
-    const Value value = value_of(*toml::parse("v = " + given).get("v"));
+    const Value value = parse_toml("v = " + given, "").entries.front().node.value;
     return std::holds_alternative<Unusable>(value) ? Value{given} : value;
-  } catch (const toml::parse_error&) {
+  } catch (const Failure&) {
     return given;
   }
 }
 
-Value read_value(const Option& option, std::string_view text) {
-  const bool is_text =
-      std::holds_alternative<Name>(option.domain) || std::holds_alternative<Text>(option.domain);
+Value read_value(const Domain& domain, std::string_view text) {
+  const bool is_text = std::holds_alternative<Name>(domain) || std::holds_alternative<Text>(domain);
   return is_text ? Value{std::string(text)} : read_flag_value(text);
 }
 

@@ -8,7 +8,6 @@
 namespace ppo {
 
 std::string to_toml(const Config& config) {
-  constexpr std::size_t comment_column = 30;
   std::string text;
   std::string_view group;
   for (const Option& option : options()) {
@@ -17,11 +16,16 @@ std::string to_toml(const Config& config) {
       group = option.group;
       text += "# " + std::string(group) + '\n';
     }
-    std::string line = std::string(option.key) + " = " + value_text(config, option);
-    line.resize(std::max(line.size() + 1, comment_column), ' ');
-    text += line + "# " + help_with_unit(option) + " (" + describe_range(option.domain) + ")\n";
+    text += commented(std::string(option.key) + " = " + value_text(config, option),
+                      help_with_unit(option) + " (" + describe_range(option.domain) + ")");
   }
   return text;
+}
+
+std::string commented(std::string assignment, const std::string& comment) {
+  constexpr std::size_t comment_column = 30;
+  assignment.resize(std::max(assignment.size() + 1, comment_column), ' ');
+  return assignment + "# " + comment + '\n';
 }
 
 }  // namespace ppo

@@ -20,13 +20,13 @@ struct TrainedPolicy {
 
 /// Everything needed to continue training an agent. The same bytes from every engine.
 struct AgentState {
-  AgentState(const EnvironmentInfo& environment, const Hyper& hyper)
-      : params(static_cast<std::size_t>(environment.layout(hyper.hidden_size).size())),
+  AgentState(const EnvironmentInfo& environment, const Sizes& sizes)
+      : params(static_cast<std::size_t>(environment.layout(sizes.hidden_size).size())),
         moment1(params.size()),
         moment2(params.size()),
-        slot_state(static_cast<std::size_t>(hyper.num_envs) *
+        slot_state(static_cast<std::size_t>(sizes.num_envs) *
                    static_cast<std::size_t>(environment.state_bytes)),
-        slot_length(static_cast<std::size_t>(hyper.num_envs)),
+        slot_length(static_cast<std::size_t>(sizes.num_envs)),
         slot_return(slot_length.size()),
         slot_discounted(slot_length.size()),
         moments(static_cast<std::size_t>(environment.observation_size) + 1) {}

@@ -26,9 +26,9 @@ std::span<const UpdateRow> Engine::run(std::int64_t updates) {
   return rows_;
 }
 
-TrainedPolicy Engine::policy(const Hyper& hyper, std::int64_t k) const {
-  TrainedPolicy policy{.hyper = hyper, .params = {}, .moments = {}};
-  if (normalises(hyper)) policy.moments = save(k).moments;
+TrainedPolicy Engine::policy(std::int64_t k) const {
+  TrainedPolicy policy{.hyper = hyper(k), .params = {}, .moments = {}};
+  if (normalises(policy.hyper)) policy.moments = save(k).moments;
   const std::span<const float> learned = params(k);
   policy.params.assign(learned.begin(), learned.end());
   return policy;

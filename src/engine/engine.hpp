@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "engine/agent_state.hpp"
 #include "engine/environment.hpp"
+#include "engine/population.hpp"
 #include "engine/profile.hpp"
 #include "ppo/metrics.hpp"
 #include "system/errors.hpp"
@@ -68,11 +69,14 @@ class Engine {
   std::span<const UpdateRow> run(std::int64_t updates);
 
   /// Parameters [P] of agent k, valid until the next call of params or start. Nothing may be queued; the same
-  /// holds for the functions below and for `policy`.
+  /// holds for the functions below.
   virtual std::span<const float> params(std::int64_t k) const = 0;
 
+  /// What agent k trains with.
+  virtual Hyper hyper(std::int64_t k) const = 0;
+
   /// What agent k has learned so far.
-  TrainedPolicy policy(const Hyper& hyper, std::int64_t k) const;
+  TrainedPolicy policy(std::int64_t k) const;
 
   /// FNV-1a over the observations, actions, rewards and ends of agent k since the start; 0 if not traced.
   virtual std::uint64_t trace_hash(std::int64_t k) const = 0;
@@ -80,9 +84,13 @@ class Engine {
   /// The training state of agent k, the same bytes from every engine.
   virtual AgentState save(std::int64_t k) const = 0;
 
-  /// Restores agent k from a state saved by any engine for the same sizes. An engine that traces also
-  /// restores the trace.
+  /// Restores agent k from a state saved by any engine for the same sizes. It takes over the seed, and keeps
+  /// the rest of its own tuning. An engine that traces also restores the trace.
   virtual void load(std::int64_t k, const AgentState& state) = 0;
+
+  /// From the next update on agent k trains with these values, among which its seed must be what it was. Its
+  /// state stays as it is; log_std_init has no effect any more.
+  virtual void tune(std::int64_t k, const Tuning& tuning) = 0;
 
   /// Agent k is done: later updates leave its state as it is and spend no time on it, and its rows are
   /// UpdateRow{}. All other functions go on working for it; load does not make it train again. A second call
@@ -113,6 +121,11 @@ class NotEnoughMemory : public Failure {
 /// little memory; NotEnoughMemory.
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments = {},
                                     std::uint64_t bytes_besides = 0, std::int64_t updates_done = 0);
+
+/// The same for other agents than those of the config, whose env, sizes and run options hold for them, too.
+std::unique_ptr<Engine> make_engine(const Config& config, const Population& population,
+                                    Instruments instruments = {}, std::uint64_t bytes_besides = 0,
+                                    std::int64_t updates_done = 0);
 
 /// An instruction-set level of an environment.
 struct Level {

@@ -75,19 +75,20 @@ struct EpisodeResult {
   bool terminated = false;  // false: cut by max_steps
 };
 
-/// The loops of one environment, compiled for one instruction-set level. `agent` points at agent_bytes(hyper)
+/// The loops of one environment, compiled for one instruction-set level. `agent` points at agent_bytes(sizes)
 /// bytes aligned to 64; nothing in here allocates, throws or prints.
 struct EnvironmentLoops {
   EnvironmentInfo info;
-  std::size_t (*agent_bytes)(const Hyper& hyper);
-  std::size_t (*scratch_bytes)(const Hyper& hyper);  // that `update` and `evaluate` need beside the agent
-  void (*init)(const Hyper& hyper, std::uint64_t seed, void* agent);
+  std::size_t (*agent_bytes)(const Sizes& sizes);
+  std::size_t (*scratch_bytes)(const Sizes& sizes);  // that `update` and `evaluate` need beside the agent
+  void (*init)(const Sizes& sizes, const Tuning& tuning, void* agent);
   /// Must be called by all workers of the agent's team.
-  void (*update)(const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row);
+  void (*update)(const Sizes& sizes, void* agent, const Worker& worker, UpdateRow* row);
   const float* (*params)(const void* agent);  // [P]
-  std::uint64_t (*trace_hash)(const Hyper& hyper, const void* agent, std::uint64_t hash);
-  void (*save)(const Hyper& hyper, const void* agent, StateArrays& out);
-  void (*load)(const Hyper& hyper, const StateArrays& in, void* agent);
+  std::uint64_t (*trace_hash)(const Sizes& sizes, const void* agent, std::uint64_t hash);
+  void (*save)(const Sizes& sizes, const void* agent, StateArrays& out);
+  void (*load)(const Sizes& sizes, const StateArrays& in, void* agent);
+  void (*tune)(const Tuning& tuning, void* agent);  // of the same seed; for the updates to come
   /// Plays options.episodes episodes. `scratch` is like Worker::scratch; the optional spectator may throw.
   void (*evaluate)(const PolicyView& trained, const EvalOptions& options, Spectator* spectator, void* scratch,
                    EpisodeResult* episodes);

@@ -51,9 +51,15 @@ Level choose_level(const Environment& environment, const std::string& simd) {
 
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,
                                     std::uint64_t bytes_besides, std::int64_t updates_done) {
+  return make_engine(config, population_of(config), instruments, bytes_besides, updates_done);
+}
+
+std::unique_ptr<Engine> make_engine(const Config& config, const Population& population,
+                                    Instruments instruments, std::uint64_t bytes_besides,
+                                    std::int64_t updates_done) {
   const auto besides = static_cast<double>(bytes_besides);
   const auto on_gpu = [&] {
-    std::unique_ptr<Engine> engine = make_cuda_engine(config, instruments);
+    std::unique_ptr<Engine> engine = make_cuda_engine(config, population, instruments);
     check_memory(config, besides);
     return engine;
   };
@@ -61,7 +67,7 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
   std::string note;
   if (config.run.device == "auto") {
     try {
-      const EngineChoice choice = choose_engine(config, updates_done);
+      const EngineChoice choice = choose_engine(config, population, updates_done);
       if (choice.takes_cuda) return on_gpu();
       if (choice.has_card) note = "on the CPU: " + choice.reason + "; --device cuda uses the card";
     } catch (const NoCudaDevice& none) {
@@ -69,11 +75,11 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
     }
   }
   const Level level = choose_level(*find_environment(config.env), config.run.simd);
-  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(config.hyper));
-  check_memory(config, agent_bytes * static_cast<double>(config.num_seeds) + besides);
+  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(population.sizes));
+  check_memory(config, agent_bytes * static_cast<double>(population.count()) + besides);
   const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
   const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
-  return std::make_unique<CpuEngine>(level.loops, config.hyper, config.num_seeds, info, instruments);
+  return std::make_unique<CpuEngine>(level.loops, population, info, instruments);
 }
 
 }  // namespace ppo

@@ -35,11 +35,12 @@ std::unique_ptr<std::istream> open(const std::filesystem::path& file) {
 
 }  // namespace
 
-CsvReader::CsvReader(const std::filesystem::path& file, RunEnded ended)
-    : CsvReader(open(file), file.native(), ended) {}
+CsvReader::CsvReader(const std::filesystem::path& file, RunEnded ended, std::size_t longest_line)
+    : CsvReader(open(file), file.native(), ended, longest_line) {}
 
-CsvReader::CsvReader(std::unique_ptr<std::istream> stream, std::string file, RunEnded ended)
-    : stream_(std::move(stream)), file_(std::move(file)), ended_(ended) {
+CsvReader::CsvReader(std::unique_ptr<std::istream> stream, std::string file, RunEnded ended,
+                     std::size_t longest_line)
+    : stream_(std::move(stream)), file_(std::move(file)), ended_(ended), line_(longest_line + 1) {
   if (!read_line()) refuse("it has no line of column names");
   names_.assign(cells_.begin(), cells_.end());
 }
@@ -63,7 +64,7 @@ bool CsvReader::next() {
 
 bool CsvReader::read_line() {
   cells_.clear();
-  stream_->getline(line_.data(), line_.size());
+  stream_->getline(line_.data(), static_cast<std::streamsize>(line_.size()));
   if (stream_->bad()) refuse("reading stopped");
   const auto extracted = static_cast<std::size_t>(stream_->gcount());
   if (stream_->eof() && extracted == 0) return false;
@@ -72,7 +73,7 @@ bool CsvReader::read_line() {
     if (ended_ == RunEnded::yes) refuse("the line is cut short");
     return false;
   }
-  if (stream_->fail()) refuse("the line has more than " + std::to_string(kLongestLine) + " characters");
+  if (stream_->fail()) refuse("the line has more than " + std::to_string(line_.size() - 1) + " characters");
   bytes_read_ += static_cast<std::uintmax_t>(extracted);
   for (std::string_view rest(line_.data(), extracted - 1);;) {
     const std::size_t comma = rest.find(',');

@@ -158,7 +158,7 @@
         {label: 'evaluation ' + i, run: i, name: (single ? '' : run.name + ', ') + 'evaluation', style: `colour-${i % 6}`, width: 1.5,
          curve: run.evaluations, isDots: true})).filter(one => one.curve);
     const solved = report.solved.map((value, i) => (
-        {label: 'solved ' + i, name: 'solved:', style: 'threshold', width: 1.5, value}));
+        {label: 'solved ' + i, name: (report.threshold ?? 'solved') + ':', style: 'threshold', width: 1.5, value}));
     if (single && dots.length) lines[0].name = 'training:';
     return [...lines, ...dots, ...solved];
   }
@@ -236,5 +236,6 @@
   for (const part of document.querySelectorAll('.toolbar, .legend')) part.hidden = false;
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
   root.addEventListener('schemechange', restyle);  // page.js
+  if (report.opens_until && charts.length) zoom([0, report.opens_until]);
   window.reportCharts = charts;  // for whoever looks with the browser's console, and for tests
 })();

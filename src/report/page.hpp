@@ -61,6 +61,12 @@ std::string line_style(std::size_t run);
 /// A piece of the line that stands for run number `run` in the charts.
 std::string swatch(std::size_t run);
 
+/// The buttons that zoom all charts of charts.js.
+std::string_view zoom_buttons();
+
+/// A command in a box, with a button that copies it.
+std::string command_line(const std::string& command);
+
 /// `table` in a box that scrolls by itself, also by keyboard, and is announced as `label`.
 std::string scroll_box(std::string_view label, const std::string& table);
 

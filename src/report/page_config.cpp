@@ -76,11 +76,6 @@ std::string config_table(const Report& report) {
   return html + "</table>\n";
 }
 
-std::string command_line(const std::string& command) {
-  return "<div class=\"command\"><pre tabindex=\"0\"><code>" + escape(command) +
-         "</code></pre><button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n";
-}
-
 std::string given_command(const std::vector<std::string>& arguments) {
   std::string command = program_name();
   for (const std::string& argument : arguments) command += ' ' + shell_word(argument);
@@ -131,6 +126,11 @@ std::string reproduction(const ReportedRun& run) {
 }
 
 }  // namespace
+
+std::string command_line(const std::string& command) {
+  return "<div class=\"command\"><pre tabindex=\"0\"><code>" + escape(command) +
+         "</code></pre><button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n";
+}
 
 std::string config_section(const Report& report) {
   std::string text = "Values that differ from the default are marked “changed”.";

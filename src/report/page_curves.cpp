@@ -162,14 +162,6 @@ std::string hint(const Report& report) {
   return text + "</p>\n";
 }
 
-constexpr std::string_view kZoomButtons =
-    "<div class=\"toolbar\" id=\"zoom\" role=\"group\" aria-label=\"Steps that all charts show\" hidden>\n"
-    "<button type=\"button\" data-zoom=\"out\" aria-label=\"Zoom out\">−</button>\n"
-    "<button type=\"button\" data-zoom=\"in\" aria-label=\"Zoom in\">+</button>\n"
-    "<button type=\"button\" data-zoom=\"back\" aria-label=\"Earlier steps\">←</button>\n"
-    "<button type=\"button\" data-zoom=\"on\" aria-label=\"Later steps\">→</button>\n"
-    "<button type=\"button\" data-zoom=\"all\" id=\"reset\" disabled>Show all</button>\n</div>\n";
-
 /// page.js makes a button of each run that hides and shows it, which is what this is of use for.
 std::string legend(const Report& report) {
   std::string html = "<ul class=\"legend\" aria-label=\"Runs that all charts show\" hidden></ul>\n";
@@ -180,6 +172,16 @@ std::string legend(const Report& report) {
 }
 
 }  // namespace
+
+std::string_view zoom_buttons() {
+  return "<div class=\"toolbar\" id=\"zoom\" role=\"group\" aria-label=\"Steps that all charts show\" "
+         "hidden>\n"
+         "<button type=\"button\" data-zoom=\"out\" aria-label=\"Zoom out\">−</button>\n"
+         "<button type=\"button\" data-zoom=\"in\" aria-label=\"Zoom in\">+</button>\n"
+         "<button type=\"button\" data-zoom=\"back\" aria-label=\"Earlier steps\">←</button>\n"
+         "<button type=\"button\" data-zoom=\"on\" aria-label=\"Later steps\">→</button>\n"
+         "<button type=\"button\" data-zoom=\"all\" id=\"reset\" disabled>Show all</button>\n</div>\n";
+}
 
 nlohmann::ordered_json chart_data(const Report& report) {
   Json json = {{"many", report.has_many()}, {"solved", solved_returns(report)}, {"runs", Json::array()}};
@@ -199,7 +201,7 @@ std::string curves_section(const Report& report) {
   const bool empty = std::all_of(report.runs.begin(), report.runs.end(),
                                  [](const ReportedRun& run) { return run.updates == 0; });
   if (empty) return html + "<p>No update is on record.</p>\n</section>\n";
-  html += hint(report) + thinning_note(report) + std::string(kZoomButtons);
+  html += hint(report) + thinning_note(report) + std::string(zoom_buttons());
   if (!report.is_single()) html += legend(report);
   html += "<div class=\"charts\">\n";
   for (std::size_t i = 0; i < kChartCount; ++i) html += frame(report, i);

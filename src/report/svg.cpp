@@ -28,7 +28,8 @@ std::vector<Curve::Point> numbers_of(const Curve& curve) {
 
 class Still {
  public:
-  explicit Still(std::span<const ReportedRun> runs) : runs_(runs) {
+  Still(std::span<const ReportedRun> runs, std::string threshold)
+      : runs_(runs), threshold_(std::move(threshold)) {
     double steps = 1;
     double least = 0;
     double most = 0;
@@ -130,7 +131,7 @@ class Still {
       drawn.push_back(*run.solved_return);
       const double y = y_(*run.solved_return);
       svg += line("threshold", kLeft, y, right_, y);
-      svg += label("class=\"name\"", right_ + 8, y + 4, "solved: " + tick_label(*run.solved_return));
+      svg += label("class=\"name\"", right_ + 8, y + 4, threshold_ + ": " + tick_label(*run.solved_return));
     }
     return svg;
   }
@@ -168,6 +169,7 @@ class Still {
   }
 
   std::span<const ReportedRun> runs_;
+  std::string threshold_;
   std::vector<std::vector<Curve::Point>> curves_;  // [runs] without those that have no number
   std::vector<std::vector<Curve::Point>> dots_;    // [runs] the same of evaluations
   std::vector<double> x_ticks_, y_ticks_;
@@ -178,8 +180,8 @@ class Still {
 
 }  // namespace
 
-std::string return_svg(std::span<const ReportedRun> runs) {
-  return Still(runs).draw();
+std::string return_svg(std::span<const ReportedRun> runs, const std::string& threshold) {
+  return Still(runs, threshold).draw();
 }
 
 }  // namespace ppo

@@ -8,6 +8,7 @@
 
 namespace ppo {
 
-std::string return_svg(std::span<const ReportedRun> runs);
+/// `threshold` is what their solved_return is called.
+std::string return_svg(std::span<const ReportedRun> runs, const std::string& threshold = "solved");
 
 }  // namespace ppo

@@ -16,8 +16,8 @@ namespace ppo {
 namespace {
 
 /// The parameters' tensors in the order of ppo/network.hpp's Layout.
-std::vector<TensorPlace> parameter_places(const EnvironmentInfo& environment, const Hyper& hyper) {
-  const Layout layout = environment.layout(hyper.hidden_size);
+std::vector<TensorPlace> parameter_places(const EnvironmentInfo& environment, const Sizes& sizes) {
+  const Layout layout = environment.layout(sizes.hidden_size);
   const std::int64_t O = layout.O;
   const std::int64_t H = layout.H;
   std::vector<TensorPlace> places;

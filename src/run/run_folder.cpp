@@ -6,6 +6,7 @@
 #include "config/toml_writer.hpp"
 #include "run/checkpoint_files.hpp"
 #include "run/facts.hpp"
+#include "run/new_folder.hpp"
 #include "run/policy.hpp"
 #include "run/policy_hash.hpp"
 #include "system/errors.hpp"
@@ -13,27 +14,6 @@
 
 namespace ppo {
 namespace {
-
-/// Two runs that start within a second get -2, -3, ...
-std::filesystem::path create_numbered(const std::string& name) {
-  const std::filesystem::path parent = "runs";
-  for (int number = 1;; ++number) {
-    std::filesystem::path folder = parent / (number == 1 ? name : name + '-' + std::to_string(number));
-    if (create_folder(folder)) return folder;
-  }
-}
-
-std::filesystem::path create(const TrainRequest& request) {
-  if (!request.out) {
-    return create_numbered(file_name(request.config_name) + "-s" + std::to_string(request.config.hyper.seed) +
-                           '-' + utc_time("%Y%m%d-%H%M%S"));
-  }
-  if (!create_folder(*request.out)) {
-    throw Failure(kWrongInput, "--out: " + quote(request.out->native()) +
-                                   " already exists; write the name of a new folder");
-  }
-  return *request.out;
-}
 
 void remove_if_empty(const std::filesystem::path& folder) {
   std::error_code ignored;
@@ -113,14 +93,18 @@ Json run_json(const TrainRequest& request, const EngineInfo& engine, const Outco
 
 }  // namespace
 
-RunFolder::RunFolder(const TrainRequest& request) : path_(create(request)) {
+RunFolder::RunFolder(const TrainRequest& request)
+    : path_(create_new_folder(request.out, "runs", request.config_name, request.config.hyper.seed)) {
   try {
     lock_.emplace(path_);
     create_folder(checkpoint_folder(path_));
     // From the config on a killed run can be resumed.
+    if (request.schedule) write_file(path_ / kScheduleFile, request.schedule->text);
     write_file(path_ / "config.toml", to_toml(request.config));
   } catch (...) {
     lock_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(path_ / kScheduleFile, ignored);
     remove_if_empty(checkpoint_folder(path_));
     remove_if_empty(path_);  // the name is free again
     throw;
@@ -185,7 +169,7 @@ void RunFolder::save_checkpoint(std::int64_t update, std::string_view bytes) {
 
 void RunFolder::save_policy(const Config& config, const Engine& engine) const {
   check_place();
-  const auto policy_of = [&](std::int64_t k) { return engine.policy(config.hyper, k); };
+  const auto policy_of = [&](std::int64_t k) { return engine.policy(k); };
   write_file(path_ / kPolicyFile, policy_file(config, policy_of));
 }
 

@@ -1,12 +1,12 @@
 #include "run/run_json_reader.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 #include <system_error>
 
+#include "formats/json_reader.hpp"
 #include "run/records.hpp"
 #include "system/errors.hpp"
 #include "system/read_file.hpp"
@@ -15,68 +15,11 @@
 namespace ppo {
 namespace {
 
-using Json = nlohmann::json;  // finds keys fast, whatever their number
+using namespace json;
 
 /// An agent takes some 480 bytes, the command line what a system takes for the names in it.
 std::size_t most_bytes(std::int64_t num_agents) {
   return (std::size_t{1} << 20) + std::size_t{640} * static_cast<std::size_t>(num_agents);
-}
-
-constexpr int kMostDepth = 8;
-
-[[noreturn]] void refuse(const std::string& place, std::string_view problem) {
-  throw Failure(kWrongInput, printable(place) + ": damaged: " + printable(problem));
-}
-
-Json parse(std::string_view text, const std::string& file) {
-  const auto check_depth = [&](int depth, Json::parse_event_t, const Json&) {
-    if (depth > kMostDepth) refuse(file, "it is nested too deeply");
-    return true;
-  };
-  try {
-    return Json::parse(text, check_depth);
-  } catch (const Json::parse_error& error) {
-    const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
-    refuse(file + ':' + std::to_string(1 + std::count(before.begin(), before.end(), '\n')),
-           "it is not valid JSON");
-  } catch (const Json::out_of_range&) {
-    refuse(file, "it has a number that is too large");
-  }
-}
-
-const Json& member(const Json& json, const char* name) {
-  if (!json.is_object() || !json.contains(name)) throw std::runtime_error(std::string("there is no ") + name);
-  return json.at(name);
-}
-
-const Json& list(const Json& json, const char* name) {
-  const Json& value = member(json, name);
-  if (!value.is_array()) throw std::runtime_error(std::string(name) + " must be a list");
-  return value;
-}
-
-std::int64_t whole(const Json& json, const char* name) {
-  const Json& value = member(json, name);
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost) {
-    throw std::runtime_error(std::string(name) + " must be a whole number");
-  }
-  return value.get<std::int64_t>();
-}
-
-double real(const Json& json, const char* name) {
-  const Json& value = member(json, name);
-  if (!value.is_number()) throw std::runtime_error(std::string(name) + " must be a number");
-  return value.get<double>();
-}
-
-std::string text(const Json& value, const std::string& name) {
-  if (!value.is_string()) throw std::runtime_error(name + " must be text");
-  return value.get<std::string>();
-}
-
-std::optional<std::string> text_or_null(const Json& value, const std::string& name) {
-  return value.is_null() ? std::nullopt : std::optional(text(value, name));
 }
 
 /// What the engine and the machine say about themselves; which of these there are depends on the engine.
@@ -86,7 +29,7 @@ constexpr const char* kMachineFacts[] = {"processor", "cores", "system", "archit
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
-Facts facts(const Json& json, std::span<const char* const> names) {
+Facts facts(const Value& json, std::span<const char* const> names) {
   Facts facts;
   for (const char* name : names) {
     const auto found = json.find(name);
@@ -97,7 +40,7 @@ Facts facts(const Json& json, std::span<const char* const> names) {
 }
 
 /// Of one agent; runs without evaluations do not have it.
-std::optional<BestEvaluation> best_of(const Json& agent) {
+std::optional<BestEvaluation> best_of(const Value& agent) {
   const auto hash = agent.find("best_policy_hash");
   if (hash == agent.end() || hash->is_null()) return std::nullopt;
   return BestEvaluation{.score = {.update = whole(agent, "best_update"),
@@ -107,27 +50,27 @@ std::optional<BestEvaluation> best_of(const Json& agent) {
                         .policy_hash = text(*hash, "best_policy_hash")};
 }
 
-std::optional<std::int64_t> stopped_at(const Json& agent) {
+std::optional<std::int64_t> stopped_at(const Value& agent) {
   constexpr const char* kName = "stopped_at_update";
   return member(agent, kName).is_null() ? std::nullopt : std::optional(whole(agent, kName));
 }
 
 /// Throws std::runtime_error where something is missing or of another kind.
-RunEnding ending(const Json& json) {
+RunEnding ending(const Value& json) {
   RunEnding ending;
   ending.version = text(member(json, "version"), "version");
   ending.numerics_version = static_cast<std::uint64_t>(whole(json, "numerics_version"));
-  for (const Json& argument : list(json, "command_line")) {
+  for (const Value& argument : list(json, "command_line")) {
     ending.command_line.push_back(text(argument, "command_line"));
   }
   ending.finished = text(member(json, "finished"), "finished");
   ending.stopped_by = text_or_null(member(json, "stopped_by"), "stopped_by");
   ending.updates = whole(json, "updates");
   ending.device = text(member(json, "device"), "device");
-  for (const Json& agent : list(json, "agents")) {
+  for (const Value& agent : list(json, "agents")) {
     ending.param_hashes.push_back(text_or_null(member(agent, "param_hash"), "param_hash"));
     ending.policy_hashes.push_back(
-        text_or_null(agent.value("policy_hash", Json()), "policy_hash"));  // older programs wrote none
+        text_or_null(agent.value("policy_hash", Value()), "policy_hash"));  // older programs wrote none
     ending.best.push_back(best_of(agent));
     if (agent.contains("stopped_at_update")) ending.stopped_at.push_back(stopped_at(agent));
   }
@@ -155,9 +98,9 @@ bool RunEnding::all_have_best() const {
 }
 
 RunEnding parse_run_json(std::string_view text, const std::string& file) {
-  const Json json = parse(text, file);
+  const Value written = parse(text, file);
   try {
-    return ending(json);
+    return ending(written);
   } catch (const std::runtime_error& problem) {
     refuse(file, problem.what());
   }

@@ -32,11 +32,11 @@ struct Statistics {
 };
 
 /// Those that a policy with these keys has.
-inline std::vector<Statistics> statistics_of(const EnvironmentInfo& environment, const Hyper& hyper) {
+inline std::vector<Statistics> statistics_of(const EnvironmentInfo& environment, const Tuning& tuning) {
   const auto O = static_cast<std::size_t>(environment.observation_size);
   std::vector<Statistics> all;
-  if (hyper.norm_obs) all.push_back({"norm_obs", 0, O, kMostObserved});
-  if (hyper.norm_reward) all.push_back({"norm_reward", O, O + 1, kMostReturn});
+  if (tuning.norm_obs) all.push_back({"norm_obs", 0, O, kMostObserved});
+  if (tuning.norm_reward) all.push_back({"norm_reward", O, O + 1, kMostReturn});
   return all;
 }
 

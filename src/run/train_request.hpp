@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/schedule.hpp"
 
 namespace ppo {
 
@@ -28,7 +30,8 @@ struct TrainRequest {
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;
   Extras extras = {};
-  std::vector<std::string> arguments = {};  // as given, for run.json
+  std::shared_ptr<const Schedule> schedule = {};  // --replay; nullptr: nothing changes on the way
+  std::vector<std::string> arguments = {};        // as given, for run.json
 };
 
 }  // namespace ppo

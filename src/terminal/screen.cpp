@@ -13,6 +13,7 @@ namespace ppo {
 namespace {
 
 constexpr std::size_t kUsual = 80;  // columns
+constexpr std::size_t kUsualRows = 24;
 
 /// Empty if it is not set.
 std::string variable(const char* name) {
@@ -49,6 +50,12 @@ std::size_t Screen::columns() const {
   if (!is_terminal_) return std::numeric_limits<std::size_t>::max();
   winsize size{};
   return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
+}
+
+std::size_t Screen::rows() const {
+  if (!is_terminal_) return std::numeric_limits<std::size_t>::max();
+  winsize size{};
+  return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : kUsualRows;
 }
 
 std::size_t Screen::page_columns() const {

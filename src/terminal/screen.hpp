@@ -25,6 +25,9 @@ class Screen {
   /// The current width; 80 if a terminal does not report it, unlimited if it is not a terminal.
   std::size_t columns() const;
 
+  /// The current height; 24 if a terminal does not report it, unlimited if it is not a terminal.
+  std::size_t rows() const;
+
   /// Width of a help page: the terminal's, within readable limits; 80 if it is not a terminal.
   std::size_t page_columns() const;
 

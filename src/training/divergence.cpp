@@ -26,14 +26,14 @@ double term(float coefficient, float loss) {
   return static_cast<double>(coefficient) * (std::isfinite(loss) ? std::abs(static_cast<double>(loss)) : 1);
 }
 
-std::string cause_of(const UpdateRow& row, const Hyper& hyper) {
+std::string cause_of(const UpdateRow& row, const Tuning& tuning) {
   struct Term {
     const char* coefficient;
     float value;
     double size;
   };
-  const Term terms[] = {{"vf_coef", hyper.vf_coef, term(hyper.vf_coef, row.loss_value)},
-                        {"ent_coef", hyper.ent_coef, term(hyper.ent_coef, row.entropy)}};
+  const Term terms[] = {{"vf_coef", tuning.vf_coef, term(tuning.vf_coef, row.loss_value)},
+                        {"ent_coef", tuning.ent_coef, term(tuning.ent_coef, row.entropy)}};
   const Term& largest_term = *std::ranges::max_element(terms, {}, &Term::size);
   if (largest_term.size >= kHuge && largest_term.value >= kLargeCoefficient) {
     return fmt::format(

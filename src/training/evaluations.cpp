@@ -104,7 +104,7 @@ void Evaluations::evaluate(const Engine& engine, std::int64_t update, const std:
     return;
   }
   latest_ = {.update = update, .agents = agents, .policies = {}, .results = {}};
-  for (const std::int64_t k : agents) latest_.policies.push_back(engine.policy(config_.hyper, k));
+  for (const std::int64_t k : agents) latest_.policies.push_back(engine.policy(k));
   may_give_up_ = !in_background;
   if (in_background) {
     try {

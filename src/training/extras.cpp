@@ -34,7 +34,7 @@ void check_place(const EndedRun& run, const std::filesystem::path& file) {
 void make_film(const EndedRun& run, TrainingView& view) {
   const Config& config = run.request.config;
   const std::filesystem::path file = place_of(run, *run.request.extras.film, "film.gif");
-  const std::string bytes = film(file, *find_environment(config.env), run.engine.policy(config.hyper, 0),
+  const std::string bytes = film(file, *find_environment(config.env), run.engine.policy(0),
                                  {.play = one_episode(config), .size = {}});
   check_place(run, file);
   write_file(file, bytes);
@@ -45,7 +45,7 @@ void make_training_film(const EndedRun& run, TrainingView& view) {
   const Config& config = run.request.config;
   const std::filesystem::path file = place_of(run, *run.request.extras.training_film, "training.gif");
   std::vector<Snapshot> snapshots = run.snapshots.taken(run.updates);
-  snapshots.push_back({percent(run.updates, num_updates(config.hyper)), run.engine.policy(config.hyper, 0)});
+  snapshots.push_back({percent(run.updates, num_updates(config.hyper)), run.engine.policy(0)});
   const std::string bytes = training_film(*find_environment(config.env), snapshots, one_episode(config));
   check_place(run, file);
   write_file(file, bytes);
@@ -62,7 +62,7 @@ void make_report(const EndedRun& run, TrainingView& view) {
 
 }  // namespace
 
-Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update) : hyper_(request.config.hyper) {
+Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update) {
   if (!request.extras.training_film) return;
   const std::int64_t all = num_updates(request.config.hyper);
   constexpr double kNear = 2;           // near enough to be called by its name [percent]
@@ -76,7 +76,7 @@ Snapshots::Snapshots(const TrainRequest& request, std::int64_t first_update) : h
 
 void Snapshots::take(Engine& engine, std::int64_t) {
   const auto [percent, at] = moments_.front();
-  taken_.push_back({at, {percent, engine.policy(hyper_, 0)}});
+  taken_.push_back({at, {percent, engine.policy(0)}});
   moments_.pop_front();
 }
 

@@ -35,7 +35,6 @@ class Snapshots : public Pause {
     double percent;
     std::int64_t update;
   };
-  Hyper hyper_;
   std::deque<Moment> moments_;                            // that are to come
   std::vector<std::pair<std::int64_t, Snapshot>> taken_;  // by update
 };

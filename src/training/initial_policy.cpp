@@ -62,7 +62,7 @@ Config config_of(const SafeTensorsImage& image, const Config& config) {
     const auto found = image.metadata.find(key);
     if (found == image.metadata.end()) return false;
     const Option& option = *find_option(key);
-    if (store(option, read_value(option, found->second), source)) return true;
+    if (store(option, read_value(option.domain, found->second), source)) return true;
     refuse(config,
            std::string("its ") + key + " is " + quote(found->second) + ", which this program does not know");
   };

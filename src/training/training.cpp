@@ -14,6 +14,7 @@
 #include "training/extras.hpp"
 #include "training/loop.hpp"
 #include "training/recorder.hpp"
+#include "training/replay.hpp"
 #include "training/view.hpp"
 
 namespace ppo {
@@ -27,6 +28,7 @@ struct Observers {
         sinks(make_sinks(run)),
         recorder(run.request.config, run.outcome, sinks) {
     const Config& config = run.request.config;
+    if (run.request.schedule) pauses.push_back(&replay.emplace(config, *run.request.schedule));
     pauses.push_back(&snapshots);
     if (config.evaluation.evaluates() || config.evaluation.stops()) {
       pauses.push_back(&evaluations.emplace(config, run.engine.info(), run.outcome, sinks, run.folder));
@@ -47,6 +49,7 @@ struct Observers {
 
   TrainingView view;
   std::optional<TensorBoardSink> events;
+  std::optional<Replay> replay;
   Snapshots snapshots;
   std::vector<MetricsSink*> sinks;
   std::optional<Evaluations> evaluations;
@@ -88,11 +91,10 @@ void set_stopped_by(StandingRun& run, const Observers& observers) {
 }
 
 void add_hashes(StandingRun& run) {
-  const Hyper& hyper = run.request.config.hyper;
   for (std::int64_t k = 0; k < run.request.config.num_seeds; ++k) {
     run.outcome.param_hashes.push_back(param_hash(run.engine.params(k)));
-    if (!normalises(hyper)) continue;
-    const TrainedPolicy policy = run.engine.policy(hyper, k);
+    if (!normalises(run.engine.hyper(k))) continue;
+    const TrainedPolicy policy = run.engine.policy(k);
     run.outcome.policy_hashes.push_back(policy_hash({&policy, 1}));
   }
 }

@@ -17,15 +17,12 @@ namespace ppo::test {
 /// Sizes that divide nothing, and every option that changes what the kernel does.
 inline Config short_run() {
   Config config;
-  config.hyper = {.seed = 11,
-                  .total_timesteps = 8 * 5 * 6,
-                  .num_envs = 5,
-                  .num_steps = 6,
-                  .lr = 3e-3F,
-                  .num_minibatches = 2,
-                  .update_epochs = 2,
-                  .max_episode_steps = 4,
-                  .anneal_lr = true};
+  config.hyper = {{.total_timesteps = 8 * 5 * 6,
+                   .num_envs = 5,
+                   .num_steps = 6,
+                   .num_minibatches = 2,
+                   .max_episode_steps = 4},
+                  {.seed = 11, .lr = 3e-3F, .update_epochs = 2, .anneal_lr = true}};
   config.run.device = "cuda";
   return config;
 }
@@ -42,7 +39,7 @@ inline Config endless_run() {
 
 /// The specification's outcome of that run, one an agent.
 inline std::vector<testing::Outcome> expected(const Config& config, std::int64_t updates) {
-  CpuEngine engine(*find_environment(config.env)->portable, config.hyper, config.num_seeds,
+  CpuEngine engine(*find_environment(config.env)->portable, population_of(config),
                    EngineInfo{"cpu", "test", 1}, {.trace = true});
   return testing::run(engine, config.num_seeds, updates, updates);
 }

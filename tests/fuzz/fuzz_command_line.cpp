@@ -1,11 +1,13 @@
-// Any bytes as arguments, which NULs part: refused in a line, or a command whose config can be written and
-// read.
+// Any bytes as arguments, which NULs part: refused in a line, or a command whose config or sweep can be
+// written and read.
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "commands/command_line.hpp"
 #include "config/settings.hpp"
+#include "config/sweep/sweep_reader.hpp"
+#include "config/sweep/sweep_writer.hpp"
 #include "config/toml_reader.hpp"
 #include "config/toml_writer.hpp"
 #include "fuzz.hpp"
@@ -31,6 +33,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::string> arguments = arguments_in(text(data, size));
   ppo::Command command;
   if (!accepts([&] { command = ppo::parse_command_line(arguments, page_width); })) return 0;
+  if (const auto* sweep = std::get_if<ppo::SweepCommand>(&command)) {
+    require(sweep->arguments == arguments, "a command keeps its arguments");
+    const std::string toml = ppo::to_toml(sweep->sweep);
+    ppo::SweepConfig again;
+    require(accepts([&] { again = ppo::read_sweep(toml, "sweep.toml"); }), "a written sweep is accepted");
+    require(ppo::to_toml(again) == toml, "a written sweep reads back to itself");
+    return 0;
+  }
   const auto* train = std::get_if<ppo::TrainRequest>(&command);
   if (train == nullptr) return 0;
   require(train->arguments == arguments, "a command keeps its arguments");

@@ -58,8 +58,8 @@ TEST(GoldenAdam, StagesInFloat) {
   ASSERT_FALSE(file.at("steps").empty());
   const Layout layout = golden::layout_of(file.at("params"));
   const int P = layout.size();
-  Hyper hyper{.num_envs = 1, .num_steps = 1, .num_minibatches = 1};
-  auto agent = golden::agent_of<golden::kMostOutputs>(layout, hyper);
+  auto agent = golden::agent_of<golden::kMostOutputs>(
+      layout, {{.num_envs = 1, .num_steps = 1, .num_minibatches = 1}, {}});
   const std::vector<float> params = golden::flatten<float>(layout, file.at("params"));
   std::copy(params.begin(), params.end(), agent->params.get());
   agent->powers = {};
@@ -68,10 +68,10 @@ TEST(GoldenAdam, StagesInFloat) {
     const Json& given = file.at("steps").at(t);
     const std::vector<float> grads = golden::flatten<float>(layout, given.at("grads"));
     std::copy(grads.begin(), grads.end(), agent->groups.get());
-    hyper.max_grad_norm = given.at("max_grad_norm").get<float>();
+    agent->tuning.max_grad_norm = given.at("max_grad_norm").get<float>();
     reference::reduce(*agent, 1);
     const auto norm =
-        static_cast<double>(reference::adam_step(hyper, *agent, agent->powers, given.at("lr").get<float>()));
+        static_cast<double>(reference::adam_step(*agent, agent->powers, given.at("lr").get<float>()));
     EXPECT_NEAR(norm, given.at("grad_norm").get<double>(), norm_error(P) * norm);
     expect_step(file, layout, t, std::vector<float>(agent->params.get(), agent->params + P),
                 std::vector<float>(agent->moment1.get(), agent->moment1 + P),

@@ -85,11 +85,10 @@ TEST_P(GoldenGae, FunctionsInDouble) {
 TEST_P(GoldenGae, StageInFloat) {
   const Json file = golden::read(std::string("ppo/") + GetParam() + ".json");
   const Given given(file);
-  const Hyper hyper{.num_envs = given.N,
-                    .num_steps = given.T,
-                    .gamma = static_cast<float>(given.gamma),
-                    .gae_lambda = static_cast<float>(given.gae_lambda),
-                    .max_episode_steps = 1};  // room for a truncation at every step
+  // With room for a truncation at every step.
+  const Hyper hyper{
+      {.num_envs = given.N, .num_steps = given.T, .max_episode_steps = 1},
+      {.gamma = static_cast<float>(given.gamma), .gae_lambda = static_cast<float>(given.gae_lambda)}};
   testing::AgentBlock<CartPole> agent(hyper);
   const auto narrow = [](double x) { return static_cast<float>(x); };
   std::transform(given.reward.begin(), given.reward.end(), agent->rollout.reward.get(), narrow);

@@ -16,18 +16,16 @@ using Block = testing::AgentBlock<Ramp>;
 constexpr int O = Ramp::kObservationSize;
 
 Hyper hyper_of(const Json& file) {
-  return {.num_envs = file.at("N").get<int>(),
-          .num_steps = file.at("T").get<int>(),
-          .gamma = file.at("gamma").get<float>(),
-          .max_episode_steps = Ramp::kTimeLimit,
-          .hidden_size = 4,
-          .norm_obs = true,
-          .norm_reward = true};
+  return {{.num_envs = file.at("N").get<int>(),
+           .num_steps = file.at("T").get<int>(),
+           .max_episode_steps = Ramp::kTimeLimit,
+           .hidden_size = 4},
+          {.seed = 1, .gamma = file.at("gamma").get<float>(), .norm_obs = true, .norm_reward = true}};
 }
 
 Block fresh_agent(const Hyper& hyper) {
   Block agent(hyper);
-  init_agent(hyper, 1, *agent);
+  init_agent(hyper, hyper, *agent);
   for (int n = 0; n < hyper.num_envs; ++n) agent->slots_before(0)[n].state.start = n;
   return agent;
 }

@@ -13,19 +13,19 @@ constexpr LossTerm kGoldenTerms[] = {kPolicyTerm, kValueTerm, kEntropyTerm};
 
 Hyper hyper_of(const Json& file) {
   const Json& given = file.at("hyper");
-  return {.num_envs = file.at("N").get<int>(),
-          .num_steps = file.at("T").get<int>(),
-          .lr = given.at("lr").get<float>(),
-          .num_minibatches = given.at("num_minibatches").get<int>(),
-          .update_epochs = given.at("update_epochs").get<int>(),
-          .gamma = given.at("gamma").get<float>(),
-          .gae_lambda = given.at("gae_lambda").get<float>(),
-          .clip_coef = given.at("clip_coef").get<float>(),
-          .ent_coef = given.at("ent_coef").get<float>(),
-          .vf_coef = given.at("vf_coef").get<float>(),
-          .max_grad_norm = given.at("max_grad_norm").get<float>(),
-          .norm_adv = given.at("norm_adv").get<bool>(),
-          .clip_vloss = given.at("clip_vloss").get<bool>()};
+  return {{.num_envs = file.at("N").get<int>(),
+           .num_steps = file.at("T").get<int>(),
+           .num_minibatches = given.at("num_minibatches").get<int>()},
+          {.lr = given.at("lr").get<float>(),
+           .update_epochs = given.at("update_epochs").get<int>(),
+           .gamma = given.at("gamma").get<float>(),
+           .gae_lambda = given.at("gae_lambda").get<float>(),
+           .clip_coef = given.at("clip_coef").get<float>(),
+           .ent_coef = given.at("ent_coef").get<float>(),
+           .vf_coef = given.at("vf_coef").get<float>(),
+           .max_grad_norm = given.at("max_grad_norm").get<float>(),
+           .norm_adv = given.at("norm_adv").get<bool>(),
+           .clip_vloss = given.at("clip_vloss").get<bool>()}};
 }
 
 /// The batch in one precision, each array in flat order t * N + n; `value` lacks the bootstrap row behind it.
@@ -119,7 +119,7 @@ void stages_in_float(const Json& file) {
       reference::gradient(hyper, *agent, minibatch, agent.worker());
       reference::reduce(*agent, M);
       for (const LossTerm term : kGoldenTerms) losses.push_back(agent->sums[layout.size() + term]);
-      reference::adam_step(hyper, *agent, agent->powers, hyper.lr);
+      reference::adam_step(*agent, agent->powers, hyper.lr);
     }
     expect_params(file, layout, epoch,
                   std::vector<float>(agent->params.get(), agent->params + layout.size()));

@@ -1,5 +1,6 @@
 // Populations: every agent is the run of its own seed, also where teams take several in turn.
 #include "gpu/gpu.hpp"
+#include "unit/engine/mixed_population.hpp"
 
 namespace ppo::test {
 namespace {
@@ -11,14 +12,12 @@ class GpuPopulations : public Gpu {
   /// As many agents by teams of so many blocks; returns the teams.
   int expect_the_cpus_bytes(std::int64_t agents, int blocks) {
     Config config{.env = "cartpole", .hyper = {}, .num_seeds = agents, .evaluation = {}, .run = {}};
-    config.hyper = {.seed = 3,
-                    .total_timesteps = 2 * kUpdates * 9 * 16,
-                    .num_envs = 9,
-                    .num_steps = 16,
-                    .lr = 1e-3F,
-                    .num_minibatches = 2,
-                    .max_episode_steps = 12,
-                    .anneal_lr = true};
+    config.hyper = {{.total_timesteps = 2 * kUpdates * 9 * 16,
+                     .num_envs = 9,
+                     .num_steps = 16,
+                     .num_minibatches = 2,
+                     .max_episode_steps = 12},
+                    {.seed = 3, .lr = 1e-3F, .anneal_lr = true}};
     config.run.blocks_per_agent = blocks;
     const auto wanted = outcomes_of(on_cpu(config), kUpdates, kUpdates);
     const auto engine = make_engine(on_gpu(config), {.trace = true});
@@ -50,7 +49,7 @@ TEST_F(GpuPopulations, MoreThanFit) {
 }
 
 TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
-  Config config{.env = "cartpole", .hyper = {.seed = 3}, .num_seeds = 200, .evaluation = {}, .run = {}};
+  Config config{.env = "cartpole", .hyper = {{}, {.seed = 3}}, .num_seeds = 200, .evaluation = {}, .run = {}};
   config.hyper.num_envs = 9;
   config.hyper.num_steps = 16;
   config.hyper.num_minibatches = 2;
@@ -63,6 +62,23 @@ TEST_F(GpuPopulations, WithoutThoseThatAreDone) {
     config.run.blocks_per_agent = blocks;
     const auto engine = make_engine(on_gpu(config), {.trace = true});
     expect_same(wanted, testing::run(*engine, lifetimes, 0, kUpdates, 2));
+  }
+}
+
+// Agents that differ in all of their tuning, side by side and in turn; then each with the next one's values.
+TEST_F(GpuPopulations, OfDifferentAgents) {
+  Config config{.env = "pendulum", .hyper = {}, .num_seeds = 5, .evaluation = {}, .run = {}};
+  config.hyper = {
+      {.total_timesteps = kUpdates * 9 * 16, .num_envs = 9, .num_steps = 16, .num_minibatches = 2}, {}};
+  const Population population = testing::mixed_population(config.hyper);
+  const Population after = testing::retuned(population);
+  const EnvironmentLoops& portable = *find_environment(config.env)->portable;
+  const testing::Trained wanted = testing::trained_anew(portable, population, after, 1, kUpdates);
+  for (const int blocks : {1, 2, usable_device().multiprocessors}) {
+    SCOPED_TRACE(blocks);
+    config.run.blocks_per_agent = blocks;
+    const auto engine = make_engine(on_gpu(config), population, {.trace = true});
+    testing::expect_same(wanted, testing::trained_and_tuned(*engine, after, 1, kUpdates));
   }
 }
 

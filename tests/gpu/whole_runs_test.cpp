@@ -26,11 +26,12 @@ TEST_P(GpuWholeRun, EndsWithTheCpusHash) {
   EXPECT_EQ(param_hash(gpu->params(0)), param_hash(cpu->params(0)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::ValuesIn(presets()), [](const auto& preset) {
-  std::string name(preset.param.name);
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Presets, GpuWholeRun, ::testing::ValuesIn(training_presets()),
+                         [](const auto& preset) {
+                           std::string name(preset.param.name);
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 class GpuRefuses : public Gpu {
  protected:

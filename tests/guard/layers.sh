@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # From the bottom. Who adds a folder decides where it stands.
-layers="system terminal formats config engine run film report export training commands main.cpp"
+layers="system terminal formats config engine run sweep film report export training commands main.cpp"
 most_lines=250
 most_files=30
 

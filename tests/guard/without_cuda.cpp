@@ -20,7 +20,7 @@ int main() {
   const std::string way_on = "; use --device cpu, which gives the same result";
   for (const std::string more : {"", ", although this machine has an NVIDIA card"}) {
     card = !more.empty();
-    for (const auto ask : {+[] { ppo::make_cuda_engine({}, {}); }, +[] { ppo::first_cuda_device({}); }}) {
+    for (const auto ask : {+[] { ppo::make_cuda_engine({}, {}, {}); }, +[] { ppo::first_cuda_device({}); }}) {
       try {
         ask();
         ++wrong;

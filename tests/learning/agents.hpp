@@ -30,7 +30,7 @@ inline TrainedAgent train_agent(Config config, std::uint64_t seed) {
     agent.records.push_back(progress.add(engine->run(1).front()));
   }
   agent.solved_at_step = progress.solved_at_step();
-  agent.policy = engine->policy(config.hyper, 0);
+  agent.policy = engine->policy(0);
   return agent;
 }
 

@@ -14,15 +14,12 @@ namespace {
 constexpr std::int64_t kAgents = 2;
 
 /// Passes, leaves and groups end in the middle: 67 environments, minibatches of 201 samples.
-constexpr Hyper kRagged{.seed = 17,
-                        .total_timesteps = 2 * 67 * 6,
-                        .num_envs = 67,
-                        .num_steps = 6,
-                        .lr = 2e-3F,
-                        .num_minibatches = 2,
-                        .update_epochs = 2,
-                        .max_episode_steps = 5,
-                        .log_std_init = -0.25F};
+constexpr Hyper kRagged{{.total_timesteps = 2 * 67 * 6,
+                         .num_envs = 67,
+                         .num_steps = 6,
+                         .num_minibatches = 2,
+                         .max_episode_steps = 5},
+                        {.seed = 17, .lr = 2e-3F, .update_epochs = 2, .log_std_init = -0.25F}};
 
 struct NamedLevel {
   const char* name;
@@ -53,13 +50,13 @@ struct Result {
 };
 
 Result result_of(const EnvironmentLoops& loops, const Hyper& hyper, int threads) {
-  CpuEngine engine(loops, hyper, kAgents, EngineInfo{"cpu", "test", threads}, {.trace = true});
+  CpuEngine engine(loops, population_of(hyper, kAgents), EngineInfo{"cpu", "test", threads}, {.trace = true});
   const std::int64_t updates = num_updates(hyper);
   Result result{testing::run(engine, kAgents, updates, updates), {}, {}};
   std::vector<TrainedPolicy> policies;
   for (std::int64_t k = 0; k < kAgents; ++k) {
     result.states.push_back(engine.save(k));
-    policies.push_back(engine.policy(hyper, k));
+    policies.push_back(engine.policy(k));
   }
   Evaluator evaluator(loops, hyper, threads);
   for (const bool greedy : {false, true}) {

@@ -20,9 +20,9 @@ std::vector<TrainedPolicy> policies_of(const EnvironmentLoops& loops, Hyper hype
   hyper.num_envs = 8;
   hyper.num_steps = 32;
   hyper.log_std_init = -0.5F;
-  CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", 1}, {});
+  CpuEngine engine(loops, population_of(hyper, 2), EngineInfo{"cpu", "test", 1}, {});
   engine.run(3);
-  return {engine.policy(hyper, 0), engine.policy(hyper, 1)};
+  return {engine.policy(0), engine.policy(1)};
 }
 
 /// Those that this machine has, by name.
@@ -68,9 +68,9 @@ class EvaluatePairs : public ::testing::TestWithParam<std::string> {};
 TEST_P(EvaluatePairs, PlayTheSameEpisodes) {
   const Environment& environment = *find_environment(GetParam());
   for (const bool normalised : {false, true}) {
-    const Hyper hyper{.hidden_size = normalised ? 32 : 64,
-                      .activation = normalised ? Activation::relu : Activation::tanh,
-                      .norm_obs = normalised};
+    const Hyper hyper{
+        {.hidden_size = normalised ? 32 : 64, .activation = normalised ? Activation::relu : Activation::tanh},
+        {.norm_obs = normalised}};
     const std::vector<TrainedPolicy> policies = policies_of(*environment.fma, hyper);
     for (const bool greedy : {false, true}) {
       expect_parity(environment, policies,

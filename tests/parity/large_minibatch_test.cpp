@@ -11,13 +11,9 @@ namespace {
 
 /// One pass over a batch whose size is all that matters.
 Hyper one_pass(std::int32_t samples, std::int32_t num_minibatches = 1) {
-  return {.seed = 21,
-          .total_timesteps = samples,
-          .num_envs = samples,
-          .num_steps = 1,
-          .lr = 1e-3F,
-          .num_minibatches = num_minibatches,
-          .update_epochs = 1};
+  return {
+      {.total_timesteps = samples, .num_envs = samples, .num_steps = 1, .num_minibatches = num_minibatches},
+      {.seed = 21, .lr = 1e-3F, .update_epochs = 1}};
 }
 
 const Hyper kHypers[] = {
@@ -30,7 +26,8 @@ const Hyper kHypers[] = {
 
 testing::Outcome outcome_of(const Hyper& hyper, const std::string& simd, int threads) {
   const Level level = choose_level(*find_environment("cartpole"), simd);
-  CpuEngine engine(level.loops, hyper, 1, EngineInfo{"cpu", level.name, threads}, {.trace = true});
+  CpuEngine engine(level.loops, population_of(hyper, 1), EngineInfo{"cpu", level.name, threads},
+                   {.trace = true});
   return testing::run(engine, 1, 1, 1)[0];
 }
 

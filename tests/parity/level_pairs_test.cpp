@@ -14,7 +14,7 @@ using test::Shape;
 
 std::vector<testing::Outcome> outcomes_of(const EnvironmentLoops& loops, const Shape& shape, int threads) {
   const std::int64_t updates = test::updates_of(shape);
-  CpuEngine engine(loops, shape.hyper, 2, EngineInfo{"cpu", "test", threads}, {.trace = true});
+  CpuEngine engine(loops, population_of(shape.hyper, 2), EngineInfo{"cpu", "test", threads}, {.trace = true});
   return testing::run(engine, 2, updates, updates);
 }
 

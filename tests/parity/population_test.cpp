@@ -11,15 +11,12 @@ namespace {
 
 constexpr std::int64_t kUpdates = 4;
 
-constexpr Hyper kHyper{.seed = 31,
-                       .total_timesteps = kUpdates * 17 * 12,
-                       .num_envs = 17,
-                       .num_steps = 12,
-                       .lr = 3e-3F,
-                       .num_minibatches = 4,
-                       .max_episode_steps = 9,
-                       .anneal_lr = true,
-                       .target_kl = 1e-2F};
+constexpr Hyper kHyper{{.total_timesteps = kUpdates * 17 * 12,
+                        .num_envs = 17,
+                        .num_steps = 12,
+                        .num_minibatches = 4,
+                        .max_episode_steps = 9},
+                       {.seed = 31, .lr = 3e-3F, .anneal_lr = true, .target_kl = 1e-2F}};
 
 using testing::Lifetimes;
 using testing::Outcome;
@@ -29,13 +26,12 @@ const Lifetimes kSomeAreDone = {2, kUpdates, 0, kUpdates, 3};
 
 CpuEngine engine_of(const EnvironmentLoops& loops, const Lifetimes& lifetimes, int threads) {
   return {loops,
-          kHyper,
-          static_cast<std::int64_t>(lifetimes.size()),
+          population_of(kHyper, static_cast<std::int64_t>(lifetimes.size())),
           EngineInfo{"cpu", "test", threads},
           {.trace = true}};
 }
 
-class Population : public ::testing::TestWithParam<const char*> {
+class Populations : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     try {
@@ -60,7 +56,7 @@ class Population : public ::testing::TestWithParam<const char*> {
   const EnvironmentLoops* loops_ = nullptr;  // of the level
 };
 
-TEST_P(Population, IsTheSingleRunsOfItsSeeds) {
+TEST_P(Populations, IsTheSingleRunsOfItsSeeds) {
   for (const int threads : {1, 2, 3, 8}) {
     SCOPED_TRACE(::testing::Message() << threads << " threads");
     CpuEngine engine = engine_of(*loops_, kAllTrainOn, threads);
@@ -68,7 +64,7 @@ TEST_P(Population, IsTheSingleRunsOfItsSeeds) {
   }
 }
 
-TEST_P(Population, LeavesThoseThatAreDoneAsTheyAre) {
+TEST_P(Populations, LeavesThoseThatAreDoneAsTheyAre) {
   for (const int threads : {1, 2, 3, 5}) {
     for (const std::int64_t per_call : {1, 4}) {
       SCOPED_TRACE(::testing::Message() << threads << " threads, calls of " << per_call);
@@ -78,7 +74,7 @@ TEST_P(Population, LeavesThoseThatAreDoneAsTheyAre) {
   }
 }
 
-TEST_P(Population, IsResumedWithoutThoseThatAreDone) {
+TEST_P(Populations, IsResumedWithoutThoseThatAreDone) {
   for (const std::int64_t cut : {1, 2, 3}) {  // before, when and after the first is done
     SCOPED_TRACE(cut);
     CpuEngine first = engine_of(*loops_, kSomeAreDone, 2);
@@ -87,7 +83,7 @@ TEST_P(Population, IsResumedWithoutThoseThatAreDone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Simd, Population, ::testing::Values("scalar", "avx2", "avx512"),
+INSTANTIATE_TEST_SUITE_P(Simd, Populations, ::testing::Values("scalar", "avx2", "avx512"),
                          [](const auto& name) { return std::string(name.param); });
 
 }  // namespace

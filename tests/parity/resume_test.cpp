@@ -12,12 +12,9 @@ namespace {
 constexpr std::int64_t kUpdates = 6;
 
 /// Sizes that divide nothing; episodes run on from one update to the next.
-constexpr Hyper kPlain{.seed = 5,
-                       .total_timesteps = kUpdates * 13 * 10,
-                       .num_envs = 13,
-                       .num_steps = 10,
-                       .lr = 3e-3F,
-                       .num_minibatches = 5};
+constexpr Hyper kPlain{
+    {.total_timesteps = kUpdates * 13 * 10, .num_envs = 13, .num_steps = 10, .num_minibatches = 5},
+    {.seed = 5, .lr = 3e-3F}};
 
 struct Variant {
   std::string name;
@@ -51,7 +48,10 @@ std::vector<Variant> variants() {
 }
 
 CpuEngine engine_for(const Variant& variant, const EnvironmentLoops& loops, int threads) {
-  return {loops, variant.hyper, variant.agents, EngineInfo{"cpu", "test", threads}, {.trace = true}};
+  return {loops,
+          population_of(variant.hyper, variant.agents),
+          EngineInfo{"cpu", "test", threads},
+          {.trace = true}};
 }
 
 class Resume : public ::testing::TestWithParam<Variant> {};

@@ -19,7 +19,7 @@ constexpr EnvironmentLoops kSimdBox = reference::loops<testing::Hover<3>, simd::
 
 /// As hash_run, by a team that trains `num_agents`; of the first.
 Hashes hash_engine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, int threads) {
-  CpuEngine engine(loops, hyper, num_agents, EngineInfo{"cpu", "test", threads},
+  CpuEngine engine(loops, population_of(hyper, num_agents), EngineInfo{"cpu", "test", threads},
                    {.trace = true, .profile = true});
   const std::span<const UpdateRow> rows =
       engine.run(num_updates(hyper));  // at once: nothing but barriers between
@@ -55,9 +55,9 @@ bool all_as_written_down() {
 
 /// Threads that evaluate give the results of one.
 bool plays_as_one(const EnvironmentLoops& loops) {
-  const Hyper hyper{.num_envs = 2, .num_steps = 4};
-  const CpuEngine engine(loops, hyper, 2, EngineInfo{"cpu", "test", 1}, {});
-  const std::vector<TrainedPolicy> policies{engine.policy(hyper, 0), engine.policy(hyper, 1)};
+  const Hyper hyper{{.num_envs = 2, .num_steps = 4}, {}};
+  const CpuEngine engine(loops, population_of(hyper, 2), EngineInfo{"cpu", "test", 1}, {});
+  const std::vector<TrainedPolicy> policies{engine.policy(0), engine.policy(1)};
   const EvalOptions options{.episodes = 70, .max_steps = 30};
   const auto expected = Evaluator(loops, hyper, 1).play(policies, options);
   const auto got = Evaluator(loops, hyper, 3).play(policies, options);

@@ -2,6 +2,7 @@
 #include "ppo/env/cartpole.hpp"
 #include "simt/parity_runs.hpp"
 #include "simt/small_environments.hpp"
+#include "unit/engine/mixed_population.hpp"
 
 namespace ppo {
 namespace {
@@ -18,14 +19,8 @@ Teams clusters(int count) {
 }
 
 /// Minibatches of two groups, the second with a short last leaf.
-constexpr Hyper kTwoGroups{.seed = 21,
-                           .num_envs = 25,
-                           .num_steps = 20,
-                           .lr = 3e-3F,
-                           .num_minibatches = 2,
-                           .update_epochs = 2,
-                           .max_episode_steps = 9,
-                           .anneal_lr = true};
+constexpr Hyper kTwoGroups{{.num_envs = 25, .num_steps = 20, .num_minibatches = 2, .max_episode_steps = 9},
+                           {.seed = 21, .lr = 3e-3F, .update_epochs = 2, .anneal_lr = true}};
 
 TEST(SimtClusters, FitWhereEachBlockHasALeafAndEachClusterAGroup) {
   const auto fits = [](const Hyper& hyper, int blocks) {
@@ -35,7 +30,7 @@ TEST(SimtClusters, FitWhereEachBlockHasALeafAndEachClusterAGroup) {
   EXPECT_FALSE(fits({}, 64));
   EXPECT_FALSE(fits({}, 132));
   EXPECT_TRUE(fits(kTwoGroups, 16));
-  EXPECT_FALSE(fits({.num_envs = 62}, 124));  // the last group has four leaves
+  EXPECT_FALSE(fits({{.num_envs = 62}, {}}, 124));  // the last group has four leaves
   EXPECT_GT((cuda_loops<CartPole, 64>().cluster_shared_bytes), (cuda_loops<CartPole, 64>().shared_bytes));
   EXPECT_EQ((cuda_loops<CartPole, 128>().cluster_shared_bytes), 0U);
 }
@@ -49,6 +44,14 @@ TEST(SimtClusters, OfAnySpeed) {
   for (const Starve starve : {Starve::kBlock, Starve::kWarp, Starve::kChanging}) {
     expect_parity<CartPole>(varied(kTwoGroups, 2), clusters(2), 2, starve, 2);
   }
+}
+
+TEST(SimtClusters, OfDifferentAgentsInTurn) {
+  Teams teams = clusters(2);
+  teams.num_agents = 3;
+  Population mixed = testing::mixed_population(with_hidden_size(kTwoGroups, 32));
+  mixed.agents.resize(3);
+  expect_parity<CartPole>(mixed, teams, 2, Starve::kChanging, 2);
 }
 
 TEST(SimtClusters, ByThemselves) {
@@ -76,7 +79,8 @@ TEST(SimtClusters, WhereUpdatesEndEarly) {
 
 // More groups than are added at once.
 TEST(SimtClusters, OfNineGroups) {
-  const Hyper hyper{.seed = 22, .num_envs = 72, .num_steps = 16, .num_minibatches = 1, .update_epochs = 1};
+  const Hyper hyper{{.num_envs = 72, .num_steps = 16, .num_minibatches = 1},
+                    {.seed = 22, .update_epochs = 1}};
   expect_parity<CartPole>(with_hidden_size(hyper, 32), clusters(9), 1, Starve::kNone, 1);
 }
 
@@ -92,7 +96,7 @@ TEST(SimtClusters, TakeAgentsInTurn) {
 TEST(SimtClusters, ComeAndGoBetweenLaunches) {
   const Hyper hyper = with_hidden_size(varied(kTwoGroups, 1), 32);
   const CudaLoops loops = cuda_loops<CartPole, 32>();
-  simt::Training training(loops, hyper, clusters(2));
+  simt::Training training(loops, population_of(hyper, 1), clusters(2));
   for (const int cluster_blocks : {kClusterBlocks, 1, kClusterBlocks, kClusterBlocks, 1}) {
     training.form_clusters(cluster_blocks);
     training.run(1, {.seed = 5, .starve = Starve::kChanging});

@@ -23,14 +23,19 @@ inline Hyper hyper_of(std::string_view name) {
 }
 
 template <class Env>
-std::vector<Outcome> expected(const Hyper& hyper, std::int64_t num_agents, std::int64_t updates) {
+std::vector<Outcome> expected(const Population& population, std::int64_t updates) {
   static constexpr EnvironmentLoops kLoops = reference::loops<Env>("test");
-  CpuEngine engine(kLoops, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
-  return run(engine, num_agents, updates, updates);
+  CpuEngine engine(kLoops, population, EngineInfo{"cpu", "test", 1}, {.trace = true});
+  return run(engine, population.count(), updates, updates);
 }
 
 template <class Env>
-std::vector<Outcome> outcomes_of(const simt::Training& training, const Hyper& hyper,
+std::vector<Outcome> expected(const Hyper& hyper, std::int64_t num_agents, std::int64_t updates) {
+  return expected<Env>(population_of(hyper, num_agents), updates);
+}
+
+template <class Env>
+std::vector<Outcome> outcomes_of(const simt::Training& training, const Sizes& sizes,
                                  std::int64_t num_agents) {
   const auto agents = static_cast<std::size_t>(num_agents);
   std::vector<Outcome> outcomes(agents);
@@ -39,35 +44,48 @@ std::vector<Outcome> outcomes_of(const simt::Training& training, const Hyper& hy
   for (std::size_t k = 0; k < agents; ++k) {
     const auto agent = static_cast<std::int64_t>(k);
     const float* params = training.params(agent);
-    outcomes[k].params.assign(params, params + layout_of<Env>(hyper.hidden_size).size());
+    outcomes[k].params.assign(params, params + layout_of<Env>(sizes.hidden_size).size());
     outcomes[k].trace = training.trace_hash(agent);
   }
   return outcomes;
 }
 
 template <class Env>
-std::vector<Outcome> emulated(const Hyper& hyper, const simt::Teams& teams, std::int64_t updates,
+std::vector<Outcome> emulated(const Population& population, const simt::Teams& teams, std::int64_t updates,
                               std::int64_t per_launch, simt::Schedule schedule, std::uint32_t variants = 0) {
   static const CudaKernels kernels = cuda_kernels<Env>();
-  simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+  simt::Training training(*kernels.find(population.sizes.hidden_size), population, teams);
   training.set_variants(variants);
   for (std::int64_t done = 0; done < updates; done += per_launch, ++schedule.seed) {
     training.run(std::min(per_launch, updates - done), schedule);
   }
-  return outcomes_of<Env>(training, hyper, teams.num_agents);
+  return outcomes_of<Env>(training, population.sizes, teams.num_agents);
+}
+
+template <class Env>
+std::vector<Outcome> emulated(const Hyper& hyper, const simt::Teams& teams, std::int64_t updates,
+                              std::int64_t per_launch, simt::Schedule schedule, std::uint32_t variants = 0) {
+  return emulated<Env>(population_of(hyper, teams.num_agents), teams, updates, per_launch, schedule,
+                       variants);
+}
+
+template <class Env>
+void expect_parity(const Population& population, const simt::Teams& teams, std::int64_t per_launch,
+                   simt::Starve starve, std::int64_t updates = kUpdates) {
+  SCOPED_TRACE(::testing::Message() << teams.num_agents << " agents, " << teams.num_teams << " teams of "
+                                    << teams.blocks_per_agent << ", " << per_launch << " updates a launch, "
+                                    << population.sizes.hidden_size << " units");
+  const auto blocks = static_cast<std::uint64_t>(teams.blocks_per_agent);
+  const simt::Schedule schedule{.seed = population.agents[0].seed + blocks, .starve = starve};
+  const auto want = expected<Env>(population, updates);
+  const auto got = emulated<Env>(population, teams, updates, per_launch, schedule);
+  for (std::size_t k = 0; k < want.size(); ++k) expect_same(want[k], got[k]);
 }
 
 template <class Env>
 void expect_parity(const Hyper& hyper, const simt::Teams& teams, std::int64_t per_launch, simt::Starve starve,
                    std::int64_t updates = kUpdates) {
-  SCOPED_TRACE(::testing::Message() << teams.num_agents << " agents, " << teams.num_teams << " teams of "
-                                    << teams.blocks_per_agent << ", " << per_launch << " updates a launch, "
-                                    << hyper.hidden_size << " units");
-  const simt::Schedule schedule{.seed = hyper.seed + static_cast<std::uint64_t>(teams.blocks_per_agent),
-                                .starve = starve};
-  const auto want = expected<Env>(hyper, teams.num_agents, updates);
-  const auto got = emulated<Env>(hyper, teams, updates, per_launch, schedule);
-  for (std::size_t k = 0; k < want.size(); ++k) expect_same(want[k], got[k]);
+  expect_parity<Env>(population_of(hyper, teams.num_agents), teams, per_launch, starve, updates);
 }
 
 inline Hyper with_hidden_size(Hyper hyper, int hidden_size) {

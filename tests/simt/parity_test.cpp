@@ -7,6 +7,7 @@
 #include "ppo/env/cartpole.hpp"
 #include "simt/parity_runs.hpp"
 #include "simt/small_environments.hpp"
+#include "unit/engine/mixed_population.hpp"
 #include "unit/ppo/hard_environments.hpp"
 
 namespace ppo {
@@ -78,6 +79,16 @@ TEST(SimtPopulation, TrainsSideBySideAndInTurn) {
   expect_parity<CartPole>(hyper, {.num_agents = 3, .num_teams = 1, .blocks_per_agent = 2}, 1, Starve::kBlock);
 }
 
+// Those that keep running statistics and those that do not use the workspace of a team in turn.
+TEST(SimtPopulation, OfDifferentAgentsIsTheirSingleRuns) {
+  const Population mixed = testing::mixed_population(hyper_of("seven_by_thirtythree"));
+  expect_parity<CartPole>(mixed, {.num_agents = 5, .num_teams = 5, .blocks_per_agent = 1}, 3, Starve::kNone);
+  expect_parity<CartPole>(mixed, {.num_agents = 5, .num_teams = 2, .blocks_per_agent = 2}, 1,
+                          Starve::kChanging);
+  expect_parity<testing::Reach>(mixed, {.num_agents = 5, .num_teams = 1, .blocks_per_agent = 3}, 3,
+                                Starve::kBlock);
+}
+
 // In an order that gives them to other teams, and at last fewer than there are teams.
 TEST(SimtPopulation, TrainsThoseOnTheList) {
   const Hyper hyper = hyper_of("seven_by_thirtythree");
@@ -86,7 +97,7 @@ TEST(SimtPopulation, TrainsThoseOnTheList) {
   const auto want = testing::single_runs(testing::kLoops<CartPole>, hyper, lifetimes, 4);
   for (const Teams& teams : {Teams{5, 1, 2}, Teams{5, 2, 2}, Teams{5, 5, 1}}) {
     SCOPED_TRACE(::testing::Message() << teams.num_teams << " teams of " << teams.blocks_per_agent);
-    simt::Training training(*kernels.find(hyper.hidden_size), hyper, teams);
+    simt::Training training(*kernels.find(hyper.hidden_size), population_of(hyper, teams.num_agents), teams);
     training.run(1, {.seed = 1, .starve = Starve::kChanging});
     training.train_only({4, 2, 3});
     training.run(1, {.seed = 2, .starve = Starve::kBlock});
@@ -135,14 +146,14 @@ INSTANTIATE_TEST_SUITE_P(Hidden, SimtSizes, ::testing::ValuesIn(kHiddenSizes),
 
 // More chunks of environments than a warp has lanes.
 TEST(SimtParity, StatisticsOfManyEnvironments) {
-  Hyper hyper{.seed = 13, .num_envs = 531, .num_steps = 2, .num_minibatches = 9, .update_epochs = 1};
+  Hyper hyper{{.num_envs = 531, .num_steps = 2, .num_minibatches = 9}, {.seed = 13, .update_epochs = 1}};
   expect_parity<CartPole>(varied(hyper, 2), {.blocks_per_agent = 2}, 3, Starve::kNone);
 }
 
 // Launch::patience: who waits longer ends the launch.
 TEST(SimtParity, ABlockThatWaitsTooLongGivesUp) {
   const CudaLoops loops = cuda_loops<CartPole, 32>();
-  simt::Training training(loops, testing::with_hidden_size(hyper_of("two_groups"), 32),
+  simt::Training training(loops, population_of(testing::with_hidden_size(hyper_of("two_groups"), 32), 1),
                           {.blocks_per_agent = 2});
   training.set_patience(1);
   try {
@@ -155,7 +166,7 @@ TEST(SimtParity, ABlockThatWaitsTooLongGivesUp) {
 
 TEST(SimtParity, TheFirstFaultIsTheSame) {
   for (const int num_envs : {3, 40}) {
-    const Hyper hyper{.seed = 4, .num_envs = num_envs, .num_steps = 9, .num_minibatches = 1};
+    const Hyper hyper{{.num_envs = num_envs, .num_steps = 9, .num_minibatches = 1}, {.seed = 4}};
     const Fault want = expected<testing::Faulty>(hyper, 1, 1)[0].rows[0].fault;
     const Fault got = emulated<testing::Faulty>(hyper, {.blocks_per_agent = 2}, 1, 1, {})[0].rows[0].fault;
     EXPECT_EQ(want.any, 1);
@@ -166,7 +177,7 @@ TEST(SimtParity, TheFirstFaultIsTheSame) {
 // An agent stops learning there, whatever is left of the launch; the others go on.
 TEST(SimtParity, AfterAFaultNothingIsLearned) {
   using Env = testing::Brittle<testing::Hover<1>, 300>;
-  Hyper hyper{.seed = 3, .num_envs = 7, .num_steps = 9, .num_minibatches = 1, .update_epochs = 1};
+  Hyper hyper{{.num_envs = 7, .num_steps = 9, .num_minibatches = 1}, {.seed = 3, .update_epochs = 1}};
   hyper.norm_obs = hyper.norm_reward = true;
   hyper.hidden_size = 32;
   constexpr std::int64_t kLong = 9;

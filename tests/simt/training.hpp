@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "engine/population.hpp"
 #include "kernels/launch.hpp"
 #include "ppo/hash.hpp"
 #include "simt/grid.hpp"
@@ -23,21 +24,21 @@ struct Teams {
 
 class Training {
  public:
-  Training(const CudaLoops& loops, const Hyper& hyper, const Teams& teams)
+  Training(const CudaLoops& loops, const Population& population, const Teams& teams)
       : loops_(loops),
-        hyper_(hyper),
+        sizes_(population.sizes),
         teams_(teams),
         headers_(static_cast<std::size_t>(teams.num_agents) * loops.header_bytes),
         counters_(static_cast<std::size_t>(teams.num_teams)),
         traces_(static_cast<std::size_t>(teams.num_agents), kFnvOffset) {
     for (std::int32_t team = 0; team < teams.num_teams; ++team)
-      workspaces_.push_back(block(loops.workspace_bytes(hyper, teams.blocks_per_agent)));
+      workspaces_.push_back(block(loops.workspace_bytes(sizes_, teams.blocks_per_agent)));
     for (std::int64_t k = 0; k < teams.num_agents; ++k) {
       const auto index = static_cast<std::size_t>(k);
-      states_.push_back(block(loops.state_bytes(hyper)));
-      loops.init(hyper, hyper.seed + index, states_[index].get());
+      states_.push_back(block(loops.state_bytes(sizes_)));
+      loops.init(sizes_, population.agents[index], states_[index].get());
       std::byte* const header = headers_.data() + index * loops.header_bytes;
-      loops.make_header(hyper, hyper.seed + index, states_[index].get(), header);
+      loops.make_header(sizes_, population.agents[index], states_[index].get(), header);
       training_.push_back(k);
     }
     train_only(training_);
@@ -49,7 +50,7 @@ class Training {
     for (std::size_t place = 0; place < agents.size(); ++place) {
       std::byte* const header =
           headers_.data() + static_cast<std::size_t>(agents[place]) * loops_.header_bytes;
-      loops_.set_workspace(hyper_, teams_.blocks_per_agent, workspaces_[place % workspaces_.size()].get(),
+      loops_.set_workspace(sizes_, teams_.blocks_per_agent, workspaces_[place % workspaces_.size()].get(),
                            header);
     }
     training_.resize(static_cast<std::size_t>(teams_.num_agents), kNoAgent);
@@ -72,7 +73,7 @@ class Training {
     std::vector<UpdateRow> rows(static_cast<std::size_t>(updates * teams_.num_agents));
     std::vector<StageCycles> cycles(static_cast<std::size_t>(blocks()));
     std::fill(counters_.begin(), counters_.end(), TeamCounter{});
-    const Launch argument{.hyper = hyper_,
+    const Launch argument{.sizes = sizes_,
                           .agents = headers_.data(),
                           .training = training_.data(),
                           .num_agents = teams_.num_agents,
@@ -121,7 +122,7 @@ class Training {
   int blocks() const { return teams_.num_teams * teams_.blocks_per_agent; }
 
   const CudaLoops& loops_;
-  Hyper hyper_;
+  Sizes sizes_;
   Teams teams_;
   bool instrumented_ = true;
   std::uint64_t patience_ = 0;

@@ -35,7 +35,7 @@ Verb report_verb() {
       "report",
       "RUN...",
       kAnyNumber,
-      "write an HTML report of one or more runs",
+      "write an HTML report of runs, or of a sweep",
       {{"--out", "FILE",
         "output file; default report.html in the run folder, or in the current folder for several runs", ""},
        {"--svg", "", "write the return curve as an SVG instead; default return.svg in the same place", ""},

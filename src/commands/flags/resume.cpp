@@ -48,7 +48,8 @@ bool is_for_resume(const Option& option) {
 std::vector<Flag> refused_by_resume() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    if (!is_for_resume(option)) flags.push_back({flag_name(option.key), flag_placeholder(option), "", ""});
+    if (!is_for_resume(option))
+      flags.push_back({flag_name(option.key), flag_placeholder(option.domain), "", ""});
   }
   return flags;
 }
@@ -60,19 +61,21 @@ Verb resume_verb() {
   for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
   for (const Option& option : options()) {
     if (!is_for_resume(option)) continue;
-    flags.push_back({flag_name(option.key), flag_placeholder(option),
+    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
                      help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
                      std::string(option.group)});
   }
-  return {"resume",
-          "RUN",
-          1,
-          "continue a stopped or killed run, or train longer",
-          std::move(flags),
-          "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it. "
-          "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
-          "trained for longer, but --init-from RUN starts a new run from what it has learned.",
-          refused_by_resume()};
+  return {
+      "resume",
+      "RUN",
+      1,
+      "continue a stopped or killed run or sweep, or train longer",
+      std::move(flags),
+      "RUN is a run folder, or one of its checkpoints to go back to, which drops everything after it, or the "
+      "folder of a sweep. "
+      "The result is the same as that of a run that was never stopped. A run with anneal_lr cannot be "
+      "trained for longer, but --init-from RUN starts a new run from what it has learned.",
+      refused_by_resume()};
 }
 
 ResumeCommand parse_resume(const Arguments& arguments) {
@@ -93,6 +96,10 @@ ResumeCommand parse_resume(const Arguments& arguments) {
                 settings.unchecked());  // first: what may not change, need not fit
   TrainRequest& train = command.train;
   train.config = settings.checked();
+  const std::filesystem::path schedule = *place.run / kScheduleFile;
+  if (std::filesystem::exists(schedule)) {
+    train.schedule = std::make_shared<Schedule>(load_schedule(schedule, train.config));
+  }
   train.config_name = "config";
   train.out = place.run;
   train.quiet = arguments.flags.contains("--quiet");

@@ -1,7 +1,6 @@
-#include <system_error>
-
-#include "commands/flags/extras.hpp"
 #include "commands/train.hpp"
+#include "commands/flags/extras.hpp"
+#include "commands/flags/new_folder.hpp"
 #include "config/config_flags.hpp"
 #include "config/toml_writer.hpp"
 #include "system/errors.hpp"
@@ -10,25 +9,19 @@
 namespace ppo {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Failure(kWrongInput, message);
-}
-
-std::optional<std::filesystem::path> new_folder(const Arguments& arguments) {
-  const auto out = arguments.flags.find("--out");
-  if (out == arguments.flags.end()) return std::nullopt;
-  if (arguments.flags.contains("--no-out"))
-    refuse("--out and --no-out cannot be combined; write one of them");
-  std::filesystem::path folder = out->second;
-  if (!folder.has_filename()) folder = folder.parent_path();  // "x/", as a shell completes it
-  std::error_code error;
-  const auto type = std::filesystem::symlink_status(folder, error).type();
-  if (type == std::filesystem::file_type::none)
-    refuse("--out " + quote(out->second) + ": " + error.message());
-  if (type != std::filesystem::file_type::not_found) {
-    refuse("--out " + quote(out->second) + " already exists; write the name of a new folder");
+/// The schedule's first values are those that the config has.
+void read_replay(const Arguments& arguments, TrainRequest& request) {
+  const auto replay = arguments.flags.find("--replay");
+  if (replay == arguments.flags.end()) return;
+  const auto schedule = std::make_shared<Schedule>(load_schedule(replay->second, request.config));
+  for (const Option* option : schedule->keys) {
+    const std::string flag = flag_name(option->key);
+    if (!arguments.flags.contains(flag)) continue;
+    throw Failure(kWrongInput, flag + ": the values of " + std::string(option->key) + " come from " +
+                                   quote(replay->second) + "; leave the flag or --replay out");
   }
-  return folder;
+  static_cast<Tuning&>(request.config.hyper) = schedule->steps.front().tuning;
+  request.schedule = schedule;
 }
 
 }  // namespace
@@ -39,6 +32,8 @@ Verb train_verb() {
       {"--out", "DIR", "run folder, which must not exist yet; default runs/<config>-s<seed>-<time>", ""},
       {"--no-out", "", "write nothing to disk", ""},
       {"--quiet", "", "print errors only", ""},
+      {"--replay", "FILE",
+       "schedule.csv of a sweep by population-based training: values that change while agents train", ""},
       {"--print-config", "", "print the resolved config as TOML and exit", ""},
       kHelpFlag,
   };
@@ -52,9 +47,13 @@ std::variant<PrintText, TrainRequest> parse_train(const Arguments& arguments) {
   NamedConfig named = read_config(arguments);
   request.config = std::move(named.config);
   request.config_name = std::move(named.name);
+  if (arguments.flags.contains("--out") && arguments.flags.contains("--no-out")) {
+    throw Failure(kWrongInput, "--out and --no-out cannot be combined; write one of them");
+  }
   request.out = new_folder(arguments);
   request.keep_nothing = arguments.flags.contains("--no-out");
   request.quiet = arguments.flags.contains("--quiet");
+  read_replay(arguments, request);
   request.extras = read_extras(arguments, request);
   if (arguments.flags.contains("--print-config")) return PrintText{to_toml(request.config)};
   return request;

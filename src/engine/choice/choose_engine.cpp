@@ -65,8 +65,8 @@ EngineChoice choose_engine(const Workload& work, const Processor& processor, con
           .has_card = true};
 }
 
-EngineChoice choose_engine(const Config& config, std::int64_t updates_done) {
-  const Workload work = workload_of(config, updates_done);
+EngineChoice choose_engine(const Config& config, const Population& population, std::int64_t updates_done) {
+  const Workload work = workload_of(config, population, updates_done);
   const Processor processor = processor_for(config);
   if (std::optional<EngineChoice> cpu = choose_without_driver(work, processor)) {
     cpu->has_card = has_cuda_kernel(config) && has_nvidia_card();

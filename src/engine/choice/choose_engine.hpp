@@ -35,6 +35,6 @@ EngineChoice choose_engine(const Workload& work, const Processor& processor, con
 
 /// What `auto` takes for a run with so many updates behind it. Asks the driver only if need be, and opens no
 /// card. Throws NoCudaDevice if CUDA may be sooner and cannot be used; Failure.
-EngineChoice choose_engine(const Config& config, std::int64_t updates_done);
+EngineChoice choose_engine(const Config& config, const Population& population, std::int64_t updates_done);
 
 }  // namespace ppo

@@ -70,12 +70,20 @@ double update_cycles(const Workload& work, const Card& card, std::int64_t blocks
 
 }  // namespace
 
-Workload workload_of(const Config& config, std::int64_t updates_done) {
+Workload workload_of(const Config& config, const Population& population, std::int64_t updates_done) {
+  Hyper usual = population.hyper(0);
+  std::int64_t epochs = 0;
+  for (const Tuning& tuning : population.agents) epochs += tuning.update_epochs;
+  usual.update_epochs = static_cast<std::int32_t>(ceil_div(epochs, population.count()));
   return {.env = find_environment(config.env)->info(),
-          .hyper = config.hyper,
-          .agents = config.num_seeds,
-          .updates = num_updates(config.hyper) - updates_done,
+          .hyper = usual,
+          .agents = population.count(),
+          .updates = num_updates(population.sizes) - updates_done,
           .blocks_per_agent = config.run.blocks_per_agent};
+}
+
+Workload workload_of(const Config& config, std::int64_t updates_done) {
+  return workload_of(config, population_of(config), updates_done);
 }
 
 int fp32_lanes(int major, int minor) {

@@ -7,19 +7,21 @@
 
 #include "config/config.hpp"
 #include "engine/environment.hpp"
+#include "engine/population.hpp"
 
 namespace ppo {
 
 /// What is left to be trained.
 struct Workload {
   EnvironmentInfo env;
-  Hyper hyper;
+  Hyper hyper;                        // of a usual agent
   std::int64_t agents = 1;            // K
   std::int64_t updates = 1;           // of each of them
   std::int64_t blocks_per_agent = 0;  // that the config asks of the CUDA engine; 0: as many as help and fit
 };
 
-/// Of a run that has so many updates behind it.
+/// Of a run that has so many updates behind it. Agents may differ in update_epochs: their mean counts.
+Workload workload_of(const Config& config, const Population& population, std::int64_t updates_done = 0);
 Workload workload_of(const Config& config, std::int64_t updates_done = 0);
 
 /// Where the CPU engine would run.

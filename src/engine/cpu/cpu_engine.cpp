@@ -7,15 +7,16 @@
 
 namespace ppo {
 
-CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents,
-                     EngineInfo info, Instruments instruments)
-    : loops_(loops), hyper_(hyper), info_(std::move(info)), team_(info_.threads) {
-  const std::size_t bytes = loops.agent_bytes(hyper);
-  for (std::int64_t k = 0; k < num_agents; ++k) {
+CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info,
+                     Instruments instruments)
+    : loops_(loops), population_(std::move(population)), info_(std::move(info)), team_(info_.threads) {
+  const Sizes& sizes = population_.sizes;
+  const std::size_t bytes = loops.agent_bytes(sizes);
+  for (std::int64_t k = 0; k < population_.count(); ++k) {
     training_.push_back(agents_.size());
     agents_.push_back(allocate_block(bytes));
   }
-  const std::size_t scratch = loops.scratch_bytes(hyper);
+  const std::size_t scratch = loops.scratch_bytes(sizes);
   for (int index = 0; index < team_.size(); ++index) scratch_.push_back(allocate_block(scratch));
   // Memory is first touched by the thread that will work on it.
   team_.run([&](const Worker& worker) {
@@ -23,7 +24,7 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int
     for (std::size_t k = static_cast<std::size_t>(worker.index); k < agents_.size();
          k += static_cast<std::size_t>(worker.count)) {
       std::memset(agents_[k].get(), 0, bytes);
-      loops.init(hyper, hyper.seed + k, agents_[k].get());
+      loops.init(sizes, population_.agents[k], agents_[k].get());
     }
   });
   if (instruments.trace) traces_.assign(agents_.size(), kFnvOffset);
@@ -59,29 +60,37 @@ void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
 }
 
 void CpuEngine::update_agent(std::size_t k, const Worker& worker, UpdateRow* rows) {
-  loops_.update(hyper_, agents_[k].get(), worker, rows + k);
+  loops_.update(population_.sizes, agents_[k].get(), worker, rows + k);
   if (!traces_.empty() && worker.leads() && rows[k].fault.any == 0)
-    traces_[k] = loops_.trace_hash(hyper_, agents_[k].get(), traces_[k]);
+    traces_[k] = loops_.trace_hash(population_.sizes, agents_[k].get(), traces_[k]);
   if (!traces_.empty()) worker.wait();  // read before the next rollout overwrites it
 }
 
 std::span<const float> CpuEngine::params(std::int64_t k) const {
   const auto index = static_cast<std::size_t>(k);
   return {loops_.params(agents_[index].get()),
-          static_cast<std::size_t>(loops_.info.layout(hyper_.hidden_size).size())};
+          static_cast<std::size_t>(loops_.info.layout(population_.sizes.hidden_size).size())};
 }
 
 AgentState CpuEngine::save(std::int64_t k) const {
-  AgentState state(loops_.info, hyper_);
-  state.fill([&](StateArrays& out) { loops_.save(hyper_, agents_[static_cast<std::size_t>(k)].get(), out); });
+  AgentState state(loops_.info, population_.sizes);
+  const void* agent = agents_[static_cast<std::size_t>(k)].get();
+  state.fill([&](StateArrays& out) { loops_.save(population_.sizes, agent, out); });
   state.trace = trace_hash(k);
   return state;
 }
 
 void CpuEngine::load(std::int64_t k, const AgentState& state) {
   const auto index = static_cast<std::size_t>(k);
-  loops_.load(hyper_, state.arrays(), agents_[index].get());
+  loops_.load(population_.sizes, state.arrays(), agents_[index].get());
+  population_.agents[index].seed = state.seed;
   if (!traces_.empty()) traces_[index] = state.trace;
+}
+
+void CpuEngine::tune(std::int64_t k, const Tuning& tuning) {
+  const auto index = static_cast<std::size_t>(k);
+  loops_.tune(tuning, agents_[index].get());
+  population_.agents[index] = tuning;
 }
 
 void CpuEngine::retire(std::int64_t k) {

@@ -12,17 +12,17 @@ namespace ppo {
 
 class CpuEngine : public Engine {
  public:
-  /// K = num_agents, with seeds hyper.seed, hyper.seed + 1, ...
-  CpuEngine(const EnvironmentLoops& loops, const Hyper& hyper, std::int64_t num_agents, EngineInfo info,
-            Instruments instruments);
+  CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info, Instruments instruments);
 
   /// Only queues; collect does the work.
   void start(std::int64_t updates) override { queued_ = updates; }
   std::span<const UpdateRow> collect() override;
   std::span<const float> params(std::int64_t k) const override;
+  Hyper hyper(std::int64_t k) const override { return population_.hyper(k); }
   std::uint64_t trace_hash(std::int64_t k) const override;
   AgentState save(std::int64_t k) const override;
   void load(std::int64_t k, const AgentState& state) override;
+  void tune(std::int64_t k, const Tuning& tuning) override;
   void retire(std::int64_t k) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
@@ -33,7 +33,7 @@ class CpuEngine : public Engine {
   void update_agent(std::size_t k, const Worker& worker, UpdateRow* rows);
 
   const EnvironmentLoops& loops_;
-  Hyper hyper_;
+  Population population_;
   EngineInfo info_;
   Team team_;
   std::vector<Block> agents_;          // [K]

@@ -31,7 +31,7 @@ CudaDevice first_cuda_device(const Config& config) {
   refuse(config);
 }
 
-std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments) {
+std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population&, Instruments) {
   refuse(config);
 }
 

@@ -39,13 +39,13 @@ struct Agents::OnHost {
   HostBlock state;
 };
 
-Agents::Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agents, const Grid& grid)
+Agents::Agents(const CudaLoops& loops, const Population& population, const Grid& grid)
     : loops_(loops),
-      hyper_(hyper),
+      sizes_(population.sizes),
       grid_(grid),
-      count_(static_cast<std::size_t>(num_agents)),
-      state_bytes_(aligned(loops.state_bytes(hyper))),
-      workspace_bytes_(aligned(loops.workspace_bytes(hyper, grid.blocks_per_agent))),
+      count_(population.agents.size()),
+      state_bytes_(aligned(loops.state_bytes(sizes_))),
+      workspace_bytes_(aligned(loops.workspace_bytes(sizes_, grid.blocks_per_agent))),
       states_(allocate_device(count_, state_bytes_)),
       workspaces_(allocate_device(static_cast<std::size_t>(grid.num_teams), workspace_bytes_)),
       headers_(allocate_device(count_, loops.header_bytes)),
@@ -53,13 +53,13 @@ Agents::Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agen
       training_(count_) {
   check(cudaMemset(workspaces_.get(), 0, static_cast<std::size_t>(grid.num_teams) * workspace_bytes_),
         "cudaMemset");
-  make_states(loops, hyper);
+  make_states(population.agents);
   std::iota(training_.begin(), training_.end(), std::int64_t{0});
-  make_headers();
+  make_headers(population.agents);
   write_list();
 }
 
-void Agents::make_states(const CudaLoops& loops, const Hyper& hyper) {
+void Agents::make_states(const std::vector<Tuning>& agents) {
   const std::size_t chunk = std::clamp<std::size_t>(kMostStaged / state_bytes_, 1, count_);
   const HostBlock staged = allocate_host(chunk * state_bytes_);
   Team team(static_cast<int>(std::min<std::size_t>(chunk, static_cast<std::size_t>(usable_cores()))));
@@ -68,7 +68,7 @@ void Agents::make_states(const CudaLoops& loops, const Hyper& hyper) {
     team.run([&](const Worker& worker) {
       const Share share = worker.share(static_cast<std::int64_t>(size));
       for (auto k = static_cast<std::size_t>(share.begin); k < static_cast<std::size_t>(share.end); ++k) {
-        loops.init(hyper, hyper.seed + first + k, staged.get() + k * state_bytes_);
+        loops_.init(sizes_, agents[first + k], staged.get() + k * state_bytes_);
       }
     });
     check(cudaMemcpy(states_.get() + first * state_bytes_, staged.get(), size * state_bytes_,
@@ -77,11 +77,11 @@ void Agents::make_states(const CudaLoops& loops, const Hyper& hyper) {
   }
 }
 
-void Agents::make_headers() {
+void Agents::make_headers(const std::vector<Tuning>& agents) {
   const HostBlock headers = allocate_host(aligned(count_ * loops_.header_bytes));
   for (std::size_t k = 0; k < count_; ++k) {
     std::byte* const header = headers.get() + k * loops_.header_bytes;
-    loops_.make_header(hyper_, hyper_.seed + k, states_.get() + k * state_bytes_, header);
+    loops_.make_header(sizes_, agents[k], states_.get() + k * state_bytes_, header);
     set_workspace(k, header);
   }
   check(cudaMemcpy(headers_.get(), headers.get(), count_ * loops_.header_bytes, cudaMemcpyHostToDevice),
@@ -90,7 +90,7 @@ void Agents::make_headers() {
 
 void Agents::set_workspace(std::size_t place, std::byte* header) const {
   const std::size_t team = place % static_cast<std::size_t>(grid_.num_teams);
-  loops_.set_workspace(hyper_, grid_.blocks_per_agent, workspaces_.get() + team * workspace_bytes_, header);
+  loops_.set_workspace(sizes_, grid_.blocks_per_agent, workspaces_.get() + team * workspace_bytes_, header);
 }
 
 void Agents::write_list() {
@@ -128,15 +128,22 @@ Agents::OnHost Agents::copy_to_host(std::size_t k) const {
 
 void Agents::save(std::size_t k, AgentState& state) const {
   const OnHost agent = copy_to_host(k);
-  state.fill([&](StateArrays& out) { loops_.save(hyper_, agent.header.get(), agent.state.get(), out); });
+  state.fill([&](StateArrays& out) { loops_.save(sizes_, agent.header.get(), agent.state.get(), out); });
 }
 
 void Agents::load(std::size_t k, const AgentState& state) {
   const OnHost agent = copy_to_host(k);
-  loops_.load(hyper_, state.arrays(), agent.header.get(), agent.state.get());
+  loops_.load(sizes_, state.arrays(), agent.header.get(), agent.state.get());
   check(cudaMemcpy(states_.get() + k * state_bytes_, agent.state.get(), state_bytes_, cudaMemcpyHostToDevice),
         "cudaMemcpy");
   write_header(k, agent.header.get());
+}
+
+void Agents::tune(std::size_t k, const Tuning& tuning) {
+  const HostBlock header = allocate_host(aligned(loops_.header_bytes));
+  read_header(k, header.get());
+  loops_.tune(tuning, header.get());
+  write_header(k, header.get());
 }
 
 void Agents::retire(std::size_t k) {

@@ -8,15 +8,15 @@
 #include "engine/agent_state.hpp"
 #include "engine/cuda/device.hpp"
 #include "engine/cuda/runtime.hpp"
+#include "engine/population.hpp"
 
 namespace ppo::cuda {
 
 /// Training states, their headers and the teams' workspaces.
 class Agents {
  public:
-  /// Initialises K = num_agents agents with seeds hyper.seed, hyper.seed + 1, ... This is done on the host,
-  /// with one thread per core.
-  Agents(const CudaLoops& loops, const Hyper& hyper, std::int64_t num_agents, const Grid& grid);
+  /// Initialises the agents. This is done on the host, with one thread per core.
+  Agents(const CudaLoops& loops, const Population& population, const Grid& grid);
 
   void* headers() const { return headers_.get(); }
 
@@ -29,6 +29,7 @@ class Agents {
   /// For these, nothing may be in flight on the device.
   void save(std::size_t k, AgentState& state) const;
   void load(std::size_t k, const AgentState& state);
+  void tune(std::size_t k, const Tuning& tuning);
   void retire(std::size_t k);
 
  private:
@@ -36,14 +37,14 @@ class Agents {
   OnHost copy_to_host(std::size_t k) const;
   void read_header(std::size_t k, std::byte* header) const;
   void write_header(std::size_t k, const std::byte* header);
-  void make_states(const CudaLoops& loops, const Hyper& hyper);
-  void make_headers();
+  void make_states(const std::vector<Tuning>& agents);
+  void make_headers(const std::vector<Tuning>& agents);
   /// Gives the agent at that place of `training_` the workspace of the team that trains it there.
   void set_workspace(std::size_t place, std::byte* header) const;
   void write_list();
 
   const CudaLoops& loops_;
-  Hyper hyper_;
+  Sizes sizes_;
   Grid grid_;
   std::size_t count_;                   // K
   std::size_t state_bytes_;             // of one agent, with what aligns the next

@@ -59,8 +59,8 @@ int resident_in_clusters(const CudaLoops& loops, int cluster_blocks) {
   return clusters * cluster_blocks;
 }
 
-int choose_clusters(const CudaLoops& loops, const Hyper& hyper, const Grid& grid) {
-  if (loops.cluster_shared_bytes == 0 || !loops.fits_clusters(hyper, grid.blocks_per_agent)) return 1;
+int choose_clusters(const CudaLoops& loops, const Sizes& sizes, const Grid& grid) {
+  if (loops.cluster_shared_bytes == 0 || !loops.fits_clusters(sizes, grid.blocks_per_agent)) return 1;
   const int blocks = grid.num_teams * grid.blocks_per_agent;
   return blocks <= resident_in_clusters(loops, kClusterBlocks) ? kClusterBlocks : 1;
 }

@@ -24,7 +24,7 @@ int resident_in_clusters(const CudaLoops& loops, int cluster_blocks);
 
 /// How many blocks of a cluster the engine takes: kClusterBlocks where all teams of the grid can be made of
 /// clusters and the device holds them at once, else 1. Throws Failure(kRunFailed).
-int choose_clusters(const CudaLoops& loops, const Hyper& hyper, const Grid& grid);
+int choose_clusters(const CudaLoops& loops, const Sizes& sizes, const Grid& grid);
 
 /// The attribute of a launch in clusters of `cluster_blocks`.
 cudaLaunchAttributeValue cluster_dimension(int cluster_blocks);

@@ -62,8 +62,9 @@ CudaFacts cuda_facts();
 CudaDevice first_cuda_device(const Config& config);
 
 /// The engine on the device that config.run.device names ("auto" and "cuda": the first that can train), with
-/// all agents initialised. Throws NoCudaDevice; Failure: kWrongInput for more blocks_per_agent than the
+/// these agents, initialised. Throws NoCudaDevice; Failure: kWrongInput for more blocks_per_agent than the
 /// device holds, kRunFailed when memory runs out or a call fails.
-std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments instruments);
+std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population& population,
+                                         Instruments instruments);
 
 }  // namespace ppo

@@ -1,6 +1,7 @@
 #include "engine/cuda/cuda_engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/cuda/clusters.hpp"
 #include "engine/environment.hpp"
@@ -18,15 +19,13 @@ constexpr double kLaunchSeconds = 0.01;
 constexpr std::int64_t kMostRows = 65536;
 constexpr std::int64_t kMostUpdates = 4096;
 
-std::int64_t rows_limit(const Config& config) {
-  const std::int64_t most = std::clamp<std::int64_t>(kMostRows / config.num_seeds, 1, kMostUpdates);
-  const std::int64_t asked = config.run.updates_per_launch;
+std::int64_t rows_limit(std::int64_t num_agents, std::int64_t asked) {
+  const std::int64_t most = std::clamp<std::int64_t>(kMostRows / num_agents, 1, kMostUpdates);
   return asked > 0 ? std::min(asked, most) : most;
 }
 
-Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Config& config) {
-  return choose_grid(config.num_seeds, device.resident_blocks, loops.most_blocks(config.hyper),
-                     config.run.blocks_per_agent);
+Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Population& population, int asked) {
+  return choose_grid(population.count(), device.resident_blocks, loops.most_blocks(population.sizes), asked);
 }
 
 EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
@@ -39,24 +38,24 @@ EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
 
 }  // namespace
 
-CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments)
+CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Population population,
+                       Instruments instruments)
     : environment_(*find_environment(config.env)),
-      loops_(*environment_.cuda->find(config.hyper.hidden_size)),
-      hyper_(config.hyper),
-      grid_(grid_for(device, loops_, config)),
+      loops_(*environment_.cuda->find(population.sizes.hidden_size)),
+      population_(std::move(population)),
+      grid_(grid_for(device, loops_, population_, config.run.blocks_per_agent)),
       info_(info_for(device, grid_)),
-      num_agents_(static_cast<std::size_t>(config.num_seeds)),
       chooses_batch_(config.run.updates_per_launch == 0),
-      capacity_(rows_limit(config)),
-      agents_(loops_, config.hyper, config.num_seeds, grid_),
+      capacity_(rows_limit(population_.count(), config.run.updates_per_launch)),
+      agents_(loops_, population_, grid_),
       counters_(allocate_device(static_cast<std::size_t>(grid_.num_teams), sizeof(TeamCounter))),
-      params_(static_cast<std::size_t>(environment_.info().layout(config.hyper.hidden_size).size())) {
+      params_(static_cast<std::size_t>(environment_.info().layout(population_.sizes.hidden_size).size())) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
   allocate_instruments(instruments);
   stream_ = make_stream();
   graphs_.reserve(kDepth);
   for (int i = 0; i < kDepth; ++i) {
-    graphs_.emplace_back(loops_, describe_launch(config, instruments), capacity_);
+    graphs_.emplace_back(loops_, describe_launch(instruments), capacity_);
   }
 }
 
@@ -66,10 +65,10 @@ CudaEngine::~CudaEngine() {
 
 void CudaEngine::allocate_instruments(Instruments instruments) {
   if (instruments.trace) {
-    const std::vector<std::uint64_t> empty(num_agents_, kFnvOffset);
-    traces_ = allocate_device(num_agents_, sizeof(std::uint64_t));
+    const std::vector<std::uint64_t> empty(population_.agents.size(), kFnvOffset);
+    traces_ = allocate_device(empty.size(), sizeof(std::uint64_t));
     check(
-        cudaMemcpy(traces_.get(), empty.data(), num_agents_ * sizeof(std::uint64_t), cudaMemcpyHostToDevice),
+        cudaMemcpy(traces_.get(), empty.data(), empty.size() * sizeof(std::uint64_t), cudaMemcpyHostToDevice),
         "cudaMemcpy");
   }
   if (instruments.profile) {
@@ -79,16 +78,16 @@ void CudaEngine::allocate_instruments(Instruments instruments) {
   }
 }
 
-Launch CudaEngine::describe_launch(const Config& config, Instruments instruments) const {
-  return {.hyper = config.hyper,
+Launch CudaEngine::describe_launch(Instruments instruments) const {
+  return {.sizes = population_.sizes,
           .agents = agents_.headers(),
           .training = agents_.training(),
-          .num_agents = config.num_seeds,
+          .num_agents = population_.count(),
           .num_teams = grid_.num_teams,
           .blocks_per_agent = grid_.blocks_per_agent,
           .cluster_blocks = (instruments.variants & kWithoutClusters) != 0
                                 ? 1
-                                : choose_clusters(loops_, config.hyper, grid_),
+                                : choose_clusters(loops_, population_.sizes, grid_),
           .updates = 0,
           .rows = nullptr,
           .counters = reinterpret_cast<TeamCounter*>(counters_.get()),
@@ -136,7 +135,7 @@ std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {
 }
 
 AgentState CudaEngine::save(std::int64_t k) const {
-  AgentState state(environment_.info(), hyper_);
+  AgentState state(environment_.info(), population_.sizes);
   agents_.save(static_cast<std::size_t>(k), state);
   state.trace = trace_hash(k);
   return state;
@@ -144,10 +143,16 @@ AgentState CudaEngine::save(std::int64_t k) const {
 
 void CudaEngine::load(std::int64_t k, const AgentState& state) {
   agents_.load(static_cast<std::size_t>(k), state);
+  population_.agents[static_cast<std::size_t>(k)].seed = state.seed;
   if (traces_ == nullptr) return;
   check(cudaMemcpy(traces_.get() + static_cast<std::size_t>(k) * sizeof state.trace, &state.trace,
                    sizeof state.trace, cudaMemcpyHostToDevice),
         "cudaMemcpy");
+}
+
+void CudaEngine::tune(std::int64_t k, const Tuning& tuning) {
+  agents_.tune(static_cast<std::size_t>(k), tuning);
+  population_.agents[static_cast<std::size_t>(k)] = tuning;
 }
 
 void CudaEngine::retire(std::int64_t k) {
@@ -183,10 +188,11 @@ Profile CudaEngine::profile() const {
 
 }  // namespace cuda
 
-std::unique_ptr<Engine> make_cuda_engine(const Config& config, Instruments instruments) {
-  const CudaDevice device =
-      cuda::choose_device(config.run.device, *find_environment(config.env)->cuda, config.hyper.hidden_size);
-  return std::make_unique<cuda::CudaEngine>(device, config, instruments);
+std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population& population,
+                                         Instruments instruments) {
+  const CudaDevice device = cuda::choose_device(config.run.device, *find_environment(config.env)->cuda,
+                                                population.sizes.hidden_size);
+  return std::make_unique<cuda::CudaEngine>(device, config, population, instruments);
 }
 
 }  // namespace ppo

@@ -14,7 +14,7 @@ namespace ppo::cuda {
 class CudaEngine : public Engine {
  public:
   /// `device` must be this thread's current device. Throws like make_cuda_engine.
-  CudaEngine(const CudaDevice& device, const Config& config, Instruments instruments);
+  CudaEngine(const CudaDevice& device, const Config& config, Population population, Instruments instruments);
   CudaEngine(const CudaEngine&) = delete;
   CudaEngine& operator=(const CudaEngine&) = delete;
   ~CudaEngine() override;  // waits for running launches
@@ -25,9 +25,11 @@ class CudaEngine : public Engine {
   std::int64_t capacity() const override { return capacity_; }
   int depth() const override { return kDepth; }
   std::span<const float> params(std::int64_t k) const override;
+  Hyper hyper(std::int64_t k) const override { return population_.hyper(k); }
   std::uint64_t trace_hash(std::int64_t k) const override;
   AgentState save(std::int64_t k) const override;
   void load(std::int64_t k, const AgentState& state) override;
+  void tune(std::int64_t k, const Tuning& tuning) override;
   void retire(std::int64_t k) override;
   Profile profile() const override;
   const EngineInfo& info() const override { return info_; }
@@ -35,19 +37,18 @@ class CudaEngine : public Engine {
  private:
   static constexpr int kDepth = 2;
 
-  Launch describe_launch(const Config& config, Instruments instruments) const;
+  Launch describe_launch(Instruments instruments) const;
   void allocate_instruments(Instruments instruments);
   /// Chooses the number of updates of the next launches from the time the last one took.
   void choose_batch(double seconds_per_update);
 
   const Environment& environment_;
   const CudaLoops& loops_;
-  const Hyper hyper_;
+  Population population_;
   const Grid grid_;
   EngineInfo info_;
-  const std::size_t num_agents_;  // K
-  const bool chooses_batch_;      // otherwise it is fixed
-  const std::int64_t capacity_;   // [updates] of a launch
+  const bool chooses_batch_;     // otherwise it is fixed
+  const std::int64_t capacity_;  // [updates] of a launch
   Agents agents_;
   DeviceMemory counters_;  // [num_teams]
   DeviceMemory traces_;    // [K], none when not traced

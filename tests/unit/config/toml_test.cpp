@@ -49,7 +49,7 @@ TEST(ConfigToml, WholeNumbersAreNumbers) {
 
 TEST(ConfigToml, PresetsAreRightAndDescribed) {
   for (const Preset& preset : presets()) {
-    EXPECT_EQ(error_of(preset.toml), "") << preset.name;
+    EXPECT_EQ(error_of(preset.toml).empty(), !preset.is_sweep) << preset.name;
     EXPECT_FALSE(description(preset).empty()) << preset.name;
     EXPECT_EQ(find_preset(std::string(preset.name) + ".toml"), &preset);
   }

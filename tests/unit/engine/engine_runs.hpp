@@ -18,7 +18,8 @@ inline constexpr EnvironmentLoops kLoops = reference::loops<Env>("test");
 
 template <IsEnv Env>
 CpuEngine make_engine(const Hyper& hyper, std::int64_t num_agents = 1) {
-  return CpuEngine(kLoops<Env>, hyper, num_agents, EngineInfo{"cpu", "test", 1}, {.trace = true});
+  return CpuEngine(kLoops<Env>, population_of(hyper, num_agents), EngineInfo{"cpu", "test", 1},
+                   {.trace = true});
 }
 
 /// One agent's run: rows, parameters and trace.
@@ -81,17 +82,21 @@ inline std::vector<Outcome> run_in_two_parts(Engine& first, Engine& second, cons
 }
 
 /// The same agents, each on its own and only for its lifetime, with empty rows up to `updates`.
-inline std::vector<Outcome> single_runs(const EnvironmentLoops& loops, const Hyper& hyper,
+inline std::vector<Outcome> single_runs(const EnvironmentLoops& loops, const Population& population,
                                         const Lifetimes& lifetimes, std::int64_t updates) {
   std::vector<Outcome> outcomes;
-  Hyper single = hyper;
-  for (const std::int64_t lifetime : lifetimes) {
-    CpuEngine engine(loops, single, 1, EngineInfo{"cpu", "test", 1}, {.trace = true});
-    outcomes.push_back(run(engine, 1, lifetime, lifetime)[0]);
+  for (std::size_t k = 0; k < lifetimes.size(); ++k) {
+    CpuEngine engine(loops, {population.sizes, {population.agents[k]}}, EngineInfo{"cpu", "test", 1},
+                     {.trace = true});
+    outcomes.push_back(run(engine, 1, lifetimes[k], lifetimes[k])[0]);
     outcomes.back().rows.resize(static_cast<std::size_t>(updates));
-    ++single.seed;
   }
   return outcomes;
+}
+inline std::vector<Outcome> single_runs(const EnvironmentLoops& loops, const Hyper& hyper,
+                                        const Lifetimes& lifetimes, std::int64_t updates) {
+  const auto num_agents = static_cast<std::int64_t>(lifetimes.size());
+  return single_runs(loops, population_of(hyper, num_agents), lifetimes, updates);
 }
 
 template <IsEnv Env>

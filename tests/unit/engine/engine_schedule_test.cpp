@@ -13,31 +13,29 @@ using testing::NameIt;
 using testing::Outcome;
 
 Hyper schedule_hyper() {
-  return {.seed = 3,
-          .total_timesteps = 10 * 512 + 500,  // ten whole updates
-          .num_envs = 16,
-          .num_steps = 32,
-          .lr = 5e-3F,
-          .update_epochs = 6,
-          .max_episode_steps = 20,
-          .hidden_size = 16};
+  return {{.total_timesteps = 10 * 512 + 500,  // ten whole updates
+           .num_envs = 16,
+           .num_steps = 32,
+           .max_episode_steps = 20,
+           .hidden_size = 16},
+          {.seed = 3, .lr = 5e-3F, .update_epochs = 6}};
 }
 
 TEST(LearningRate, FallsLinearlyFromTheFullRateOverTheWholeUpdates) {
   Hyper hyper = schedule_hyper();
   ASSERT_EQ(num_updates(hyper), 10);
-  EXPECT_EQ(learning_rate(hyper, 9), hyper.lr);
+  EXPECT_EQ(learning_rate(hyper, hyper, 9), hyper.lr);
   hyper.anneal_lr = true;
-  EXPECT_EQ(learning_rate(hyper, 0), hyper.lr);
-  EXPECT_FLOAT_EQ(learning_rate(hyper, 5), hyper.lr / 2);
-  EXPECT_FLOAT_EQ(learning_rate(hyper, 9), hyper.lr / 10);
+  EXPECT_EQ(learning_rate(hyper, hyper, 0), hyper.lr);
+  EXPECT_FLOAT_EQ(learning_rate(hyper, hyper, 5), hyper.lr / 2);
+  EXPECT_FLOAT_EQ(learning_rate(hyper, hyper, 9), hyper.lr / 10);
 }
 
 TEST(LearningRate, IsWhatTheEngineUses) {
   Hyper annealed = schedule_hyper();
   annealed.anneal_lr = true;
   const Outcome outcome = testing::run<NameIt>(annealed, 10);
-  for (const UpdateRow& row : outcome.rows) EXPECT_EQ(row.lr, learning_rate(annealed, row.update));
+  for (const UpdateRow& row : outcome.rows) EXPECT_EQ(row.lr, learning_rate(annealed, annealed, row.update));
 
   // The first update runs at the full rate; later ones differ from a run that keeps it.
   Hyper constant = schedule_hyper();

@@ -12,14 +12,13 @@ using testing::NameIt;
 using testing::Outcome;
 
 Hyper small_hyper() {
-  return {.seed = 7,
-          .total_timesteps = 40 * 512,
-          .num_envs = 20,  // not a multiple of a chunk
-          .num_steps = 24,
-          .lr = 3e-3F,
-          .num_minibatches = 3,  // of 160 samples: two groups
-          .max_episode_steps = 20,
-          .hidden_size = 16};
+  return {{.total_timesteps = 40 * 512,
+           .num_envs = 20,  // not a multiple of a chunk
+           .num_steps = 24,
+           .num_minibatches = 3,  // of 160 samples: two groups
+           .max_episode_steps = 20,
+           .hidden_size = 16},
+          {.seed = 7, .lr = 3e-3F}};
 }
 
 double reward_per_step(const UpdateRow& row) {
@@ -34,8 +33,8 @@ TEST(Engine, LearnsAnEnvironmentOfOtherSizes) {
 }
 
 TEST(Engine, LearnsCartPole) {
-  const Hyper hyper{
-      .seed = 1, .num_envs = 16, .num_steps = 64, .lr = 3e-3F, .max_episode_steps = 100, .hidden_size = 16};
+  const Hyper hyper{{.num_envs = 16, .num_steps = 64, .max_episode_steps = 100, .hidden_size = 16},
+                    {.seed = 1, .lr = 3e-3F}};
   const Outcome outcome = testing::run<CartPole>(hyper, 25);
   EXPECT_LT(reward_per_step(outcome.rows.front()), 1.01);
   const auto length = [](const UpdateRow& row) {

@@ -8,16 +8,13 @@ namespace ppo {
 namespace {
 
 Hyper value_hyper(std::int32_t time_limit) {
-  return {.total_timesteps = 400 * 64,
-          .num_envs = 4,
-          .num_steps = 16,
-          .lr = 0.02F,
-          .num_minibatches = 2,
-          .gamma = 0.9F,
-          .clip_vloss = false,
-          .max_episode_steps = time_limit,
-          .anneal_lr = true,
-          .hidden_size = 16};
+  return {{.total_timesteps = 400 * 64,
+           .num_envs = 4,
+           .num_steps = 16,
+           .num_minibatches = 2,
+           .max_episode_steps = time_limit,
+           .hidden_size = 16},
+          {.lr = 0.02F, .gamma = 0.9F, .clip_vloss = false, .anneal_lr = true}};
 }
 
 /// The value of an observation after training to the end.

@@ -16,7 +16,7 @@ namespace {
 
 using Results = std::vector<std::vector<EpisodeResult>>;
 
-constexpr Hyper kHyper{.num_envs = 1, .num_steps = 4};
+constexpr Hyper kHyper{{.num_envs = 1, .num_steps = 4}, {}};
 
 const EnvironmentLoops& cartpole() {
   return *find_environment("cartpole")->portable;
@@ -24,9 +24,9 @@ const EnvironmentLoops& cartpole() {
 
 /// As training starts with them, each with a seed of its own.
 std::vector<TrainedPolicy> first_policies(const EnvironmentLoops& loops, std::int64_t count) {
-  const CpuEngine engine(loops, kHyper, count, EngineInfo{"cpu", "test", 1}, {});
+  const CpuEngine engine(loops, population_of(kHyper, count), EngineInfo{"cpu", "test", 1}, {});
   std::vector<TrainedPolicy> policies;
-  for (std::int64_t k = 0; k < count; ++k) policies.push_back(engine.policy(kHyper, k));
+  for (std::int64_t k = 0; k < count; ++k) policies.push_back(engine.policy(k));
   return policies;
 }
 

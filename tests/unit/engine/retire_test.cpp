@@ -11,13 +11,14 @@ namespace {
 using testing::NameIt;
 
 constexpr Hyper kHyper{
-    .seed = 3, .num_envs = 4, .num_steps = 8, .num_minibatches = 2, .max_episode_steps = 5, .hidden_size = 4};
+    {.num_envs = 4, .num_steps = 8, .num_minibatches = 2, .max_episode_steps = 5, .hidden_size = 4},
+    {.seed = 3}};
 
 TEST(Retire, LeavesTheAgentAsItIs) {
   CpuEngine engine = testing::make_engine<NameIt>(kHyper, 2);
   engine.run(2);
   const AgentState before = engine.save(0);
-  const TrainedPolicy policy = engine.policy(kHyper, 0);
+  const TrainedPolicy policy = engine.policy(0);
   engine.retire(0);
   const std::span<const UpdateRow> rows = engine.run(2);
   EXPECT_EQ(rows[1].update, 2);
@@ -27,7 +28,7 @@ TEST(Retire, LeavesTheAgentAsItIs) {
     EXPECT_EQ(std::memcmp(&rows[row], &empty, sizeof empty), 0);
   }
   testing::expect_same(before, engine.save(0));
-  EXPECT_TRUE(testing::same_bytes(policy.params, engine.policy(kHyper, 0).params));
+  EXPECT_TRUE(testing::same_bytes(policy.params, engine.policy(0).params));
   EXPECT_EQ(engine.save(1).update, 4);
 }
 
@@ -42,7 +43,7 @@ TEST(Retire, TakesAStateAndDoesNotTrainIt) {
 }
 
 /// Trains nothing: the row counts the calls for an agent and says by how many workers they are.
-void count_workers(const Hyper&, void*, const Worker& worker, UpdateRow* row) {
+void count_workers(const Sizes&, void*, const Worker& worker, UpdateRow* row) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   ++row->episodes;
@@ -52,7 +53,7 @@ void count_workers(const Hyper&, void*, const Worker& worker, UpdateRow* row) {
 TEST(Retire, DealsOutTheOthersToAllWorkers) {
   EnvironmentLoops loops = testing::kLoops<NameIt>;
   loops.update = count_workers;
-  CpuEngine engine(loops, kHyper, 5, EngineInfo{"cpu", "test", 2}, {});
+  CpuEngine engine(loops, population_of(kHyper, 5), EngineInfo{"cpu", "test", 2}, {});
   const auto workers = [&] {
     std::vector<int> counts;
     for (const UpdateRow& row : engine.run(1)) {

@@ -94,12 +94,12 @@ TEST(StageClock, EachWorkerHasItsOwn) {
 
 // Agents that one worker trains alone and agents of the whole team are both counted.
 TEST(EngineProfile, IsAPartOfTheTimeThatWentBy) {
-  const Hyper hyper{.num_envs = 9, .num_steps = 16, .num_minibatches = 2, .hidden_size = 16};
+  const Hyper hyper{{.num_envs = 9, .num_steps = 16, .num_minibatches = 2, .hidden_size = 16}, {}};
   for (const int threads : {1, 2, 3}) {
     for (const int agents : {1, 4}) {
       SCOPED_TRACE(::testing::Message() << threads << " threads, " << agents << " agents");
-      CpuEngine engine(testing::kLoops<CartPole>, hyper, agents, EngineInfo{"cpu", "test", threads},
-                       {.profile = true});
+      CpuEngine engine(testing::kLoops<CartPole>, population_of(hyper, agents),
+                       EngineInfo{"cpu", "test", threads}, {.profile = true});
       const Stopwatch watch;
       engine.run(5);
       const double wall = watch.seconds();
@@ -112,7 +112,7 @@ TEST(EngineProfile, IsAPartOfTheTimeThatWentBy) {
 }
 
 TEST(EngineProfile, IsNotTakenUnlessAskedFor) {
-  CpuEngine engine = testing::make_engine<CartPole>({.num_envs = 4, .num_steps = 8, .hidden_size = 16});
+  CpuEngine engine = testing::make_engine<CartPole>({{.num_envs = 4, .num_steps = 8, .hidden_size = 16}, {}});
   engine.run(2);
   EXPECT_EQ(sum(engine.profile()), 0);
 }

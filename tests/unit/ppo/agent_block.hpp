@@ -17,6 +17,7 @@ class AgentBlock {
 
   explicit AgentBlock(const Hyper& hyper) : block_(cleared(Agent::carve(hyper, nullptr))) {
     Agent::carve(hyper, block_.get());
+    (*this)->tuning = hyper;
     scratch_ = cleared(reference::Stages::scratch_bytes<Agent>((*this)->layout));
   }
 

@@ -28,14 +28,10 @@ struct Break {
 
 struct Playing {
   explicit Playing(std::int32_t time_limit = 0, bool normalised = false)
-      : hyper{.num_envs = N,
-              .num_steps = T,
-              .max_episode_steps = time_limit,
-              .hidden_size = 4,
-              .norm_obs = normalised,
-              .norm_reward = normalised},
+      : hyper{{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit, .hidden_size = 4},
+              {.seed = 1, .norm_obs = normalised, .norm_reward = normalised}},
         agent(hyper) {
-    init_agent(hyper, 1, *agent);
+    init_agent(hyper, hyper, *agent);
   }
 
   Fault after(std::initializer_list<Break> breaks) {

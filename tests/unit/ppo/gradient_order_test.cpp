@@ -94,7 +94,7 @@ void add_range(const Hyper& hyper, Block& agent, const Minibatch& minibatch, std
 class GradientStage : public ::testing::TestWithParam<std::int32_t> {
  protected:
   // Two minibatches, of which the second is computed: it does not begin at the permutation's first.
-  Hyper hyper_{.num_envs = 2, .num_steps = GetParam(), .num_minibatches = 2, .hidden_size = 4};
+  Hyper hyper_{{.num_envs = 2, .num_steps = GetParam(), .num_minibatches = 2, .hidden_size = 4}, {}};
   Block agent_{hyper_};
   Minibatch minibatch_{Permutation({.seed = 6}, static_cast<std::uint32_t>(batch_size(hyper_))),
                        {0.25F, 0.5F},

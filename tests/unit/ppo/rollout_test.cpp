@@ -20,9 +20,9 @@ constexpr int N = 3;
 
 struct Played {
   explicit Played(std::int32_t time_limit)
-      : hyper{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit, .hidden_size = 4},
+      : hyper{{.num_envs = N, .num_steps = T, .max_episode_steps = time_limit, .hidden_size = 4}, {}},
         agent(hyper) {
-    init_agent(hyper, 42, *agent);
+    init_agent(hyper, hyper, *agent);
     reference::rollout(hyper, *agent);
   }
   float start(int t, int n) { return agent->rollout.obs[(t * N + n) * 2]; }
@@ -162,9 +162,9 @@ TEST(Rollout, KeepsTheLogProbabilitiesOfItsActions) {
 // The loss needs the numbers as they were drawn; the environment gets them within their ranges.
 TEST(Rollout, KeepsTheNumbersDrawnAndClipsThoseOfTheEnvironment) {
   using Head = GaussianHead<2>;
-  const Hyper hyper{.num_envs = N, .num_steps = T, .hidden_size = 4, .log_std_init = 0.25F};
+  const Hyper hyper{{.num_envs = N, .num_steps = T, .hidden_size = 4}, {.log_std_init = 0.25F}};
   testing::AgentBlock<testing::Echo> agent(hyper);
-  init_agent(hyper, 42, *agent);
+  init_agent(hyper, hyper, *agent);
   reference::rollout(hyper, *agent);
   const auto& rollout = agent->rollout;
   int outside = 0;

@@ -17,16 +17,13 @@ namespace {
 using testing::NameIt;
 using Block = testing::AgentBlock<NameIt>;
 
-constexpr Hyper kHyper{.seed = 12,
-                       .total_timesteps = 4 * 20 * 30,
-                       .num_envs = 20,  // two chunks
-                       .num_steps = 30,
-                       .lr = 4e-3F,
-                       .num_minibatches = 3,
-                       .update_epochs = 2,
-                       .max_episode_steps = 12,
-                       .anneal_lr = true,
-                       .hidden_size = 4};
+constexpr Hyper kHyper{{.total_timesteps = 4 * 20 * 30,
+                        .num_envs = 20,  // two chunks
+                        .num_steps = 30,
+                        .num_minibatches = 3,
+                        .max_episode_steps = 12,
+                        .hidden_size = 4},
+                       {.seed = 12, .lr = 4e-3F, .update_epochs = 2, .anneal_lr = true}};
 constexpr std::int64_t P = layout_of<NameIt>(kHyper.hidden_size).size();
 
 /// Means over the update's minibatches, of what is seen of each before its step.
@@ -47,8 +44,8 @@ Means update_by_hand(const Hyper& hyper, Block& agent, std::uint32_t update) {
       reference::gradient(hyper, *agent, Minibatch<Permutation>{shuffle, to_unit, first, 200},
                           agent.worker());
       reference::reduce(*agent, 200);
-      const float norm = reference::adam_step(hyper, *agent, agent->powers,
-                                              hyper.lr * (1 - 0.25F * static_cast<float>(update)));
+      const float norm =
+          reference::adam_step(*agent, agent->powers, hyper.lr * (1 - 0.25F * static_cast<float>(update)));
       const auto term = [&](int i) { return static_cast<double>(agent->sums[P + i]) / 6; };
       means.policy += term(kPolicyTerm);
       means.value += term(kValueTerm);
@@ -69,8 +66,8 @@ UpdateRow run_update(Block& agent) {
 
 TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
   Block agent(kHyper), by_hand(kHyper);
-  init_agent(kHyper, 12, *agent);
-  init_agent(kHyper, 12, *by_hand);
+  init_agent(kHyper, kHyper, *agent);
+  init_agent(kHyper, kHyper, *by_hand);
   for (std::uint32_t update = 0; update < 4; ++update) {
     SCOPED_TRACE(update);
     const UpdateRow row = run_update(agent);
@@ -94,7 +91,7 @@ TEST(UpdateLoop, IsTheStagesInOrderWithAFreshShuffleEveryEpochAndUpdate) {
 // The row's other numbers, from the rollout that is still in memory.
 TEST(UpdateLoop, RowDescribesTheRollout) {
   Block agent(kHyper);
-  init_agent(kHyper, 12, *agent);
+  init_agent(kHyper, kHyper, *agent);
   const UpdateRow row = run_update(agent);
   const auto& rollout = agent->rollout;
   double returns = 0;
@@ -138,10 +135,11 @@ TEST(UpdateLoop, RowDescribesTheRollout) {
 
 TEST(UpdateLoop, RowOfAnUpdateThatEndsNoEpisodeHasZeros) {
   Hyper hyper = kHyper;
+  hyper.seed = 14;
   hyper.max_episode_steps = 0;
   hyper.num_steps = 1;
   Block agent(hyper);
-  init_agent(hyper, 14, *agent);
+  init_agent(hyper, hyper, *agent);
   UpdateNotes notes;
   update<reference::Stages>(hyper, *agent, agent.worker(), notes);
   ASSERT_EQ(notes.row().episodes, 0);

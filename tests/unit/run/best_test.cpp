@@ -38,11 +38,11 @@ TEST(Best, OfAllAgentsMakesAPolicyFile) {
     const CpuEngine engine = engine_for(config);
     std::vector<std::optional<BestPolicy>> all(2);
     EXPECT_EQ(best_policy_file(config, all), "");
-    all[1] = BestPolicy{.policy = engine.policy(config.hyper, 1)};
+    all[1] = BestPolicy{.policy = engine.policy(1)};
     EXPECT_EQ(best_policy_file(config, all), "");
-    all[0] = BestPolicy{.policy = engine.policy(config.hyper, 0)};
+    all[0] = BestPolicy{.policy = engine.policy(0)};
     const std::string file = best_policy_file(config, all);
-    EXPECT_EQ(file, policy_file(config, [&](std::int64_t k) { return engine.policy(config.hyper, k); }));
+    EXPECT_EQ(file, policy_file(config, [&](std::int64_t k) { return engine.policy(k); }));
     EXPECT_EQ(parse_policy(parse_image(file, "file", "policy"), "file", config).size(), 2U);
   }
 }

@@ -27,8 +27,7 @@ void expect_back(const Config& config, std::int64_t updates) {
   if (updates > 0) train(engine, config, outcome, updates);
   if (config.evaluation.evaluates()) {
     outcome.evaluated_at = updates;
-    outcome.best.back() =
-        BestPolicy{{updates, 0.1, 1.0 / 3}, engine.policy(config.hyper, config.num_seeds - 1)};
+    outcome.best.back() = BestPolicy{{updates, 0.1, 1.0 / 3}, engine.policy(config.num_seeds - 1)};
   }
   if (config.evaluation.stops()) outcome.agents.back().stop(updates);
   const Checkpoint back(seal(copy_state(config, engine, outcome)), "file");
@@ -106,7 +105,7 @@ TEST(Checkpoint, HasTheSameBytesFromEveryEngine) {
 std::size_t memory_of_policies(const Config& config, const Engine& engine) {
   std::size_t bytes = 0;
   for (std::int64_t k = 0; k < config.num_seeds; ++k) {
-    const TrainedPolicy policy = engine.policy(config.hyper, k);
+    const TrainedPolicy policy = engine.policy(k);
     bytes += std::span(policy.params).size_bytes() + std::span(policy.moments).size_bytes();
   }
   return bytes;
@@ -174,9 +173,11 @@ class ParametersOnly : public Engine {
   std::span<const float> params(std::int64_t k) const override {
     return params_[static_cast<std::size_t>(k)];
   }
+  Hyper hyper(std::int64_t) const override { return {}; }
   std::uint64_t trace_hash(std::int64_t) const override { return 0; }
   AgentState save(std::int64_t) const override { return {find_environment("cartpole")->info(), {}}; }
   void load(std::int64_t, const AgentState&) override {}
+  void tune(std::int64_t, const Tuning&) override {}
   void retire(std::int64_t) override {}
   Profile profile() const override { return {}; }
   const EngineInfo& info() const override { return info_; }

@@ -49,8 +49,7 @@ inline std::vector<Config> configs_of_every_kind(std::int64_t agents) {
 
 inline CpuEngine engine_for(const Config& config, int threads = 1) {
   return {*find_environment(config.env)->portable,
-          config.hyper,
-          config.num_seeds,
+          population_of(config),
           EngineInfo{"cpu", "test", threads},
           {.trace = true}};
 }

@@ -27,8 +27,8 @@ class CheckpointsTest : public ::testing::Test {
     hyper.num_envs = 3;
     hyper.num_steps = 8;
     hyper.total_timesteps = 24 * 100;
-    engine_.emplace(*find_environment("cartpole")->portable, hyper, 1, EngineInfo{"cpu", "test", 1},
-                    Instruments{});
+    engine_.emplace(*find_environment("cartpole")->portable, population_of(hyper, 1),
+                    EngineInfo{"cpu", "test", 1}, Instruments{});
     outcome_ = no_outcome_yet(command_.config);
     folder_.emplace(command_);
   }

@@ -45,8 +45,7 @@ struct EvaluatedRun {
                         std::size_t interrupted_at = 0)
       : config(std::move(config_)),
         info(std::move(info_)),
-        engine(*find_environment(config.env)->portable, config.hyper, config.num_seeds, {"cpu", "test", 1},
-               {}),
+        engine(*find_environment(config.env)->portable, population_of(config), {"cpu", "test", 1}, {}),
         outcome(no_outcome_yet(config)),
         recorder(config, outcome, {&seen}) {
     seen.interrupted_at = interrupted_at;

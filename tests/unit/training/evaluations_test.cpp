@@ -43,7 +43,7 @@ TEST(Evaluations, PlayTheEpisodesThatEvalPlaysWithTheirSeed) {
   for (const bool greedy : {false, true}) {
     const EvaluatedRun run(config_of({.eval_every = 20, .eval_episodes = 5, .eval_greedy = greedy}));
     for (const EvalRecord& record : run.seen.evaluations) {
-      std::vector<TrainedPolicy> policy = {run.engine.policy(run.config.hyper, record.agent)};
+      std::vector<TrainedPolicy> policy = {run.engine.policy(record.agent)};
       Evaluator evaluator(*find_environment("cartpole")->portable, run.config.hyper, 1);
       const auto episodes =
           evaluator.play(policy, {.seed = 1, .episodes = 5, .max_steps = 6, .greedy = greedy});

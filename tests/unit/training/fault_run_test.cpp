@@ -33,12 +33,8 @@ class FaultRun : public ::testing::Test {
     request_.out = folder_.path() / "run";
     request_.quiet = true;
     Hyper& hyper = request_.config.hyper;
-    hyper = {.seed = 7,
-             .num_envs = 3,
-             .num_steps = 8,
-             .num_minibatches = 2,
-             .norm_obs = true,
-             .norm_reward = true};
+    hyper = {{.num_envs = 3, .num_steps = 8, .num_minibatches = 2},
+             {.seed = 7, .norm_obs = true, .norm_reward = true}};
     hyper.total_timesteps = std::int64_t{24} * 100;
   }
 
@@ -61,7 +57,10 @@ class FaultRun : public ::testing::Test {
   }
 
   CpuEngine engine(std::int64_t num_agents = 1) const {
-    return {testing::kLoops<Env>, request_.config.hyper, num_agents, EngineInfo{"cpu", "test", 1}, {}};
+    return {testing::kLoops<Env>,
+            population_of(request_.config.hyper, num_agents),
+            EngineInfo{"cpu", "test", 1},
+            {}};
   }
 
   nlohmann::json summary() const { return nlohmann::json::parse(read_file(*request_.out / "run.json")); }

@@ -33,9 +33,11 @@ class Rows : public Engine {
     EXPECT_TRUE(queue_.empty());
     return {};
   }
+  Hyper hyper(std::int64_t) const override { return {}; }
   std::uint64_t trace_hash(std::int64_t) const override { return 0; }
   AgentState save(std::int64_t) const override { return {find_environment("cartpole")->info(), {}}; }
   void load(std::int64_t, const AgentState&) override {}
+  void tune(std::int64_t, const Tuning&) override {}
   void retire(std::int64_t) override {}
   Profile profile() const override { return {}; }
   const EngineInfo& info() const override { return info_; }

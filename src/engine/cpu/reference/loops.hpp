@@ -44,20 +44,20 @@ constexpr EnvironmentLoops loops(std::string_view name) {
   using Agent = ppo::Agent<Env>;
   return {
       .info = environment_info<Env>(name),
-      .agent_bytes = [](const Hyper& hyper) { return Agent::carve(hyper, nullptr); },
+      .agent_bytes = [](const Sizes& sizes) { return Agent::carve(sizes, nullptr); },
       .scratch_bytes =
-          [](const Hyper& hyper) {
-            return Stages::template scratch_bytes<Agent>(layout_of<Env>(hyper.hidden_size));
+          [](const Sizes& sizes) {
+            return Stages::template scratch_bytes<Agent>(layout_of<Env>(sizes.hidden_size));
           },
       .init =
-          [](const Hyper& hyper, std::uint64_t seed, void* agent) {
-            Agent::carve(hyper, agent);
-            init_agent(hyper, seed, *static_cast<Agent*>(agent));
+          [](const Sizes& sizes, const Tuning& tuning, void* agent) {
+            Agent::carve(sizes, agent);
+            init_agent(sizes, tuning, *static_cast<Agent*>(agent));
           },
       .update =
-          [](const Hyper& hyper, void* agent, const Worker& worker, UpdateRow* row) {
+          [](const Sizes& sizes, void* agent, const Worker& worker, UpdateRow* row) {
             UpdateNotes notes;
-            ppo::update<Stages>(hyper, *static_cast<Agent*>(agent), worker, notes);
+            ppo::update<Stages>(sizes, *static_cast<Agent*>(agent), worker, notes);
             if (worker.leads()) *row = notes.row();
           },
       .params =
@@ -65,13 +65,14 @@ constexpr EnvironmentLoops loops(std::string_view name) {
             return static_cast<const float*>(static_cast<const Agent*>(agent)->params);
           },
       .trace_hash =
-          [](const Hyper& hyper, const void* agent, std::uint64_t hash) {
-            return trace_hash(hyper, *static_cast<const Agent*>(agent), hash);
+          [](const Sizes& sizes, const void* agent, std::uint64_t hash) {
+            return trace_hash(sizes, *static_cast<const Agent*>(agent), hash);
           },
-      .save = [](const Hyper& hyper, const void* agent,
-                 StateArrays& out) { static_cast<const Agent*>(agent)->save(hyper, out); },
-      .load = [](const Hyper& hyper, const StateArrays& in,
-                 void* agent) { static_cast<Agent*>(agent)->load(hyper, in); },
+      .save = [](const Sizes& sizes, const void* agent,
+                 StateArrays& out) { static_cast<const Agent*>(agent)->save(sizes, out); },
+      .load = [](const Sizes& sizes, const StateArrays& in,
+                 void* agent) { static_cast<Agent*>(agent)->load(sizes, in); },
+      .tune = [](const Tuning& tuning, void* agent) { static_cast<Agent*>(agent)->tuning = tuning; },
       .evaluate = Stages::template evaluate<Env>,
       .probe = probe<Env>,
   };

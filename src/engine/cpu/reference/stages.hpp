@@ -10,16 +10,16 @@ namespace ppo::reference {
 
 /// A worker owns environments.
 template <class Agent>
-void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
+void rollout(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
   using Head = typename Agent::Head;
-  const Share envs = worker.share(hyper.num_envs);
-  const ObservationNorm<Agent::O> norm(hyper.norm_obs, agent.moments_before(agent.update));
+  const Share envs = worker.share(sizes.num_envs);
+  const ObservationNorm<Agent::O> norm(agent.tuning.norm_obs, agent.moments_before(agent.update));
   for (auto n = static_cast<int>(envs.begin); n < envs.end; ++n) {
-    EnvironmentRollout<Agent> environment(hyper, agent, norm, n);
-    for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
+    EnvironmentRollout<Agent> environment(sizes, agent, norm, n);
+    for (std::int64_t t = 0; t < sizes.num_steps; ++t) {
       float* obs = environment.obs(t);
       environment.observe(t, obs);
-      const auto policy = policy_of<Head>(hyper, agent.layout, agent.params, obs);
+      const auto policy = policy_of<Head>(sizes, agent.layout, agent.params, obs);
       float noise[Head::kNoise];
       float action[Head::kNumbers];
       environment.action_noise(agent, n, t, noise);
@@ -31,44 +31,44 @@ void rollout(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
 }
 
 template <class Agent>
-float value_of(const Hyper& hyper, const Agent& agent, const float* obs) {
+float value_of(const Sizes& sizes, const Agent& agent, const float* obs) {
   Activations<float> unused;
   float value;
   const float* params = agent.params + agent.layout.critic_begin();
-  forward(agent.layout.critic(), hyper.activation, params, obs, unused, &value);
+  forward(agent.layout.critic(), sizes.activation, params, obs, unused, &value);
   return value;
 }
 
 /// A worker owns environments. Acting does not need the critic, so it runs here, as a batch.
 template <class Agent>
-void values(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
+void values(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
   constexpr int O = Agent::O;
-  const std::int64_t N = hyper.num_envs;
+  const std::int64_t N = sizes.num_envs;
   auto& rollout = agent.rollout;
   const Share envs = worker.share(N);
   for (std::int64_t n = envs.begin; n < envs.end; ++n) {
-    for (std::int64_t i = n; i < (hyper.num_steps + 1) * N; i += N) {
-      rollout.value[i] = value_of(hyper, agent, rollout.obs + i * O);
+    for (std::int64_t i = n; i < (sizes.num_steps + 1) * N; i += N) {
+      rollout.value[i] = value_of(sizes, agent, rollout.obs + i * O);
     }
     for (std::int64_t i = n; i < rollout.truncated[n] * N; i += N) {
-      rollout.final_value[i] = value_of(hyper, agent, rollout.final_obs + i * O);
+      rollout.final_value[i] = value_of(sizes, agent, rollout.final_obs + i * O);
     }
   }
 }
 
 /// A worker owns chunks of environments. The first one also leaves the statistics for the next update.
 template <class Agent>
-void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
+void advantages(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
   auto& rollout = agent.rollout;
-  const std::int64_t T = hyper.num_steps;
-  const std::int32_t N = hyper.num_envs;
-  Trajectories<float> data = trajectories_of(hyper, rollout);
-  data.reward_norm = reward_norm(hyper.norm_reward, next_moments(hyper, agent, Agent::O));
+  const std::int64_t T = sizes.num_steps;
+  const std::int32_t N = sizes.num_envs;
+  Trajectories<float> data = trajectories_of(sizes, rollout);
+  data.reward_norm = reward_norm(agent.tuning.norm_reward, next_moments(sizes, agent, Agent::O));
   if (worker.leads()) {
     Moments<double>* next = agent.moments_before(agent.update + 1);
-    for (int i = 0; i < Agent::kMoments; ++i) next[i] = next_moments(hyper, agent, i);
+    for (int i = 0; i < Agent::kMoments; ++i) next[i] = next_moments(sizes, agent, i);
   }
-  const Share chunks = worker.share(chunk_count(hyper));
+  const Share chunks = worker.share(chunk_count(sizes));
   for (std::int64_t chunk = chunks.begin; chunk < chunks.end; ++chunk) {
     const int begin = static_cast<int>(chunk) * kChunkEnvs;
     const int end = min(begin + kChunkEnvs, N);
@@ -76,7 +76,7 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
     sums.ended = {};
     sums.fault = {};
     for (int n = begin; n < end; ++n) {
-      advantages_of_environment(data, n, hyper.gamma, hyper.gae_lambda);
+      advantages_of_environment(data, n, agent.tuning.gamma, agent.tuning.gae_lambda);
       sums.ended.add(rollout.ended_sums[n]);
       if (sums.fault.any == 0) sums.fault = rollout.fault[n];
     }
@@ -91,11 +91,12 @@ void advantages(const Hyper& hyper, Agent& agent, const Worker& worker = {}) {
 /// A worker owns groups: their sums of gradients and loss terms over the minibatch. Its scratch holds a leaf,
 /// [P + kLossTerms].
 template <class Agent, class Order>
-void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
+void gradient(const Sizes& sizes, Agent& agent, const Minibatch<Order>& minibatch,
               const Worker& worker = {}) {
   const int size = sums_size(agent.layout);
   const auto& rollout = agent.rollout;
-  const LossCoefs<float> coefs{hyper.clip_coef, hyper.ent_coef, hyper.vf_coef, hyper.clip_vloss};
+  const Tuning& tuning = agent.tuning;
+  const LossCoefs<float> coefs{tuning.clip_coef, tuning.ent_coef, tuning.vf_coef, tuning.clip_vloss};
   const std::int64_t leaf_size = leaf_samples(minibatch.size);
   const std::int64_t group_size = group_samples(minibatch.size);
   const Share groups = worker.share(group_count(minibatch.size));
@@ -107,7 +108,7 @@ void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatc
     for (std::int64_t k = begin; k < end; ++k) {
       const std::int64_t i = minibatch.order(static_cast<std::uint32_t>(minibatch.first + k));
       const float* obs = rollout.obs + i * Agent::O;
-      add_sample<typename Agent::Head>(agent.layout, hyper.activation,
+      add_sample<typename Agent::Head>(agent.layout, sizes.activation,
                                        static_cast<const float*>(agent.params), coefs, obs,
                                        sample_of(rollout, minibatch.normaliser, i), leaf);
     }
@@ -145,10 +146,10 @@ void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}
 /// A worker owns slices, with their moments, and a copy of the powers. Returns the norm of the gradient
 /// before clipping.
 template <class Agent>
-float adam_step(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr, const Worker& worker = {}) {
+float adam_step(Agent& agent, AdamPowers& powers, float lr, const Worker& worker = {}) {
   const int P = agent.layout.size();
   const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(P));
-  const AdamStep<float> step = next_adam_step(powers, clip_scale(norm, hyper.max_grad_norm), lr);
+  const AdamStep<float> step = next_adam_step(powers, clip_scale(norm, agent.tuning.max_grad_norm), lr);
   const Share slices = worker.share(slice_count(P));
   const std::int64_t end = min(slices.end * kSliceSize, std::int64_t{P});
   for (std::int64_t p = slices.begin * kSliceSize; p < end; ++p) {
@@ -167,30 +168,29 @@ struct Stages {
   }
 
   template <class Agent>
-  static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
-    reference::rollout(hyper, agent, worker);
+  static void rollout(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    reference::rollout(sizes, agent, worker);
   }
   template <class Agent>
-  static void values(const Hyper& hyper, Agent& agent, const Worker& worker) {
-    reference::values(hyper, agent, worker);
+  static void values(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    reference::values(sizes, agent, worker);
   }
   template <class Agent>
-  static void advantages(const Hyper& hyper, Agent& agent, const Worker& worker) {
-    reference::advantages(hyper, agent, worker);
+  static void advantages(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    reference::advantages(sizes, agent, worker);
   }
   template <class Agent, class Order>
-  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Order>& minibatch,
+  static void gradient(const Sizes& sizes, Agent& agent, const Minibatch<Order>& minibatch,
                        const Worker& worker) {
-    reference::gradient(hyper, agent, minibatch, worker);
+    reference::gradient(sizes, agent, minibatch, worker);
   }
   template <class Agent>
   static void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker) {
     reference::reduce(agent, minibatch_size, worker);
   }
   template <class Agent>
-  static StepResult adam(const Hyper& hyper, Agent& agent, AdamPowers& powers, float lr,
-                         const Worker& worker) {
-    return {reference::adam_step(hyper, agent, powers, lr, worker), agent.sums + agent.layout.size()};
+  static StepResult adam(Agent& agent, AdamPowers& powers, float lr, const Worker& worker) {
+    return {reference::adam_step(agent, powers, lr, worker), agent.sums + agent.layout.size()};
   }
 
   template <IsEnv Env>

@@ -24,7 +24,7 @@ void draw_actions(const float* outputs, const float* extra, const float* noise, 
 
 /// A pass of environments, step by step together. The observations of a step lie side by side in the rollout.
 template <class Agent>
-void rollout_pass(const Hyper& hyper, Agent& agent, const Workspace<Agent>& space,
+void rollout_pass(const Sizes& sizes, Agent& agent, const Workspace<Agent>& space,
                   const ObservationNorm<Agent::O>& norm, int first, int rows) {
   using Environment = EnvironmentRollout<Agent>;
   using Head = typename Agent::Head;
@@ -32,9 +32,9 @@ void rollout_pass(const Hyper& hyper, Agent& agent, const Workspace<Agent>& spac
   alignas(64) float logp[kPass];
   Environment* const environments = space.environments;
   for (int row = 0; row < rows; ++row) {
-    new (environments + row) Environment(hyper, agent, norm, first + row);
+    new (environments + row) Environment(sizes, agent, norm, first + row);
   }
-  for (std::int64_t t = 0; t < hyper.num_steps; ++t) {
+  for (std::int64_t t = 0; t < sizes.num_steps; ++t) {
     for (int row = 0; row < rows; ++row) environments[row].observe(t, environments[row].obs(t));
     for (int row = 0; row < rows; ++row) {
       float noise[Head::kNoise];
@@ -131,20 +131,20 @@ struct Stages : reference::Stages {
   }
 
   template <class Agent>
-  static void rollout(const Hyper& hyper, Agent& agent, const Worker& worker) {
-    Workspace<Agent> space(hyper, agent, worker);
+  static void rollout(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    Workspace<Agent> space(sizes, agent, worker);
     PPO_NETWORK.pack_head(space.actor);
-    const ObservationNorm<Agent::O> norm(hyper.norm_obs, agent.moments_before(agent.update));
-    const Share envs = worker.share(hyper.num_envs);
+    const ObservationNorm<Agent::O> norm(agent.tuning.norm_obs, agent.moments_before(agent.update));
+    const Share envs = worker.share(sizes.num_envs);
     for (std::int64_t first = envs.begin; first < envs.end; first += kPass) {
       const std::int64_t rows = min(std::int64_t{kPass}, envs.end - first);
-      rollout_pass(hyper, agent, space, norm, static_cast<int>(first), static_cast<int>(rows));
+      rollout_pass(sizes, agent, space, norm, static_cast<int>(first), static_cast<int>(rows));
     }
   }
 
   template <class Agent>
-  static void values(const Hyper& hyper, Agent& agent, const Worker& worker) {
-    Workspace<Agent> space(hyper, agent, worker);
+  static void values(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    Workspace<Agent> space(sizes, agent, worker);
     PPO_NETWORK.pack_head(space.critic);
     // Rows of final_obs beyond an environment's truncations hold nothing; their values are never read.
     const auto batch = [&](const float* obs, float* value, std::int64_t count) {
@@ -154,15 +154,15 @@ struct Stages : reference::Stages {
         PPO_NETWORK.forward(space.critic, obs + i * Agent::O, rows, space.hidden, value + i);
       }
     };
-    const std::int64_t N = hyper.num_envs;
+    const std::int64_t N = sizes.num_envs;
     std::int32_t most_truncated = 0;
     for (std::int64_t n = 0; n < N; ++n) most_truncated = max(most_truncated, agent.rollout.truncated[n]);
-    batch(agent.rollout.obs, agent.rollout.value, (hyper.num_steps + std::int64_t{1}) * N);
+    batch(agent.rollout.obs, agent.rollout.value, (sizes.num_steps + std::int64_t{1}) * N);
     batch(agent.rollout.final_obs, agent.rollout.final_value, most_truncated * N);
   }
 
   template <class Agent>
-  static void gradient(const Hyper& hyper, Agent& agent, const Minibatch<Permutation>& minibatch,
+  static void gradient(const Sizes& sizes, Agent& agent, const Minibatch<Permutation>& minibatch,
                        const Worker& worker);
 
   template <IsEnv Env>
@@ -174,14 +174,15 @@ struct Stages : reference::Stages {
 
 /// A worker owns networks of groups: the two networks of one sample have nothing in common but the sample.
 template <class Agent>
-void Stages::gradient(const Hyper& hyper, Agent& agent, const Minibatch<Permutation>& minibatch,
+void Stages::gradient(const Sizes& sizes, Agent& agent, const Minibatch<Permutation>& minibatch,
                       const Worker& worker) {
   using Actor = ActorPart<Agent>;
   using Critic = CriticPart<Agent>;
-  const LossCoefs<Lanes> coefs{Lanes(hyper.clip_coef), Lanes(hyper.ent_coef), Lanes(hyper.vf_coef),
-                               hyper.clip_vloss};
+  const Tuning& tuning = agent.tuning;
+  const LossCoefs<Lanes> coefs{Lanes(tuning.clip_coef), Lanes(tuning.ent_coef), Lanes(tuning.vf_coef),
+                               tuning.clip_vloss};
   const Layout& layout = agent.layout;
-  Workspace<Agent> space(hyper, agent, worker);
+  Workspace<Agent> space(sizes, agent, worker);
 
   const std::int64_t M = minibatch.size;
   const std::int64_t group_size = group_samples(M);

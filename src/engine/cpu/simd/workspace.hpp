@@ -138,9 +138,9 @@ struct Workspace {
   }
 
   /// A worker's, for this agent.
-  Workspace(const Hyper& hyper, const Agent& agent, const Worker& worker) {
+  Workspace(const Sizes& sizes, const Agent& agent, const Worker& worker) {
     carve(agent.layout, worker.scratch, *this);
-    actor.activation = critic.activation = hyper.activation;
+    actor.activation = critic.activation = sizes.activation;
     actor.params = agent.params + agent.layout.actor_begin();
     critic.params = agent.params + agent.layout.critic_begin();
   }

@@ -1,0 +1,48 @@
+#include "report/sweep/standing.hpp"
+#include "system/sort_stably.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace ppo {
+namespace {
+
+/// NaN is worse than any.
+bool exceeds(double a, double b) {
+  return !std::isnan(a) && (std::isnan(b) || a > b);
+}
+
+}  // namespace
+
+bool is_better(const Standing& a, const Standing& b, SweepMetric metric) {
+  const double sign = lower_is_better(metric) ? -1 : 1;
+  if (exceeds(sign * a.score, sign * b.score)) return true;
+  if (exceeds(sign * b.score, sign * a.score)) return false;
+  return a.mean_return > b.mean_return;
+}
+
+double rung_value(const Standing& standing, SweepMetric metric) {
+  if (!lower_is_better(metric)) return standing.score;
+  const bool is_there = std::isfinite(standing.mean_return);
+  return is_there ? standing.mean_return : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<double> shared_ranks(const std::vector<Standing>& standings, SweepMetric metric) {
+  std::vector<std::size_t> order(standings.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto better = [&](std::size_t a, std::size_t b) {
+    return is_better(standings[a], standings[b], metric);
+  };
+  sort_stably(order, better);
+  std::vector<double> ranks(order.size());
+  for (std::size_t from = 0; from < order.size();) {
+    std::size_t to = from + 1;
+    while (to < order.size() && !better(order[from], order[to])) ++to;
+    for (std::size_t i = from; i < to; ++i) ranks[order[i]] = static_cast<double>(from + 1 + to) / 2;
+    from = to;
+  }
+  return ranks;
+}
+
+}  // namespace ppo

@@ -1,0 +1,175 @@
+#include "sweep/sweep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/schedule.hpp"
+#include "sweep/halving.hpp"
+#include "sweep/population_based.hpp"
+#include "sweep/score.hpp"
+
+namespace ppo {
+namespace {
+
+// Of the episodes that evaluate: the confirmation is judged by others than those that chose what it confirms.
+constexpr std::uint64_t kTrialEpisodes = 1;
+constexpr std::uint64_t kConfirmingEpisodes = 2;
+
+bool confirms(const SweepState& state) {
+  return !state.confirmed.empty();
+}
+
+/// Places of trials in groups of equal sizes, in the order of their first members.
+std::vector<std::vector<GroupMember>> groups_in(std::vector<Trial>& trials) {
+  std::vector<std::vector<GroupMember>> groups;
+  for (Trial& trial : trials) {
+    if (!trial.trains()) continue;
+    const Sizes& sizes = trial.config.hyper;
+    auto group = std::ranges::find_if(groups, [&](const std::vector<GroupMember>& members) {
+      return static_cast<const Sizes&>(members.front().config->hyper) == sizes;
+    });
+    if (group == groups.end()) group = groups.insert(groups.end(), std::vector<GroupMember>{});
+    for (SweepAgent& agent : trial.agents) {
+      if (!agent.has_diverged) group->push_back({&trial.config, &agent});
+    }
+    if (group->empty()) groups.erase(group);
+  }
+  return groups;
+}
+
+/// Returns false where it has been stopped before.
+bool train_to(const SweepPlan& plan, std::int64_t steps, std::uint64_t eval_seed, std::vector<Trial>& trials,
+              SweepWatch& watch) {
+  for (const std::vector<GroupMember>& members : groups_in(trials)) {
+    const std::int64_t until = update_after(members.front().config->hyper, steps);
+    if (members.front().agent->update >= until && !lacks_evaluation(plan, members)) continue;
+    if (!train_group({plan, members, until, eval_seed}, watch)) return false;
+    if (watch.is_due() && !watch.rest()) return false;
+  }
+  return true;
+}
+
+void drop_states(Trial& trial) {
+  for (SweepAgent& agent : trial.agents) agent.state.reset();
+}
+
+/// What every trial in training has passed.
+void pass(std::vector<Trial>& trials, bool may_be_revived) {
+  for (Trial& trial : trials) {
+    if (!trial.trains()) continue;
+    ++trial.rungs;
+    const bool none_is_left = std::ranges::all_of(trial.agents, &SweepAgent::has_diverged);
+    if (none_is_left && !may_be_revived) trial.state = Trial::State::diverged;
+  }
+}
+
+void finish(std::vector<Trial>& trials) {
+  for (Trial& trial : trials) {
+    if (trial.trains()) trial.state = Trial::State::finished;
+    drop_states(trial);
+  }
+}
+
+/// Copies that have not been changed since would be confirmed with the same bytes.
+void drop_equal_schedules(const std::vector<Trial>& trials, std::vector<std::size_t>& places) {
+  std::vector<std::size_t> different;
+  for (const std::size_t place : places) {
+    const bool is_known = std::ranges::any_of(
+        different, [&](std::size_t other) { return trials[other].schedule == trials[place].schedule; });
+    if (!is_known) different.push_back(place);
+  }
+  places = different;
+}
+
+/// The best, and trial 0 to compare them with.
+std::vector<Trial> to_confirm(const SweepConfig& sweep, const std::vector<Trial>& trials) {
+  std::vector<std::size_t> finished;
+  for (std::size_t place = 0; place < trials.size(); ++place) {
+    if (trials[place].state == Trial::State::finished) finished.push_back(place);
+  }
+  finished = ranked(sweep.plan, target_of(sweep), trials, finished);
+  if (sweep.plan.copies()) drop_equal_schedules(trials, finished);
+  finished.resize(std::min(finished.size(), static_cast<std::size_t>(sweep.plan.confirm_trials)));
+  if (std::ranges::count(finished, std::size_t{0}) == 0) finished.push_back(0);
+  const std::uint64_t first =
+      sweep.config.hyper.seed + static_cast<std::uint64_t>(sweep.plan.seeds_per_trial);
+  std::vector<Trial> anew;
+  for (const std::size_t place : finished) {
+    anew.push_back(with_seeds(trials[place], first, sweep.plan.confirm_seeds));
+    if (sweep.plan.copies()) {
+      anew.back().config = scheduled_config(sweep, trials[place].schedule, 0);
+    }
+  }
+  return anew;
+}
+
+void end_rung(const SweepConfig& sweep, std::int64_t steps, SweepState& state) {
+  const bool is_last = state.rung + 1 == static_cast<std::int64_t>(rungs_at(sweep, state).size());
+  std::vector<Trial>& trials = confirms(state) ? state.confirmed : state.trials;
+  pass(trials, sweep.plan.copies() && !confirms(state) && !is_last);
+  ++state.rung;
+  if (is_last) {
+    finish(trials);
+    if (confirms(state)) return;
+    state.confirmed = to_confirm(sweep, trials);
+    state.rung = 0;
+  } else if (confirms(state)) {
+    for (Trial& trial : trials) trial.config = scheduled_config(sweep, trial.schedule, steps);
+  } else if (sweep.plan.halves()) {
+    halve(sweep, target_of(sweep), steps, trials);
+    for (Trial& trial : trials) {
+      if (!trial.trains()) drop_states(trial);
+    }
+  } else if (sweep.plan.copies()) {
+    const std::int64_t since = state.rung > 1 ? rungs_of(sweep)[static_cast<std::size_t>(state.rung) - 2] : 0;
+    exploit_and_explore(sweep, state.rung, since, steps, trials);
+  }
+}
+
+}  // namespace
+
+std::vector<std::int64_t> rungs_of(const SweepConfig& sweep) {
+  const std::int64_t end = sweep.config.hyper.total_timesteps;
+  std::vector<std::int64_t> rungs;
+  if (sweep.plan.halves() || sweep.plan.copies()) {
+    const std::int64_t grace = sweep.plan.grace_steps;
+    for (std::int64_t steps = grace; steps < end; steps += sweep.plan.halves() ? steps : grace) {
+      rungs.push_back(steps);
+    }
+  }
+  rungs.push_back(end);
+  return rungs;
+}
+
+std::vector<std::int64_t> rungs_at(const SweepConfig& sweep, const SweepState& state) {
+  const std::vector<std::int64_t> rungs = rungs_of(sweep);
+  if (!confirms(state) || sweep.plan.copies()) return rungs;
+  return {rungs.back()};
+}
+
+std::int64_t update_after(const Sizes& sizes, std::int64_t steps) {
+  return std::min(updates_for(sizes, steps), num_updates(sizes));
+}
+
+SweepState first_state(const SweepConfig& sweep) {
+  target_of(sweep);  // there is one, if it is needed
+  return {.trials = make_trials(sweep), .confirmed = {}, .rung = 0};
+}
+
+bool is_complete(const SweepConfig& sweep, const SweepState& state) {
+  return confirms(state) && state.rung == static_cast<std::int64_t>(rungs_at(sweep, state).size());
+}
+
+bool advance(const SweepConfig& sweep, SweepState& state, RungWatch& watch) {
+  while (!is_complete(sweep, state)) {
+    const std::int64_t steps = rungs_at(sweep, state)[static_cast<std::size_t>(state.rung)];
+    const std::uint64_t episodes = confirms(state) ? kConfirmingEpisodes : kTrialEpisodes;
+    std::vector<Trial>& trials = confirms(state) ? state.confirmed : state.trials;
+    if (!train_to(sweep.plan, steps, episodes, trials, watch)) return false;
+    end_rung(sweep, steps, state);
+    if (!watch.passed() && !is_complete(sweep, state)) return false;
+  }
+  return true;
+}
+
+}  // namespace ppo

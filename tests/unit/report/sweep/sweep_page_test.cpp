@@ -1,0 +1,207 @@
+// What the page of a sweep says.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "report/svg.hpp"
+#include "report/sweep/sweep_page.hpp"
+#include "unit/report/sweep/sweep_folder.hpp"
+
+namespace ppo {
+namespace {
+
+using test::SweepFolder;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+ReportedSweep small_sweep() {
+  return read_reported_sweep(SweepFolder().path());
+}
+
+TEST(SweepPage, HasTheWinnerBesideTheConfigAsItStands) {
+  const ReportedSweep sweep = small_sweep();
+  const std::string result = sweep_result_section(sweep);
+  EXPECT_TRUE(contains(result, "<dt>Winner: trial 1</dt><dd class=\"value\">900 steps</dd>")) << result;
+  EXPECT_TRUE(
+      contains(result, "median of 3 new seeds; they lie between 700 steps and 950 steps; 3 of 3 reached it"));
+  EXPECT_TRUE(contains(result, "<dt>As it stands: trial 0</dt><dd class=\"value\">not reached</dd>"));
+  const std::string values = sweep_values_section(sweep);
+  EXPECT_TRUE(contains(values, "<strong>0.005</strong></td><td class=\"code\">0.001</td>")) << values;
+  EXPECT_TRUE(contains(values, "/best.toml</code>"));
+}
+
+TEST(SweepPage, SaysWhatCuttingHasCost) {
+  ReportedSweep sweep = small_sweep();
+  const std::string result = sweep_result_section(sweep);
+  EXPECT_TRUE(
+      contains(result,
+               "1 trial, drawn at random, trained to the end whatever their rank. The best of them "
+               "that would have been cut, after 1,000 steps, is trial 2 (3,000 steps); the best of the "
+               "others is trial 1 (800 steps). Cutting would have kept the best of them."))
+      << result;
+  sweep.trials[2].standing.score = 700;
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "Cutting would have lost the best of them"));
+  sweep.control->kept.reset();
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "no other that finished. Cutting would have lost"));
+  sweep.control->cut.reset();
+  EXPECT_TRUE(contains(sweep_result_section(sweep), "None of them that finished would have been cut."));
+}
+
+TEST(SweepPage, WarnsWhereSeedsLieFarApart) {
+  ReportedSweep sweep = small_sweep();
+  EXPECT_EQ(sweep_notices(sweep), "");
+  sweep.ranking[0].high = 2100;
+  EXPECT_TRUE(contains(sweep_notices(sweep), "takes 3.00 times as many steps as the fastest"));
+  sweep.ranking[0].reached = 2;
+  EXPECT_TRUE(
+      contains(sweep_notices(sweep), "Only 2 of the winner&#39;s 3 confirmed seeds reach the target"));
+  sweep.metric = SweepMetric::best_eval;
+  sweep.ranking[0] = {.trial = 1, .score = 100, .low = 70, .high = 110};
+  EXPECT_TRUE(contains(sweep_notices(sweep), "between 70.00 and 110.00, more than a fifth"));
+  sweep.ranking[0].low = 95;
+  EXPECT_EQ(sweep_notices(sweep), "");
+}
+
+TEST(SweepPage, SaysWhenTheConfigAsItStandsIsNotBeaten) {
+  ReportedSweep sweep = small_sweep();
+  sweep.ranking.push_back({.trial = 0, .score = 940, .low = 930, .high = 990});
+  EXPECT_TRUE(contains(sweep_notices(sweep), "their ranges overlap"));
+  sweep.ranking[1].low = 960;
+  EXPECT_EQ(sweep_notices(sweep), "");
+  std::swap(sweep.ranking[0], sweep.ranking[1]);
+  EXPECT_TRUE(contains(sweep_notices(sweep), "The config as it stands has won"));
+}
+
+TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
+  ReportedSweep sweep = small_sweep();
+  sweep.stage = SweepStage::running;
+  sweep.ranking.clear();
+  sweep.control.reset();
+  const std::string page = sweep_page(sweep);
+  EXPECT_TRUE(contains(page, "The sweep is not complete"));
+  EXPECT_TRUE(contains(page, " resume " + sweep.folder.native() + "</code>"));
+  EXPECT_TRUE(contains(page, "Best so far: trial 1"));
+  EXPECT_FALSE(contains(page, "best.toml"));
+  EXPECT_FALSE(contains(page, "id=\"ranking\""));
+}
+
+TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
+  ReportedSweep sweep = small_sweep();
+  sweep.stage = SweepStage::running;
+  sweep.ranking.clear();
+  sweep.control.reset();
+  for (ReportedTrial& trial : sweep.trials) {
+    trial.rungs = 0;
+    trial.at_rung.clear();
+    trial.state = TrialState::training;
+    trial.standing.score = NAN;
+  }
+  EXPECT_EQ(measures(sweep).front().key, "so far");
+  EXPECT_EQ(importance_section(sweep), "");
+  const std::string page = sweep_page(sweep);
+  EXPECT_TRUE(contains(page, ">Rank so far</button>"));
+  EXPECT_TRUE(contains(page, "not confirmed; mean return so far 97.00"));
+}
+
+TEST(SweepPage, FactsAreNumbersThatPeopleRead) {
+  ReportedSweep sweep = small_sweep();
+  sweep.facts = {{"seconds", "147.735873964"}, {"steps", "43760640"}, {"version", "0.1.0"}};
+  const std::string html = plan_section(sweep);
+  for (const char* text : {">147.7<", ">43,760,640<", ">0.1.0<"}) EXPECT_TRUE(contains(html, text)) << html;
+}
+
+TEST(SweepPage, BeforeTheFirstRungHasThePlan) {
+  const std::string page = sweep_page({.name = "s", .folder = "s", .plan = "[sweep]\nlr = \"<b>\"\n"});
+  EXPECT_TRUE(contains(page, "has not come to its first rung"));
+  EXPECT_TRUE(contains(page, "lr = &quot;&lt;b&gt;&quot;\n"));
+  EXPECT_FALSE(contains(page, "id=\"parallel\""));
+}
+
+TEST(SweepPage, CountsTheRungs) {
+  const ReportedSweep sweep = small_sweep();
+  EXPECT_EQ(at_rung(sweep, sweep.trials[0], 0), AtRung::cut);
+  EXPECT_EQ(at_rung(sweep, sweep.trials[0], 1), AtRung::absent);
+  EXPECT_EQ(at_rung(sweep, sweep.trials[1], 1), AtRung::kept);
+  EXPECT_EQ(at_rung(sweep, sweep.trials[2], 0), AtRung::control);
+  EXPECT_EQ(at_rung(sweep, sweep.trials[2], 1), AtRung::control);
+  EXPECT_EQ(at_rung(sweep, sweep.trials[3], 0), AtRung::kept);
+  const std::string html = rungs_section(sweep);
+  EXPECT_TRUE(
+      contains(html, "1,000</th><td>2</td><td>1</td><td>1</td><td>return 50.00</td><td>return 17.50</td>"))
+      << html;
+  EXPECT_TRUE(
+      contains(html, "2,000</th><td>1</td><td>1</td><td>1</td><td>800 steps</td><td>return 81.50</td>"))
+      << html;
+}
+
+TEST(SweepPage, OrdersAllTrialsByScore) {
+  const ReportedSweep sweep = small_sweep();
+  EXPECT_EQ(trials_by_score(sweep), (std::vector<std::size_t>{1, 2, 3, 0}));
+  EXPECT_TRUE(contains(trials_section(sweep), "<td>1,600, 1 not</td>"));
+}
+
+TEST(SweepPage, DrawsNoMoreTrialsThanItCan) {
+  ReportedSweep sweep = small_sweep();
+  for (int i = 0; i < 20'000; ++i) {
+    sweep.trials.push_back({.values = {"0.001", "tanh"}, .steps = 1000, .seeds = {NAN, NAN}});
+    sweep.trials.back().standing.mean_return = i;
+  }
+  sweep.planned_trials = static_cast<std::int64_t>(sweep.trials.size());
+  const auto drawn = drawn_trials(sweep);
+  EXPECT_NEAR(static_cast<double>(drawn.size()), kMostDrawnTrials, 3);
+  EXPECT_EQ(drawn[0], 0U);
+  EXPECT_EQ(drawn[1], 1U);  // the winner
+  EXPECT_TRUE(contains(trials_section(sweep), "the best 1,000 of 20,004 trials; trials.csv has all"));
+  EXPECT_TRUE(contains(explore_sections(sweep), "of 20,004 trials: the confirmed ones"));
+}
+
+TEST(SweepPage, HostileTextStaysText) {
+  const std::string hostile = "</script><img src=x onerror=1>{{data}}\"'";
+  ReportedSweep sweep = small_sweep();
+  sweep.name = hostile;
+  sweep.env = hostile;
+  sweep.plan = hostile + "\n";
+  sweep.facts = {{hostile, hostile}};
+  sweep.keys[1].key = hostile;
+  sweep.keys[1].values[1] = hostile;
+  sweep.trials[1].values[1] = hostile;
+  sweep.ranking[0].values[1] = hostile;
+  sweep.schedule = {{0, {"0.001", hostile}}, {10, {"0.002", "tanh"}}};
+  const std::string page = sweep_page(sweep);
+  EXPECT_FALSE(contains(page, "<img src=x"));
+  std::size_t scripts = 0;
+  for (std::size_t i = page.find("</script>"); i != std::string::npos; i = page.find("</script>", i + 1))
+    ++scripts;
+  EXPECT_EQ(scripts, 3U);  // the data, dygraphs, the page's own
+  EXPECT_TRUE(contains(page, "&lt;/script&gt;&lt;img src=x onerror=1&gt;{{data}}"));
+}
+
+TEST(SweepPage, ASchedulesKeysThatNeverChangeAreASentence) {
+  ReportedSweep sweep = small_sweep();
+  EXPECT_EQ(schedule_section(sweep), "");
+  sweep.schedule = {{0, {"0.001", "tanh"}}, {2000, {"0.002", "tanh"}}};
+  const std::string html = schedule_section(sweep);
+  EXPECT_TRUE(contains(html, "From 0.001 to 0.002")) << html;
+  EXPECT_TRUE(contains(html, "The same throughout: activation tanh."));
+}
+
+TEST(SweepStill, HasTheTargetAndTheBest) {
+  const std::string svg = return_svg(curves_as_runs(small_sweep()), "target");
+  EXPECT_TRUE(contains(svg, "target: 100"));
+  EXPECT_TRUE(contains(svg, "trial 1 (rank 1)"));
+  EXPECT_TRUE(contains(svg, "as it stands (seeds of the sweep)"));
+}
+
+TEST(SweepCurves, OpenWhereTheBestReachTheTarget) {
+  ReportedSweep sweep = small_sweep();
+  EXPECT_EQ(first_steps(sweep), std::nullopt);  // 1800 of 1000 steps
+  sweep.curves[0].points.push_back({100'000, {100}});
+  EXPECT_EQ(first_steps(sweep), 1800);
+  EXPECT_EQ(nlohmann::json::parse(trials_data(sweep).dump()).at("numbers").size(), 4U);
+}
+
+}  // namespace
+}  // namespace ppo

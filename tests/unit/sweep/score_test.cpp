@@ -1,0 +1,68 @@
+#include "sweep/score.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sweeps.hpp"
+
+namespace ppo {
+namespace {
+
+using test::agent_with;
+using test::trial_with;
+
+const SweepPlan kSteps{};
+const SweepPlan kReturn100{.metric = "return_100"};
+const SweepPlan kBestEval{.metric = "best_eval"};
+
+TEST(SweepScore, StepsCountToTheFirstEvaluationThatLasts) {
+  EXPECT_EQ(metric_of(kSteps, 475, agent_with({480, 100, 475, 500})), 3000);
+  EXPECT_EQ(metric_of(kSteps, 475, agent_with({475, 500})), 1000);
+  EXPECT_EQ(metric_of(kSteps, 475, agent_with({500, 500, 474.9})), std::nullopt);
+  EXPECT_EQ(metric_of(kSteps, 475, agent_with({})), std::nullopt);
+}
+
+TEST(SweepScore, ReturnsAreTheLatestAndTheBest) {
+  EXPECT_EQ(metric_of(kReturn100, 0, agent_with({10, 30, 20})), 20);
+  EXPECT_EQ(metric_of(kBestEval, 0, agent_with({10, 30, 20})), 30);
+  EXPECT_EQ(metric_of(kBestEval, 0, agent_with({})), std::nullopt);
+}
+
+TEST(SweepScore, OneThatDivergedHasReachedNothing) {
+  SweepAgent agent = agent_with({500, 500});
+  agent.has_diverged = true;
+  EXPECT_EQ(metric_of(kSteps, 475, agent), std::nullopt);
+  EXPECT_EQ(metric_of(kBestEval, 475, agent), std::nullopt);
+}
+
+TEST(SweepScore, IsTheMedianOverTheSeedsTheWorseOfTwo) {
+  const SweepAgent at1 = agent_with({500, 500, 500});
+  const SweepAgent at2 = agent_with({0, 500, 500});
+  const SweepAgent never = agent_with({500, 500, 0});
+  EXPECT_EQ(score_of(kSteps, 475, trial_with({at2, at1, at1})).median, 1000);
+  EXPECT_EQ(score_of(kSteps, 475, trial_with({never, at1, at2})).median, 2000);
+  EXPECT_EQ(score_of(kSteps, 475, trial_with({never, at1, never})).median, std::nullopt);
+  EXPECT_EQ(score_of(kSteps, 475, trial_with({at1, at2})).median, 2000);
+  EXPECT_EQ(score_of(kBestEval, 0, trial_with({agent_with({1}), agent_with({5})})).median, 1);
+}
+
+TEST(SweepScore, FewerStepsAndHigherReturnsAreBetter) {
+  EXPECT_TRUE(is_better(kSteps, {1000, 0}, {2000, 0}));
+  EXPECT_TRUE(is_better(kSteps, {2000, 0}, {std::nullopt, 400}));
+  EXPECT_TRUE(is_better(kReturn100, {200, 0}, {100, 0}));
+  EXPECT_FALSE(is_better(kReturn100, {std::nullopt, 0}, {-100, 0}));
+}
+
+TEST(SweepScore, OfEqualsTheOneThatLearnedSoonerIsBetter) {
+  EXPECT_TRUE(is_better(kSteps, {1000, 300}, {1000, 200}));
+  EXPECT_TRUE(is_better(kSteps, {std::nullopt, 300}, {std::nullopt, 200}));
+  EXPECT_FALSE(is_better(kSteps, {1000, 300}, {1000, 300}));
+}
+
+TEST(SweepScore, RankingIsStable) {
+  const std::vector<Trial> trials = {trial_with({agent_with({0})}), trial_with({agent_with({500})}),
+                                     trial_with({agent_with({0})}), trial_with({agent_with({500})})};
+  EXPECT_EQ(ranked(kSteps, 475, trials, {0, 1, 2, 3}), (std::vector<std::size_t>{1, 3, 0, 2}));
+}
+
+}  // namespace
+}  // namespace ppo
