@@ -144,7 +144,6 @@ Command parse_command_line(const std::vector<std::string>& arguments, std::size_
                         : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
   if (auto* train = std::get_if<TrainRequest>(&command)) train->arguments = arguments;
   if (auto* resume = std::get_if<ResumeCommand>(&command)) resume->train.arguments = arguments;
-  if (auto* sweep = std::get_if<SweepCommand>(&command)) sweep->arguments = arguments;
   return command;
 }
 

@@ -16,7 +16,6 @@ struct SweepCommand {
   std::string config_name;                   // names the folder
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool quiet = false;
-  std::vector<std::string> arguments = {};  // as given
 };
 
 Verb sweep_verb();

@@ -92,7 +92,8 @@ double target_of(const SweepConfig& sweep) {
   const bool is_given = sweep.plan.target_return != SweepPlan::kOwnTarget;
   const double target = is_given ? static_cast<double>(sweep.plan.target_return) : own;
   if (sweep.plan.counts_steps() && !std::isfinite(target)) {
-    throw Failure(kWrongInput, "metric steps_to_greedy: " + sweep.config.env +
+    throw Failure(kWrongInput, (sweep.metric_at.empty() ? "" : sweep.metric_at + ": ") +
+                                   "metric steps_to_greedy: " + sweep.config.env +
                                    (is_usual ? "" : " with another max_episode_steps than its own") +
                                    " has no return at which it is solved; write target_return = the mean "
                                    "return to reach, or metric = \"best_eval\"");

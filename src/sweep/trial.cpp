@@ -68,12 +68,6 @@ Trial with_seeds(const Trial& trial, std::uint64_t first, std::int64_t seeds) {
   return anew;
 }
 
-std::vector<Value> values_of(const Config& config, const std::vector<Dimension>& space) {
-  std::vector<Value> values;
-  for (const Dimension& dimension : space) values.push_back(value_in(config, *dimension.option));
-  return values;
-}
-
 std::vector<std::string> value_texts(const Config& config, const std::vector<Dimension>& space) {
   std::vector<std::string> texts;
   for (const Dimension& dimension : space) texts.push_back(bare_text(config, *dimension.option));

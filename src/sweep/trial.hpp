@@ -71,10 +71,7 @@ std::vector<Trial> make_trials(const SweepConfig& sweep);
 /// That trial anew, with `seeds` seeds from `first` on.
 Trial with_seeds(const Trial& trial, std::uint64_t first, std::int64_t seeds);
 
-/// The values of a config for the keys of the space.
-std::vector<Value> values_of(const Config& config, const std::vector<Dimension>& space);
-
-/// The same as text, without quotes.
+/// The values of a config for the keys of the space as text, without quotes.
 std::vector<std::string> value_texts(const Config& config, const std::vector<Dimension>& space);
 
 /// The same for people: numbers with four digits.

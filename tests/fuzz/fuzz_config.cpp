@@ -55,7 +55,8 @@ void try_sweep(std::string_view bytes) {
     point.push_back(ppo::value_at(dimension, 0.3));
   }
   accepts([&] { ppo::trial_config(sweep, point); });
-  require(ppo::to_toml(ppo::trial_config(sweep, ppo::own_point(sweep))) == ppo::to_toml(sweep.config),
+  require(ppo::to_toml(ppo::trial_config(sweep, ppo::values_of(sweep.config, sweep.plan.space))) ==
+              ppo::to_toml(sweep.config),
           "trial 0 is the config as it stands");
 }
 

@@ -5,16 +5,11 @@
 #include "commands/flags/new_folder.hpp"
 #include "config/sweep/sweep_flags.hpp"
 #include "config/sweep/sweep_options.hpp"
+#include "system/join.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
 namespace {
-
-std::string list(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string more() {
   return "FILE is a config with two more tables: [sweep], whose keys are the flags below, and [sweep.space], "
@@ -23,8 +18,8 @@ std::string more() {
          ". Scales are linear (which may be left out), log, log1m (uniform in log(1 - value), for what is "
          "near "
          "1) and pow2 (the powers of two). It takes " +
-         list(sweepable_keys(Sweepable::tuning)) + " and, but for pbt, " +
-         list(sweepable_keys(Sweepable::shape)) + ". A flag overrides the file.";
+         join(sweepable_keys(Sweepable::tuning), ", ") + " and, but for pbt, " +
+         join(sweepable_keys(Sweepable::shape), ", ") + ". A flag overrides the file.";
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ constexpr auto kOptions = std::to_array<SweepOption>({
     {"trials", Whole{1, 65536}, "", "number of points of the space to try; the first is the config itself",
      plan<&SweepPlan::trials>},
     {"method", Name{"a method", methods, is_one_of<methods>}, "",
-     "random trains all trials to the end; halving cuts the worse ones early; pbt (population based "
+     "random trains all trials to the end; halving cuts the worse ones early; pbt (population-based "
      "training) lets the worst go on from copies of the best, with changed values",
      plan<&SweepPlan::method>},
     {"seeds_per_trial", Whole{1, 1000}, "",

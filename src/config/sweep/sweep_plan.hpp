@@ -56,6 +56,7 @@ struct SweepConfig {
   Config config;
   SweepPlan plan;
   std::string trials_at = {};  // where the number of trials was given, for errors; empty: nowhere
+  std::string metric_at = {};  // and what decides on the return to reach
 };
 
 }  // namespace ppo

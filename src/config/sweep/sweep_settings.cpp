@@ -76,9 +76,10 @@ SweepConfig SweepSettings::checked() const {
   check_seeds();
   check_trials();
   check_method();
-  SweepConfig sweep{config.checked_but_evaluations(), plan_, origin({"trials"}).where};
-  check_steps();
+  SweepConfig sweep{config.checked_but_evaluations(), plan_, origin({"trials"}).where,
+                    origin({"metric", "target_return"}, {"env", "max_episode_steps"}).where};
   check_combinations(sweep);
+  check_steps();
   if (to_toml(sweep).size() > kMostTomlBytes) {
     throw Misfit(Origin{Origin::kFile, plan_.space.front().where},
                  "the space is too large: with all keys the sweep has more than 16 KiB",

@@ -57,11 +57,10 @@ Config trial_config(const SweepConfig& sweep, std::span<const Value> point) {
   return checked(settings);
 }
 
-std::vector<Value> own_point(const SweepConfig& sweep) {
-  std::vector<Value> point;
-  for (const Dimension& dimension : sweep.plan.space)
-    point.push_back(value_in(sweep.config, *dimension.option));
-  return point;
+std::vector<Value> values_of(const Config& config, const std::vector<Dimension>& space) {
+  std::vector<Value> values;
+  for (const Dimension& dimension : space) values.push_back(value_in(config, *dimension.option));
+  return values;
 }
 
 void check_combinations(const SweepConfig& sweep) {

@@ -12,8 +12,9 @@ namespace ppo {
 /// fit together; it names the dimension and the combination.
 Config trial_config(const SweepConfig& sweep, std::span<const Value> point);
 
-/// The point of trial 0: the values of the config as it stands, which need not lie in the space.
-std::vector<Value> own_point(const SweepConfig& sweep);
+/// The values of a config for the keys of the space. Those of trial 0, the config as it stands, need not lie
+/// in it.
+std::vector<Value> values_of(const Config& config, const std::vector<Dimension>& space);
 
 /// Throws as trial_config if some combination of num_envs, num_steps and num_minibatches in the space does
 /// not fit, provided that there are few enough to try all.

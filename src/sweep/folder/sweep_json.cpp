@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "config/sweep/space.hpp"
+#include "config/sweep/trial_config.hpp"
 #include "run/facts.hpp"
 #include "sweep/ranking.hpp"
 

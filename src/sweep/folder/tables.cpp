@@ -28,9 +28,9 @@ void add_seeds(const std::vector<Trial>& trials, std::vector<std::string>& cells
   for (const SweepAgent& agent : trials.front().agents) cells.push_back(fmt::format("seed_{}", agent.seed));
 }
 
-void add_metrics(const SweepConfig& sweep, const Trial& trial, std::vector<std::string>& cells) {
+void add_metrics(const SweepPlan& plan, double target, const Trial& trial, std::vector<std::string>& cells) {
   for (const SweepAgent& agent : trial.agents) {
-    cells.push_back(cell(metric_of(sweep.plan, target_of(sweep), agent)));
+    cells.push_back(cell(metric_of(plan, target, agent)));
   }
 }
 
@@ -45,6 +45,7 @@ void add_curves(std::string_view stage, const Trial& trial, std::string& csv) {
 }  // namespace
 
 std::string trials_csv(const SweepConfig& sweep, const SweepState& state) {
+  const double target = target_of(sweep);
   std::vector<std::string> names = {"trial"};
   add_keys(sweep, names);
   names.insert(names.end(), {"rung", "steps", "score"});
@@ -56,8 +57,8 @@ std::string trials_csv(const SweepConfig& sweep, const SweepState& state) {
     for (std::string& value : value_texts(trial.config, sweep.plan.space)) cells.push_back(std::move(value));
     cells.push_back(fmt::format("{}", trial.rungs));
     cells.push_back(fmt::format("{}", trial.steps()));
-    cells.push_back(cell(score_of(sweep.plan, target_of(sweep), trial).median));
-    add_metrics(sweep, trial, cells);
+    cells.push_back(cell(score_of(sweep.plan, target, trial).median));
+    add_metrics(sweep.plan, target, trial, cells);
     cells.emplace_back(to_string(trial.state));
     cells.push_back(trial.cut_at ? fmt::format("{}", *trial.cut_at) : "");
     csv += line(cells);
@@ -76,6 +77,7 @@ std::string curves_csv(const SweepState& state) {
 }
 
 std::string confirmed_csv(const SweepConfig& sweep, const SweepState& state) {
+  const double target = target_of(sweep);
   std::vector<std::string> names = {"rank", "trial", "score", "low", "high", "reached"};
   add_seeds(state.confirmed, names);
   std::string csv = line(names);
@@ -84,7 +86,7 @@ std::string confirmed_csv(const SweepConfig& sweep, const SweepState& state) {
     std::vector<std::string> cells = {fmt::format("{}", ++rank), fmt::format("{}", best.trial->number),
                                       cell(best.score.median),   cell(best.low),
                                       cell(best.high),           fmt::format("{}", best.reached)};
-    add_metrics(sweep, *best.trial, cells);
+    add_metrics(sweep.plan, target, *best.trial, cells);
     csv += line(cells);
   }
   return csv;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sweeps.hpp"
+#include "system/errors.hpp"
 
 namespace ppo {
 namespace {
@@ -62,6 +63,27 @@ TEST(SweepScore, RankingIsStable) {
   const std::vector<Trial> trials = {trial_with({agent_with({0})}), trial_with({agent_with({500})}),
                                      trial_with({agent_with({0})}), trial_with({agent_with({500})})};
   EXPECT_EQ(ranked(kSteps, 475, trials, {0, 1, 2, 3}), (std::vector<std::size_t>{1, 3, 0, 2}));
+}
+
+TEST(SweepScore, WhereThereIsNoTargetTheKeyThatAsksForOneIsNamed) {
+  const auto refusal = [](const std::string& metric) -> std::string {
+    const std::string text =
+        "max_episode_steps = 200\n[sweep]\n" + metric + "[sweep.space]\nlr = { min = 1e-4, max = 1e-2 }\n";
+    try {
+      target_of(read_sweep(text, "s.toml"));
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal("target_return = 150\n"), "");
+  EXPECT_EQ(refusal("metric = \"best_eval\"\n"), "");
+  EXPECT_EQ(
+      refusal("metric = \"steps_to_greedy\"\n"),
+      "s.toml:3:10: metric steps_to_greedy: cartpole with another max_episode_steps than its own has no "
+      "return at which it is solved; write target_return = the mean return to reach, or metric = "
+      "\"best_eval\"");
+  EXPECT_TRUE(refusal("").starts_with("s.toml:1:21: metric steps_to_greedy")) << refusal("");
 }
 
 }  // namespace

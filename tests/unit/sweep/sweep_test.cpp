@@ -39,14 +39,21 @@ TEST_P(SweepMethods, GivesTheSameBytesWithAnyNumberOfThreads) {
   EXPECT_EQ(results(sweep, swept(sweep)), one);
 }
 
-/// Stops whenever it may.
+/// Stops whenever it may, and gives evaluations up: each time a little later, so that the longest ends, too.
 struct Impatient : test::Patient {
-  bool is_stopped() override { return ++looks % 7 == 3; }  // gives some evaluations up
-  bool is_due() override { return true; }
+  bool is_stopped() override {
+    if (++looks < patience) return false;
+    looks = 0;
+    ++patience;
+    return true;
+  }
+  bool is_due() override { return ++dues % 2 == 0; }  // in between it trains
   bool rest() override { return false; }
   bool passed() override { return false; }
 
+  int dues = 0;
   int looks = 0;
+  int patience = 3;
 };
 
 TEST_P(SweepMethods, GoesOnFromAFileAsIfItHadNeverStopped) {

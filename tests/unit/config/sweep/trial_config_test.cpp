@@ -30,12 +30,13 @@ TEST(SweepTrial, HasThePointsValuesAndElseTheSweeps) {
 
 TEST(SweepTrial, OfItsOwnPointIsTheConfigAsItStands) {
   const SweepConfig sweep = read_sweep(kText, "s.toml");
-  EXPECT_EQ(to_toml(trial_config(sweep, own_point(sweep))), to_toml(sweep.config));
+  EXPECT_EQ(to_toml(trial_config(sweep, values_of(sweep.config, sweep.plan.space))), to_toml(sweep.config));
 }
 
 TEST(SweepTrial, NamesTheDimensionAndTheCombinationThatDoNotFit) {
   const SweepConfig sweep = read_sweep(
-      "num_steps = 10\n[sweep.space]\nnum_envs = { min = 64, max = 640_000 }\ngamma = { min = 0.9, max = 1 }",
+      "num_steps = 10\n[sweep]\nmethod = \"random\"\n[sweep.space]\nnum_envs = { min = 64, max = 640_000 "
+      "}\ngamma = { min = 0.9, max = 1 }",
       "s.toml");  // too many to try all
   try {
     trial_config(sweep, std::vector<Value>{std::int64_t{65}, 0.95});
@@ -43,7 +44,7 @@ TEST(SweepTrial, NamesTheDimensionAndTheCombinationThatDoNotFit) {
   } catch (const Failure& failure) {
     EXPECT_EQ(
         std::string(failure.what()),
-        "s.toml:3:1: num_minibatches 4 does not divide the batch of 650 samples (num_envs 65 x num_steps "
+        "s.toml:5:1: num_minibatches 4 does not divide the batch of 650 samples (num_envs 65 x num_steps "
         "10), which is a combination of the space; write values of which all combinations fit");
   }
 }
