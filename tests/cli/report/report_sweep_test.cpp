@@ -8,6 +8,7 @@
 
 #include "../runs.hpp"
 #include "report/sweep/reported_sweep.hpp"
+#include "system/sort_stably.hpp"
 
 namespace ppo::test {
 namespace {
@@ -66,7 +67,7 @@ TEST_P(CliReportSweep, RanksTheKeptBeforeTheCut) {
     for (const std::size_t i : rivals) {
       if (sweep.trials[i].cut_at != sweep.rungs[rung]) kept.insert(i);
     }
-    std::ranges::stable_sort(rivals, [&](std::size_t a, std::size_t b) {
+    sort_stably(rivals, [&](std::size_t a, std::size_t b) {
       return is_better(sweep.trials[a].at_rung[rung].standing, sweep.trials[b].at_rung[rung].standing,
                        sweep.metric);
     });

@@ -97,7 +97,7 @@ TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
     trial.rungs = 0;
     trial.at_rung.clear();
     trial.state = TrialState::training;
-    trial.standing.score = NAN;
+    trial.standing.score = std::nan("");
   }
   EXPECT_EQ(measures(sweep).front().key, "so far");
   EXPECT_EQ(importance_section(sweep), "");
@@ -146,7 +146,8 @@ TEST(SweepPage, OrdersAllTrialsByScore) {
 TEST(SweepPage, DrawsNoMoreTrialsThanItCan) {
   ReportedSweep sweep = small_sweep();
   for (int i = 0; i < 20'000; ++i) {
-    sweep.trials.push_back({.values = {"0.001", "tanh"}, .steps = 1000, .seeds = {NAN, NAN}});
+    sweep.trials.push_back(
+        {.values = {"0.001", "tanh"}, .steps = 1000, .seeds = {std::nan(""), std::nan("")}});
     sweep.trials.back().standing.mean_return = i;
   }
   sweep.planned_trials = static_cast<std::int64_t>(sweep.trials.size());
