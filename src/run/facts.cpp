@@ -58,6 +58,17 @@ Json machine() {
           {"architecture", system.machine}};
 }
 
+Json engine_json(const EngineInfo& engine) {
+  if (engine.gpu.empty()) {
+    return {{"device", engine.device}, {"simd", engine.simd}, {"threads", engine.threads}};
+  }
+  return {{"device", engine.device},
+          {"gpu", engine.gpu},
+          {"num_teams", engine.num_teams},
+          {"blocks_per_agent", engine.blocks_per_agent},
+          {"updates_per_launch", engine.updates_per_launch}};
+}
+
 Json config_json(const Config& config) {
   Json json;
   Config copy = config;

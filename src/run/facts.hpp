@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/config.hpp"
+#include "engine/engine.hpp"
 
 namespace ppo {
 
@@ -15,6 +16,9 @@ std::string utc_time(const char* pattern);
 
 /// Processor, cores, system, architecture.
 Json machine();
+
+/// Where agents train.
+Json engine_json(const EngineInfo& engine);
 
 /// All keys with their values.
 Json config_json(const Config& config);

@@ -25,7 +25,11 @@ std::optional<double> ReturnWindow::add(std::int64_t episodes, double return_sum
 }
 
 std::optional<double> ReturnWindow::mean() const {
-  if (episodes_ < kEnough) return std::nullopt;
+  return episodes_ < kEnough ? std::nullopt : mean_so_far();
+}
+
+std::optional<double> ReturnWindow::mean_so_far() const {
+  if (episodes_ == 0) return std::nullopt;
   double sum = 0;
   for (const Entry& entry : entries_) sum += entry.return_sum;
   return sum / static_cast<double>(episodes_);

@@ -66,6 +66,9 @@ class ReturnWindow {
   /// The mean over the latest updates that together ended at least 100 episodes.
   std::optional<double> mean() const;
 
+  /// The same where fewer have ended so far; nothing before the first.
+  std::optional<double> mean_so_far() const;
+
   const std::deque<Entry>& entries() const { return entries_; }
 
  private:

@@ -60,17 +60,6 @@ Json agents_json(const Config& config, const Outcome& outcome) {
   return agents;
 }
 
-Json engine_json(const EngineInfo& engine) {
-  if (engine.gpu.empty()) {
-    return {{"device", engine.device}, {"simd", engine.simd}, {"threads", engine.threads}};
-  }
-  return {{"device", engine.device},
-          {"gpu", engine.gpu},
-          {"num_teams", engine.num_teams},
-          {"blocks_per_agent", engine.blocks_per_agent},
-          {"updates_per_launch", engine.updates_per_launch}};
-}
-
 Json run_json(const TrainRequest& request, const EngineInfo& engine, const Outcome& outcome) {
   Json json;
   json["version"] = PPO_VERSION;

@@ -16,6 +16,8 @@ class Conductor : public RungWatch {
   Conductor(const SweepConfig& sweep, SweepState& state, const SweepFolder& folder, SweepView& view)
       : sweep_(sweep), state_(state), folder_(folder), view_(view), seconds_before_(state.seconds) {}
 
+  void trains_on(const EngineInfo& engine) override { engine_ = engine; }
+
   void trained(std::int64_t steps) override { view_.trained(steps); }
 
   bool is_stopped() override { return StopSignals::received() != 0; }
@@ -36,14 +38,17 @@ class Conductor : public RungWatch {
     return goes_on;
   }
 
+  const std::optional<EngineInfo>& engine() const { return engine_; }
+
  private:
   const SweepConfig& sweep_;
   SweepState& state_;
   const SweepFolder& folder_;
   SweepView& view_;
   double seconds_before_;
-  Stopwatch watch_;  // of this process
-  Stopwatch since_;  // the latest saving
+  std::optional<EngineInfo> engine_;  // the latest
+  Stopwatch watch_;                   // of this process
+  Stopwatch since_;                   // the latest saving
 };
 
 }  // namespace
@@ -60,7 +65,7 @@ int conduct(const SweepConfig& sweep, SweepState state, const SweepFolder& folde
     return 128 + StopSignals::received();
   }
   folder.write_results(sweep, state);  // once more, where the process was killed between state and results
-  folder.finish(sweep, state);
+  folder.finish(state, conductor.engine());
   view.summary(folder.path());
   return kDone;
 }

@@ -17,11 +17,11 @@ Confirmed confirmed(const SweepConfig& sweep, const Trial& trial) {
                   .low = {},
                   .high = {},
                   .reached = 0};
+  found.reached = found.score.reached;
   for (const std::optional<double>& metric : found.metrics) {
     if (!metric) continue;
     found.low = std::min(found.low.value_or(*metric), *metric);
     found.high = std::max(found.high.value_or(*metric), *metric);
-    ++found.reached;
   }
   return found;
 }
@@ -45,21 +45,18 @@ std::vector<Confirmed> ranking(const SweepConfig& sweep, const SweepState& state
 
 std::optional<Control> control_of(const SweepConfig& sweep, const SweepState& state) {
   if (!sweep.plan.halves() || state.confirmed.empty()) return std::nullopt;
-  const std::vector<bool> is_control = find_control(sweep);
-  const double target = target_of(sweep);
-  std::vector<std::size_t> places;
-  for (std::size_t place = 0; place < state.trials.size(); ++place) {
-    if (is_control[place] && state.trials[place].state == Trial::State::finished) places.push_back(place);
-  }
-  Control control{.trials = std::ranges::count(is_control, true), .best_kept = nullptr, .best_cut = nullptr};
+  Control control{.trials = std::ranges::count(find_control(sweep), true)};
   if (control.trials == 0) return std::nullopt;
-  places = ranked(sweep.plan, target, state.trials, places);
-  for (const std::size_t place : places) {
+  const double target = target_of(sweep);
+  for (const std::size_t place : ranked(sweep.plan, target, state.trials, finished(state.trials))) {
     const Trial& trial = state.trials[place];
     const Trial*& best = trial.cut_at ? control.best_cut : control.best_kept;
     if (best == nullptr) best = &trial;
   }
-  control.has_cost = !places.empty() && &state.trials[places.front()] == control.best_cut;
+  if (control.best_kept == nullptr || control.best_cut == nullptr) return control;
+  const Score kept = score_of(sweep.plan, target, *control.best_kept);
+  const Score cut = score_of(sweep.plan, target, *control.best_cut);
+  if (kept.median || cut.median) control.has_cost = is_better(sweep.plan, cut, kept);
   return control;
 }
 

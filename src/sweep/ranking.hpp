@@ -29,11 +29,11 @@ std::vector<Confirmed> ranking(const SweepConfig& sweep, const SweepState& state
 /// The trials that were never cut show what cutting has cost.
 struct Control {
   std::int64_t trials;
-  const Trial* best_kept;  // of the control: the best that would not have been cut; nullptr: none
-  const Trial* best_cut;   // and the best of those that would
+  const Trial* best_kept = nullptr;  // the best of all that passed every rung; nullptr: none
+  const Trial* best_cut = nullptr;   // the best of the control that did not
 
-  /// Whether the best of the control would have been cut.
-  bool has_cost = false;
+  /// Whether cutting would have lost the best of these two; none: they cannot be compared.
+  std::optional<bool> has_cost = {};
 };
 
 /// Nothing where there is no control, or trials still train.

@@ -61,7 +61,9 @@ std::vector<std::optional<double>> sorted_metrics(const SweepPlan& plan, double 
 
 Score score_of(const SweepPlan& plan, double target, const Trial& trial) {
   const std::vector<std::optional<double>> metrics = sorted_metrics(plan, target, trial);
-  return {.median = metrics[metrics.size() / 2], .mean_return = mean_return_since(trial, 0)};
+  return {.median = metrics[metrics.size() / 2],
+          .reached = std::ranges::count_if(metrics, [](const auto& metric) { return metric.has_value(); }),
+          .mean_return = mean_return_since(trial, 0)};
 }
 
 double mean_return_since(const Trial& trial, std::int64_t steps) {
@@ -72,6 +74,7 @@ double mean_return_since(const Trial& trial, std::int64_t steps) {
 
 bool is_better(const SweepPlan& plan, const Score& first, const Score& second) {
   if (first.median != second.median) return is_better_value(plan, first.median, second.median);
+  if (!first.median && first.reached != second.reached) return first.reached > second.reached;
   return first.mean_return > second.mean_return;
 }
 

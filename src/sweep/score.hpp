@@ -14,6 +14,8 @@ std::optional<double> metric_of(const SweepPlan& plan, double target, const Swee
 struct Score {
   /// The median of the metric over the seeds; of an even number the worse of the two in the middle.
   std::optional<double> median = {};
+  /// Seeds that have reached it. Decides between trials without a median.
+  std::int64_t reached = 0;
   /// Over all evaluations of all seeds: what learned sooner has more. Breaks ties.
   double mean_return = 0;
 };

@@ -1,6 +1,7 @@
 #include "sweep/sweep.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "config/schedule.hpp"
@@ -19,20 +20,32 @@ bool confirms(const SweepState& state) {
   return !state.confirmed.empty();
 }
 
-/// Places of trials in groups of equal sizes, in the order of their first members.
-std::vector<std::vector<GroupMember>> groups_in(std::vector<Trial>& trials) {
+/// Whether both may be members of one group. After a stop within a rung some have trained on, and others not.
+bool go_together(const SweepPlan& plan, const GroupMember& first, const GroupMember& second) {
+  return static_cast<const Sizes&>(first.config->hyper) == static_cast<const Sizes&>(second.config->hyper) &&
+         first.agent->update == second.agent->update &&
+         lacks_evaluation(plan, first) == lacks_evaluation(plan, second);
+}
+
+/// All that train, in groups as large as may train at once, in the order of their first members.
+std::vector<std::vector<GroupMember>> groups_in(const SweepPlan& plan, std::vector<Trial>& trials) {
   std::vector<std::vector<GroupMember>> groups;
+  std::vector<std::size_t> open;  // those with room for more
   for (Trial& trial : trials) {
     if (!trial.trains()) continue;
-    const Sizes& sizes = trial.config.hyper;
-    auto group = std::ranges::find_if(groups, [&](const std::vector<GroupMember>& members) {
-      return static_cast<const Sizes&>(members.front().config->hyper) == sizes;
-    });
-    if (group == groups.end()) group = groups.insert(groups.end(), std::vector<GroupMember>{});
+    const auto most = static_cast<std::size_t>(most_agents_at_once(trial.config));
     for (SweepAgent& agent : trial.agents) {
-      if (!agent.has_diverged) group->push_back({&trial.config, &agent});
+      if (agent.has_diverged) continue;
+      const GroupMember member{&trial.config, &agent};
+      auto place = std::ranges::find_if(
+          open, [&](std::size_t group) { return go_together(plan, groups[group].front(), member); });
+      if (place == open.end()) {
+        place = open.insert(place, groups.size());
+        groups.emplace_back();
+      }
+      groups[*place].push_back(member);
+      if (groups[*place].size() >= most) open.erase(place);
     }
-    if (group->empty()) groups.erase(group);
   }
   return groups;
 }
@@ -40,9 +53,9 @@ std::vector<std::vector<GroupMember>> groups_in(std::vector<Trial>& trials) {
 /// Returns false where it has been stopped before.
 bool train_to(const SweepPlan& plan, std::int64_t steps, std::uint64_t eval_seed, std::vector<Trial>& trials,
               SweepWatch& watch) {
-  for (const std::vector<GroupMember>& members : groups_in(trials)) {
+  for (const std::vector<GroupMember>& members : groups_in(plan, trials)) {
     const std::int64_t until = update_after(members.front().config->hyper, steps);
-    if (members.front().agent->update >= until && !lacks_evaluation(plan, members)) continue;
+    if (members.front().agent->update >= until && !lacks_evaluation(plan, members.front())) continue;
     if (!train_group({plan, members, until, eval_seed}, watch)) return false;
     if (watch.is_due() && !watch.rest()) return false;
   }
@@ -70,31 +83,27 @@ void finish(std::vector<Trial>& trials) {
   }
 }
 
-/// Copies that have not been changed since would be confirmed with the same bytes.
-void drop_equal_schedules(const std::vector<Trial>& trials, std::vector<std::size_t>& places) {
-  std::vector<std::size_t> different;
-  for (const std::size_t place : places) {
-    const bool is_known = std::ranges::any_of(
-        different, [&](std::size_t other) { return trials[other].schedule == trials[place].schedule; });
-    if (!is_known) different.push_back(place);
-  }
-  places = different;
+/// Trials with the same values, now and before, would be confirmed with the same bytes.
+void drop_equals(const SweepConfig& sweep, const std::vector<Trial>& trials,
+                 std::vector<std::size_t>& places) {
+  using Values = std::pair<std::vector<std::string>, std::vector<ScheduleLine>>;
+  std::set<Values> known;
+  std::erase_if(places, [&](std::size_t place) {
+    const Trial& trial = trials[place];
+    return !known.insert({value_texts(trial.config, sweep.plan.space), trial.schedule}).second;
+  });
 }
 
 /// The best, and trial 0 to compare them with.
 std::vector<Trial> to_confirm(const SweepConfig& sweep, const std::vector<Trial>& trials) {
-  std::vector<std::size_t> finished;
-  for (std::size_t place = 0; place < trials.size(); ++place) {
-    if (trials[place].state == Trial::State::finished) finished.push_back(place);
-  }
-  finished = ranked(sweep.plan, target_of(sweep), trials, finished);
-  if (sweep.plan.copies()) drop_equal_schedules(trials, finished);
-  finished.resize(std::min(finished.size(), static_cast<std::size_t>(sweep.plan.confirm_trials)));
-  if (std::ranges::count(finished, std::size_t{0}) == 0) finished.push_back(0);
+  std::vector<std::size_t> best = ranked(sweep.plan, target_of(sweep), trials, finished(trials));
+  drop_equals(sweep, trials, best);
+  best.resize(std::min(best.size(), static_cast<std::size_t>(sweep.plan.confirm_trials)));
+  if (std::ranges::count(best, std::size_t{0}) == 0) best.push_back(0);
   const std::uint64_t first =
       sweep.config.hyper.seed + static_cast<std::uint64_t>(sweep.plan.seeds_per_trial);
   std::vector<Trial> anew;
-  for (const std::size_t place : finished) {
+  for (const std::size_t place : best) {
     anew.push_back(with_seeds(trials[place], first, sweep.plan.confirm_seeds));
     if (sweep.plan.copies()) {
       anew.back().config = scheduled_config(sweep, trials[place].schedule, 0);

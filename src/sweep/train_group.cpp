@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
 #include "engine/evaluator.hpp"
 #include "engine/play_limit.hpp"
 #include "engine/population.hpp"
 #include "system/cores.hpp"
+#include "system/pci.hpp"
 
 namespace ppo {
 namespace {
@@ -46,7 +48,8 @@ class Group {
         batch_(batch_size(config_.hyper)),
         engine_(make_engine(config_, population_of(task.members))),
         update_(task.members.front().agent->update),
-        measured_at_(lacks_evaluation(task.plan, task.members) ? -1 : update_) {
+        measured_at_(lacks_evaluation(task.plan, task.members.front()) ? -1 : update_) {
+    watch.trains_on(engine_->info());
     for (std::size_t k = 0; k < task.members.size(); ++k) {
       const SweepAgent& agent = *task.members[k].agent;
       if (agent.state) engine_->load(static_cast<std::int64_t>(k), *agent.state);
@@ -68,7 +71,6 @@ class Group {
       if (is_over || is_due) keep_states();
       if (is_over) return true;
       if (is_due && !watch_.rest()) return false;
-      // Some milliseconds at a time, so that a signal is soon obeyed.
       if (is_measured) add(engine_->run(std::min(updates_until_pause(), engine_->batch())));
     }
   }
@@ -129,7 +131,7 @@ class Group {
     }
     std::vector<std::optional<double>> values;
     if (!evaluator_) {
-      for (const std::size_t k : places) values.push_back(agent(k).window.mean());
+      for (const std::size_t k : places) values.push_back(agent(k).window.mean_so_far());
     } else if (!evaluate(policies, values)) {
       return false;
     }
@@ -173,10 +175,21 @@ class Group {
 
 }  // namespace
 
-bool lacks_evaluation(const SweepPlan& plan, std::span<const GroupMember> members) {
-  const SweepAgent& agent = *members.front().agent;
+std::int64_t most_agents_at_once(const Config& config) {
+  constexpr std::int64_t kOfThread = 131'072;  // steps: a third of a second of a slow core
+  constexpr std::int64_t kOfCard = 33'554'432;
+  const std::int64_t batch = batch_size(config.hyper);
+  const bool may_use_card = has_cuda_engine() && (config.run.device.starts_with("cuda") ||
+                                                  (config.run.device == "auto" && has_nvidia_card()));
+  if (may_use_card) return std::max(std::int64_t{1}, kOfCard / batch);
+  const std::int64_t threads = config.run.threads > 0 ? config.run.threads : usable_cores();
+  return threads * std::max(std::int64_t{1}, kOfThread / batch);
+}
+
+bool lacks_evaluation(const SweepPlan& plan, const GroupMember& member) {
+  const SweepAgent& agent = *member.agent;
   if (!plan.evaluates() || agent.update == 0) return false;
-  const std::int64_t steps = agent.update * batch_size(members.front().config->hyper);
+  const std::int64_t steps = agent.update * batch_size(member.config->hyper);
   return agent.curve.empty() || agent.curve.back().steps != steps;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/engine.hpp"
 #include "sweep/trial.hpp"
 
 namespace ppo {
@@ -12,6 +13,9 @@ namespace ppo {
 class SweepWatch {
  public:
   virtual ~SweepWatch() = default;
+
+  /// The next agents train there.
+  virtual void trains_on(const EngineInfo& engine) = 0;
 
   /// The agents together have trained so many more steps.
   virtual void trained(std::int64_t steps) = 0;
@@ -34,18 +38,22 @@ struct GroupMember {
 
 struct GroupTask {
   const SweepPlan& plan;
-  std::span<const GroupMember> members;  // of the same sizes, at the same update; one at least
+  std::span<const GroupMember> members;  // of the same sizes and at the same update, all evaluated or none
   std::int64_t until;                    // update
   std::uint64_t eval_seed;               // of the episodes that evaluate all
 };
+
+/// How many agents of such a config train together: on the CPU as many as take a fraction of a second for an
+/// update, so that a signal is soon obeyed; on a card, where they train side by side, thousands.
+std::int64_t most_agents_at_once(const Config& config);
 
 /// Trains the members to that update, evaluates them on the way and there, and leaves their states with them.
 /// One that diverges is no longer trained. Returns false where `watch` has stopped it before. Throws Failure
 /// as make_engine.
 bool train_group(const GroupTask& task, SweepWatch& watch);
 
-/// Whether the latest evaluation of such members was given up. All were evaluated together.
-bool lacks_evaluation(const SweepPlan& plan, std::span<const GroupMember> members);
+/// Whether the latest evaluation of the member was given up.
+bool lacks_evaluation(const SweepPlan& plan, const GroupMember& member);
 
 /// Whether an agent whose updates have so many steps is evaluated after that update.
 bool is_evaluated(const SweepPlan& plan, std::int64_t update, std::int64_t batch);

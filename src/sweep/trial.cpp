@@ -60,6 +60,14 @@ std::vector<Trial> make_trials(const SweepConfig& sweep) {
   return trials;
 }
 
+std::vector<std::size_t> finished(const std::vector<Trial>& trials) {
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < trials.size(); ++place) {
+    if (trials[place].state == Trial::State::finished) places.push_back(place);
+  }
+  return places;
+}
+
 Trial with_seeds(const Trial& trial, std::uint64_t first, std::int64_t seeds) {
   Trial anew{.number = trial.number, .config = trial.config, .schedule = trial.schedule};
   for (std::int64_t s = 0; s < seeds; ++s) {

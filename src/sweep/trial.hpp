@@ -1,6 +1,7 @@
 // A trial of a sweep: a config, tried with several seeds.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,7 +34,7 @@ struct ScheduleLine {
   std::int64_t steps;
   std::vector<std::string> values;  // as TOML without quotes
 
-  bool operator==(const ScheduleLine&) const = default;
+  auto operator<=>(const ScheduleLine&) const = default;
 };
 
 struct Trial {
@@ -67,6 +68,9 @@ Config config_of_trial(const SweepConfig& sweep, std::int64_t number);
 
 /// All trials before they begin.
 std::vector<Trial> make_trials(const SweepConfig& sweep);
+
+/// Places of those that have trained to the end.
+std::vector<std::size_t> finished(const std::vector<Trial>& trials);
 
 /// That trial anew, with `seeds` seeds from `first` on.
 Trial with_seeds(const Trial& trial, std::uint64_t first, std::int64_t seeds);

@@ -55,8 +55,9 @@ struct SweepPlan {
 struct SweepConfig {
   Config config;
   SweepPlan plan;
-  std::string trials_at = {};  // where the number of trials was given, for errors; empty: nowhere
-  std::string metric_at = {};  // and what decides on the return to reach
+  std::string trials_at = {};   // where the number of trials was given, for errors; empty: nowhere
+  std::string confirm_at = {};  // how many are confirmed
+  std::string metric_at = {};   // and what decides on the return to reach
 };
 
 }  // namespace ppo

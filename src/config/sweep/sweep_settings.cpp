@@ -77,6 +77,7 @@ SweepConfig SweepSettings::checked() const {
   check_trials();
   check_method();
   SweepConfig sweep{config.checked_but_evaluations(), plan_, origin({"trials"}).where,
+                    origin({"confirm_trials", "confirm_seeds"}).where,
                     origin({"metric", "target_return"}, {"env", "max_episode_steps"}).where};
   check_combinations(sweep);
   check_steps();

@@ -5,6 +5,7 @@
 #include "config/config_file.hpp"
 #include "run/checkpoint_files.hpp"
 #include "system/errors.hpp"
+#include "system/program.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -38,6 +39,10 @@ std::string no_run_text(const std::filesystem::path& folder) {
   std::error_code error;
   if (const auto run = run_of_checkpoints(above); run && std::filesystem::exists(folder, error)) {
     return problem + ", but lies among the checkpoints of one; write " + file_word(run->native());
+  }
+  if (std::filesystem::exists(folder / "best.toml", error)) {
+    return problem + ", but that of a sweep; train its best config, " + program_name() + " --config " +
+           file_word((folder / "best.toml").native()) + ", and write the folder of that run";
   }
   return problem + ": it has no config.toml; write the folder of a run";
 }

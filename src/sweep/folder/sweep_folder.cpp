@@ -14,7 +14,6 @@
 #include "sweep/folder/tables.hpp"
 #include "sweep/ranking.hpp"
 #include "sweep/show/progress.hpp"
-#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 
@@ -22,6 +21,7 @@ namespace ppo {
 namespace {
 
 constexpr const char* kStateFile = "state.safetensors";
+constexpr const char* kBestFile = "best.toml";
 
 }  // namespace
 
@@ -62,17 +62,18 @@ void SweepFolder::write_results(const SweepConfig& sweep, const SweepState& stat
     if (sweep.plan.copies()) write(kScheduleFile, schedule_csv(sweep, best));
     Config config = best.config;
     config.run = {};  // where it trained is no part of what was found
-    write("best.toml", to_toml(config));
+    write(kBestFile, to_toml(config));
   }
   write("sweep.json", sweep_json(sweep, state));
 }
 
-void SweepFolder::finish(const SweepConfig& sweep, const SweepState& state) const {
-  const RunOptions& run = sweep.config.run;
-  const Json facts = {{"version", PPO_VERSION},   {"finished", utc_time("%Y-%m-%dT%H:%M:%SZ")},
-                      {"seconds", state.seconds}, {"steps", steps_done(state)},
-                      {"device", run.device},     {"threads", run.threads > 0 ? run.threads : usable_cores()},
-                      {"machine", machine()}};
+void SweepFolder::finish(const SweepState& state, const std::optional<EngineInfo>& engine) const {
+  Json facts = {{"version", PPO_VERSION},
+                {"finished", utc_time("%Y-%m-%dT%H:%M:%SZ")},
+                {"seconds", state.seconds},
+                {"steps", steps_done(state)}};
+  if (engine) facts.update(engine_json(*engine));
+  facts["machine"] = machine();
   write("facts.json", facts.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
   remove_file(path_ / kStateFile);
 }
@@ -85,7 +86,7 @@ void SweepFolder::write(const char* name, const std::string& content) const {
 }
 
 bool has_ended(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / "facts.json") && !std::filesystem::exists(folder / kStateFile);
+  return std::filesystem::exists(folder / kBestFile) && !std::filesystem::exists(folder / kStateFile);
 }
 
 }  // namespace ppo

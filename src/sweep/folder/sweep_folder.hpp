@@ -33,7 +33,9 @@ class SweepFolder {
   void write_results(const SweepConfig& sweep, const SweepState& state) const;
 
   /// Writes facts.json, the only file that differs between machines, and removes what only going on needs.
-  void finish(const SweepConfig& sweep, const SweepState& state) const;
+  /// `engine` is where the last agents trained; none: where a sweep is resumed that had nothing left to
+  /// train.
+  void finish(const SweepState& state, const std::optional<EngineInfo>& engine) const;
 
  private:
   void write(const char* name, const std::string& content) const;

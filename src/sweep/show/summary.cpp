@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "config/schedule.hpp"
 #include "sweep/ranking.hpp"
@@ -18,10 +19,15 @@ std::string result_text(const SweepConfig& sweep, const Confirmed& found, const 
   const SweepPlan& plan = sweep.plan;
   const std::string name = metric_name(plan, target_of(sweep));
   const auto seeds = static_cast<std::int64_t>(found.metrics.size());
-  if (found.reached == 0) return fmt::format("{}: reached with none of {}", name, counted(seeds, "seed"));
-  const std::string range =
-      fmt::format("{} to {}", metric_text(plan, found.low), metric_text(plan, found.high));
-  const std::string reached = fmt::format("reached with {} of {}", found.reached, counted(seeds, "seed"));
+  const std::string verb = plan.counts_steps() ? "reached" : "measured";
+  if (found.reached == 0) return fmt::format("{}: {} with none of {}", name, verb, counted(seeds, "seed"));
+  const std::string low = metric_text(plan, found.low);
+  const std::string high = metric_text(plan, found.high);
+  const std::string range = low == high ? low : low + " to " + high;
+  const std::string reached =
+      found.reached == seeds && !plan.counts_steps()
+          ? counted(seeds, "seed")
+          : fmt::format("{} with {} of {}", verb, found.reached, counted(seeds, "seed"));
   if (!found.score.median) return fmt::format("{}: {}, after {}", name, reached, range);
   return fmt::format("{}: {} ({}), {}", name, style.bold(metric_text(plan, found.score.median)), range,
                      reached);
@@ -30,25 +36,34 @@ std::string result_text(const SweepConfig& sweep, const Confirmed& found, const 
 /// What makes the result of the best doubtful; empty: nothing.
 std::string doubt(const SweepConfig& sweep, const Confirmed& best) {
   const auto is_lost = [](const SweepAgent& agent) { return agent.has_diverged; };
-  if (std::ranges::all_of(best.trial->agents, is_lost))
-    return "its training diverged; search smaller values of lr";
-  if (best.reached == 0)
-    return "no seed has reached the metric; train longer, or write a lower target_return";
+  if (std::ranges::all_of(best.trial->agents, is_lost)) return "its training diverged; give lr a smaller max";
+  if (best.reached == 0) {
+    return sweep.plan.counts_steps()
+               ? "no seed has reached the metric; train longer, or write a lower target_return"
+               : "no episode has ended, so nothing was compared; train longer";
+  }
   if (!is_wide(sweep.plan, best)) return "";
   return "its seeds differ so much that the median means little; more confirm_seeds would tell more";
 }
 
 std::string control_text(const SweepConfig& sweep, const Control& control) {
   const auto text = [&](const char* name, const Trial* trial) {
-    if (trial == nullptr) return fmt::format("none of those {} has ended", name);
     const auto score = score_of(sweep.plan, target_of(sweep), *trial).median;
-    return fmt::format("the best of those {} has {}", name,
-                       score ? metric_text(sweep.plan, score) : "no score");
+    return fmt::format("{} has {}", name, score ? metric_text(sweep.plan, score) : "no score");
   };
-  return fmt::format("{} trained on whatever their rank: {}, {}; cutting {}",
-                     counted(control.trials, "trial"), text("that it keeps", control.best_kept),
-                     text("that it cuts", control.best_cut),
-                     control.has_cost ? "would have lost the best of them" : "has cost nothing");
+  const std::string trained = counted(control.trials, "trial") + " trained on whatever their rank";
+  if (!control.has_cost) return trained + ": too few to tell what cutting has cost";
+  return fmt::format("{}: {}, {}; cutting {}", trained, text("the best that was to be cut", control.best_cut),
+                     text("the best of all others", control.best_kept),
+                     *control.has_cost ? "costs the best" : "has cost nothing");
+}
+
+/// Whether that schedule has more than its names and the values to begin with.
+bool has_changes(const std::filesystem::path& schedule) {
+  std::ifstream file(schedule);
+  std::int64_t lines = 0;
+  for (std::string line; std::getline(file, line);) ++lines;
+  return lines > 2;
 }
 
 }  // namespace
@@ -79,7 +94,7 @@ std::string method_text(const SweepPlan& plan) {
 
 std::string train_command(const SweepConfig& sweep, const std::filesystem::path& folder) {
   const std::string command = program_name() + " --config " + file_word((folder / "best.toml").native());
-  if (!sweep.plan.copies()) return command;
+  if (!sweep.plan.copies() || !has_changes(folder / kScheduleFile)) return command;
   return command + " --replay " + file_word((folder / kScheduleFile).native());
 }
 
@@ -99,7 +114,7 @@ std::vector<std::pair<std::string, std::string>> summary_of(const SweepConfig& s
   lines.emplace_back("best",
                      fmt::format("trial {}: {}", best.trial->number, values_text(sweep, *best.trial)));
   lines.emplace_back("", result_text(sweep, best, style));
-  if (sweep.plan.copies()) {
+  if (sweep.plan.copies() && best.trial->schedule.size() > 1) {
     lines.emplace_back("",
                        fmt::format("those are its last values; schedule.csv has {}",
                                    counted(static_cast<std::int64_t>(best.trial->schedule.size()), "line")));
@@ -111,7 +126,7 @@ std::vector<std::pair<std::string, std::string>> summary_of(const SweepConfig& s
     if (other.trial->number != 0 || other.trial == best.trial) continue;
     lines.emplace_back("config", "as it stands (trial 0), " + result_text(sweep, other, style));
   }
-  if (best.trial->number == 0) {
+  if (best.trial->number == 0 && best.reached > 0) {
     lines.emplace_back(style.caution("note"),
                        "nothing was found that is better than the config as it stands");
   }

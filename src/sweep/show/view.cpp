@@ -23,7 +23,7 @@ constexpr std::size_t kBest = 5;  // trials that are shown
 constexpr std::size_t kBarCells = 20;
 constexpr std::size_t kLeastBarCells = 6;
 
-/// Cells, each as wide as the widest of its column, all but the first right-aligned.
+/// Cells, each as wide as the widest of its column and right-aligned.
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
@@ -151,12 +151,13 @@ std::vector<std::size_t> SweepView::best_places() const {
 }
 
 std::vector<std::string> SweepView::best_lines() const {
-  std::vector<std::vector<std::string>> rows = {{"trial", metric_name(sweep_.plan, target_)}};
+  std::vector<std::vector<std::string>> rows = {{"trial", metric_name(sweep_.plan, target_), "mean return"}};
   for (const Dimension& dimension : sweep_.plan.space) rows[0].emplace_back(dimension.option->key);
   for (const std::size_t place : best_places()) {
     const Trial& trial = trials()[place];
-    std::vector<std::string> row = {std::to_string(trial.number),
-                                    metric_text(sweep_.plan, score_of(sweep_.plan, target_, trial).median)};
+    const Score score = score_of(sweep_.plan, target_, trial);
+    std::vector<std::string> row = {std::to_string(trial.number), metric_text(sweep_.plan, score.median),
+                                    fmt::format("{:.2f}", score.mean_return)};
     for (std::string& value : short_value_texts(trial.config, sweep_.plan.space))
       row.push_back(std::move(value));
     rows.push_back(std::move(row));

@@ -50,6 +50,16 @@ TEST(ReturnWindow, HasNoMeanBelowAHundredEpisodes) {
   EXPECT_EQ(window.add(1, 10), 10.0);
 }
 
+TEST(ReturnWindow, HasAMeanSoFarFromTheFirstEpisodeOn) {
+  ReturnWindow window;
+  EXPECT_EQ(window.mean_so_far(), std::nullopt);
+  window.add(2, 30);
+  window.add(1, 30);
+  EXPECT_EQ(window.mean_so_far(), 20);
+  window.add(100, 500);
+  EXPECT_EQ(window.mean_so_far(), window.mean());
+}
+
 TEST(ReturnWindow, TakesTheLatestUpdatesThatTogetherReachAHundred) {
   ReturnWindow window;
   EXPECT_EQ(window.add(60, 60), std::nullopt);

@@ -46,17 +46,33 @@ TEST(SweepScore, IsTheMedianOverTheSeedsTheWorseOfTwo) {
   EXPECT_EQ(score_of(kBestEval, 0, trial_with({agent_with({1}), agent_with({5})})).median, 1);
 }
 
+Score score(std::optional<double> median, double mean_return, std::int64_t reached = 3) {
+  return {.median = median, .reached = median ? reached : 0, .mean_return = mean_return};
+}
+
 TEST(SweepScore, FewerStepsAndHigherReturnsAreBetter) {
-  EXPECT_TRUE(is_better(kSteps, {1000, 0}, {2000, 0}));
-  EXPECT_TRUE(is_better(kSteps, {2000, 0}, {std::nullopt, 400}));
-  EXPECT_TRUE(is_better(kReturn100, {200, 0}, {100, 0}));
-  EXPECT_FALSE(is_better(kReturn100, {std::nullopt, 0}, {-100, 0}));
+  EXPECT_TRUE(is_better(kSteps, score(1000, 0), score(2000, 0)));
+  EXPECT_TRUE(is_better(kSteps, score(2000, 0), score(std::nullopt, 400)));
+  EXPECT_TRUE(is_better(kReturn100, score(200, 0), score(100, 0)));
+  EXPECT_FALSE(is_better(kReturn100, score(std::nullopt, 0), score(-100, 0)));
 }
 
 TEST(SweepScore, OfEqualsTheOneThatLearnedSoonerIsBetter) {
-  EXPECT_TRUE(is_better(kSteps, {1000, 300}, {1000, 200}));
-  EXPECT_TRUE(is_better(kSteps, {std::nullopt, 300}, {std::nullopt, 200}));
-  EXPECT_FALSE(is_better(kSteps, {1000, 300}, {1000, 300}));
+  EXPECT_TRUE(is_better(kSteps, score(1000, 300), score(1000, 200)));
+  EXPECT_TRUE(is_better(kSteps, score(std::nullopt, 300), score(std::nullopt, 200)));
+  EXPECT_FALSE(is_better(kSteps, score(1000, 300), score(1000, 300)));
+}
+
+TEST(SweepScore, WithoutAMedianMoreSeedsThatHaveReachedItAreBetter) {
+  const SweepAgent reached = agent_with({0, 500, 500});
+  const SweepAgent never = agent_with({400, 400, 400});
+  const Score one =
+      score_of(kSteps, 475, trial_with({agent_with({0, 0, 0}), reached, agent_with({0, 0, 0})}));
+  const Score none = score_of(kSteps, 475, trial_with({never, never, never}));
+  EXPECT_EQ(one.median, std::nullopt);
+  EXPECT_EQ(one.reached, 1);
+  EXPECT_TRUE(is_better(kSteps, one, none));
+  EXPECT_FALSE(is_better(kSteps, none, one));
 }
 
 TEST(SweepScore, RankingIsStable) {

@@ -70,6 +70,27 @@ TEST_P(SweepMethods, GoesOnFromAFileAsIfItHadNeverStopped) {
   EXPECT_EQ(results(sweep, state), straight);
 }
 
+TEST(Sweep, GoesOnWithGroupsOfAnotherSize) {
+  SweepConfig sweep = test::small_sweep("halving", "return_100");
+  sweep.plan.space = {sweep.plan.space.front()};
+  sweep.plan.trials = 6;
+  sweep.plan.grace_steps = 32'768;
+  sweep.config.hyper.num_envs = 64;
+  sweep.config.hyper.num_steps = 256;
+  sweep.config.hyper.total_timesteps = 65'536;
+  ASSERT_LT(most_agents_at_once(sweep.config), 6 * 2);
+  const std::string straight = results(sweep, swept(sweep));
+  SweepState state = first_state(sweep);
+  Impatient watch;
+  for (int i = 0; i < 5; ++i) ASSERT_FALSE(advance(sweep, state, watch));
+  sweep.config.run.threads = 3;
+  ASSERT_GE(most_agents_at_once(sweep.config), 6 * 2);
+  test::Patient rest;
+  EXPECT_TRUE(advance(sweep, state, rest));
+  sweep.config.run.threads = 1;
+  EXPECT_EQ(results(sweep, state), straight);
+}
+
 TEST(Sweep, TrialZeroIsTheConfigAsItStands) {
   const SweepConfig sweep = test::small_sweep();
   const SweepState state = first_state(sweep);
@@ -114,6 +135,26 @@ TEST(Sweep, ConfirmsTheBestAndTrialZeroWithSeedsThatItNeverUsed) {
     std::vector<std::uint64_t> seeds;
     for (const SweepAgent& agent : trial.agents) seeds.push_back(agent.seed);
     EXPECT_EQ(seeds, (std::vector<std::uint64_t>{44, 45, 46}));
+  }
+}
+
+TEST(Sweep, ConfirmsEqualConfigsOnce) {
+  SweepConfig sweep = test::small_sweep("random");
+  sweep.plan.space = {sweep.plan.space[2]};  // norm_obs: true or false
+  sweep.plan.trials = 8;
+  const SweepState state = swept(sweep);
+  ASSERT_EQ(state.confirmed.size(), 2U);
+  EXPECT_NE(value_texts(state.confirmed[0].config, sweep.plan.space),
+            value_texts(state.confirmed[1].config, sweep.plan.space));
+}
+
+TEST(Sweep, ComparesReturnsBeforeAHundredEpisodesHaveEnded) {
+  SweepConfig sweep = test::small_sweep("halving", "return_100");
+  sweep.plan.grace_steps = 256;
+  sweep.config.hyper.total_timesteps = 1024;
+  const SweepState state = swept(sweep);
+  for (const Trial& trial : state.trials) {
+    EXPECT_TRUE(score_of(sweep.plan, 0, trial).median) << trial.number;
   }
 }
 

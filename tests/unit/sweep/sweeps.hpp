@@ -45,6 +45,7 @@ inline Trial trial_with(std::vector<SweepAgent> agents) {
 
 /// Sees all and stops nothing.
 struct Patient : RungWatch {
+  void trains_on(const EngineInfo&) override {}
   void trained(std::int64_t more) override { steps += more; }
   bool is_stopped() override { return false; }
   bool is_due() override { return false; }
