@@ -12,7 +12,7 @@ if(NOT TARGET ppo_cuda_absent) # for those who have no nvcc
   target_link_libraries(ppo_cuda_absent PRIVATE ppo_options ppo_werror ppo_hardening)
 endif()
 
-set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_options ppo_host ppo_environments ppo_main
+set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_options ppo_host ppo_environments ppo_main ppo_ranks
             ppo_cuda_absent)
 if(PPO_HAS_CUDA)
   list(APPEND targets ppo_cuda_engine ppo_cuda_environments)

@@ -147,7 +147,7 @@ function(ppo_add_trainer program)
   add_executable(${program} ${objects})
   ppo_add_table(${program} ${names})
   target_link_libraries(${program} PRIVATE ${PPO_NAMESPACE}ppo_main ${PPO_NAMESPACE}ppo_environments ${PPO_NAMESPACE}ppo_host
-                                           ${PPO_NAMESPACE}ppo_program_options)
+                                           ${PPO_NAMESPACE}ppo_ranks ${PPO_NAMESPACE}ppo_program_options)
   if(NOT PPO_HAS_CUDA)
     target_link_libraries(${program} PRIVATE ${PPO_NAMESPACE}ppo_cuda_absent)
     return()

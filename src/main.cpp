@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "commands/resume_sweep.hpp"
 #include "commands/sweep.hpp"
 #include "commands/train.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -66,16 +68,8 @@ int fail(int exit_code, const std::string& message) {
   return exit_code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  occupy_standard_streams();
-  if (argc > 0) ppo::set_program_name(argv[0]);
-  // A reader that has left and a limit on the size of files are errors of writing, not ends without a word.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+int execute(const std::vector<std::string>& arguments) {
   try {
-    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const std::size_t page_width = ppo::Screen(STDOUT_FILENO).page_columns();
     const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page_width));
     if (output_written()) return exit_code;
@@ -87,5 +81,23 @@ int main(int argc, char** argv) {
     return fail(ppo::kRunFailed, "there is not enough memory; free some, or use a smaller config");
   } catch (const std::exception& error) {
     return fail(ppo::kRunFailed, error.what());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupy_standard_streams();
+  if (argc > 0) ppo::set_program_name(argv[0]);
+  // A reader that has left and a limit on the size of files are errors of writing, not ends without a word.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  std::optional<ppo::RankSession> session;
+  try {
+    session.emplace(std::erase(arguments, "--mpi") > 0);
+    return session->serves() ? session->serve() : session->end(execute(arguments));
+  } catch (const ppo::Failure& failure) {
+    return fail(failure.exit_code, failure.what());
   }
 }

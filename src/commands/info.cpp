@@ -10,6 +10,7 @@
 #include "engine/choice/choose_engine.hpp"
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "run/facts.hpp"
 #include "system/cores.hpp"
 #include "system/errors.hpp"
@@ -111,6 +112,7 @@ Json info_json() {
           {"usable_cores", usable_cores()},
           {"simd", simd.front()},
           {"simd_available", simd},
+          {"mpi", or_null(mpi_version())},
           {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
           {"auto", examples_json(facts)}};
 }
@@ -176,6 +178,7 @@ int run_info(const InfoCommand& command) {
   show("simd", simd.front() + " (available: " + join(simd) + ")");
   const CudaFacts facts = cuda_facts();
   show_cuda(facts);
+  show("mpi", mpi_version().empty() ? "not in this build" : mpi_version());
   show_examples(facts);
   return kDone;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <set>
 
 #include "config/environment_names.hpp"
 #include "config/nearest.hpp"
@@ -74,13 +75,21 @@ bool is_one_of(std::string_view name) {
   return std::ranges::count(Names(), name) > 0;
 }
 
-/// Besides the names: cuda:0, cuda:1, ... Whether such a device is there shows when it is opened.
+/// Besides the names: cuda:0, cuda:1, ...; several as in cuda:0,1, each once; cuda:all. Whether such devices
+/// are there shows when they are opened.
 bool is_device(std::string_view name) {
-  if (is_one_of<device_names>(name)) return true;
+  if (is_one_of<device_names>(name) || name == "cuda:all") return true;
   if (!name.starts_with("cuda:")) return false;
-  const std::string_view index = name.substr(5);
-  return !index.empty() && index.size() <= 3 &&
-         index.find_first_not_of("0123456789") == std::string_view::npos;
+  std::set<int> known;
+  for (std::size_t begin = 5; begin <= name.size();) {
+    const std::size_t end = std::min(name.find(',', begin), name.size());
+    const std::string_view index = name.substr(begin, end - begin);
+    const bool is_number = !index.empty() && index.size() <= 3 &&
+                           index.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_number || !known.insert(std::stoi(std::string(index))).second) return false;
+    begin = end + 1;
+  }
+  return true;
 }
 
 constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
@@ -105,8 +114,8 @@ constexpr auto kOptions = std::to_array<Option>({
      "hash that the parameters and statistics of init_from must have; recorded in the run's config.toml",
      experiment<&Config::init_from_hash>},
     {"device", "Run", Name{"a device", device_names, is_device, "cuda:N"}, "",
-     "where to train; auto takes the engine that should be done first, cuda:N one of several GPUs; does not "
-     "affect the result",
+     "where to train; auto takes the engine that should be done first, cuda:N one of several GPUs, cuda:0,1 "
+     "and cuda:all share the agents out to several; does not affect the result",
      run<&RunOptions::device>},
     {"simd", "Run", Name{"an instruction-set level", simd_names, is_one_of<simd_names>}, "",
      "instruction set of the CPU engine; auto picks the best available; does not affect the result",

@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace ppo {
 
@@ -24,6 +25,15 @@ std::span<const UpdateRow> Engine::run(std::int64_t updates) {
     }
   }
   return rows_;
+}
+
+bool Engine::has_finite_params(std::int64_t k) const {
+  // Looks at all of them, whatever it finds, so that compilers make it SIMD: this is done after each update.
+  constexpr std::uint32_t kExponent = 0x7f800000;  // all of its bits are set in what is not finite
+  bool is_finite = true;
+  for (const float number : params(k))
+    is_finite &= (std::bit_cast<std::uint32_t>(number) & kExponent) != kExponent;
+  return is_finite;
 }
 
 TrainedPolicy Engine::policy(std::int64_t k) const {

@@ -32,6 +32,9 @@ struct EngineInfo {
   int blocks_per_agent = 0;
   std::int64_t updates_per_launch = 0;  // at most; Engine::batch may ask for fewer
 
+  /// Of an MPI job, that share the agents; all else is said of the first.
+  int ranks = 1;
+
   /// With `auto`, why a GPU that is there was not chosen, in one line.
   std::string note = {};
 };
@@ -72,6 +75,9 @@ class Engine {
   /// holds for the functions below.
   virtual std::span<const float> params(std::int64_t k) const = 0;
 
+  /// Whether all parameters of agent k are numbers.
+  virtual bool has_finite_params(std::int64_t k) const;
+
   /// What agent k trains with.
   virtual Hyper hyper(std::int64_t k) const = 0;
 
@@ -109,10 +115,11 @@ class Engine {
 /// A run does not fit in the machine's memory.
 class NotEnoughMemory : public Failure {
  public:
-  NotEnoughMemory(const std::string& need_, const std::string& advice)
-      : Failure(kWrongInput, need_ + "; " + advice), need(need_) {}
+  NotEnoughMemory(const std::string& need_, const std::string& advice_)
+      : Failure(kWrongInput, need_ + "; " + advice_), need(need_), advice(advice_) {}
 
   std::string need;  // "this run needs 62.2 GiB of memory and 22.4 GiB are available"
+  std::string advice;
 };
 
 /// Makes the engine that config.run.device asks for, with all agents initialised, and leaves `bytes_besides`
@@ -126,6 +133,11 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
 std::unique_ptr<Engine> make_engine(const Config& config, const Population& population,
                                     Instruments instruments = {}, std::uint64_t bytes_besides = 0,
                                     std::int64_t updates_done = 0);
+
+/// The same in this process alone, whatever other ranks there are.
+std::unique_ptr<Engine> make_local_engine(const Config& config, const Population& population,
+                                          Instruments instruments, std::uint64_t bytes_besides,
+                                          std::int64_t updates_done);
 
 /// An instruction-set level of an environment.
 struct Level {

@@ -8,6 +8,8 @@
 #include "engine/choice/choose_engine.hpp"
 #include "engine/cpu/cpu_engine.hpp"
 #include "engine/cuda/cuda.hpp"
+#include "engine/parts/make_parts.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/memory.hpp"
@@ -24,14 +26,25 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
-/// Throws NotEnoughMemory when the bytes that a run needs are more than there are.
+/// Throws NotEnoughMemory when the bytes that a run needs are more than this process's part of what there is.
 void check_memory(const Config& config, double needed) {
-  const std::uint64_t available = available_memory();
+  const std::uint64_t available = available_memory() / static_cast<std::uint64_t>(rank_place().local_ranks);
   if (needed <= static_cast<double>(available)) return;
   throw NotEnoughMemory(fmt::format("this run needs {} of memory and {} are available", needed_text(needed),
                                     available_text(available)),
                         fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})",
                                     config.hyper.num_envs, config.hyper.num_steps, config.num_seeds));
+}
+
+/// On the card, or the cards, that run.device names; where it leaves the choice, ranks of a host take turns.
+std::unique_ptr<Engine> make_on_gpu(EngineOrder order) {
+  if (const std::vector<std::string> cards = cards_of(order.run.device); !cards.empty())
+    return make_on_cards(order, cards);
+  if (rank_place().local_ranks > 1 && !order.run.device.starts_with("cuda:")) {
+    const std::vector<std::string> cards = cards_of("cuda:all");
+    order.run.device = cards[static_cast<std::size_t>(rank_place().local_rank) % cards.size()];
+  }
+  return make_cuda_engine(config_of(order), order.population, order.instruments);
 }
 
 }  // namespace
@@ -57,9 +70,18 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
 std::unique_ptr<Engine> make_engine(const Config& config, const Population& population,
                                     Instruments instruments, std::uint64_t bytes_besides,
                                     std::int64_t updates_done) {
+  if (rank_count() == 1) {
+    return make_local_engine(config, population, instruments, bytes_besides, updates_done);
+  }
+  return make_on_ranks({config.env, config.run, population, instruments, bytes_besides, updates_done});
+}
+
+std::unique_ptr<Engine> make_local_engine(const Config& config, const Population& population,
+                                          Instruments instruments, std::uint64_t bytes_besides,
+                                          std::int64_t updates_done) {
   const auto besides = static_cast<double>(bytes_besides);
   const auto on_gpu = [&] {
-    std::unique_ptr<Engine> engine = make_cuda_engine(config, population, instruments);
+    std::unique_ptr<Engine> engine = make_on_gpu({config.env, config.run, population, instruments});
     check_memory(config, besides);
     return engine;
   };

@@ -59,14 +59,17 @@ Json machine() {
 }
 
 Json engine_json(const EngineInfo& engine) {
+  Json json = {{"device", engine.device}};
+  if (engine.ranks > 1) json["ranks"] = engine.ranks;
   if (engine.gpu.empty()) {
-    return {{"device", engine.device}, {"simd", engine.simd}, {"threads", engine.threads}};
+    json.update({{"simd", engine.simd}, {"threads", engine.threads}});
+    return json;
   }
-  return {{"device", engine.device},
-          {"gpu", engine.gpu},
-          {"num_teams", engine.num_teams},
-          {"blocks_per_agent", engine.blocks_per_agent},
-          {"updates_per_launch", engine.updates_per_launch}};
+  json.update({{"gpu", engine.gpu},
+               {"num_teams", engine.num_teams},
+               {"blocks_per_agent", engine.blocks_per_agent},
+               {"updates_per_launch", engine.updates_per_launch}});
+  return json;
 }
 
 Json config_json(const Config& config) {

@@ -1,21 +1,8 @@
 #include "training/recorder.hpp"
 
-#include <bit>
 #include <cstdint>
 
 namespace ppo {
-namespace {
-
-/// Looks at all of them, whatever it finds, so that compilers make it SIMD: this is done after each update.
-bool all_finite(std::span<const float> numbers) {
-  constexpr std::uint32_t exponent = 0x7f800000;  // all of its bits are set in what is not finite
-  bool finite = true;
-  for (const float number : numbers) finite &= (std::bit_cast<std::uint32_t>(number) & exponent) != exponent;
-  return finite;
-}
-
-}  // namespace
-
 Recorder::Recorder(const Config& config, Outcome& outcome, std::vector<MetricsSink*> sinks)
     : config_(config), outcome_(outcome), sinks_(std::move(sinks)), wall_s_before_(outcome.wall_s) {}
 
@@ -27,7 +14,7 @@ void Recorder::check(const Engine& engine) {
   const auto is_known = [&] { return divergence_ && !divergence_->is_fault; };  // of some agent's parameters
   for (std::size_t k = 0; k < outcome_.agents.size() && !is_known(); ++k) {
     if (outcome_.agents[k].stopped_at()) continue;
-    if (all_finite(engine.params(static_cast<std::int64_t>(k)))) continue;
+    if (engine.has_finite_params(static_cast<std::int64_t>(k))) continue;
     divergence_ = parameter_divergence(k, outcome_.updates - 1);
   }
 }

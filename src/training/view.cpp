@@ -39,13 +39,14 @@ std::string steps_rate(double steps_per_s) {
   return grouped(static_cast<std::int64_t>(steps_per_s));
 }
 
-/// "cpu (avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128 blocks)".
+/// "cpu (avx512, 2 threads)", "cpu (4 ranks, each avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128 blocks)".
 std::string place(const EngineInfo& engine) {
+  const std::string ranks = engine.ranks > 1 ? counted(engine.ranks, "rank") + ", each " : "";
   if (engine.gpu.empty()) {
-    return engine.device + " (" + engine.simd + ", " + counted(engine.threads, "thread") + ")";
+    return engine.device + " (" + ranks + engine.simd + ", " + counted(engine.threads, "thread") + ")";
   }
   const std::string blocks = counted(engine.blocks_per_agent, "block");
-  return engine.device + " (" + engine.gpu + ", " +
+  return engine.device + " (" + ranks + engine.gpu + ", " +
          (engine.num_teams == 1 ? blocks : counted(engine.num_teams, "team") + " of " + blocks) + ")";
 }
 

@@ -86,7 +86,7 @@ extern "C" {
 
 cudaError_t cudaStreamCreate(cudaStream_t* stream) {
   if (const cudaError_t error = state().enter(__func__)) return error;
-  *stream = hand_out(state().streams, new CUstream_st);
+  *stream = hand_out(state().streams, new CUstream_st{state().device});
   return cudaSuccess;
 }
 
@@ -220,8 +220,9 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
   return take_back(state().execs, exec, __func__);
 }
 
-cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t) {
+cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
   if (const cudaError_t error = state().enter(__func__)) return error;
+  if (stream->device != state().device) return state().refuse(cudaErrorInvalidResourceHandle);
   ++state().queued_launches;
   for (const CUgraphNode_st& node : exec->nodes) {
     if (node.kind == CUgraphNode_st::kMemcpy) std::memset(node.to, kRubbish, node.bytes);

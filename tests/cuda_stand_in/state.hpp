@@ -41,7 +41,9 @@ struct CUgraphExec_st {
   std::vector<CUgraphNode_st> nodes;  // as they will run
 };
 
-struct CUstream_st {};
+struct CUstream_st {
+  int device;
+};
 
 namespace ppo::stand_in {
 

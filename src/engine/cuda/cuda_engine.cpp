@@ -40,7 +40,8 @@ EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
 
 CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Population population,
                        Instruments instruments)
-    : environment_(*find_environment(config.env)),
+    : device_(device.index),
+      environment_(*find_environment(config.env)),
       loops_(*environment_.cuda->find(population.sizes.hidden_size)),
       population_(std::move(population)),
       grid_(grid_for(device, loops_, population_, config.run.blocks_per_agent)),
@@ -60,7 +61,12 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Populatio
 }
 
 CudaEngine::~CudaEngine() {
+  static_cast<void>(handled(cudaSetDevice(device_)));
   if (stream_ != nullptr) static_cast<void>(handled(cudaStreamSynchronize(stream_.get())));
+}
+
+void CudaEngine::enter() const {
+  check(cudaSetDevice(device_), "cudaSetDevice");
 }
 
 void CudaEngine::allocate_instruments(Instruments instruments) {
@@ -98,11 +104,13 @@ Launch CudaEngine::describe_launch(Instruments instruments) const {
 }
 
 void CudaEngine::start(std::int64_t updates) {
+  enter();
   graphs_[static_cast<std::size_t>(started_ % kDepth)].start(stream_.get(), updates);
   ++started_;
 }
 
 std::span<const UpdateRow> CudaEngine::collect() {
+  enter();
   TrainingGraph& graph = graphs_[static_cast<std::size_t>(collected_ % kDepth)];
   const std::span<const UpdateRow> rows = graph.wait();
   rows_.assign(rows.begin(), rows.end());  // the graph's own are overwritten by the launch after the next
@@ -121,12 +129,14 @@ void CudaEngine::choose_batch(double seconds_per_update) {
 }
 
 std::span<const float> CudaEngine::params(std::int64_t k) const {
+  enter();
   agents_.copy_params(static_cast<std::size_t>(k), params_);
   return params_;
 }
 
 std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {
   if (traces_ == nullptr) return 0;
+  enter();
   std::uint64_t hash = 0;
   check(cudaMemcpy(&hash, traces_.get() + static_cast<std::size_t>(k) * sizeof hash, sizeof hash,
                    cudaMemcpyDeviceToHost),
@@ -135,6 +145,7 @@ std::uint64_t CudaEngine::trace_hash(std::int64_t k) const {
 }
 
 AgentState CudaEngine::save(std::int64_t k) const {
+  enter();
   AgentState state(environment_.info(), population_.sizes);
   agents_.save(static_cast<std::size_t>(k), state);
   state.trace = trace_hash(k);
@@ -142,6 +153,7 @@ AgentState CudaEngine::save(std::int64_t k) const {
 }
 
 void CudaEngine::load(std::int64_t k, const AgentState& state) {
+  enter();
   agents_.load(static_cast<std::size_t>(k), state);
   population_.agents[static_cast<std::size_t>(k)].seed = state.seed;
   if (traces_ == nullptr) return;
@@ -151,11 +163,13 @@ void CudaEngine::load(std::int64_t k, const AgentState& state) {
 }
 
 void CudaEngine::tune(std::int64_t k, const Tuning& tuning) {
+  enter();
   agents_.tune(static_cast<std::size_t>(k), tuning);
   population_.agents[static_cast<std::size_t>(k)] = tuning;
 }
 
 void CudaEngine::retire(std::int64_t k) {
+  enter();
   agents_.retire(static_cast<std::size_t>(k));
   for (TrainingGraph& graph : graphs_) graph.clear_rows();
 }
@@ -163,6 +177,7 @@ void CudaEngine::retire(std::int64_t k) {
 Profile CudaEngine::profile() const {
   Profile mean{};
   if (cycles_ == nullptr) return mean;
+  enter();
   std::vector<StageCycles> blocks(static_cast<std::size_t>(grid_.num_teams * grid_.blocks_per_agent));
   check(cudaMemcpy(blocks.data(), cycles_.get(), blocks.size() * sizeof(StageCycles), cudaMemcpyDeviceToHost),
         "cudaMemcpy");

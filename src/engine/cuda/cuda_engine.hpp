@@ -13,7 +13,8 @@ namespace ppo::cuda {
 
 class CudaEngine : public Engine {
  public:
-  /// `device` must be this thread's current device. Throws like make_cuda_engine.
+  /// `device` must be this thread's current device, and is again whenever this engine works: a thread may
+  /// have several engines on different devices. Throws like make_cuda_engine.
   CudaEngine(const CudaDevice& device, const Config& config, Population population, Instruments instruments);
   CudaEngine(const CudaEngine&) = delete;
   CudaEngine& operator=(const CudaEngine&) = delete;
@@ -37,11 +38,15 @@ class CudaEngine : public Engine {
  private:
   static constexpr int kDepth = 2;
 
+  /// Makes its device this thread's.
+  void enter() const;
+
   Launch describe_launch(Instruments instruments) const;
   void allocate_instruments(Instruments instruments);
   /// Chooses the number of updates of the next launches from the time the last one took.
   void choose_batch(double seconds_per_update);
 
+  const int device_;
   const Environment& environment_;
   const CudaLoops& loops_;
   Population population_;

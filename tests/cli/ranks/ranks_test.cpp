@@ -1,0 +1,104 @@
+// Training over the ranks of an MPI job leaves the bytes that one process leaves.
+#include "rank_runs.hpp"
+
+namespace ppo::test {
+namespace {
+
+const Arguments kAgents =
+    kShort + Arguments{"--num-seeds",  "7", "--norm-obs",      "true", "--anneal-lr", "true",
+                       "--eval-every", "2", "--eval-episodes", "3"};
+
+TEST_F(RankRuns, LeaveTheFolderOfOneProcess) {
+  train("one", kAgents);
+  const auto wanted = bytes_of("one");
+  ASSERT_GE(wanted.size(), 6U);
+  for (const int ranks : {1, 2, 3, 5}) {
+    const std::string name = "r" + std::to_string(ranks);
+    train_on(ranks, name, kAgents);
+    EXPECT_EQ(bytes_of(name), wanted) << ranks << " ranks";
+  }
+  EXPECT_EQ(read_json(at("r3") / "run.json").at("ranks"), 3);
+}
+
+TEST_F(RankRuns, GoOnFromEachOthersCheckpoints) {
+  const Arguments agents = {"--num-seeds", "5", "--norm-reward", "true"};
+  train("straight", kShort + agents);
+  const auto wanted = bytes_of("straight");
+  for (const auto& [first, second] : {std::pair{3, 1}, {3, 5}, {1, 2}, {2, 3}}) {
+    const std::string name = std::to_string(first) + "to" + std::to_string(second);
+    train_on(first, name, kShorter + agents);
+    const Result result = call_on(second, {"resume", name, "--quiet", "--total-timesteps", "1536"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    auto left = bytes_of(name);
+    EXPECT_EQ(left.at("policy.safetensors"), wanted.at("policy.safetensors")) << name;
+    EXPECT_EQ(left.at("metrics.csv"), wanted.at("metrics.csv")) << name;
+    EXPECT_EQ(left.at("agents"), wanted.at("agents")) << name;
+  }
+}
+
+TEST_F(RankRuns, OfWhichThereAreMoreThanAgentsLeaveSomeIdle) {
+  train("one", kShort);
+  train_on(3, "three", kShort);
+  EXPECT_EQ(bytes_of("three"), bytes_of("one"));
+}
+
+TEST_F(RankRuns, LetAgentsStopWhereOneProcessDoes) {
+  const Arguments stops = kAgents + Arguments{"--max-episode-steps", "30", "--stop-at-return", "20"};
+  train("one", stops);
+  train_on(3, "three", stops);
+  EXPECT_EQ(bytes_of("three"), bytes_of("one"));
+}
+
+TEST_F(RankRuns, DivergeWhereOneProcessDoes) {
+  const Arguments diverging = kShort + kDiverging + Arguments{"--num-seeds", "3", "--quiet", "--out"};
+  const Result one = call(diverging + Arguments{"one"});
+  const Result three = call_on(3, diverging + Arguments{"three"});
+  EXPECT_EQ(one.exit_code, 4);
+  EXPECT_EQ(three.exit_code, 4);
+  EXPECT_TRUE(contains(three.err, "agent")) << three.err;
+  EXPECT_EQ(read_file(at("three") / "metrics.csv"), read_file(at("one") / "metrics.csv"));
+}
+
+TEST_F(RankRuns, SearchAsOneProcessDoes) {
+  folder_.write(
+      "s.toml",
+      "env = \"cartpole\"\nmax_episode_steps = 60\nnum_envs = 8\nnum_steps = 16\ntotal_timesteps = 2048\n"
+      "hidden_size = 32\neval_episodes = 2\nthreads = 1\n[sweep]\ntrials = 8\nseeds_per_trial = 2\n"
+      "grace_steps = 512\neval_steps = 256\ntarget_return = 40\nconfirm_trials = 2\nconfirm_seeds = 3\n"
+      "[sweep.space]\nlr = { min = 1e-4, max = 1e-2, scale = \"log\" }\n");
+  ASSERT_EQ(call({"sweep", "s.toml", "--quiet", "--out", "one"}).exit_code, 0);
+  const Result result = call_on(3, {"sweep", "s.toml", "--quiet", "--out", "three"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(bytes_of("three"), bytes_of("one"));
+}
+
+TEST_F(RankRuns, SpeakOnce) {
+  const Result result = call_on(3, kShort + Arguments{"--num-seeds", "3", "--out", "run"});
+  EXPECT_TRUE(contains(result.out, "cpu (3 ranks, each ")) << result.out;
+  EXPECT_EQ(result.out.find("saved"), result.out.rfind("saved"));
+  const Result bad = call_on(2, {"--lr", "minus"});
+  EXPECT_TRUE(contains(bad.err, "ppo_train: --lr")) << bad.err;
+  EXPECT_EQ(bad.err.find("ppo_train:"), bad.err.rfind("ppo_train:")) << bad.err;
+}
+
+TEST_F(RankRuns, OfOtherProgramsAreRefused) {
+  std::filesystem::copy_file(PPO_TRAIN_BINARY, at("other"));
+  std::ofstream(at("other"), std::ios::app) << "other";
+  const Arguments both = Arguments{"mpirun", "-n", "1", PPO_TRAIN_BINARY} + kShort +
+                         Arguments{"--out", "run", ":", "-n", "1", at("other")};
+  const Result result = run(both, mpirun());
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(contains(result.err, "rank 1 on ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "install the same file on all hosts")) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
+TEST_F(CliRuns, MpiIsRefusedWhereThereIsNone) {
+  if (!Json::parse(call({"info", "--json"}).out).at("mpi").is_null()) return;
+  const Result result = call(Arguments{"--mpi"} + kShort + Arguments{"--out", "run"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "-DPPO_MPI=ON")) << result.err;
+}
+
+}  // namespace
+}  // namespace ppo::test
