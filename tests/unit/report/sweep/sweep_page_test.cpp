@@ -21,60 +21,6 @@ ReportedSweep small_sweep() {
   return read_reported_sweep(SweepFolder().path());
 }
 
-TEST(SweepPage, HasTheWinnerBesideTheConfigAsItStands) {
-  const ReportedSweep sweep = small_sweep();
-  const std::string result = sweep_result_section(sweep);
-  EXPECT_TRUE(contains(result, "<dt>Winner: trial 1</dt><dd class=\"value\">900 steps</dd>")) << result;
-  EXPECT_TRUE(
-      contains(result, "median of 3 new seeds; they lie between 700 steps and 950 steps; 3 of 3 reached it"));
-  EXPECT_TRUE(contains(result, "<dt>As it stands: trial 0</dt><dd class=\"value\">not reached</dd>"));
-  const std::string values = sweep_values_section(sweep);
-  EXPECT_TRUE(contains(values, "<strong>0.005</strong></td><td class=\"code\">0.001</td>")) << values;
-  EXPECT_TRUE(contains(values, "/best.toml</code>"));
-}
-
-TEST(SweepPage, SaysWhatCuttingHasCost) {
-  ReportedSweep sweep = small_sweep();
-  const std::string result = sweep_result_section(sweep);
-  EXPECT_TRUE(
-      contains(result,
-               "1 trial, drawn at random, trained to the end whatever their rank. The best of them "
-               "that would have been cut, after 1,000 steps, is trial 2 (3,000 steps); the best of the "
-               "others is trial 1 (800 steps). Cutting would have kept the best of them."))
-      << result;
-  sweep.trials[2].standing.score = 700;
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "Cutting would have lost the best of them"));
-  sweep.control->kept.reset();
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "no other that finished. Cutting would have lost"));
-  sweep.control->cut.reset();
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "None of them that finished would have been cut."));
-}
-
-TEST(SweepPage, WarnsWhereSeedsLieFarApart) {
-  ReportedSweep sweep = small_sweep();
-  EXPECT_EQ(sweep_notices(sweep), "");
-  sweep.ranking[0].high = 2100;
-  EXPECT_TRUE(contains(sweep_notices(sweep), "takes 3.00 times as many steps as the fastest"));
-  sweep.ranking[0].reached = 2;
-  EXPECT_TRUE(
-      contains(sweep_notices(sweep), "Only 2 of the winner&#39;s 3 confirmed seeds reach the target"));
-  sweep.metric = SweepMetric::best_eval;
-  sweep.ranking[0] = {.trial = 1, .score = 100, .low = 70, .high = 110};
-  EXPECT_TRUE(contains(sweep_notices(sweep), "between 70.00 and 110.00, more than a fifth"));
-  sweep.ranking[0].low = 95;
-  EXPECT_EQ(sweep_notices(sweep), "");
-}
-
-TEST(SweepPage, SaysWhenTheConfigAsItStandsIsNotBeaten) {
-  ReportedSweep sweep = small_sweep();
-  sweep.ranking.push_back({.trial = 0, .score = 940, .low = 930, .high = 990});
-  EXPECT_TRUE(contains(sweep_notices(sweep), "their ranges overlap"));
-  sweep.ranking[1].low = 960;
-  EXPECT_EQ(sweep_notices(sweep), "");
-  std::swap(sweep.ranking[0], sweep.ranking[1]);
-  EXPECT_TRUE(contains(sweep_notices(sweep), "The config as it stands has won"));
-}
-
 TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
   ReportedSweep sweep = small_sweep();
   sweep.stage = SweepStage::running;
