@@ -48,15 +48,52 @@ TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
   EXPECT_EQ(measures(sweep).front().key, "so far");
   EXPECT_EQ(importance_section(sweep), "");
   const std::string page = sweep_page(sweep);
-  EXPECT_TRUE(contains(page, ">Rank so far</button>"));
+  EXPECT_TRUE(contains(page, ">Rank so far: by score, those that tie"));  // and no button: there is no other
   EXPECT_TRUE(contains(page, "not confirmed; mean return so far 97.00"));
+}
+
+TEST(SweepPage, ComparesNothingWhereNothingIsThere) {
+  ReportedSweep sweep = small_sweep();
+  EXPECT_TRUE(can_compare(sweep));
+  ReportedSweep single = sweep;
+  single.trials.resize(1);
+  EXPECT_FALSE(can_compare(single));
+  for (ReportedTrial& trial : sweep.trials) {
+    trial.standing = {};
+    trial.at_rung.clear();
+  }
+  EXPECT_FALSE(can_compare(sweep));
+  EXPECT_EQ(importance_section(sweep), "");
+  EXPECT_EQ(explore_sections(sweep), "");
+  const std::string page = sweep_page(sweep);
+  EXPECT_FALSE(contains(page, "id=\"parallel\""));
+  EXPECT_TRUE(contains(page, "id=\"trials\""));
+}
+
+TEST(SweepPage, HasNoAxisOfScoresThatNoneHas) {
+  ReportedSweep sweep = small_sweep();
+  for (ReportedTrial& trial : sweep.trials) trial.standing.score = std::nan("");
+  const std::vector<Measure> all = measures(sweep);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].key, "first");
+  EXPECT_FALSE(contains(explore_sections(sweep), "By score, trials without one"));
 }
 
 TEST(SweepPage, FactsAreNumbersThatPeopleRead) {
   ReportedSweep sweep = small_sweep();
-  sweep.facts = {{"seconds", "147.735873964"}, {"steps", "43760640"}, {"version", "0.1.0"}};
+  sweep.facts = {{"device", "cpu"},
+                 {"finished", "2026-11-29T08:09:04Z"},
+                 {"seconds", "147.735873964"},
+                 {"steps", "43760640"},
+                 {"version", "0.1.0"}};
   const std::string html = plan_section(sweep);
-  for (const char* text : {">147.7<", ">43,760,640<", ">0.1.0<"}) EXPECT_TRUE(contains(html, text)) << html;
+  EXPECT_TRUE(contains(html,
+                       "<div><dt>program</dt><dd>ppo_train 0.1.0</dd></div>\n"
+                       "<div><dt>finished</dt><dd>2026-11-29 08:09 UTC</dd></div>\n"
+                       "<div><dt>device</dt><dd>cpu</dd></div>\n"
+                       "<div><dt>seconds</dt><dd>147.7</dd></div>\n"
+                       "<div><dt>steps</dt><dd>43,760,640</dd></div>\n"))
+      << html;
 }
 
 TEST(SweepPage, BeforeTheFirstRungHasThePlan) {
@@ -74,6 +111,11 @@ TEST(SweepPage, CountsTheRungs) {
   EXPECT_EQ(at_rung(sweep, sweep.trials[2], 0), AtRung::control);
   EXPECT_EQ(at_rung(sweep, sweep.trials[2], 1), AtRung::control);
   EXPECT_EQ(at_rung(sweep, sweep.trials[3], 0), AtRung::kept);
+  const nlohmann::ordered_json rungs = trials_data(sweep).at("rungs");
+  EXPECT_EQ(rungs[0].at("rivals"), 4);
+  EXPECT_EQ(rungs[0].at("kept"), 2);
+  EXPECT_EQ(rungs[1].at("rivals"), 2);  // the control has been lost before
+  EXPECT_EQ(rungs[1].at("kept"), 1);
   const std::string html = rungs_section(sweep);
   EXPECT_TRUE(
       contains(html, "1,000</th><td>2</td><td>1</td><td>1</td><td>return 50.00</td><td>return 17.50</td>"))
@@ -129,6 +171,8 @@ TEST(SweepPage, HostileTextStaysText) {
 TEST(SweepPage, ASchedulesKeysThatNeverChangeAreASentence) {
   ReportedSweep sweep = small_sweep();
   EXPECT_EQ(schedule_section(sweep), "");
+  sweep.schedule = {{0, {"0.001", "tanh"}}};
+  EXPECT_EQ(schedule_section(sweep), "");  // nothing changes
   sweep.schedule = {{0, {"0.001", "tanh"}}, {2000, {"0.002", "tanh"}}};
   const std::string html = schedule_section(sweep);
   EXPECT_TRUE(contains(html, "From 0.001 to 0.002")) << html;
