@@ -26,6 +26,10 @@ struct RungStanding {
   double high;
 };
 
+/// Whether the score, or the metric of a seed, `a` is better than `b`; false when they tie. NaN is worse than
+/// any.
+bool is_better_value(double a, double b, SweepMetric metric);
+
 /// Whether `a` is better than `b`; false when they tie.
 bool is_better(const Standing& a, const Standing& b, SweepMetric metric);
 
