@@ -30,7 +30,7 @@ Standing Judge::standing(std::vector<SweepAgent> agents) {
   if (agents.empty()) return {};
   trial_.agents = std::move(agents);
   const Score score = score_of(plan_, target_, trial_);
-  return {score.median.value_or(std::numeric_limits<double>::quiet_NaN()), score.mean_return};
+  return {score.median.value_or(std::numeric_limits<double>::quiet_NaN()), score.mean_return, score.reached};
 }
 
 RungStanding Judge::rung_standing(const std::vector<SweepAgent>& agents) {

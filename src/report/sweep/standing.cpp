@@ -14,6 +14,7 @@ bool is_better_value(double a, double b, SweepMetric metric) {
 bool is_better(const Standing& a, const Standing& b, SweepMetric metric) {
   if (is_better_value(a.score, b.score, metric)) return true;
   if (is_better_value(b.score, a.score, metric)) return false;
+  if (std::isnan(a.score) && a.reached != b.reached) return a.reached > b.reached;
   return a.mean_return > b.mean_return;
 }
 

@@ -125,7 +125,9 @@ void take_standings(const ReportedSweep& sweep, const SeedCurves& curves, Judge&
     trial.at_rung.push_back(judge.rung_standing(agents_after(sweep, curves, steps)));
   }
   if (trial.state == TrialState::diverged) return;
-  trial.standing.mean_return = judge.standing(agents_after(sweep, curves, trial.steps)).mean_return;
+  const Standing now = judge.standing(agents_after(sweep, curves, trial.steps));
+  trial.standing.mean_return = now.mean_return;
+  trial.standing.reached = now.reached;
 }
 
 TrialCurve curve_of(std::int64_t trial, bool is_confirmation, const SeedCurves& curves) {
