@@ -29,7 +29,9 @@ TEST(SweepConflicts, OfTables) {
           {"[space]\n" + kLr,
            "s.toml:1:2: unknown table 'space'; a sweep has two, write [sweep] and [sweep.space], "
            "and all other keys above them"},
-          {"[sweep.spcae]\n" + kLr, "s.toml:1:8: unknown table 'spcae' in [sweep]; see ppo_train help sweep"},
+          {"[sweep.spce]\n" + kLr, "s.toml:1:8: unknown table 'spce' in [sweep]; did you mean 'space'?"},
+          {"[sweep.ranges]\n" + kLr,
+           "s.toml:1:8: unknown table 'ranges' in [sweep]; write [sweep.space], the only one that it has"},
           {"[sweep]\n[sweep]", "s.toml:2:1: repeated key '[sweep]'; write each key once"},
           {"trials = 3", "s.toml:1:1: 'trials' is a key of [sweep]; write it below a line [sweep]"},
           {"learning_rate = 1", "s.toml:1:1: unknown key 'learning_rate'; did you mean 'lr'?"},
