@@ -134,7 +134,7 @@ Sweepable sweepable(const Option& option) {
   return found == nullptr ? Sweepable::no : found->kind;
 }
 
-bool may_change_on_the_way(const Option& option) {
+bool may_change_during_training(const Option& option) {
   return sweepable(option) == Sweepable::tuning && option.key != "norm_obs" && option.key != "norm_reward" &&
          option.key != "log_std_init";
 }
