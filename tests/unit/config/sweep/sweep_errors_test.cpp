@@ -145,7 +145,7 @@ TEST(SweepErrors, OfKeysThatCannotBeSwept) {
       EXPECT_TRUE(error_of_sweep("[sweep.space]\n" + key + " = {}")
                       .starts_with("s.toml:2:1: " + key + " cannot be swept: "));
     } else {
-      EXPECT_EQ(error_of_sweep("[sweep.space]\n" + space_example(option)), "");
+      EXPECT_EQ(error_of_sweep("env = \"pendulum\"\n[sweep.space]\n" + space_example(option)), "");
     }
   }
   EXPECT_EQ(sweepable_keys(Sweepable::shape).size(), 5U);
