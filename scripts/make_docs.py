@@ -61,8 +61,9 @@ num_envs = {{ values = [8, 16, 32, 64] }}
 | `pow2` | the powers of two from min to max, which are powers of two themselves |
 
 Values of a list have equal shares, and whole numbers are rounded to the nearest. Every combination
-of the space must fit together as above. `num_seeds`, `init_from`, `eval_every`, `eval_greedy`,
-`stop_at_return` and `stop_on` do not go with a sweep; `eval_episodes` applies to its evaluations.
+of the space must fit together as above. `log_std_init` is for environments with continuous actions
+only. `num_seeds`, `init_from`, `eval_every`, `eval_greedy`, `stop_at_return` and `stop_on` do not
+go with a sweep; `eval_episodes` applies to its evaluations, of which `return_100` has none.
 
 These are the keys of `[sweep]`, and the flags of the verb besides those of the config:
 

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::int64_t kMostUpdates = 0xFFFFFFFF;  // the word that a draw's counter has for it
 
-/// "8192 samples (num_envs 64 x num_steps 128)"
-std::string batch_text(const Sizes& sizes) {
-  return std::to_string(batch_size(sizes)) + " samples (num_envs " + std::to_string(sizes.num_envs) +
-         " x num_steps " + std::to_string(sizes.num_steps) + ")";
-}
-
 /// The divisors of `batch` on both sides of `wrong`, which is none: "4 or 8".
 std::string divisors_around(std::int64_t batch, std::int64_t wrong) {
   std::int64_t below = 1;
@@ -52,6 +46,11 @@ std::string refusal_at(const Origin& origin, std::string_view key, const Domain&
   }
   const std::string name(key);
   return origin.where + ": " + name + " " + refusal(domain, value, name + " = " + usual);
+}
+
+std::string batch_text(const Sizes& sizes) {
+  return std::to_string(batch_size(sizes)) + " samples (num_envs " + std::to_string(sizes.num_envs) +
+         " x num_steps " + std::to_string(sizes.num_steps) + ")";
 }
 
 void Settings::set(const Option& option, const Value& value, const Origin& origin) {

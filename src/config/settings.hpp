@@ -33,6 +33,9 @@ class Misfit : public Failure {
 std::string refusal_at(const Origin& origin, std::string_view key, const Domain& domain, const Value& value,
                        std::string usual);
 
+/// "8192 samples (num_envs 64 x num_steps 128)", of a batch.
+std::string batch_text(const Sizes& sizes);
+
 class Settings {
  public:
   Settings() = default;

@@ -118,7 +118,7 @@ class Parser {
   }
 
   [[noreturn]] void refuse(const toml::source_position& position, const std::string& message) const {
-    throw Failure(kWrongInput, at(position) + ": " + message);
+    refuse_at(at(position), message);
   }
 
   /// The text as toml++ may see it. It finds bytes that are no text one character late, so they are refused
@@ -194,9 +194,13 @@ class Parser {
 
 }  // namespace
 
+void refuse_at(const std::string& where, const std::string& message) {
+  throw Failure(kWrongInput, where + ": " + message);
+}
+
 TomlNode parse_toml(std::string_view text, const std::string& file) {
   if (text.size() > kMostTomlBytes) {
-    throw Failure(kWrongInput, file + ": is larger than 16 KiB, too much for a config; leave comments out");
+    refuse_at(file, "is larger than 16 KiB, too much for a config; leave comments out");
   }
   return Parser(file).tree(text);
 }

@@ -37,6 +37,9 @@ struct TomlEntry {
   TomlNode node;
 };
 
+/// Throws Failure(kWrongInput) with the place before the message: "what is wrong; what to write instead".
+[[noreturn]] void refuse_at(const std::string& where, const std::string& message);
+
 /// The tables of a config nest to this depth, the top being 0. What lies deeper is left out of the tree.
 inline constexpr int kMostTomlDepth = 4;
 

@@ -10,11 +10,11 @@ namespace {
 
 [[noreturn]] void refuse_table(const TomlEntry& entry, const std::string& config) {
   if (entry.key == "sweep") {
-    throw Failure(kWrongInput, entry.where + ": this is a sweep; write " + program_name() + " sweep " +
-                                   file_word(config) + ", or leave its tables out to train once");
+    refuse_at(entry.where, "this is a sweep; write " + program_name() + " sweep " + file_word(config) +
+                               ", or leave its tables out to train once");
   }
-  throw Failure(kWrongInput, entry.where + ": unknown table " + quote(entry.key) +
-                                 "; a config has no tables; write its keys at the top, as in lr = 0.001");
+  refuse_at(entry.where, "unknown table " + quote(entry.key) +
+                             "; a config has no tables; write its keys at the top, as in lr = 0.001");
 }
 
 }  // namespace
@@ -36,8 +36,7 @@ bool read_key(const TomlEntry& entry, Settings& settings) {
 }
 
 void refuse_unknown_key(const TomlEntry& entry) {
-  throw Failure(kWrongInput,
-                entry.where + ": unknown key " + quote(entry.key) + "; " + suggest_key(entry.key));
+  refuse_at(entry.where, "unknown key " + quote(entry.key) + "; " + suggest_key(entry.key));
 }
 
 Value read_flag_value(std::string_view text) {

@@ -40,6 +40,12 @@ struct Show {
 
 }  // namespace
 
+double number_in(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return 0;
+}
+
 std::string shortest(double number) {
   return digits_of(number);
 }
@@ -61,6 +67,11 @@ std::string toml_string(std::string_view text) {
     }
   }
   return quoted + '"';
+}
+
+std::string toml_text(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text != nullptr ? toml_string(*text) : show(value);
 }
 
 std::string number_text(float number) {

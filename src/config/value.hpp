@@ -15,6 +15,9 @@ struct Unusable {
 
 using Value = std::variant<bool, std::int64_t, double, std::string, Unusable>;
 
+/// That of a whole or real number; 0 of all else.
+double number_in(const Value& value);
+
 /// For an error message: `1`, `1.5`, `nan`, `true`, `'text'`, `an array`.
 std::string show(const Value& value);
 
@@ -23,6 +26,9 @@ std::string shortest(double number);
 
 /// As a string of TOML, in quotes.
 std::string toml_string(std::string_view text);
+
+/// As TOML, of a value that some option takes.
+std::string toml_text(const Value& value);
 
 /// As TOML, so that reading it back as a float gives the same bits.
 std::string number_text(float number);

@@ -95,7 +95,7 @@ void check_memory(const SweepConfig& sweep) {
     refuse(sweep.trials_at, fmt::format("{} trials with {} seeds", plan.trials, plan.seeds_per_trial),
            trials.needed(),
            fmt::format("write trials = {} or less, or a smaller seeds_per_trial",
-                       std::max(static_cast<std::int64_t>(most), std::int64_t{1})));
+                       std::max(static_cast<std::int64_t>(most), std::int64_t{2})));
   }
   const std::int64_t confirmed = std::min(plan.confirm_trials + 1, plan.trials);  // trial 0, too
   Memory confirmation(sweep.config);

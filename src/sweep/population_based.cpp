@@ -19,7 +19,7 @@ constexpr double kStep = 0.1;  // of a range, in its scale
 /// A value near it: a number a tenth of its range away, in its scale, or the next whole number if that is
 /// further; of a list, half the time, a neighbour. At the end of a range it turns round.
 Value explored(const Dimension& dimension, const Value& value, std::uint32_t random) {
-  if (!may_change_on_the_way(*dimension.option)) return value;
+  if (!may_change_during_training(*dimension.option)) return value;
   const bool is_list = dimension.is_list();
   if (is_list && (random & 2) != 0) return value;
   const double step = is_list ? 1.0 / static_cast<double>(dimension.values.size()) : kStep;

@@ -56,7 +56,9 @@ std::optional<Control> control_of(const SweepConfig& sweep, const SweepState& st
   if (control.best_kept == nullptr || control.best_cut == nullptr) return control;
   const Score kept = score_of(sweep.plan, target, *control.best_kept);
   const Score cut = score_of(sweep.plan, target, *control.best_cut);
-  if (kept.median || cut.median) control.has_cost = is_better(sweep.plan, cut, kept);
+  if (kept.median || cut.median) {
+    control.has_cost = kept.median != cut.median && is_better(sweep.plan, cut, kept);
+  }
   return control;
 }
 

@@ -42,6 +42,14 @@ double mean_return_since(const SweepAgent& agent, std::int64_t steps) {
   return agent.has_diverged || points == 0 ? kWorst : sum / static_cast<double>(points);
 }
 
+/// " counts as solved with ...; write ..., ", where the config has another time limit.
+std::string other_limit(const Config& config, const EnvironmentInfo& environment) {
+  const std::int32_t limit = config.hyper.max_episode_steps;
+  const std::string own = "max_episode_steps = " + std::to_string(environment.time_limit);
+  return " counts as solved with " + own + ", and here it is " + std::to_string(limit) +
+         (limit == 0 ? " (no limit)" : "") + "; write " + own + ", ";
+}
+
 }  // namespace
 
 std::optional<double> metric_of(const SweepPlan& plan, double target, const SweepAgent& agent) {
@@ -97,9 +105,9 @@ double target_of(const SweepConfig& sweep) {
   if (sweep.plan.counts_steps() && !std::isfinite(target)) {
     throw Failure(kWrongInput, (sweep.metric_at.empty() ? "" : sweep.metric_at + ": ") +
                                    "metric steps_to_greedy: " + sweep.config.env +
-                                   (is_usual ? "" : " with another max_episode_steps than its own") +
-                                   " has no return at which it is solved; write target_return = the mean "
-                                   "return to reach, or metric = \"best_eval\"");
+                                   (is_usual ? " has no return at which it counts as solved; write "
+                                             : other_limit(sweep.config, environment)) +
+                                   "target_return = the mean return to reach, or metric = \"best_eval\"");
   }
   return target;
 }

@@ -60,6 +60,15 @@ TEST(CliSweepConfig, PrintedSweepReadsBackTheSame) {
   }
 }
 
+TEST(CliSweepConfig, WhatAFlagMakesIdleIsLeftOut) {
+  const TemporaryFolder folder;
+  const std::string text =
+      print(folder, {"sweep", "sweep-cartpole", "--metric", "best_eval", "--print-config"});
+  EXPECT_TRUE(contains(text, "\ntarget_return = inf ")) << text;
+  folder.write("printed.toml", text);
+  EXPECT_EQ(print(folder, {"sweep", "printed.toml", "--print-config"}), text);
+}
+
 TEST(CliSweepConfig, HelpMentionsEveryKeyThatMeansSomething) {
   const TemporaryFolder folder;
   const std::string text = print(folder, {"help", "sweep"});
@@ -133,11 +142,14 @@ const std::vector<BadSweep> kBadSweeps = {
      {"unknown verb 'sweep-cartpole'", "write ppo_train sweep sweep-cartpole"}},
     {"bad_flag_value",
      {"sweep", "mine.toml", "--trials", "0"},
-     {"--trials takes a whole number (1 to 65536)"}},
+     {"--trials takes a whole number (2 to 65536)"}},
     {"bad_name", {"sweep", "mine.toml", "--method", "halve"}, {"--method takes a method", "halving"}},
     {"flags_that_do_not_fit",
-     {"sweep", "mine.toml", "--trials", "4"},
-     {"--trials: confirm_trials 5 is more"}},
+     {"sweep", "mine.toml", "--trials", "4", "--confirm-trials", "5"},
+     {"--confirm-trials: confirm_trials 5 is more"}},
+    {"a_target_of_no_use",
+     {"sweep", "mine.toml", "--metric", "best_eval", "--target-return", "5"},
+     {"--target-return: target_return does nothing for metric \"best_eval\"; leave it out"}},
     {"pbt_with_a_shape", {"sweep", "sweep-cartpole", "--method", "pbt"}, {"same num_envs", "halving"}},
     {"num_seeds", {"sweep", "mine.toml", "--num-seeds", "2"}, {"--num-seeds: ", "seeds_per_trial"}},
     {"init_from", {"sweep", "mine.toml", "--init-from", "run"}, {"--init-from: ", "leave it out"}},

@@ -2,6 +2,7 @@
 import re
 
 from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from common import read_csv
@@ -141,6 +142,19 @@ class SweepChartsTest(SweepReportTest):
                     self.assertGreater(drawing.rect["width"], 300)
         self.brush(0, 0.5, 1.05)
         self.assertRegex(self.by_css("#passing")[0].text, r"\d+ of 64 trials pass")
+
+    def test_on_a_phone_a_range_stands_under_its_key(self):
+        self.emulate(width=390)
+        self.sweep(trials=64)
+        box = self.by_css(".scroll:has(.values)")[0]
+        self.assertEqual(self.run_script("return arguments[0].scrollWidth - arguments[0].clientWidth", box), 0)
+        rows = self.by_css(".values tbody tr")
+        for row in rows:
+            key, winner, base, searched = row.find_elements(By.CSS_SELECTOR, "th, td")
+            self.assertGreaterEqual(searched.rect["y"], key.rect["y"] + key.rect["height"] - 1)
+            self.assertEqual(winner.rect["y"], base.rect["y"])
+        columns = {row.find_elements(By.CSS_SELECTOR, "td")[0].rect["x"] for row in rows}
+        self.assertEqual(len(columns), 1)
 
     def test_is_quick_with_two_thousand_trials(self):
         folder, _ = self.sweep(trials=2000)

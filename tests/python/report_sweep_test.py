@@ -45,6 +45,8 @@ class SweepPageTest(SweepReportTest):
         figures = self.by_css(".figures")[0].text
         self.assertIn(f"Winner: trial {winner['trial']}\n{winner['score']:,} steps", figures)
         self.assertIn("As it stands: trial 0", figures)
+        self.assertIn("1 min 14 s\ncuda:0, NVIDIA H200", figures)
+        self.assertIn("finished\n2026-11-29 08:09 UTC\ndevice\ncuda:0", self.by_css(".facts")[0].text)
         rows = [[cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")] for row in self.by_css(".values tbody tr")]
         self.assertEqual([row[0] for row in rows], [entry["key"] for entry in sweep["space"]])
         for row in rows:

@@ -214,7 +214,7 @@ def write_sweep(folder, **options):
     (folder / "sweep.json").write_text(json.dumps(written, indent=1) + "\n")
     (folder / "facts.json").write_text(json.dumps({
         "version": "0.9.0", "machine": {"processor": "AMD EPYC 9655", "cores": 96, "system": "Linux 6.8", "architecture": "x86_64"},
-        "device": "cuda", "threads": 1, "seconds": 74.3}) + "\n")
+        "device": "cuda:0", "gpu": "NVIDIA H200", "finished": "2026-11-29T08:09:04Z", "seconds": 74.3}) + "\n")
     (folder / "sweep.toml").write_text(f"env = \"cartpole\"\ntotal_timesteps = {TOTAL}\n\n[sweep]\ntrials = {len(sweep.values)}\n"
                                        f"method = \"{sweep.method}\"\n# <as resolved>\n")
     if ranking:

@@ -9,24 +9,15 @@
 #include "config/nearest.hpp"
 #include "config/sweep/space.hpp"
 #include "config/sweep/sweep_options.hpp"
-#include "system/errors.hpp"
+#include "system/join.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
 namespace {
 
-[[noreturn]] void refuse(const std::string& where, const std::string& message) {
-  throw Failure(kWrongInput, where + ": " + message);
-}
-
 bool takes(const Option& option, const Value& value) {
   Config config;
   return store(option, value, config);
-}
-
-double number_in(const Value& value) {
-  const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
 }
 
 /// min or max as the option has it: `8`, `0.001`.
@@ -44,15 +35,15 @@ class DimensionReader {
 
   Dimension read() {
     if (entry_.node.kind != TomlNode::kTable) {
-      refuse(entry_.node.where, key_ + " takes a range or a list of values, not " + show(entry_.node.value) +
-                                    "; write " + example() + ", or to set it, " + key_ + " above [sweep]");
+      refuse_at(entry_.node.where, key_ + " takes a range or a list of values, not " +
+                                       show(entry_.node.value) + "; write " + instead_of(entry_.node));
     }
     for (const TomlEntry& part : entry_.node.entries) place(part);
     if (values_ != nullptr) {
       const TomlEntry* range = min_ != nullptr ? min_ : max_ != nullptr ? max_ : scale_;
       if (range != nullptr) {
-        refuse(range->where, key_ + " has values and " + range->key +
-                                 "; write either a list or a range, as in " + example());
+        refuse_at(range->where, key_ + " has values and " + range->key +
+                                    "; write either a list or a range, as in " + example());
       }
       read_values();
     } else {
@@ -64,13 +55,25 @@ class DimensionReader {
  private:
   std::string example() const { return space_example(option_); }
 
+  /// For a value without braces: a list may just lack them, and one value is to set the key.
+  std::string instead_of(const TomlNode& node) const {
+    constexpr std::size_t most = 60;  // letters, which leave room for the rest of the line
+    if (node.kind == TomlNode::kScalar) return example() + ", or to set it, " + key_ + " above [sweep]";
+    const bool all_fit =
+        std::ranges::all_of(node.items, [&](const TomlNode& item) { return takes(option_, item.value); });
+    std::vector<std::string> values;
+    for (const TomlNode& item : node.items) values.push_back(toml_text(item.value));
+    const std::string list = key_ + " = { values = [" + join(values, ", ") + "] }";
+    return all_fit && values.size() > 1 && list.size() <= most ? list : example();
+  }
+
   void place(const TomlEntry& part) {
     const std::vector<std::string> names = {"min", "max", "scale", "values"};
     const TomlEntry** const places[] = {&min_, &max_, &scale_, &values_};
     const auto found = std::ranges::find(names, part.key);
     if (found == names.end()) {
-      refuse(part.where, key_ + " has no " + quote(part.key) + " (" + join_or(names) + "); " +
-                             suggest(part.key, names, "write " + example()));
+      refuse_at(part.where, key_ + " has no " + quote(part.key) + " (" + join_or(names) + "); " +
+                                suggest(part.key, names, "write " + example()));
     }
     *places[found - names.begin()] = &part;
   }
@@ -78,27 +81,27 @@ class DimensionReader {
   void read_values() {
     const TomlNode& list = values_->node;
     if (list.kind != TomlNode::kArray && list.kind != TomlNode::kTables) {
-      refuse(list.where, key_ + ": values takes a list, not " + show(list.value) +
-                             "; write it in brackets, as in " + key_ + " = { values = [...] }");
+      refuse_at(list.where, key_ + ": values takes a list, not " + show(list.value) +
+                                "; write it in brackets, as in " + key_ + " = { values = [...] }");
     }
     for (const TomlNode& item : list.items) read_value(item);
     if (dimension_.values.size() < 2) {
       const std::string problem =
           dimension_.values.empty() ? "values is empty" : "values has a single one, so there is no choice";
-      refuse(list.where, key_ + ": " + problem + "; write two or more, or set " + key_ + " above [sweep]");
+      refuse_at(list.where, key_ + ": " + problem + "; write two or more, or set " + key_ + " above [sweep]");
     }
   }
 
   void read_value(const TomlNode& item) {
     if (!takes(option_, item.value)) refuse_value(item, "values");
     if (!seen_.insert(as_stored(item.value)).second) {
-      refuse(item.where, key_ + ": " + show(item.value) + " is there twice; write each value once");
+      refuse_at(item.where, key_ + ": " + show(item.value) + " is there twice; write each value once");
     }
     dimension_.values.push_back(as_number(item.value));
   }
 
   [[noreturn]] void refuse_value(const TomlNode& node, const std::string& part) const {
-    refuse(node.where, key_ + ": " + part + " " + refusal(option_.domain, node.value, example()));
+    refuse_at(node.where, key_ + ": " + part + " " + refusal(option_.domain, node.value, example()));
   }
 
   std::string as_stored(const Value& value) const {
@@ -117,22 +120,22 @@ class DimensionReader {
     const bool has_order = is_whole(option_) || std::holds_alternative<Real>(option_.domain);
     if (!has_order && (min_ != nullptr || max_ != nullptr || scale_ != nullptr)) {
       const TomlEntry& part = min_ != nullptr ? *min_ : max_ != nullptr ? *max_ : *scale_;
-      refuse(part.where, key_ + " has no range, as it takes " + describe(option_.domain) +
-                             "; write a list, as in " + example());
+      refuse_at(part.where, key_ + " has no range, as it takes " + describe(option_.domain) +
+                                "; write a list, as in " + example());
     }
     if (min_ == nullptr || max_ == nullptr) {
       const std::string lacks = min_ != nullptr ? "max"
                                 : max_ != nullptr
                                     ? "min"
                                     : std::string(has_order ? "min and max, or values" : "values");
-      refuse(entry_.node.where, key_ + " lacks " + lacks + "; write, for example, " + example());
+      refuse_at(entry_.node.where, key_ + " lacks " + lacks + "; write, for example, " + example());
     }
     dimension_.scale = read_scale();
     dimension_.min = read_end(*min_);
     dimension_.max = read_end(*max_);
     check_order();
-    check_scale();
     if (std::holds_alternative<OneOf>(option_.domain)) check_steps();
+    check_scale();
   }
 
   Scale read_scale() const {
@@ -142,9 +145,9 @@ class DimensionReader {
     if (scale) return *scale;
     const std::vector<std::string> names = scale_names();
     const std::string advice = "for example scale = \"log\"";
-    refuse(scale_->node.where, key_ + ": scale takes " + join_or(names) + ", not " +
-                                   show(scale_->node.value) + "; " +
-                                   (name == nullptr ? advice : suggest(*name, names, advice)));
+    refuse_at(scale_->node.where, key_ + ": scale takes " + join_or(names) + ", not " +
+                                      show(scale_->node.value) + "; " +
+                                      (name == nullptr ? advice : suggest(*name, names, advice)));
   }
 
   double read_end(const TomlEntry& end) const {
@@ -155,31 +158,38 @@ class DimensionReader {
   void check_order() const {
     const std::string min = text_of(option_, dimension_.min);
     if (dimension_.min > dimension_.max) {
-      refuse(min_->node.where, key_ + ": min " + min + " is more than max " +
-                                   text_of(option_, dimension_.max) + "; write the smaller number as min");
+      refuse_at(min_->node.where, key_ + ": min " + min + " is more than max " +
+                                      text_of(option_, dimension_.max) + "; write the smaller number as min");
     }
     if (as_stored(min_->node.value) == as_stored(max_->node.value)) {
-      refuse(min_->node.where, key_ + ": min and max are both " + min + ", so there is no choice; write " +
-                                   key_ + " = " + min + " above [sweep] instead, or a wider range");
+      refuse_at(min_->node.where, key_ + ": min and max are both " + min + ", so there is no choice; write " +
+                                      key_ + " = " + min + " above [sweep] instead, or a wider range");
     }
   }
 
   void check_scale() const {
     if (dimension_.scale == Scale::log && dimension_.min <= 0) {
-      refuse(min_->node.where, key_ + ": scale log needs a min above 0, not " +
-                                   text_of(option_, dimension_.min) +
-                                   "; write another min, or scale = \"linear\"");
+      refuse_at(min_->node.where, key_ + ": scale log needs a min above 0, not " +
+                                      text_of(option_, dimension_.min) +
+                                      "; write another min, or scale = \"linear\"");
+    }
+    if (dimension_.scale == Scale::log1m && is_whole(option_)) {
+      refuse_at(scale_->node.where,
+                key_ +
+                    " takes whole numbers, so it has no scale log1m, which is for "
+                    "numbers below 1; write scale = \"log\" or \"pow2\", or leave it out");
     }
     if (dimension_.scale == Scale::log1m && static_cast<float>(dimension_.max) >= 1) {
-      refuse(max_->node.where, key_ + ": scale log1m needs a max below 1, not " +
-                                   text_of(option_, dimension_.max) +
-                                   "; write another max, or scale = \"linear\"");
+      refuse_at(max_->node.where, key_ + ": scale log1m needs a max below 1, not " +
+                                      text_of(option_, dimension_.max) +
+                                      "; write another max, or scale = \"linear\"");
     }
     if (dimension_.scale != Scale::pow2) return;
     if (!is_whole(option_)) {
-      refuse(scale_->node.where, key_ +
-                                     " takes more than whole numbers, so it has no scale pow2; write scale = "
-                                     "\"log\" or leave it out");
+      refuse_at(scale_->node.where,
+                key_ +
+                    " takes more than whole numbers, so it has no scale pow2; write scale = "
+                    "\"log\" or leave it out");
     }
     for (const TomlEntry* end : {min_, max_}) check_power(*end);
   }
@@ -189,9 +199,9 @@ class DimensionReader {
     std::int64_t below = 1;
     while (below <= number / 2) below *= 2;
     if (below == number) return;
-    refuse(end.node.where, key_ + ": " + end.key + " " + std::to_string(number) +
-                               " is no power of two; write " + std::to_string(below) + " or " +
-                               std::to_string(2 * below));
+    refuse_at(end.node.where, key_ + ": " + end.key + " " + std::to_string(number) +
+                                  " is no power of two; write " + std::to_string(below) + " or " +
+                                  std::to_string(2 * below));
   }
 
   /// Of a range of an option that takes only some numbers, whether it takes all that may be tried.
@@ -200,8 +210,8 @@ class DimensionReader {
     const bool all_fit =
         std::ranges::all_of(tried, [&](const Value& value) { return takes(option_, value); });
     if (dimension_.scale == Scale::pow2 && all_fit) return;
-    refuse(entry_.node.where,
-           key_ + " takes only " + describe(option_.domain) + "; write a list, as in " + example());
+    refuse_at(entry_.node.where,
+              key_ + " takes only " + describe(option_.domain) + "; write a list, as in " + example());
   }
 
   const TomlEntry& entry_;
@@ -221,15 +231,15 @@ Dimension read_dimension(const TomlEntry& entry) {
   const Option* option = find_option(entry.key);
   if (option == nullptr) {
     if (find_sweep_option(entry.key) != nullptr) {
-      refuse(entry.where,
-             quote(entry.key) + " is a key of [sweep] and cannot be swept; write it above [sweep.space]");
+      refuse_at(entry.where,
+                quote(entry.key) + " is a key of [sweep] and cannot be swept; write it above [sweep.space]");
     }
     const std::vector<std::string> names = all_sweepable_keys();
-    refuse(entry.where, "unknown key " + quote(entry.key) + "; " +
-                            suggest(entry.key, names, "[sweep.space] takes " + join_or(names)));
+    refuse_at(entry.where, "unknown key " + quote(entry.key) + "; " +
+                               suggest(entry.key, names, "[sweep.space] takes " + join_or(names)));
   }
   if (sweepable(*option) == Sweepable::no) {
-    refuse(entry.where, entry.key + " cannot be swept: " + why_not_sweepable(*option));
+    refuse_at(entry.where, entry.key + " cannot be swept: " + why_not_sweepable(*option));
   }
   return DimensionReader(entry, *option).read();
 }

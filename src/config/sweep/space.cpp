@@ -15,12 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kScaleNames = {"linear", "log", "log1m", "pow2"};  // in their order
 constexpr double kLastUnit = 1 - 0x1p-53;
 
-double number_in(const Value& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(&value)) return *real;
-  return 0;
-}
-
 bool is_number(const Value& value) {
   return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
 }

@@ -32,7 +32,7 @@ bool is_one_of(std::string_view name) {
 constexpr float kHuge = 1e30F;
 
 constexpr auto kOptions = std::to_array<SweepOption>({
-    {"trials", Whole{1, 65536}, "", "number of points of the space to try; the first is the config itself",
+    {"trials", Whole{2, 65536}, "", "number of points of the space to try; the first is the config itself",
      plan<&SweepPlan::trials>},
     {"method", Name{"a method", methods, is_one_of<methods>}, "",
      "random trains all trials to the end; halving cuts the worse ones early; pbt (population-based "
@@ -54,7 +54,8 @@ constexpr auto kOptions = std::to_array<SweepOption>({
      plan<&SweepPlan::grace_steps>},
     {"eval_steps", Whole{1}, "environment steps",
      "interval between the evaluations of an agent, in steps that it trains", plan<&SweepPlan::eval_steps>},
-    {"confirm_trials", Whole{1, 1000}, "", "how many of the best trials to train again with fresh seeds",
+    {"confirm_trials", Whole{1, 1000}, "",
+     "how many of the best trials to train again with fresh seeds; the default is never more than there are",
      plan<&SweepPlan::confirm_trials>},
     {"confirm_seeds", Whole{1, 1000}, "", "fresh seeds of each of these, those behind the ones of the trials",
      plan<&SweepPlan::confirm_seeds>},
@@ -134,7 +135,7 @@ Sweepable sweepable(const Option& option) {
   return found == nullptr ? Sweepable::no : found->kind;
 }
 
-bool may_change_on_the_way(const Option& option) {
+bool may_change_during_training(const Option& option) {
   return sweepable(option) == Sweepable::tuning && option.key != "norm_obs" && option.key != "norm_reward" &&
          option.key != "log_std_init";
 }

@@ -49,7 +49,7 @@ Sweepable sweepable(const Option& option);
 
 /// Whether a tuning can get another value while an agent trains: what it has begun with, its statistics and
 /// its first deviations, cannot.
-bool may_change_on_the_way(const Option& option);
+bool may_change_during_training(const Option& option);
 
 /// The keys of a kind, in the order of the help.
 std::vector<std::string> sweepable_keys(Sweepable kind);

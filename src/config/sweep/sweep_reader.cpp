@@ -1,16 +1,12 @@
 #include "config/sweep/sweep_reader.hpp"
 
+#include "config/nearest.hpp"
 #include "config/sweep/dimension_reader.hpp"
 #include "config/toml_reader.hpp"
-#include "system/errors.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
 namespace {
-
-[[noreturn]] void refuse(const std::string& where, const std::string& message) {
-  throw Failure(kWrongInput, where + ": " + message);
-}
 
 bool is_table(const TomlNode& node) {
   return node.kind == TomlNode::kTable || node.kind == TomlNode::kTables;
@@ -24,8 +20,8 @@ std::string advice() {
 const TomlNode& the_table(const TomlEntry& entry, const std::string& name) {
   if (entry.node.kind == TomlNode::kTable) return entry.node;
   const std::string given = entry.node.kind == TomlNode::kTables ? "several" : show(entry.node.value);
-  refuse(entry.where, quote(entry.key) + " is a table, not " + given + "; write one line " + name +
-                          " and its keys below it");
+  refuse_at(entry.where, quote(entry.key) + " is a table, not " + given + "; write one line " + name +
+                             " and its keys below it");
 }
 
 class Reader {
@@ -44,19 +40,19 @@ class Reader {
       }
     }
     if (has_space_) return;
-    refuse(sweep == nullptr ? file : sweep->where,
-           "there is no table [sweep.space], so there is nothing to sweep; " + advice());
+    refuse_at(sweep == nullptr ? file : sweep->where,
+              "there is no table [sweep.space], so there is nothing to sweep; " + advice());
   }
 
  private:
   [[noreturn]] static void refuse_at_top(const TomlEntry& entry) {
     if (find_sweep_option(entry.key) != nullptr) {
-      refuse(entry.where, quote(entry.key) + " is a key of [sweep]; write it below a line [sweep]");
+      refuse_at(entry.where, quote(entry.key) + " is a key of [sweep]; write it below a line [sweep]");
     }
     if (!is_table(entry.node)) refuse_unknown_key(entry);
-    refuse(entry.where,
-           "unknown table " + quote(entry.key) +
-               "; a sweep has two, write [sweep] and [sweep.space], and all other keys above them");
+    refuse_at(entry.where,
+              "unknown table " + quote(entry.key) +
+                  "; a sweep has two, write [sweep] and [sweep.space], and all other keys above them");
   }
 
   void read_sweep(const TomlNode& table) {
@@ -75,18 +71,23 @@ class Reader {
     if (const Option* option = find_option(entry.key)) {
       const std::string below =
           sweepable(*option) == Sweepable::no ? "" : ", or to sweep it, below [sweep.space]";
-      refuse(entry.where, quote(entry.key) + " is no key of [sweep]; write it above [sweep]" + below);
+      refuse_at(entry.where, quote(entry.key) + " is no key of [sweep]; write it above [sweep]" + below);
     }
-    refuse(entry.where, (is_table(entry.node) ? "unknown table " : "unknown key ") + quote(entry.key) +
-                            " in [sweep]; " + suggest_sweep_key(entry.key));
+    if (is_table(entry.node)) {
+      const std::vector<std::string> names = {"space"};
+      refuse_at(entry.where, "unknown table " + quote(entry.key) + " in [sweep]; " +
+                                 suggest(entry.key, names, "write [sweep.space], the only one that it has"));
+    }
+    refuse_at(entry.where,
+              "unknown key " + quote(entry.key) + " in [sweep]; " + suggest_sweep_key(entry.key));
   }
 
   void read_space(const TomlEntry& space) {
     const TomlNode& table = the_table(space, "[sweep.space]");
     if (table.entries.empty()) {
-      refuse(space.where,
-             "[sweep.space] is empty, so there is nothing to sweep; write below it, for example, " +
-                 space_example(*find_option("lr")));
+      refuse_at(space.where,
+                "[sweep.space] is empty, so there is nothing to sweep; write below it, for example, " +
+                    space_example(*find_option("lr")));
     }
     for (const TomlEntry& entry : table.entries) settings_.add(read_dimension(entry));
     has_space_ = true;

@@ -30,12 +30,18 @@ class SweepSettings {
   SweepConfig checked() const;
 
  private:
-  // Each throws Misfit.
+  // Each throws Misfit (sweep_conflicts.cpp).
   void check_keys_of_training() const;
+  void check_actions() const;
+  void check_target() const;
   void check_seeds() const;
   void check_trials() const;
-  void check_steps() const;
   void check_method() const;
+  void check_grace() const;
+  void check_evaluations() const;
+
+  /// With defaults that fit the other keys, and without what a flag has made idle: what is printed and saved.
+  SweepPlan resolved() const;
 
   /// That of whichever key, of [sweep] or of the config, the user gave most explicitly.
   Origin origin(std::initializer_list<std::string_view> sweep_keys,

@@ -8,19 +8,13 @@
 namespace ppo {
 namespace {
 
-/// As TOML, of a value that some option takes.
-std::string toml_value(const Value& value) {
-  const auto* text = std::get_if<std::string>(&value);
-  return text != nullptr ? toml_string(*text) : show(value);
-}
-
 std::string number(const Dimension& dimension, double end) {
   return is_whole(*dimension.option) ? show(static_cast<std::int64_t>(end)) : show(end);
 }
 
 std::string list_text(const Dimension& dimension) {
   std::string list;
-  for (const Value& value : dimension.values) list += (list.empty() ? "" : ", ") + toml_value(value);
+  for (const Value& value : dimension.values) list += (list.empty() ? "" : ", ") + toml_text(value);
   return "{ values = [" + list + "] }";
 }
 

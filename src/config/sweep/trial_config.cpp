@@ -44,8 +44,8 @@ const Config& checked(const Settings& settings) {
   } catch (const Misfit& misfit) {
     const std::string where = misfit.origin.where.empty() ? "" : misfit.origin.where + ": ";
     throw Failure(kWrongInput, where + misfit.problem +
-                                   ", which is a combination of the space; write values of which all "
-                                   "combinations fit");
+                                   ", one of the combinations in [sweep.space]; choose values that fit in "
+                                   "every combination");
   }
 }
 

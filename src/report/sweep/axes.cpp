@@ -18,6 +18,10 @@ double parsed(const std::string& value) {
   return error == std::errc() && end == value.data() + value.size() ? number : kNone;
 }
 
+bool has_value(double value) {
+  return !std::isnan(value);
+}
+
 /// Whether fewer than half of those that take part have a value.
 bool lacks_values(const Measure& measure) {
   std::size_t all = 0;
@@ -123,12 +127,18 @@ Measure so_far_measure(const ReportedSweep& sweep) {
   return measure;
 }
 
+bool can_compare(const ReportedSweep& sweep) {
+  return !sweep.keys.empty() && sweep.trials.size() > 1 &&
+         std::ranges::any_of(measures(sweep).front().values, has_value);
+}
+
 std::vector<Measure> measures(const ReportedSweep& sweep) {
   std::vector<Measure> all = {score_measure(sweep)};
-  const auto has_value = [](double value) { return !std::isnan(value); };
   Measure ranks = first_rung_measure(sweep);
   if (!std::ranges::any_of(ranks.values, has_value)) ranks = so_far_measure(sweep);
   if (!std::ranges::any_of(ranks.values, has_value)) return all;
+  // An axis of scores would be made up.
+  if (!std::ranges::any_of(all.front().values, has_value)) return {ranks};
   // Where none is cut and each has a score, ranks say no more.
   if (!sweep.cuts() && std::ranges::all_of(all.front().values, has_value)) return all;
   all.push_back(std::move(ranks));

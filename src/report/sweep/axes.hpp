@@ -49,6 +49,8 @@ Measure first_rung_measure(const ReportedSweep& sweep);
 Measure so_far_measure(const ReportedSweep& sweep);
 /// The measures that the page offers, the one to begin with first.
 std::vector<Measure> measures(const ReportedSweep& sweep);
+/// Whether there are several trials, one at least with a value, and keys to compare them over.
+bool can_compare(const ReportedSweep& sweep);
 /// The one at which all trials are the most alike in all but their values: at the first rung, else the score.
 Measure fair_measure(const ReportedSweep& sweep);
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "report/sweep/standing.hpp"
+#include "report/sweep/reported_sweep.hpp"
 #include "sweep/trial.hpp"
 
 namespace ppo {
@@ -24,5 +24,9 @@ class Judge {
   SweepPlan plan_;
   Trial trial_;  // of which only the agents matter
 };
+
+/// Whether the seeds of a confirmed trial differ so much that their median says little; asks
+/// sweep/ranking.hpp, as the summary on the terminal does.
+bool is_wide(const ReportedSweep& sweep, const ConfirmedTrial& trial);
 
 }  // namespace ppo

@@ -34,6 +34,16 @@ std::string name_of(const std::filesystem::path& folder) {
   return printable(whole.filename().native());
 }
 
+/// From trials.csv: what earlier versions wrote of it to sweep.json compares the controls among themselves.
+void find_control(ReportedSweep& sweep) {
+  for (const std::size_t place : trials_by_score(sweep)) {
+    const ReportedTrial& trial = sweep.trials[place];
+    if (trial.state != TrialState::finished || std::isnan(trial.standing.score)) continue;
+    std::optional<std::int64_t>& best = trial.cut_at ? sweep.control->cut : sweep.control->kept;
+    if (!best) best = static_cast<std::int64_t>(place);
+  }
+}
+
 }  // namespace
 
 std::size_t ReportedSweep::reported_rungs() const {
@@ -49,6 +59,7 @@ ReportedSweep read_reported_sweep(const std::filesystem::path& folder) {
   if (sweep.is_complete()) read_confirmed(sweep);
   read_sweep_curves(sweep);
   read_schedule(sweep);
+  if (sweep.control) find_control(sweep);
   return sweep;
 }
 
@@ -65,6 +76,21 @@ std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep) {
     return is_better(sweep.trials[a].standing, sweep.trials[b].standing, sweep.metric);
   });
   return order;
+}
+
+const ConfirmedTrial* confirmed_trial(const ReportedSweep& sweep, std::int64_t number) {
+  const auto found = std::ranges::find(sweep.ranking, number, &ConfirmedTrial::trial);
+  return found == sweep.ranking.end() ? nullptr : &*found;
+}
+
+double best_seed(const ReportedSweep& sweep, const ConfirmedTrial& trial) {
+  return lower_is_better(sweep.metric) ? trial.low : trial.high;
+}
+
+double worst_seed(const ReportedSweep& sweep, const ConfirmedTrial& trial) {
+  // low and high are those of the seeds that have a score.
+  if (trial.reached < static_cast<std::int64_t>(sweep.confirm_seeds.size())) return std::nan("");
+  return lower_is_better(sweep.metric) ? trial.high : trial.low;
 }
 
 std::string score_text(const ReportedSweep& sweep, double score) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -50,10 +51,11 @@ struct ConfirmedTrial {
   std::vector<double> seeds = {};  // [confirm_seeds]
 };
 
+/// Of trials that finished and have a score.
 struct SweepControl {
   std::int64_t trials = 0;                // which train to the end, whatever their rank
-  std::optional<std::int64_t> kept = {};  // the best of those that were never to be cut
-  std::optional<std::int64_t> cut = {};   // the best of the others
+  std::optional<std::int64_t> cut = {};   // the best of those that would have been cut
+  std::optional<std::int64_t> kept = {};  // the best of all trials that passed every rung
 };
 
 /// The returns of a trial's agents, evaluation by evaluation.
@@ -110,6 +112,8 @@ struct ReportedSweep {
   std::int64_t rung_steps(std::size_t rung) const { return cuts() ? rungs[rung] : rungs.back(); }
 
   bool is_complete() const { return stage == SweepStage::complete; }
+  /// Where none has a score, the first of the ranking is no better than others.
+  bool has_winner() const { return !ranking.empty() && !std::isnan(ranking.front().score); }
   bool cuts() const { return method == "halving"; }
 };
 
@@ -121,6 +125,13 @@ std::optional<std::size_t> cut_rung(const ReportedSweep& sweep, const ReportedTr
 
 /// All trials, the best first.
 std::vector<std::size_t> trials_by_score(const ReportedSweep& sweep);
+
+/// Nullptr: it was not confirmed.
+const ConfirmedTrial* confirmed_trial(const ReportedSweep& sweep, std::int64_t number);
+
+/// Of its seeds; NaN: one that has no score.
+double best_seed(const ReportedSweep& sweep, const ConfirmedTrial& trial);
+double worst_seed(const ReportedSweep& sweep, const ConfirmedTrial& trial);
 
 /// A trial's or seed's score in words: "31,744 steps", "487.50", "not reached".
 std::string score_text(const ReportedSweep& sweep, double score);

@@ -6,19 +6,15 @@
 #include <numeric>
 
 namespace ppo {
-namespace {
 
-/// NaN is worse than any.
-bool exceeds(double a, double b) {
-  return !std::isnan(a) && (std::isnan(b) || a > b);
+bool is_better_value(double a, double b, SweepMetric metric) {
+  return !std::isnan(a) && (std::isnan(b) || (lower_is_better(metric) ? a < b : a > b));
 }
 
-}  // namespace
-
 bool is_better(const Standing& a, const Standing& b, SweepMetric metric) {
-  const double sign = lower_is_better(metric) ? -1 : 1;
-  if (exceeds(sign * a.score, sign * b.score)) return true;
-  if (exceeds(sign * b.score, sign * a.score)) return false;
+  if (is_better_value(a.score, b.score, metric)) return true;
+  if (is_better_value(b.score, a.score, metric)) return false;
+  if (std::isnan(a.score) && a.reached != b.reached) return a.reached > b.reached;
   return a.mean_return > b.mean_return;
 }
 

@@ -1,6 +1,7 @@
 // How trials of a sweep compare: as the sweep itself compares them.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -12,11 +13,13 @@ inline bool lower_is_better(SweepMetric metric) {
   return metric == SweepMetric::steps_to_greedy;
 }
 
-/// Of a trial after some steps. A tie of scores is broken by the mean return.
+/// Of a trial after some steps. A tie of scores is broken by the mean return, and where there is no score,
+/// before that by the seeds that have reached it.
 struct Standing {
   double score = std::numeric_limits<double>::quiet_NaN();  // NaN: none, worse than any
   /// Over all evaluations of all seeds so far; minus infinity: one of them has none, or has diverged.
   double mean_return = -std::numeric_limits<double>::infinity();
+  std::int64_t reached = 0;  // seeds with a metric; decides between trials without a score
 };
 
 /// Of a trial when it came to a rung.
@@ -25,6 +28,10 @@ struct RungStanding {
   double low;  // over its seeds, of what rung_value() takes
   double high;
 };
+
+/// Whether the score, or the metric of a seed, `a` is better than `b`; false when they tie. NaN is worse than
+/// any.
+bool is_better_value(double a, double b, SweepMetric metric);
 
 /// Whether `a` is better than `b`; false when they tie.
 bool is_better(const Standing& a, const Standing& b, SweepMetric metric);

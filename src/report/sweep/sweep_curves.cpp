@@ -11,6 +11,7 @@
 #include "formats/csv_reader.hpp"
 #include "report/sweep/judge.hpp"
 #include "report/sweep/sweep_files.hpp"
+#include "report/sweep/update_steps.hpp"
 #include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
@@ -80,7 +81,7 @@ class CurvesReader {
 /// Of one trial, as curves.csv has it.
 using SeedCurves = std::map<std::int64_t, std::vector<CurvePoint>>;
 
-/// What divides the steps of all its evaluations: as they come at the ends of updates, an update's steps, or
+/// What divides the steps of all its evaluations, where nobody knows the steps of an update: mostly those, or
 /// a multiple that does as well.
 std::int64_t stride_of(const SeedCurves& curves, std::int64_t steps) {
   std::int64_t stride = steps;
@@ -116,16 +117,18 @@ std::size_t rungs_of(const ReportedSweep& sweep, const ReportedTrial& trial) {
 }
 
 /// A trial passes a rung at the first update that ends with at least its steps, or at its last one.
-void take_standings(const ReportedSweep& sweep, const SeedCurves& curves, Judge& judge,
-                    ReportedTrial& trial) {
-  const std::int64_t stride = stride_of(curves, trial.steps);
+void take_standings(const ReportedSweep& sweep, const UpdateSteps& update, const SeedCurves& curves,
+                    Judge& judge, ReportedTrial& trial) {
+  const std::int64_t stride = update.of(trial).value_or(stride_of(curves, trial.steps));
   for (std::size_t rung = 0; rung < rungs_of(sweep, trial); ++rung) {
     const std::int64_t whole = (sweep.rung_steps(rung) + stride - 1) / stride * stride;
     const std::int64_t steps = std::min(whole, trial.steps);
     trial.at_rung.push_back(judge.rung_standing(agents_after(sweep, curves, steps)));
   }
   if (trial.state == TrialState::diverged) return;
-  trial.standing.mean_return = judge.standing(agents_after(sweep, curves, trial.steps)).mean_return;
+  const Standing now = judge.standing(agents_after(sweep, curves, trial.steps));
+  trial.standing.mean_return = now.mean_return;
+  trial.standing.reached = now.reached;
 }
 
 TrialCurve curve_of(std::int64_t trial, bool is_confirmation, const SeedCurves& curves) {
@@ -187,15 +190,16 @@ void for_each_trial(const ReportedSweep& sweep,
 
 void read_sweep_curves(ReportedSweep& sweep) {
   Judge judge(sweep.metric, sweep.target_return);
+  const UpdateSteps update(sweep);
   std::vector<bool> has_curves(sweep.trials.size());
   for_each_trial(sweep, [&](const Row& row, const SeedCurves& curves) {
     if (row.is_confirmation) return;
     const auto trial = static_cast<std::size_t>(row.trial);
-    take_standings(sweep, curves, judge, sweep.trials[trial]);
+    take_standings(sweep, update, curves, judge, sweep.trials[trial]);
     has_curves[trial] = true;
   });
   for (std::size_t trial = 0; trial < sweep.trials.size(); ++trial) {
-    if (!has_curves[trial]) take_standings(sweep, {}, judge, sweep.trials[trial]);
+    if (!has_curves[trial]) take_standings(sweep, update, {}, judge, sweep.trials[trial]);
   }
   // Which curves are shown depends on the standings.
   const std::vector<std::int64_t> best = best_trials(sweep);

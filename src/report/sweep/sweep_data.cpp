@@ -101,9 +101,12 @@ Json rungs_json(const ReportedSweep& sweep, const std::vector<std::size_t>& draw
       dots.push_back(
           {i, static_cast<int>(how) - 1, short_json(standing.score), short_json(standing.mean_return)});
     }
+    const Ranked ranked = ranked_at(sweep, rung);
     if (!dots.empty())
       json.push_back({{"steps", sweep.rungs[rung]},
                       {"end", sweep.rungs[rung] == sweep.total_timesteps},
+                      {"kept", ranked.kept},
+                      {"rivals", ranked.rivals},
                       {"dots", std::move(dots)}});
   }
   return json;
@@ -150,7 +153,7 @@ nlohmann::ordered_json trials_data(const ReportedSweep& sweep) {
   std::vector<std::size_t> ranks(order.size());
   for (std::size_t place = 0; place < order.size(); ++place) ranks[order[place]] = place + 1;
   Json json = {{"count", sweep.trials.size()}, {"numbers", drawn}, {"lower", lower_is_better(sweep.metric)}};
-  if (!sweep.ranking.empty()) json["winner"] = sweep.ranking.front().trial;
+  if (sweep.has_winner()) json["winner"] = sweep.ranking.front().trial;
   for (const char* name : {"rank", "state", "seeds"}) json[name] = Json::array();
   for (const std::size_t trial : drawn) {
     json["rank"].push_back(ranks[trial]);

@@ -34,8 +34,8 @@ std::string parallel(const ReportedSweep& sweep) {
   const std::size_t drawn = drawn_trials(sweep).size();
   std::string text =
       "A line is a trial, an axis a key; the last axis is what trials are compared by, the best at its far "
-      "end. The better the trial, the stronger the colour; orange: the winner, dashed: the config as it "
-      "stands.";
+      "end. The better the trial, the stronger the colour; " +
+      std::string(sweep.has_winner() ? "orange: the winner, " : "") + "dashed: the config as it stands.";
   if (sweep.method == "pbt") text += " A trial of a population has had several values: the last ones count.";
   if (drawn < sweep.trials.size()) {
     text += " Drawn are " + grouped(static_cast<std::int64_t>(drawn)) + " of " +
@@ -117,10 +117,10 @@ std::string effects_table(const ReportedSweep& sweep, const Measure& measure) {
 }
 
 /// Of trials that have no score.
-std::string lane_text(const ReportedSweep& sweep) {
-  const bool has_lane = std::ranges::any_of(
-      sweep.trials, [](const ReportedTrial& trial) { return std::isnan(trial.standing.score); });
-  if (!has_lane) return "";
+std::string lane_text(const std::vector<Measure>& all) {
+  const auto score = std::ranges::find(all, "score", &Measure::key);
+  const auto is_none = [](double value) { return std::isnan(value); };
+  if (score == all.end() || std::ranges::none_of(score->values, is_none)) return "";
   return " By score, trials without one lie in a lane below a rule, the higher the better their mean return.";
 }
 
@@ -129,7 +129,7 @@ std::string effects(const ReportedSweep& sweep, const std::vector<Measure>& all)
       "<section aria-labelledby=\"effects\">\n<h2 id=\"effects\">Each value by itself</h2>\n<p>A dot is a "
       "trial, higher is better. A box goes from the worse to the better quartile of the trials with such "
       "values, its line is their median." +
-      lane_text(sweep) +
+      lane_text(all) +
       " Values of other keys differ between the dots.</p>\n<p id=\"measure\" "
       "class=\"note\">" +
       escape(all.front().title) + "</p>\n<div class=\"effects\">\n";
@@ -152,7 +152,7 @@ std::string effects(const ReportedSweep& sweep, const std::vector<Measure>& all)
 }  // namespace
 
 std::string explore_sections(const ReportedSweep& sweep) {
-  if (sweep.trials.empty() || sweep.keys.empty()) return "";
+  if (!can_compare(sweep)) return "";
   const std::vector<Measure> all = measures(sweep);
   return "<div class=\"explore\">\n" + toolbar(sweep, all) + parallel(sweep) + effects(sweep, all) +
          rungs_section(sweep) + "</div>\n";

@@ -42,15 +42,15 @@ std::string bar(const Importance& importance, double widest) {
 std::string row(const std::string& key, const Importance& importance, double widest) {
   const bool is_seen = importance.share > importance.chance;
   return "<tr><th scope=\"row\" class=\"code\">" + escape(key) + "</th><td>" + percent(importance.share) +
-         (is_seen ? "" : "<span class=\"note\">as by chance</span>") + "</td><td>" + bar(importance, widest) +
-         "</td></tr>\n";
+         (is_seen ? "" : "<span class=\"note\">no more than chance</span>") + "</td><td>" +
+         bar(importance, widest) + "</td></tr>\n";
 }
 
 }  // namespace
 
 std::string importance_section(const ReportedSweep& sweep) {
   // In a population, trials that share an ancestor share values and score.
-  if (sweep.trials.empty() || sweep.keys.empty() || sweep.method == "pbt") return "";
+  if (!can_compare(sweep) || sweep.method == "pbt") return "";
   const Measure measure = fair_measure(sweep);
   // Some have trained for longer than others, and often because of their values.
   if (measure.key != "first" && !sweep.is_complete()) return "";
@@ -69,7 +69,8 @@ std::string importance_section(const ReportedSweep& sweep) {
   const std::string when = measure.key == "first" && sweep.cuts()
                                ? "at the first rung, after " + grouped(sweep.rungs.front()) +
                                      " steps, where no trial has been cut yet"
-                               : std::string("by their score");
+                           : measure.key == "first" ? std::string("at the end")
+                                                    : std::string("by their score");
   return "<section aria-labelledby=\"importance\">\n<h2 id=\"importance\">Which keys matter</h2>\n<p>The "
          "share of the variance of the trials’ ranks " +
          when +

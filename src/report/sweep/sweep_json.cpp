@@ -99,15 +99,10 @@ ConfirmedTrial ranked(const Value& entry, const ReportedSweep& sweep) {
   return trial;
 }
 
-std::optional<SweepControl> control(const Value& written, const ReportedSweep& sweep) {
+std::optional<SweepControl> control(const Value& written) {
   const Value& entry = json::member(written, "control");
   if (entry.is_null()) return std::nullopt;
-  const Value& kept = json::member(entry, "best_kept");
-  const Value& cut = json::member(entry, "best_cut");
-  SweepControl control{.trials = json::whole(entry, "trials")};
-  if (!kept.is_null()) control.kept = trial_of(kept, sweep);
-  if (!cut.is_null()) control.cut = trial_of(cut, sweep);
-  return control;
+  return SweepControl{.trials = json::whole(entry, "trials")};
 }
 
 SweepMetric metric(const Value& written) {
@@ -147,7 +142,7 @@ void take(const Value& written, ReportedSweep& sweep) {
   check_sizes(sweep);
   sweep.keys = space(written);
   for (const Value& entry : json::list(written, "ranking")) sweep.ranking.push_back(ranked(entry, sweep));
-  sweep.control = control(written, sweep);
+  sweep.control = control(written);
 }
 
 std::optional<Value> read_json(const std::filesystem::path& file) {

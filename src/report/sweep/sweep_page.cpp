@@ -1,12 +1,14 @@
 #include "report/sweep/sweep_page.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <system_error>
 
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "system/sort_stably.hpp"
 #include "system/text.hpp"
 
 namespace ppo {
@@ -24,7 +26,7 @@ nlohmann::ordered_json data(const ReportedSweep& sweep) {
   nlohmann::ordered_json json = chart_data({.runs = curves_as_runs(sweep)});
   json["threshold"] = "target";
   if (const auto first = first_steps(sweep)) json["opens_until"] = *first;
-  if (!sweep.trials.empty() && !sweep.keys.empty()) json["sweep"] = trials_data(sweep);
+  if (can_compare(sweep)) json["sweep"] = trials_data(sweep);
   return json;
 }
 
@@ -46,6 +48,23 @@ std::string fact_value(const std::string& value) {
   return is_whole ? grouped(whole) : short_value(value);
 }
 
+/// In the words and the order of a run's report; what else there is comes behind.
+std::vector<std::pair<std::string, std::string>> plain_facts(const ReportedSweep& sweep) {
+  constexpr std::array kFirst = {"version", "finished", "device", "simd", "threads", "gpu"};
+  const auto place = [&](const auto& fact) { return std::ranges::find(kFirst, fact.first) - kFirst.begin(); };
+  auto facts = sweep.facts;
+  std::erase(facts, std::pair<std::string, std::string>("device", "auto"));  // says only what was asked for
+  sort_stably(facts, [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  for (auto& [name, value] : facts) {
+    value = name == "version"    ? "ppo_train " + value
+            : name == "finished" ? plain_time(value)
+                                 : fact_value(value);
+    if (name == "version") name = "program";
+    std::ranges::replace(name, '_', ' ');
+  }
+  return facts;
+}
+
 }  // namespace
 
 std::string plan_section(const ReportedSweep& sweep) {
@@ -60,9 +79,8 @@ std::string plan_section(const ReportedSweep& sweep) {
   }
   html += "</code></pre></div>\n</details>\n";
   if (!sweep.facts.empty()) html += "<dl class=\"facts\">\n";
-  for (auto [name, value] : sweep.facts) {
-    std::ranges::replace(name, '_', ' ');
-    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(fact_value(value)) + "</dd></div>\n";
+  for (const auto& [name, value] : plain_facts(sweep)) {
+    html += "<div><dt>" + escape(name) + "</dt><dd>" + escape(value) + "</dd></div>\n";
   }
   return html + (sweep.facts.empty() ? "" : "</dl>\n") + "</section>\n";
 }

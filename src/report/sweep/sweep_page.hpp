@@ -48,6 +48,14 @@ std::vector<EffectBin> effect_of(const ReportedSweep& sweep, std::size_t place, 
 enum class AtRung { absent, kept, cut, control };
 AtRung at_rung(const ReportedSweep& sweep, const ReportedTrial& trial, std::size_t rung);
 
+/// How many trials a rung ranked, and how many of them it kept. Controls that were lost before are not
+/// ranked any more.
+struct Ranked {
+  std::int64_t rivals = 0;
+  std::int64_t kept = 0;
+};
+Ranked ranked_at(const ReportedSweep& sweep, std::size_t rung);
+
 /// "cut at 25,000 steps".
 std::string state_text(const ReportedTrial& trial);
 

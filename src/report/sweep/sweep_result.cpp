@@ -1,4 +1,4 @@
-// What comes first: how the sweep stands, the winner beside the config as it stands, and what cutting has
+// What comes first of the figures: the winner beside the config as it stands, and what cutting has
 // cost.
 #include <fmt/format.h>
 
@@ -10,7 +10,6 @@
 #include "report/sweep/sweep_page.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
-#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {
@@ -20,24 +19,27 @@ std::string tile(const std::string& name, const std::string& value, const std::s
          (note.empty() ? "" : "<dd class=\"note\">" + escape(note) + "</dd>") + "</div>\n";
 }
 
-/// "median of 10 seeds; 26,624 steps to 44,032 steps, 10 of 10 reached it".
+/// "median of 10 new seeds; they lie between 26,624 steps and 44,032 steps; 10 of 10 reached it".
 std::string spread_text(const ReportedSweep& sweep, const ConfirmedTrial& trial) {
-  const std::string seeds = std::to_string(sweep.confirm_seeds.size());
-  std::string text = "median of " + seeds + " new seeds; they lie between " + score_text(sweep, trial.low) +
-                     " and " + score_text(sweep, trial.high);
-  if (lower_is_better(sweep.metric))
-    text += "; " + std::to_string(trial.reached) + " of " + seeds + " reached it";
-  return text;
-}
-
-const ConfirmedTrial* confirmed(const ReportedSweep& sweep, std::int64_t trial) {
-  const auto found = std::ranges::find(sweep.ranking, trial, &ConfirmedTrial::trial);
-  return found == sweep.ranking.end() ? nullptr : &*found;
+  const auto seeds = static_cast<std::int64_t>(sweep.confirm_seeds.size());
+  const bool is_lower = lower_is_better(sweep.metric);
+  const bool is_same = trial.low == trial.high;
+  const std::string low = score_text(sweep, trial.low);
+  const std::string between = "between " + low + " and " + score_text(sweep, trial.high);
+  std::string text = (seeds > 1 ? "median of " : "") + counted(seeds, "new seed");
+  const std::string share = "; " + std::to_string(trial.reached) + " of " + std::to_string(seeds);
+  if (trial.reached < seeds) {
+    text += share + (is_lower ? " reached it" : trial.reached == 1 ? " has a score" : " have a score");
+    return trial.reached == 0 ? text : text + ": " + (is_same ? low : between);
+  }
+  if (seeds > 1) text += is_same ? "; all seeds: " + low : "; they lie " + between;
+  return is_lower ? text + share + " reached it" : text;
 }
 
 std::string standing_tile(const ReportedSweep& sweep) {
   constexpr const char* kName = "As it stands: trial 0";
-  if (const ConfirmedTrial* base = confirmed(sweep, 0)) {
+  if (!sweep.ranking.empty() && sweep.ranking.front().trial == 0) return "";  // has been said
+  if (const ConfirmedTrial* base = confirmed_trial(sweep, 0)) {
     return tile(kName, score_text(sweep, base->score), spread_text(sweep, *base));
   }
   const ReportedTrial& base = sweep.trials.front();
@@ -49,8 +51,9 @@ std::string standing_tile(const ReportedSweep& sweep) {
 std::string best_tile(const ReportedSweep& sweep) {
   if (!sweep.ranking.empty()) {
     const ConfirmedTrial& winner = sweep.ranking.front();
-    return tile("Winner: trial " + grouped(winner.trial), score_text(sweep, winner.score),
-                spread_text(sweep, winner));
+    const std::string name = (sweep.has_winner() ? "Winner: trial " : "Ranked first: trial ") +
+                             grouped(winner.trial) + (winner.trial == 0 ? ", as it stands" : "");
+    return tile(name, score_text(sweep, winner.score), spread_text(sweep, winner));
   }
   if (sweep.trials.empty()) return "";
   const std::size_t best = trials_by_score(sweep).front();
@@ -70,6 +73,21 @@ std::string fact(const ReportedSweep& sweep, std::string_view name) {
   return "";
 }
 
+/// Where it ran: "cpu, avx2, 2 threads", "cuda:0, NVIDIA H200". Older files have what was asked for, which
+/// may have been "auto".
+std::string engine_text(const ReportedSweep& sweep) {
+  const std::string threads = fact(sweep, "threads");
+  std::string text;
+  const auto add = [&](const std::string& part) {
+    if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
+  };
+  if (fact(sweep, "device") != "auto") add(fact(sweep, "device"));
+  add(fact(sweep, "simd"));
+  add(fact(sweep, "gpu"));
+  if (!threads.empty()) add(threads + (threads == "1" ? " thread" : " threads"));
+  return text;
+}
+
 std::string work_tiles(const ReportedSweep& sweep) {
   const auto seeds = static_cast<double>(sweep.seeds.size());
   const double whole =
@@ -80,78 +98,42 @@ std::string work_tiles(const ReportedSweep& sweep) {
       tile("Trials", grouped(sweep.planned_trials),
            "of " + counted(static_cast<std::int64_t>(sweep.seeds.size()), "seed") + " each, " + sweep.method);
   const double share = whole > 0 ? 100 * steps / whole : 100;
-  std::string note = "before the confirmation";
-  if (sweep.cuts()) note += "; " + fmt::format("{:.0f}", share) + " % of training all trials to the end";
+  std::string note = sweep.is_complete() ? "before the confirmation" : "so far";
+  if (sweep.cuts() && sweep.is_complete())
+    note += "; " + fmt::format("{:.0f}", share) + " % of training all trials to the end";
   html += tile("Steps", number(steps), note);
   const std::string seconds = fact(sweep, "seconds");
   if (!seconds.empty()) {
-    html += tile("Time", duration(std::strtod(seconds.c_str(), nullptr)), fact(sweep, "device"));
+    html += tile("Time", duration(std::strtod(seconds.c_str(), nullptr)), engine_text(sweep));
   }
   return html;
 }
 
-/// The confirmed seeds lie so far apart that a median says little about the next one.
-std::string spread_warning(const ReportedSweep& sweep) {
-  const ConfirmedTrial& winner = sweep.ranking.front();
-  const auto seeds = static_cast<std::int64_t>(sweep.confirm_seeds.size());
-  if (lower_is_better(sweep.metric)) {
-    if (winner.reached < seeds) {
-      return "Only " + std::to_string(winner.reached) + " of the winner's " + std::to_string(seeds) +
-             " confirmed seeds reach the target: with another seed it may fail.";
-    }
-    if (winner.high <= 2 * winner.low) return "";
-    return "The winner's confirmed seeds lie far apart: the slowest takes " +
-           number(winner.high / winner.low) + " times as many steps as the fastest.";
-  }
-  const double wide = 0.2 * std::abs(winner.score);
-  if (!(winner.high - winner.low > wide)) return "";
-  return "The winner's confirmed seeds lie far apart: between " + number(winner.low) + " and " +
-         number(winner.high) + ", more than a fifth of their median.";
-}
-
-std::string gain_warning(const ReportedSweep& sweep) {
-  const ConfirmedTrial& winner = sweep.ranking.front();
-  if (winner.trial == 0) {
-    return "The config as it stands has won: no other trial was better when it was confirmed.";
-  }
-  const ConfirmedTrial* base = confirmed(sweep, 0);
-  if (base == nullptr) return "";
-  const bool lower = lower_is_better(sweep.metric);
-  const double worst = lower ? winner.high : winner.low;
-  const double best = lower ? base->low : base->high;
-  const bool apart = !std::isnan(worst) && (std::isnan(best) || (lower ? worst < best : worst > best));
-  if (apart) return "";
-  return "Some seeds of the config as it stands do better than some of the winner's: their ranges overlap.";
-}
-
-std::string notice(const std::string& text) {
-  return text.empty() ? "" : "<p class=\"notice\">" + escape(text) + "</p>\n";
-}
-
-/// How a sweep is ended whose process has.
-std::string going_on(const ReportedSweep& sweep) {
-  return "<p class=\"after\">If it was ended before its time, this goes on with it:</p>\n" +
-         command_line(resume_command(sweep.folder));
+/// Of the controls that would have been cut: why there is none to compare.
+std::string why_unknown(const ReportedSweep& sweep) {
+  if (sweep.control->cut) return "No trial that passed every rung has a score to compare with theirs.";
+  return std::ranges::any_of(sweep.trials, &ReportedTrial::is_control)
+             ? "None of those that would have been cut has a score: they are too few to tell."
+             : "None of them would have been cut: they are too few to tell.";
 }
 
 std::string control_text(const ReportedSweep& sweep) {
   const SweepControl& control = *sweep.control;
-  const auto trial = [&](std::int64_t number) { return sweep.trials[static_cast<std::size_t>(number)]; };
-  const auto named = [&](std::int64_t number) {
-    return "trial " + grouped(number) + " (" + score_text(sweep, trial(number).standing.score) + ')';
+  const std::string start = "What cutting costs: " + counted(control.trials, "trial") +
+                            ", drawn at random, trained to the end whatever " +
+                            (control.trials == 1 ? "its" : "their") + " rank. ";
+  if (!control.cut || !control.kept) return start + why_unknown(sweep);
+  const ReportedTrial& cut = sweep.trials[static_cast<std::size_t>(*control.cut)];
+  const ReportedTrial& kept = sweep.trials[static_cast<std::size_t>(*control.kept)];
+  const auto named = [&](std::int64_t number, const ReportedTrial& trial) {
+    return "trial " + grouped(number) + " (" + score_text(sweep, trial.standing.score) + ')';
   };
-  std::string text = "What cutting costs: " + counted(control.trials, "trial") +
-                     ", drawn at random, trained to the end whatever their rank. ";
-  if (!control.cut) return text + "None of them that finished would have been cut.";
-  text += "The best of them that would have been cut, after " +
-          counted(trial(*control.cut).cut_at.value_or(0), "step") + ", is " + named(*control.cut);
-  text += control.kept ? "; the best of the others is " + named(*control.kept) + ". "
-                       : "; there is no other that finished. ";
-  const bool is_lost =
-      !control.kept || is_better(trial(*control.cut).standing, trial(*control.kept).standing, sweep.metric);
-  if (!is_lost) return text + "Cutting would have kept the best of them.";
-  return text +
-         "Cutting would have lost the best of them: a larger grace_steps would keep such trials longer.";
+  const bool is_lost = is_better_value(cut.standing.score, kept.standing.score, sweep.metric);
+  return start + "The best of those that would have been cut, after " +
+         counted(cut.cut_at.value_or(0), "step") + ", is " + named(*control.cut, cut) +
+         "; the best of all trials that were kept is " + named(*control.kept, kept) + ". " +
+         (is_lost ? "Cutting loses better trials than it keeps: a larger grace_steps would keep them longer."
+                  : "Cutting has lost none that was better.");
 }
 
 std::string values_row(const ReportedSweep& sweep, std::size_t place) {
@@ -166,7 +148,7 @@ std::string values_row(const ReportedSweep& sweep, std::size_t place) {
   }
   const KeyAxis axis(key, place, sweep.trials);
   const double at = axis.position(winner);
-  const bool at_end = !key.is_list() && (at < 0.03 || at > 0.97);
+  const bool at_end = sweep.has_winner() && !key.is_list() && (at < 0.03 || at > 0.97);
   return "<tr><th scope=\"row\" class=\"code\">" + escape(key.key) + "</th><td class=\"code\">" +
          (winner == base ? escape(short_value(winner))
                          : "<strong>" + escape(short_value(winner)) + "</strong>") +
@@ -180,10 +162,11 @@ bool is_scheduled(const ReportedSweep& sweep) {
 }
 
 std::string best_text(const ReportedSweep& sweep) {
-  if (!is_scheduled(sweep)) return "best.toml is the whole config with these values; this trains it:";
-  return "best.toml is the whole config with these values, which are the last of its schedule; this trains "
-         "it "
-         "with all of them:";
+  const std::string what = "best.toml is the whole config with these values";
+  if (is_scheduled(sweep))
+    return what + ", which are the last of its schedule; this trains it with all of them:";
+  if (sweep.schedule.empty()) return what + "; this trains it:";
+  return what + ", which it had throughout, as it never copied another trial; this trains it:";
 }
 
 std::string best_command(const ReportedSweep& sweep) {
@@ -193,21 +176,6 @@ std::string best_command(const ReportedSweep& sweep) {
 }
 
 }  // namespace
-
-std::string sweep_notices(const ReportedSweep& sweep) {
-  switch (sweep.stage) {
-    case SweepStage::before_first_rung:
-      return notice("The sweep has not come to its first rung: there are no trials to show yet.") +
-             going_on(sweep);
-    case SweepStage::running:
-      return notice(
-                 "The sweep is not complete: this page shows what it has on record. The best trials are not "
-                 "confirmed yet, so there is no ranking.") +
-             going_on(sweep);
-    default:
-      return sweep.ranking.empty() ? "" : notice(spread_warning(sweep)) + notice(gain_warning(sweep));
-  }
-}
 
 std::string sweep_result_section(const ReportedSweep& sweep) {
   if (sweep.trials.empty()) return "";
@@ -224,13 +192,16 @@ std::string sweep_result_section(const ReportedSweep& sweep) {
 std::string sweep_values_section(const ReportedSweep& sweep) {
   if (sweep.ranking.empty()) return "";
   std::string table =
-      "<table class=\"values\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">Winner</th><th "
-      "scope=\"col\">As it stands</th><th scope=\"col\" "
+      std::string("<table class=\"values\">\n<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">") +
+      (sweep.has_winner() ? "Winner" : "Ranked first") +
+      "</th><th scope=\"col\">As it stands</th><th scope=\"col\" "
       "class=\"range\">Searched</th></tr></thead>\n<tbody>\n";
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) table += values_row(sweep, k);
-  return "<section aria-labelledby=\"values\">\n<h2 id=\"values\">The winner’s values</h2>\n" +
-         scroll_box("Values of the winner", table + "</tbody>\n</table>\n") + "<p class=\"after\">" +
-         best_text(sweep) + "</p>\n" + command_line(best_command(sweep)) + "</section>\n";
+  return std::string("<section aria-labelledby=\"values\">\n<h2 id=\"values\">") +
+         (sweep.has_winner() ? "The winner’s values" : "Values of the trial that is ranked first") +
+         "</h2>\n" + scroll_box("Values of the best", table + "</tbody>\n</table>\n") +
+         "<p class=\"after\">" + best_text(sweep) + "</p>\n" + command_line(best_command(sweep)) +
+         "</section>\n";
 }
 
 }  // namespace ppo

@@ -70,6 +70,18 @@ std::string explanation(const ReportedSweep& sweep) {
 
 }  // namespace
 
+Ranked ranked_at(const ReportedSweep& sweep, std::size_t rung) {
+  Ranked ranked;
+  for (const ReportedTrial& trial : sweep.trials) {
+    const AtRung how = at_rung(sweep, trial, rung);
+    const bool is_lost = how == AtRung::control && cut_rung(sweep, trial) != rung;
+    if (how == AtRung::absent || is_lost) continue;
+    ++ranked.rivals;
+    if (how == AtRung::kept) ++ranked.kept;
+  }
+  return ranked;
+}
+
 std::string rungs_section(const ReportedSweep& sweep) {
   std::string table =
       "<table>\n<thead><tr><th scope=\"col\">Steps</th><th scope=\"col\">Kept</th><th "

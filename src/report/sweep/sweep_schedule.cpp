@@ -36,9 +36,8 @@ std::string step_path(const ReportedSweep& sweep, std::size_t place, const KeyAx
 std::string key_figure(const ReportedSweep& sweep, std::size_t place) {
   const SweptKey& key = sweep.keys[place];
   const KeyAxis axis(key, place, sweep.trials);
-  const double steps = std::max(
-      {static_cast<double>(sweep.total_timesteps), static_cast<double>(sweep.schedule.back().steps), 1.0});
-  const Axis x{0, steps, kLeft, kWidth - 2 * kLeft};
+  const std::int64_t steps = std::max({sweep.total_timesteps, sweep.schedule.back().steps, std::int64_t{1}});
+  const Axis x{0, static_cast<double>(steps), kLeft, kWidth - 2 * kLeft};
   const double bottom = kHeight - kBelow;
   const std::string first = short_value(sweep.schedule.front().values[place]);
   const std::string last = short_value(sweep.schedule.back().values[place]);
@@ -53,7 +52,7 @@ std::string key_figure(const ReportedSweep& sweep, std::size_t place) {
          line("grid", kLeft, kTop, kWidth - kLeft, kTop) +
          line("axis", kLeft, bottom, kWidth - kLeft, bottom) + "<path class=\"colour-0\" d=\"" +
          step_path(sweep, place, axis, x) + "\"/>\n" + label("", kLeft, kHeight - 6, "0") +
-         label("text-anchor=\"end\"", kWidth - kLeft, kHeight - 6, tick_label(steps) + " steps") +
+         label("text-anchor=\"end\"", kWidth - kLeft, kHeight - 6, grouped(steps) + " steps") +
          "</svg>\n</figure>\n";
 }
 
@@ -80,7 +79,7 @@ std::string table(const ReportedSweep& sweep) {
 }  // namespace
 
 std::string schedule_section(const ReportedSweep& sweep) {
-  if (sweep.schedule.empty() || sweep.keys.empty()) return "";
+  if (sweep.schedule.size() < 2 || sweep.keys.empty()) return "";  // of one line nothing changes
   std::string html =
       "<section aria-labelledby=\"schedule\">\n<h2 id=\"schedule\">The winner’s schedule</h2>\n<p>The values "
       "that its agents had, from one exchange of the population to the next. Each axis is that of the "

@@ -78,7 +78,8 @@ std::string trial_row(const ReportedSweep& sweep, std::size_t number, std::size_
                      cell(cut_short(sweep, trial.standing.score), static_cast<double>(place)) +
                      cell(seeds_range(sweep, trial)) +
                      cell(std::isinf(mean) ? "–" : ppo::number(mean), std::max(mean, -1e300)) +
-                     cell(grouped(trial.steps), static_cast<double>(trial.steps)) + cell(state_text(trial));
+                     cell(grouped(trial.steps), static_cast<double>(trial.steps)) + "<td class=\"state\">" +
+                     escape(state_text(trial)) + "</td>";
   for (std::size_t k = 0; k < sweep.keys.size(); ++k) {
     html +=
         cell(short_value(trial.values[k]), KeyAxis(sweep.keys[k], k, sweep.trials).position(trial.values[k]));

@@ -82,9 +82,10 @@ TEST(SweepScore, RankingIsStable) {
 }
 
 TEST(SweepScore, WhereThereIsNoTargetTheKeyThatAsksForOneIsNamed) {
-  const auto refusal = [](const std::string& metric) -> std::string {
+  const auto refusal = [](const std::string& metric,
+                          const std::string& limit = "max_episode_steps = 200") -> std::string {
     const std::string text =
-        "max_episode_steps = 200\n[sweep]\n" + metric + "[sweep.space]\nlr = { min = 1e-4, max = 1e-2 }\n";
+        limit + "\n[sweep]\n" + metric + "[sweep.space]\nlr = { min = 1e-4, max = 1e-2 }\n";
     try {
       target_of(read_sweep(text, "s.toml"));
     } catch (const Failure& failure) {
@@ -96,10 +97,15 @@ TEST(SweepScore, WhereThereIsNoTargetTheKeyThatAsksForOneIsNamed) {
   EXPECT_EQ(refusal("metric = \"best_eval\"\n"), "");
   EXPECT_EQ(
       refusal("metric = \"steps_to_greedy\"\n"),
-      "s.toml:3:10: metric steps_to_greedy: cartpole with another max_episode_steps than its own has no "
-      "return at which it is solved; write target_return = the mean return to reach, or metric = "
+      "s.toml:3:10: metric steps_to_greedy: cartpole counts as solved with max_episode_steps = 500, and here "
+      "it is 200; write max_episode_steps = 500, target_return = the mean return to reach, or metric = "
       "\"best_eval\"");
   EXPECT_TRUE(refusal("").starts_with("s.toml:1:21: metric steps_to_greedy")) << refusal("");
+  EXPECT_EQ(refusal("", "max_episode_steps = 500"), "");
+  EXPECT_EQ(refusal("", "env = \"acrobot\""),
+            "s.toml:1:7: metric steps_to_greedy: acrobot counts as solved with max_episode_steps = 500, and "
+            "here it is 0 (no limit); write max_episode_steps = 500, target_return = the mean return to "
+            "reach, or metric = \"best_eval\"");
 }
 
 }  // namespace

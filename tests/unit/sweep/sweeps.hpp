@@ -16,7 +16,8 @@ inline std::string sweep_toml(const std::string& method = "halving",
          "total_timesteps = 4096\nhidden_size = 32\neval_episodes = 4\nthreads = 1\n"
          "[sweep]\ntrials = 16\nmethod = \"" +
          method + "\"\nmetric = \"" + metric +
-         "\"\nseeds_per_trial = 2\ngrace_steps = 1024\neval_steps = 512\ntarget_return = 60\n"
+         "\"\nseeds_per_trial = 2\ngrace_steps = 1024\neval_steps = 512\n" +
+         (metric == "steps_to_greedy" ? "target_return = 60\n" : "") +
          "confirm_trials = 2\nconfirm_seeds = 3\n[sweep.space]\n"
          "lr = { min = 1e-4, max = 1e-2, scale = \"log\" }\n"
          "gamma = { min = 0.9, max = 0.999, scale = \"log1m\" }\nnorm_obs = { values = [false, true] }\n" +

@@ -83,12 +83,11 @@
       trials.write(context, label, left - 8, y(at) + 4, {align: 'right'});
     }
     if (scores && returns) rules(context, y(rule), colours.strong, [2, 3]);
-    rungs.forEach(({steps, end, dots}, rung) => {
+    rungs.forEach(({steps, end, kept, rivals, dots}, rung) => {
       const middle = left + column() * (rung + 0.5);
-      const kept = dots.filter(dot => dot[1] === 0).length;
       trials.write(context, column() > 80 ? `${readouts.whole.format(steps)} steps` : readouts.shortly(steps), middle, height - 24,
         {align: 'center', colour: colours.text});
-      trials.write(context, end ? 'the end' : column() > 80 ? `${kept} of ${dots.length} kept` : `${kept}/${dots.length}`, middle, height - 8, {align: 'center'});
+      trials.write(context, end ? 'the end' : column() > 80 ? `${readouts.whole.format(kept)} of ${readouts.whole.format(rivals)} kept` : `${kept}/${rivals}`, middle, height - 8, {align: 'center'});
       for (const dot of dots.filter(there)) {
         context.globalAlpha = trials.passes(dot[0]) ? 0.8 : 0.12;
         shape(context, ...place(rung, dot), dot[1], numbers.length > 600 ? 1.8 : 2.8);

@@ -64,7 +64,7 @@ const sweepTrials = (() => {
     const what = i === winner ? ', the winner' : i === base ? ', the config as it stands' : '';
     const seeds = sweep.seeds[i] ? ` (its seeds: ${sweep.seeds[i]})` : '';
     return `Trial ${whole.format(sweep.numbers[i])}${what}, rank ${whole.format(sweep.rank[i])} of ${whole.format(sweep.count)} in the sweep, ` +
-        `${sweep.state[i]}. Score: ${score.text[i]}${seeds}`;
+        `${sweep.state[i]}. Score: ${score ? score.text[i] : 'none'}${seeds}`;
   }
 
   const values = i => sweep.keys.map(key => `${key.key} ${key.text[i]}`).join(', ');

@@ -18,7 +18,16 @@ TEST(SweepErrors, OfALineOfTheSpace) {
            "s.toml:2:1: 'trials' is a key of [sweep] and cannot be swept; write it above [sweep.space]"},
           {"lr = 1", "s.toml:2:6: lr takes a range or a list of values, not 1; write " + kLr +
                          ", or to set it, lr above [sweep]"},
-          {"lr = [1, 2]", "s.toml:2:6: lr takes a range or a list of values, not an array; ..."},
+          {"lr = [0.001, 0.002]",
+           "s.toml:2:6: lr takes a range or a list of values, not an array; write lr = { values = [0.001, "
+           "0.002] }"},
+          {"activation = ['relu', 'tanh']",
+           "s.toml:2:14: activation takes a range or a list of values, not an array; write activation = { "
+           "values = [\"relu\", \"tanh\"] }"},
+          {"lr = [0.1, 2]", "s.toml:2:6: lr takes a range or a list of values, not an array; write " + kLr},
+          {"lr = [0.1]", "s.toml:2:6: lr takes a range or a list of values, not an array; write " + kLr},
+          {"lr = [0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17, 0.18]",
+           "s.toml:2:6: lr takes a range or a list of values, not an array; write " + kLr},
           {"lr = 1979-05-27", "s.toml:2:6: lr takes a range or a list of values, not a date or time; ..."},
           {"lr = {}", "s.toml:2:6: lr lacks min and max, or values; write, for example, " + kLr},
           {"lr = { min = 0.1 }", "s.toml:2:6: lr lacks max; write, for example, " + kLr},
@@ -72,7 +81,10 @@ TEST(SweepErrors, OfAScale) {
           {"gamma = { min = 0.9, max = 0.99999999, scale = \"log1m\" }",
            "s.toml:2:28: gamma: scale log1m needs ..."},
           {"num_envs = { min = 8, max = 16, scale = \"log1m\" }",
-           "s.toml:2:29: num_envs: scale log1m needs ..."},
+           "s.toml:2:41: num_envs takes whole numbers, so it has no scale log1m, which is for numbers below "
+           "1; write scale = \"log\" or \"pow2\", or leave it out"},
+          {"hidden_size = { min = 32, max = 64, scale = \"log1m\" }",
+           "s.toml:2:15: hidden_size takes only 32, 64, 128 or 256; write a list, ..."},
           {"num_steps = { min = 3, max = 8, scale = \"pow2\" }",
            "s.toml:2:21: num_steps: min 3 is no power of two; write 2 or 4"},
           {"num_minibatches = { min = 1, max = 1073741823, scale = \"pow2\" }",
@@ -133,7 +145,7 @@ TEST(SweepErrors, OfKeysThatCannotBeSwept) {
       EXPECT_TRUE(error_of_sweep("[sweep.space]\n" + key + " = {}")
                       .starts_with("s.toml:2:1: " + key + " cannot be swept: "));
     } else {
-      EXPECT_EQ(error_of_sweep("[sweep.space]\n" + space_example(option)), "");
+      EXPECT_EQ(error_of_sweep("env = \"pendulum\"\n[sweep.space]\n" + space_example(option)), "");
     }
   }
   EXPECT_EQ(sweepable_keys(Sweepable::shape).size(), 5U);

@@ -23,9 +23,10 @@ inline std::string error_of_sweep(std::string_view text) {
   }
 }
 
-/// The only dimension of a space: `lr = { min = 0.001, max = 0.01 }`.
+/// The only dimension of a space: `lr = { min = 0.001, max = 0.01 }`, of an environment for which every key
+/// does something.
 inline Dimension dimension_of(const std::string& line) {
-  return read_sweep("[sweep.space]\n" + line, "s.toml").plan.space.at(0);
+  return read_sweep("env = \"pendulum\"\n[sweep.space]\n" + line, "s.toml").plan.space.at(0);
 }
 
 inline const std::string kLr = R"(lr = { min = 1e-4, max = 1e-2, scale = "log" })";

@@ -34,7 +34,7 @@ TEST(SweepToml, ReadsEveryKeyBackBitByBit) {
   const std::string text =
       "seed = 9\nlr = 0.001\neval_episodes = 7\n[sweep]\ntrials = 200\nmethod = \"random\"\nseeds_per_trial "
       "= 4\n"
-      "metric = \"best_eval\"\ntarget_return = -7.038531e-26\ngrace_steps = 99\neval_steps = 77\n"
+      "metric = \"steps_to_greedy\"\ntarget_return = -7.038531e-26\ngrace_steps = 99\neval_steps = 77\n"
       "confirm_trials = 6\nconfirm_seeds = 8\n[sweep.space]\n"
       "gamma = { min = 0.9, max = 0.99900001, scale = \"log1m\" }\nent_coef = { min = 0, max = 7.038531e-26 "
       "}\n"
@@ -62,6 +62,13 @@ TEST(SweepToml, ReadsEveryKeyBackBitByBit) {
     }
   }
   EXPECT_TRUE(written.starts_with(to_toml(sweep.config) + "\n[sweep]\n"));
+}
+
+TEST(SweepToml, FewTrialsAreAllConfirmedUnlessFewerAreAskedFor) {
+  EXPECT_EQ(read_sweep("[sweep]\ntrials = 3\n" + kSpace, "s.toml").plan.confirm_trials, 3);
+  EXPECT_EQ(read_sweep("[sweep]\ntrials = 3\nconfirm_trials = 2\n" + kSpace, "s.toml").plan.confirm_trials,
+            2);
+  EXPECT_EQ(read_sweep("[sweep]\ntrials = 6\n" + kSpace, "s.toml").plan.confirm_trials, 5);
 }
 
 TEST(SweepToml, PresetsAreRightAndTheConfigsTheyStartFrom) {

@@ -45,7 +45,7 @@ TEST(SweepTrial, NamesTheDimensionAndTheCombinationThatDoNotFit) {
     EXPECT_EQ(
         std::string(failure.what()),
         "s.toml:5:1: num_minibatches 4 does not divide the batch of 650 samples (num_envs 65 x num_steps "
-        "10), which is a combination of the space; write values of which all combinations fit");
+        "10), one of the combinations in [sweep.space]; choose values that fit in every combination");
   }
 }
 
@@ -54,14 +54,14 @@ TEST(SweepTrial, ThatCannotBeIsFoundInAdvance) {
       error_of_sweep("[sweep.space]\nnum_envs = { values = [8, 16] }\n"
                      "num_minibatches = { values = [64, 2048] }\nnum_steps = { values = [64, 128] }\n"),
       "s.toml:3:1: num_minibatches 2048 does not divide the batch of 512 samples (num_envs 8 x num_steps "
-      "64), which is a combination of the space; write values of which all combinations fit");
+      "64), one of the combinations in [sweep.space]; choose values that fit in every combination");
   EXPECT_EQ(error_of_sweep("[sweep.space]\nnum_envs = { values = [8, 16] }\n"
                            "num_minibatches = { values = [64, 512] }\nnum_steps = { values = [64, 128] }\n"),
             "");
   EXPECT_EQ(
       error_of_sweep("total_timesteps = 30_000\n[sweep.space]\nnum_steps = { values = [128, 512] }\n"),
       "s.toml:3:1: total_timesteps 30000 is less than one batch of 32768 samples (num_envs 64 x num_steps "
-      "512), which is a combination of the space; write values of which all combinations fit");
+      "512), one of the combinations in [sweep.space]; choose values that fit in every combination");
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ TEST(SweepFolder, IsReadAsItIs) {
   ASSERT_EQ(sweep.ranking.size(), 1U);
   EXPECT_EQ(sweep.ranking[0].seeds, (std::vector<double>{900, 950, 700}));
   EXPECT_EQ(sweep.control->cut, 2);
+  EXPECT_EQ(sweep.control->kept, 1);
   EXPECT_EQ(sweep.plan, "[sweep]\ntrials = 4\n");
 }
 

@@ -21,60 +21,6 @@ ReportedSweep small_sweep() {
   return read_reported_sweep(SweepFolder().path());
 }
 
-TEST(SweepPage, HasTheWinnerBesideTheConfigAsItStands) {
-  const ReportedSweep sweep = small_sweep();
-  const std::string result = sweep_result_section(sweep);
-  EXPECT_TRUE(contains(result, "<dt>Winner: trial 1</dt><dd class=\"value\">900 steps</dd>")) << result;
-  EXPECT_TRUE(
-      contains(result, "median of 3 new seeds; they lie between 700 steps and 950 steps; 3 of 3 reached it"));
-  EXPECT_TRUE(contains(result, "<dt>As it stands: trial 0</dt><dd class=\"value\">not reached</dd>"));
-  const std::string values = sweep_values_section(sweep);
-  EXPECT_TRUE(contains(values, "<strong>0.005</strong></td><td class=\"code\">0.001</td>")) << values;
-  EXPECT_TRUE(contains(values, "/best.toml</code>"));
-}
-
-TEST(SweepPage, SaysWhatCuttingHasCost) {
-  ReportedSweep sweep = small_sweep();
-  const std::string result = sweep_result_section(sweep);
-  EXPECT_TRUE(
-      contains(result,
-               "1 trial, drawn at random, trained to the end whatever their rank. The best of them "
-               "that would have been cut, after 1,000 steps, is trial 2 (3,000 steps); the best of the "
-               "others is trial 1 (800 steps). Cutting would have kept the best of them."))
-      << result;
-  sweep.trials[2].standing.score = 700;
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "Cutting would have lost the best of them"));
-  sweep.control->kept.reset();
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "no other that finished. Cutting would have lost"));
-  sweep.control->cut.reset();
-  EXPECT_TRUE(contains(sweep_result_section(sweep), "None of them that finished would have been cut."));
-}
-
-TEST(SweepPage, WarnsWhereSeedsLieFarApart) {
-  ReportedSweep sweep = small_sweep();
-  EXPECT_EQ(sweep_notices(sweep), "");
-  sweep.ranking[0].high = 2100;
-  EXPECT_TRUE(contains(sweep_notices(sweep), "takes 3.00 times as many steps as the fastest"));
-  sweep.ranking[0].reached = 2;
-  EXPECT_TRUE(
-      contains(sweep_notices(sweep), "Only 2 of the winner&#39;s 3 confirmed seeds reach the target"));
-  sweep.metric = SweepMetric::best_eval;
-  sweep.ranking[0] = {.trial = 1, .score = 100, .low = 70, .high = 110};
-  EXPECT_TRUE(contains(sweep_notices(sweep), "between 70.00 and 110.00, more than a fifth"));
-  sweep.ranking[0].low = 95;
-  EXPECT_EQ(sweep_notices(sweep), "");
-}
-
-TEST(SweepPage, SaysWhenTheConfigAsItStandsIsNotBeaten) {
-  ReportedSweep sweep = small_sweep();
-  sweep.ranking.push_back({.trial = 0, .score = 940, .low = 930, .high = 990});
-  EXPECT_TRUE(contains(sweep_notices(sweep), "their ranges overlap"));
-  sweep.ranking[1].low = 960;
-  EXPECT_EQ(sweep_notices(sweep), "");
-  std::swap(sweep.ranking[0], sweep.ranking[1]);
-  EXPECT_TRUE(contains(sweep_notices(sweep), "The config as it stands has won"));
-}
-
 TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
   ReportedSweep sweep = small_sweep();
   sweep.stage = SweepStage::running;
@@ -102,15 +48,52 @@ TEST(SweepPage, StoppedOnTheWayToTheFirstRungRanksWhatThereIs) {
   EXPECT_EQ(measures(sweep).front().key, "so far");
   EXPECT_EQ(importance_section(sweep), "");
   const std::string page = sweep_page(sweep);
-  EXPECT_TRUE(contains(page, ">Rank so far</button>"));
+  EXPECT_TRUE(contains(page, ">Rank so far: by score, those that tie"));  // and no button: there is no other
   EXPECT_TRUE(contains(page, "not confirmed; mean return so far 97.00"));
+}
+
+TEST(SweepPage, ComparesNothingWhereNothingIsThere) {
+  ReportedSweep sweep = small_sweep();
+  EXPECT_TRUE(can_compare(sweep));
+  ReportedSweep single = sweep;
+  single.trials.resize(1);
+  EXPECT_FALSE(can_compare(single));
+  for (ReportedTrial& trial : sweep.trials) {
+    trial.standing = {};
+    trial.at_rung.clear();
+  }
+  EXPECT_FALSE(can_compare(sweep));
+  EXPECT_EQ(importance_section(sweep), "");
+  EXPECT_EQ(explore_sections(sweep), "");
+  const std::string page = sweep_page(sweep);
+  EXPECT_FALSE(contains(page, "id=\"parallel\""));
+  EXPECT_TRUE(contains(page, "id=\"trials\""));
+}
+
+TEST(SweepPage, HasNoAxisOfScoresThatNoneHas) {
+  ReportedSweep sweep = small_sweep();
+  for (ReportedTrial& trial : sweep.trials) trial.standing.score = std::nan("");
+  const std::vector<Measure> all = measures(sweep);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].key, "first");
+  EXPECT_FALSE(contains(explore_sections(sweep), "By score, trials without one"));
 }
 
 TEST(SweepPage, FactsAreNumbersThatPeopleRead) {
   ReportedSweep sweep = small_sweep();
-  sweep.facts = {{"seconds", "147.735873964"}, {"steps", "43760640"}, {"version", "0.1.0"}};
+  sweep.facts = {{"device", "cpu"},
+                 {"finished", "2026-11-29T08:09:04Z"},
+                 {"seconds", "147.735873964"},
+                 {"steps", "43760640"},
+                 {"version", "0.1.0"}};
   const std::string html = plan_section(sweep);
-  for (const char* text : {">147.7<", ">43,760,640<", ">0.1.0<"}) EXPECT_TRUE(contains(html, text)) << html;
+  EXPECT_TRUE(contains(html,
+                       "<div><dt>program</dt><dd>ppo_train 0.1.0</dd></div>\n"
+                       "<div><dt>finished</dt><dd>2026-11-29 08:09 UTC</dd></div>\n"
+                       "<div><dt>device</dt><dd>cpu</dd></div>\n"
+                       "<div><dt>seconds</dt><dd>147.7</dd></div>\n"
+                       "<div><dt>steps</dt><dd>43,760,640</dd></div>\n"))
+      << html;
 }
 
 TEST(SweepPage, BeforeTheFirstRungHasThePlan) {
@@ -128,6 +111,11 @@ TEST(SweepPage, CountsTheRungs) {
   EXPECT_EQ(at_rung(sweep, sweep.trials[2], 0), AtRung::control);
   EXPECT_EQ(at_rung(sweep, sweep.trials[2], 1), AtRung::control);
   EXPECT_EQ(at_rung(sweep, sweep.trials[3], 0), AtRung::kept);
+  const nlohmann::ordered_json rungs = trials_data(sweep).at("rungs");
+  EXPECT_EQ(rungs[0].at("rivals"), 4);
+  EXPECT_EQ(rungs[0].at("kept"), 2);
+  EXPECT_EQ(rungs[1].at("rivals"), 2);  // the control has been lost before
+  EXPECT_EQ(rungs[1].at("kept"), 1);
   const std::string html = rungs_section(sweep);
   EXPECT_TRUE(
       contains(html, "1,000</th><td>2</td><td>1</td><td>1</td><td>return 50.00</td><td>return 17.50</td>"))
@@ -183,6 +171,8 @@ TEST(SweepPage, HostileTextStaysText) {
 TEST(SweepPage, ASchedulesKeysThatNeverChangeAreASentence) {
   ReportedSweep sweep = small_sweep();
   EXPECT_EQ(schedule_section(sweep), "");
+  sweep.schedule = {{0, {"0.001", "tanh"}}};
+  EXPECT_EQ(schedule_section(sweep), "");  // nothing changes
   sweep.schedule = {{0, {"0.001", "tanh"}}, {2000, {"0.002", "tanh"}}};
   const std::string html = schedule_section(sweep);
   EXPECT_TRUE(contains(html, "From 0.001 to 0.002")) << html;
