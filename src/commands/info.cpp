@@ -14,6 +14,7 @@
 #include "run/facts.hpp"
 #include "system/cores.hpp"
 #include "system/errors.hpp"
+#include "system/join.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"
@@ -117,12 +118,6 @@ Json info_json() {
           {"auto", examples_json(facts)}};
 }
 
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 void show(const std::string& label, const std::string& text) {
   const Screen screen(STDOUT_FILENO);
   std::printf("%s", beside(screen.style().dim(label), 14, printable(text), screen.columns()).c_str());
@@ -149,7 +144,7 @@ void show_cuda(const CudaFacts& facts) {
   if (!has_cuda_engine()) return show("cuda", "not in this build");
   show("cuda", "runtime " + facts.runtime + ", driver " +
                    (facts.driver.empty() ? "none" : "for up to " + facts.driver));
-  show("code for", join(facts.architectures));
+  show("code for", join(facts.architectures, ", "));
   if (facts.devices.empty()) show("devices", "none: " + facts.problem);
   for (const CudaDevice& device : facts.devices) show_device(device);
 }
@@ -172,10 +167,10 @@ int run_info(const InfoCommand& command) {
   }
   const std::vector<std::string> simd = levels();
   show(program_name(), PPO_VERSION ", numerics version " + std::to_string(kNumericsVersion));
-  show("engines", join(engine_names()));
-  show("environments", join({environment_names().begin(), environment_names().end()}));
+  show("engines", join(engine_names(), ", "));
+  show("environments", join({environment_names().begin(), environment_names().end()}, ", "));
   show("processor", machine().at("processor").get<std::string>() + ", " + usable_part());
-  show("simd", simd.front() + " (available: " + join(simd) + ")");
+  show("simd", simd.front() + " (available: " + join(simd, ", ") + ")");
   const CudaFacts facts = cuda_facts();
   show_cuda(facts);
   show("mpi", mpi_version().empty() ? "not in this build" : mpi_version());

@@ -114,6 +114,14 @@ TEST_F(SweepRuns, MoreTrialsThanMemoryAreRefusedWhereTheyAreGiven) {
   EXPECT_FALSE(std::filesystem::exists(at("a")));
 }
 
+TEST_F(SweepRuns, ADeviceThatIsNotThereIsRefusedBeforeAnythingIsCreated) {
+  const Result result = sweep("a", {"--device", "cuda:999"});
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_TRUE(contains(result.err, "device cuda:999: ")) << result.err;
+  EXPECT_EQ(result.out, "");
+  EXPECT_FALSE(std::filesystem::exists(at("a")));
+}
+
 /// The mean return of the policy's 50 greedy episodes with that seed.
 double played(const Result& result) {
   return Json::parse(result.out).at("agents").at(0).at("return_mean");

@@ -18,15 +18,20 @@ inline Config read(std::string_view text) {
   return settings.checked();
 }
 
-/// The error that `text` gives; empty if it gives none.
-inline std::string error_of(std::string_view text) {
+/// The error that reading gives; empty if it gives none.
+template <class Read>
+std::string error_in(const Read& reading) {
   try {
-    read(text);
+    reading();
     return "";
   } catch (const Failure& failure) {
     EXPECT_EQ(failure.exit_code, kWrongInput);
     return failure.what();
   }
+}
+
+inline std::string error_of(std::string_view text) {
+  return error_in([&] { read(text); });
 }
 
 }  // namespace ppo::test

@@ -5,27 +5,21 @@
 
 #include <string>
 
-#include "system/errors.hpp"
+#include "unit/config/config_text.hpp"
 
 namespace ppo::test {
 namespace {
 
-Schedule read(const std::string& text) {
+Schedule schedule_of(const std::string& text) {
   return read_schedule(text, "x.csv", Config{});
 }
 
 std::string error_of_schedule(const std::string& text) {
-  try {
-    read(text);
-    return "";
-  } catch (const Failure& failure) {
-    EXPECT_EQ(failure.exit_code, kWrongInput);
-    return failure.what();
-  }
+  return error_in([&] { schedule_of(text); });
 }
 
 TEST(Schedule, HasTheValuesOfItsLinesAndElseTheConfigs) {
-  const Schedule schedule = read("steps,lr,norm_obs\n0,0.001,true\n700,0.005,true\n");
+  const Schedule schedule = schedule_of("steps,lr,norm_obs\n0,0.001,true\n700,0.005,true\n");
   ASSERT_EQ(schedule.steps.size(), 2U);
   EXPECT_EQ(schedule.keys, (std::vector<const Option*>{find_option("lr"), find_option("norm_obs")}));
   EXPECT_EQ(schedule.steps[0].steps, 0);
@@ -37,7 +31,7 @@ TEST(Schedule, HasTheValuesOfItsLinesAndElseTheConfigs) {
 }
 
 TEST(Schedule, BlanksAroundItsCellsDoNotCount) {
-  const Schedule schedule = read("steps, lr\t,gamma \r\n 0 , 0.001,0.9\r\n700,0.005, 1");
+  const Schedule schedule = schedule_of("steps, lr\t,gamma \r\n 0 , 0.001,0.9\r\n700,0.005, 1");
   ASSERT_EQ(schedule.steps.size(), 2U);
   EXPECT_EQ(schedule.steps[1].tuning.lr, 0.005F);
   EXPECT_EQ(schedule.steps[1].tuning.gamma, 1);

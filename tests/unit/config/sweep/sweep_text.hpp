@@ -10,17 +10,12 @@
 #include "config/sweep/sweep_reader.hpp"
 #include "config/sweep/sweep_writer.hpp"
 #include "system/errors.hpp"
+#include "unit/config/config_text.hpp"
 
 namespace ppo::test {
 
 inline std::string error_of_sweep(std::string_view text) {
-  try {
-    read_sweep(text, "s.toml");
-    return "";
-  } catch (const Failure& failure) {
-    EXPECT_EQ(failure.exit_code, kWrongInput);
-    return failure.what();
-  }
+  return error_in([&] { read_sweep(text, "s.toml"); });
 }
 
 /// The only dimension of a space: `lr = { min = 0.001, max = 0.01 }`, of an environment for which every key

@@ -6,20 +6,14 @@
 
 #include "report/svg.hpp"
 #include "report/sweep/sweep_page.hpp"
-#include "unit/report/sweep/sweep_folder.hpp"
+#include "unit/report/sweep/small_sweep.hpp"
 
 namespace ppo {
 namespace {
 
+using test::contains;
+using test::small_sweep;
 using test::SweepFolder;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-ReportedSweep small_sweep() {
-  return read_reported_sweep(SweepFolder().path());
-}
 
 TEST(SweepPage, OfAnUnfinishedSweepSaysSo) {
   ReportedSweep sweep = small_sweep();

@@ -5,20 +5,14 @@
 
 #include "report/sweep/judge.hpp"
 #include "report/sweep/sweep_page.hpp"
-#include "unit/report/sweep/sweep_folder.hpp"
+#include "unit/report/sweep/small_sweep.hpp"
 
 namespace ppo {
 namespace {
 
+using test::contains;
+using test::small_sweep;
 using test::SweepFolder;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-ReportedSweep small_sweep() {
-  return read_reported_sweep(SweepFolder().path());
-}
 
 /// Of three seeds, with another metric than steps.
 ReportedSweep sweep_of_returns(SweepMetric metric) {
