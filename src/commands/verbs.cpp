@@ -82,6 +82,8 @@ std::string program_help(bool all_flags, std::size_t width) {
           '\n';
   for (const Verb& verb : verbs()) text += beside("  " + usage(verb), kVerbColumn, verb.help, width);
   text += beside("  " + program_name() + " --version", kVerbColumn, "print the version", width);
+  text += beside("  " + program_name() + " --mpi ...", kVerbColumn,
+                 "the same in an MPI job whose launcher it does not recognise", width);
   if (!all_flags) return text + "\n" + program_name() + " --help lists all flags.\n";
   return text + "\nFlags of train:\n" + list_flags(verbs().front().flags, width);
 }

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <set>
 
+#include "config/device_names.hpp"
 #include "config/environment_names.hpp"
 #include "config/nearest.hpp"
 #include "system/program.hpp"
@@ -37,10 +37,6 @@ std::vector<std::string> environments() {
 
 bool is_environment(std::string_view name) {
   return std::ranges::find(environment_names(), name) != environment_names().end();
-}
-
-std::vector<std::string> device_names() {
-  return {"auto", "cpu", "cuda"};
 }
 
 std::vector<std::string> simd_names() {
@@ -75,23 +71,6 @@ bool is_one_of(std::string_view name) {
   return std::ranges::count(Names(), name) > 0;
 }
 
-/// Besides the names: cuda:0, cuda:1, ...; several as in cuda:0,1, each once; cuda:all. Whether such devices
-/// are there shows when they are opened.
-bool is_device(std::string_view name) {
-  if (is_one_of<device_names>(name) || name == "cuda:all") return true;
-  if (!name.starts_with("cuda:")) return false;
-  std::set<int> known;
-  for (std::size_t begin = 5; begin <= name.size();) {
-    const std::size_t end = std::min(name.find(',', begin), name.size());
-    const std::string_view index = name.substr(begin, end - begin);
-    const bool is_number = !index.empty() && index.size() <= 3 &&
-                           index.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!is_number || !known.insert(std::stoi(std::string(index))).second) return false;
-    begin = end + 1;
-  }
-  return true;
-}
-
 constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();
 constexpr float kHuge = 1e30F;
 constexpr std::int64_t kMostTimesteps = 1'000'000'000'000'000;  // a year at 30 M steps/s
@@ -123,6 +102,11 @@ constexpr auto kOptions = std::to_array<Option>({
     {"threads", "Run", Whole{0, 1024}, "",
      "threads of the CPU engine; 0 uses all available cores; does not affect the result",
      run<&RunOptions::threads>},
+    {"ranks_per_agent", "Run", Whole{1, 4096}, "",
+     "ranks of an MPI job that train each agent together, on their CPUs; see docs/cluster.md; does not "
+     "affect "
+     "the result",
+     run<&RunOptions::ranks_per_agent>},
     {"blocks_per_agent", "Run", Whole{0, 65535}, "",
      "blocks per agent in the CUDA engine; 0 chooses the number; does not affect the result",
      run<&RunOptions::blocks_per_agent>},

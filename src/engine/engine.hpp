@@ -32,8 +32,9 @@ struct EngineInfo {
   int blocks_per_agent = 0;
   std::int64_t updates_per_launch = 0;  // at most; Engine::batch may ask for fewer
 
-  /// Of an MPI job, that share the agents; all else is said of the first.
+  /// Of an MPI job, that share the agents, and that train each agent together. All else is said of the first.
   int ranks = 1;
+  int ranks_per_agent = 1;
 
   /// With `auto`, why a GPU that is there was not chosen, in one line.
   std::string note = {};
@@ -134,10 +135,28 @@ std::unique_ptr<Engine> make_engine(const Config& config, const Population& popu
                                     Instruments instruments = {}, std::uint64_t bytes_besides = 0,
                                     std::int64_t updates_done = 0);
 
-/// The same in this process alone, whatever other ranks there are.
-std::unique_ptr<Engine> make_local_engine(const Config& config, const Population& population,
-                                          Instruments instruments, std::uint64_t bytes_besides,
-                                          std::int64_t updates_done);
+/// Ranks that train each agent together: so many, from this one on.
+struct RankTeam {
+  int first = 0;
+  int count = 1;
+};
+
+/// What an engine is to be made of.
+struct EngineOrder {
+  std::string env;
+  RunOptions run;
+  Population population;
+  Instruments instruments = {};
+  std::uint64_t bytes_besides = 0;
+  std::int64_t updates_done = 0;
+  RankTeam team = {};
+};
+
+/// A config of which an engine can be made for the order's agents.
+Config config_of(const EngineOrder& order);
+
+/// This process's part of an engine. Throws as make_engine.
+std::unique_ptr<Engine> make_local_engine(const EngineOrder& order);
 
 /// An instruction-set level of an environment.
 struct Level {

@@ -47,6 +47,21 @@ std::unique_ptr<Engine> make_on_gpu(EngineOrder order) {
   return make_cuda_engine(config_of(order), order.population, order.instruments);
 }
 
+/// `note` says why not on a card that is there.
+std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) {
+  const Sizes& sizes = order.population.sizes;
+  const Level level = choose_level(*find_environment(order.env), order.run.simd);
+  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(sizes));
+  // Ranks that train an agent together pack the parts that they exchange: no more than the agent.
+  const std::int64_t copies = order.population.count() + (order.team.count > 1 ? 1 : 0);
+  check_memory(config_of(order),
+               agent_bytes * static_cast<double>(copies) + static_cast<double>(order.bytes_besides));
+  const int threads = order.run.threads > 0 ? order.run.threads : usable_cores();
+  EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
+  return std::make_unique<CpuEngine>(level.loops, order.population, std::move(info), order.instruments,
+                                     order.team.count > 1 ? exchange_of(order.team) : nullptr);
+}
+
 }  // namespace
 
 Level choose_level(const Environment& environment, const std::string& simd) {
@@ -67,41 +82,44 @@ std::unique_ptr<Engine> make_engine(const Config& config, Instruments instrument
   return make_engine(config, population_of(config), instruments, bytes_besides, updates_done);
 }
 
+Config config_of(const EngineOrder& order) {
+  Config config;
+  config.env = order.env;
+  config.run = order.run;
+  config.hyper = order.population.hyper(0);
+  config.num_seeds = order.population.count();
+  return config;
+}
+
 std::unique_ptr<Engine> make_engine(const Config& config, const Population& population,
                                     Instruments instruments, std::uint64_t bytes_besides,
                                     std::int64_t updates_done) {
-  if (rank_count() == 1) {
-    return make_local_engine(config, population, instruments, bytes_besides, updates_done);
-  }
-  return make_on_ranks({config.env, config.run, population, instruments, bytes_besides, updates_done});
+  const EngineOrder order{config.env, config.run, population, instruments, bytes_besides, updates_done};
+  const bool is_shared = rank_count() > 1 || config.run.ranks_per_agent > 1;
+  return is_shared ? make_on_ranks(order) : make_local_engine(order);
 }
 
-std::unique_ptr<Engine> make_local_engine(const Config& config, const Population& population,
-                                          Instruments instruments, std::uint64_t bytes_besides,
-                                          std::int64_t updates_done) {
-  const auto besides = static_cast<double>(bytes_besides);
+std::unique_ptr<Engine> make_local_engine(const EngineOrder& order) {
+  const Config config = config_of(order);
+  const Population& population = order.population;
+  const auto besides = static_cast<double>(order.bytes_besides);
   const auto on_gpu = [&] {
-    std::unique_ptr<Engine> engine = make_on_gpu({config.env, config.run, population, instruments});
+    std::unique_ptr<Engine> engine = make_on_gpu(order);
     check_memory(config, besides);
     return engine;
   };
   if (config.run.device.starts_with("cuda")) return on_gpu();
   std::string note;
-  if (config.run.device == "auto") {
+  if (config.run.device == "auto" && order.team.count == 1) {
     try {
-      const EngineChoice choice = choose_engine(config, population, updates_done);
+      const EngineChoice choice = choose_engine(config, population, order.updates_done);
       if (choice.takes_cuda) return on_gpu();
       if (choice.has_card) note = "on the CPU: " + choice.reason + "; --device cuda uses the card";
     } catch (const NoCudaDevice& none) {
       if (none.has_card) note = none.reason + "; training on the CPU";
     }
   }
-  const Level level = choose_level(*find_environment(config.env), config.run.simd);
-  const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(population.sizes));
-  check_memory(config, agent_bytes * static_cast<double>(population.count()) + besides);
-  const int threads = config.run.threads > 0 ? config.run.threads : usable_cores();
-  const EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
-  return std::make_unique<CpuEngine>(level.loops, population, info, instruments);
+  return make_on_cpu(order, std::move(note));
 }
 
 }  // namespace ppo

@@ -61,6 +61,7 @@ Json machine() {
 Json engine_json(const EngineInfo& engine) {
   Json json = {{"device", engine.device}};
   if (engine.ranks > 1) json["ranks"] = engine.ranks;
+  if (engine.ranks_per_agent > 1) json["ranks_per_agent"] = engine.ranks_per_agent;
   if (engine.gpu.empty()) {
     json.update({{"simd", engine.simd}, {"threads", engine.threads}});
     return json;

@@ -8,8 +8,12 @@
 namespace ppo {
 
 CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info,
-                     Instruments instruments)
-    : loops_(loops), population_(std::move(population)), info_(std::move(info)), team_(info_.threads) {
+                     Instruments instruments, std::unique_ptr<RankExchange> exchange)
+    : loops_(loops),
+      population_(std::move(population)),
+      info_(std::move(info)),
+      team_(info_.threads),
+      exchange_(std::move(exchange)) {
   const Sizes& sizes = population_.sizes;
   const std::size_t bytes = loops.agent_bytes(sizes);
   for (std::int64_t k = 0; k < population_.count(); ++k) {
@@ -39,6 +43,7 @@ std::span<const UpdateRow> CpuEngine::collect() {
       update_agents(worker, rows_.data() + static_cast<std::size_t>(update) * agents_.size());
     }
   });
+  if (exchange_) exchange_->rethrow();
   return rows_;
 }
 
@@ -49,10 +54,15 @@ void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {
   Worker member = worker;
   member.clock = clock;
   member.scratch = scratch;
+  if (exchange_) {
+    member.rank = exchange_->rank();
+    member.ranks = exchange_->ranks();
+    member.exchange = exchange_.get();
+  }
   // Agents are dealt out whole, one to each worker, as long as there are enough for all; the team trains the
-  // remaining ones together.
+  // remaining ones together. With other ranks, all: they exchange an agent's parts one after the other.
   const auto count = static_cast<std::size_t>(worker.count);
-  const std::size_t solo = training_.size() / count * count;
+  const std::size_t solo = exchange_ ? 0 : training_.size() / count * count;
   for (std::size_t i = static_cast<std::size_t>(worker.index); i < solo; i += count) {
     update_agent(training_[i], alone, rows);
   }

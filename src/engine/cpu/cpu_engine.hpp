@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "engine/cpu/block.hpp"
+#include "engine/cpu/exchange.hpp"
 #include "engine/cpu/team.hpp"
 #include "engine/engine.hpp"
 
@@ -12,7 +14,10 @@ namespace ppo {
 
 class CpuEngine : public Engine {
  public:
-  CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info, Instruments instruments);
+  /// With an exchange its ranks train each agent together: all call the same functions of their engines in
+  /// the same order, and `collect` at the same time.
+  CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info, Instruments instruments,
+            std::unique_ptr<RankExchange> exchange = nullptr);
 
   /// Only queues; collect does the work.
   void start(std::int64_t updates) override { queued_ = updates; }
@@ -36,6 +41,7 @@ class CpuEngine : public Engine {
   Population population_;
   EngineInfo info_;
   Team team_;
+  std::unique_ptr<RankExchange> exchange_;
   std::vector<Block> agents_;          // [K]
   std::vector<std::size_t> training_;  // the agents that train, in order
   std::vector<Block> scratch_;         // [workers]

@@ -95,7 +95,10 @@ void Team::run(const std::function<void(const Worker&)>& job) {
 }
 
 Worker Team::worker(int index) {
-  return {index, size_, [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); }, &stages_};
+  return {.index = index,
+          .count = size_,
+          .wait_at = [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); },
+          .barrier = &stages_};
 }
 
 }  // namespace ppo

@@ -1,5 +1,5 @@
 // One of the threads that train an agent together, as the stages see it: its share of the work, and the
-// team's barrier.
+// team's barrier. Teams of several ranks may train an agent together, each on its own copy of it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include "engine/profile.hpp"
 
 namespace ppo {
+
+class RankExchange;
 
 /// [begin, end)
 struct Share {
@@ -18,10 +20,13 @@ struct Share {
 struct Worker {
   int index = 0;
   int count = 1;
+  int rank = 0;
+  int ranks = 1;
   void (*wait_at)(void* barrier) = nullptr;
   void* barrier = nullptr;
   StageClock* clock = nullptr;
-  void* scratch = nullptr;  // EnvironmentLoops::scratch_bytes of its own, aligned to 64
+  void* scratch = nullptr;           // EnvironmentLoops::scratch_bytes of its own, aligned to 64
+  RankExchange* exchange = nullptr;  // between the ranks, if there are several
 
   /// Returns once all workers of the team have arrived; what they wrote before is visible after.
   void wait() const {
@@ -44,9 +49,20 @@ struct Worker {
     if (clock != nullptr) clock->past_barrier(stage);
   }
 
-  /// This worker's part of `items` items: a contiguous range, as even as possible.
-  Share share(std::int64_t items) const { return {items * index / count, items * (index + 1) / count}; }
+  /// This worker's part of `items` items: a contiguous range, as even as possible. Ranks take whole items;
+  /// within a rank each falls into `parts` parts, which the range is in.
+  Share share(std::int64_t items, int parts = 1) const {
+    const std::int64_t begin = items * rank / ranks * parts;
+    const Share within = share_in_team(items * (rank + 1) / ranks * parts - begin);
+    return {begin + within.begin, begin + within.end};
+  }
 
+  /// The same of work that every rank does for itself.
+  Share share_in_team(std::int64_t items) const {
+    return {items * index / count, items * (index + 1) / count};
+  }
+
+  /// Whether it does what only one of the team has to.
   bool leads() const { return index == 0; }
 
   /// The team shares the agent's header. The first worker writes it; all see the result from end_header on.

@@ -1,9 +1,11 @@
 #include "engine/parts/make_parts.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/cuda/cuda.hpp"
+#include "engine/parts/joint_engine.hpp"
 #include "engine/parts/served_engine.hpp"
 #include "engine/parts/split_engine.hpp"
 #include "engine/ranks/ranks.hpp"
@@ -35,6 +37,30 @@ EngineInfo info_of_cards(const std::vector<std::unique_ptr<Engine>>& cards, cons
   info.num_teams = 0;
   for (const auto& card : cards) info.num_teams += card->info().num_teams;
   return info;
+}
+
+/// Throws Failure(kWrongInput).
+void check_team(const RunOptions& run) {
+  const int team = run.ranks_per_agent;
+  const int ranks = rank_count();
+  const auto refuse = [&](const std::string& problem) {
+    throw Failure(kWrongInput, "ranks_per_agent is " + std::to_string(team) + ", but " + problem);
+  };
+  if (ranks == 1) refuse("there is one rank only; start the program with mpirun -n " + std::to_string(team));
+  if (ranks % team != 0) refuse("the job has " + std::to_string(ranks) + " ranks; write a divisor of that");
+  if (team > 1 && run.device.starts_with("cuda"))
+    refuse("only the CPU engine trains an agent over several ranks; write device = \"cpu\"");
+}
+
+/// Of an engine a rank: one for each `team` of them that train the same agents.
+std::vector<std::unique_ptr<Engine>> joined(std::vector<std::unique_ptr<Engine>> engines, int team) {
+  if (team == 1) return engines;
+  std::vector<std::unique_ptr<Engine>> joint;
+  for (auto first = engines.begin(); first != engines.end(); first += team) {
+    joint.push_back(std::make_unique<JointEngine>(std::vector<std::unique_ptr<Engine>>(
+        std::make_move_iterator(first), std::make_move_iterator(first + team))));
+  }
+  return joint;
 }
 
 }  // namespace
@@ -73,24 +99,31 @@ std::unique_ptr<Engine> make_on_cards(const EngineOrder& order, const std::vecto
 }
 
 std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order) {
-  const std::size_t parts = std::min(static_cast<std::size_t>(rank_count()), order.population.agents.size());
+  const int team = order.run.ranks_per_agent;
+  check_team(order.run);
+  const std::size_t parts =
+      std::min(static_cast<std::size_t>(rank_count() / team), order.population.agents.size());
+  const int ranks = static_cast<int>(parts) * team;
   std::vector<std::unique_ptr<ServedEngine>> served;
-  for (std::size_t part = 1; part < parts; ++part) {
-    EngineOrder some = order_for(order, part, parts);
+  for (int rank = 1; rank < ranks; ++rank) {
+    EngineOrder some = order_for(order, static_cast<std::size_t>(rank / team), parts);
+    some.team = {rank / team * team, team};
     some.bytes_besides = 0;
-    served.push_back(std::make_unique<ServedEngine>(channel_to(static_cast<int>(part)), some));
+    served.push_back(std::make_unique<ServedEngine>(channel_to(rank), some));
   }
+  EngineOrder own = order_for(order, 0, parts);
+  own.team = {0, team};
   std::vector<std::unique_ptr<Engine>> engines;
-  const EngineOrder own = order_for(order, 0, parts);
-  engines.push_back(make_local_engine(config_of(own), own.population, own.instruments, own.bytes_besides,
-                                      own.updates_done));
+  engines.push_back(make_local_engine(own));
+  EngineInfo info = engines.front()->info();
+  info.ranks = ranks;
+  info.ranks_per_agent = team;
   for (auto& engine : served) {
     engine->wait_until_made();
     engines.push_back(std::move(engine));
   }
-  EngineInfo info = engines.front()->info();
-  info.ranks = static_cast<int>(parts);
-  return std::make_unique<SplitEngine>(std::move(engines), order.population.count(), std::move(info));
+  return std::make_unique<SplitEngine>(joined(std::move(engines), team), order.population.count(),
+                                       std::move(info));
 }
 
 }  // namespace ppo

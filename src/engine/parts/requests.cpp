@@ -33,6 +33,7 @@ void put(Message& message, const EngineOrder& order) {
   message.put(order.instruments);
   message.put(order.bytes_besides);
   message.put(order.updates_done);
+  message.put(order.team);
 }
 
 EngineOrder get_order(Message& message) {
@@ -48,16 +49,8 @@ EngineOrder get_order(Message& message) {
   order.instruments = message.get<Instruments>();
   order.bytes_besides = message.get<std::uint64_t>();
   order.updates_done = message.get<std::int64_t>();
+  order.team = message.get<RankTeam>();
   return order;
-}
-
-Config config_of(const EngineOrder& order) {
-  Config config;
-  config.env = order.env;
-  config.run = order.run;
-  config.hyper = order.population.hyper(0);
-  config.num_seeds = order.population.count();
-  return config;
 }
 
 void put(Message& message, const EngineInfo& info) {

@@ -23,21 +23,8 @@ enum class Request : std::int32_t {
   end  // of serving; without an answer
 };
 
-/// What an engine is to be made of.
-struct EngineOrder {
-  std::string env;
-  RunOptions run;
-  Population population;
-  Instruments instruments;
-  std::uint64_t bytes_besides = 0;
-  std::int64_t updates_done = 0;
-};
-
 void put(Message& message, const EngineOrder& order);
 EngineOrder get_order(Message& message);
-
-/// A config of which an engine can be made for the order's agents.
-Config config_of(const EngineOrder& order);
 
 void put(Message& message, const EngineInfo& info);
 EngineInfo get_info(Message& message);

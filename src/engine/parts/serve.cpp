@@ -14,6 +14,8 @@ namespace {
 
 class Service {
  public:
+  explicit Service(MakeEngine make) : make_(std::move(make)) {}
+
   Message answer(Message& request) {
     const auto asked = request.get<Request>();
     try {
@@ -82,12 +84,10 @@ class Service {
 
   void make(const EngineOrder& order, Message& answer) {
     engine_.reset();  // its memory
-    const Config config = config_of(order);
     environment_ = &find_environment(order.env)->info();
     sizes_ = order.population.sizes;
     agents_ = order.population.count();
-    engine_ = make_local_engine(config, order.population, order.instruments, order.bytes_besides,
-                                order.updates_done);
+    engine_ = make_(order);
     put(answer, engine_->info());
     answer.put(engine_->batch());
     answer.put(engine_->capacity());
@@ -100,6 +100,7 @@ class Service {
     return all;
   }
 
+  MakeEngine make_;
   std::unique_ptr<Engine> engine_;
   const EnvironmentInfo* environment_ = nullptr;
   Sizes sizes_{};
@@ -108,8 +109,8 @@ class Service {
 
 }  // namespace
 
-void serve(Channel& channel) {
-  Service service;
+void serve(Channel& channel, MakeEngine make) {
+  Service service(std::move(make));
   for (;;) {
     Message request(channel.receive());
     if (Message(request).get<Request>() == Request::end) return;

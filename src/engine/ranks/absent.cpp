@@ -17,6 +17,10 @@ std::unique_ptr<Channel> channel_to(int) {
   throw Failure(kRunFailed, "there are no other ranks");
 }
 
+std::unique_ptr<RankExchange> exchange_of(const RankTeam&) {
+  throw Failure(kRunFailed, "there are no other ranks");
+}
+
 RankPlace rank_place() {
   return {};
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "engine/cpu/exchange.hpp"
+#include "engine/engine.hpp"
 #include "engine/parts/channel.hpp"
 
 namespace ppo {
@@ -17,6 +19,9 @@ int rank_count();
 
 /// To rank 1, 2, ... of the job.
 std::unique_ptr<Channel> channel_to(int rank);
+
+/// Between ranks of the job, of which this is one.
+std::unique_ptr<RankExchange> exchange_of(const RankTeam& team);
 
 /// Where this process is among the ranks on its host.
 struct RankPlace {

@@ -2,6 +2,7 @@
 // bytes.
 #include <chrono>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include "rank_runs.hpp"
@@ -16,25 +17,6 @@ const Arguments kRun =
     Arguments{"--num-envs", "16", "--num-steps", "32", "--num-seeds", "3", "--threads", "1"} +
     Arguments{"--checkpoint-every", "5", "--total-timesteps", "307200", "--out", "run"};
 
-/// The process of that rank.
-pid_t rank_of(const Process& job, int rank) {
-  const std::string mine = "OMPI_COMM_WORLD_RANK=" + std::to_string(rank);
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream status(entry.path() / "stat");
-    std::string stat;
-    std::getline(status, stat);
-    const std::size_t end = stat.rfind(')');
-    if (end == std::string::npos || std::stoi(stat.substr(end + 4)) != job.id()) continue;
-    std::ifstream environment(entry.path() / "environ");
-    for (std::string variable; std::getline(environment, variable, '\0');) {
-      if (variable == mine) return std::stoi(name);
-    }
-  }
-  return 0;
-}
-
 bool is_alive(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
   std::string stat;
@@ -45,6 +27,13 @@ bool is_alive(pid_t process) {
 
 class RankFaults : public RankRuns {
  protected:
+  /// That does not wait for ranks that are to be killed.
+  Launch hasty_mpirun() const {
+    Launch launch = mpirun();
+    launch.environment.emplace_back("OMPI_MCA_odls_base_sigkill_timeout=0");
+    return launch;
+  }
+
   /// Once it has saved something.
   void wait_for_checkpoint() const {
     const Clock::time_point until = Clock::now() + 30s;
@@ -58,10 +47,12 @@ class RankFaults : public RankRuns {
 
   /// However it was interrupted, it goes on to the bytes of a run that was not.
   void expect_resumes(int ranks) {
-    Arguments straight = kRun;
-    *std::ranges::find(straight, "run") = "straight";
-    ASSERT_EQ(call(straight + Arguments{"--quiet"}).exit_code, 0);
-    const Result result = call_on(ranks, {"resume", "run", "--quiet"});
+    if (!std::filesystem::exists(at("straight"))) {
+      Arguments straight = kRun;
+      *std::ranges::find(straight, "run") = "straight";
+      ASSERT_EQ(call(straight + Arguments{"--quiet"}).exit_code, 0);
+    }
+    const Result result = call_on(ranks, {"resume", "run", "--quiet", "--ranks-per-agent", "1"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     for (const char* file : {"metrics.csv", "policy.safetensors"}) {
       EXPECT_TRUE(read_file(at("run") / file) == read_file(at("straight") / file)) << file;
@@ -74,8 +65,7 @@ class RankFaults : public RankRuns {
 TEST_F(RankFaults, AKilledRankEndsTheJob) {
   for (const int rank : {1, 0}) {
     std::filesystem::remove_all(at("run"));
-    std::filesystem::remove_all(at("straight"));
-    Process job(on_ranks(3, kRun), mpirun());
+    Process job(on_ranks(3, kRun), hasty_mpirun());
     wait_for_checkpoint();
     const pid_t victim = rank_of(job, rank);
     ASSERT_GT(victim, 0);
@@ -105,10 +95,40 @@ TEST_F(RankFaults, AStoppedRankEndsTheJobWithALineThatNamesIt) {
   expect_resumes(1);
 }
 
+/// Kills as long as the job can go on, each time with other ranks; PPO_RANK_KILL_COUNT and PPO_RANK_KILL_SEED
+/// ask for more, or for certain ones again.
+TEST_F(RankFaults, KillsOfAnyRankAtAnyMomentLoseNothing) {
+  const char* const asked_count = std::getenv("PPO_RANK_KILL_COUNT");
+  const char* const asked_seed = std::getenv("PPO_RANK_KILL_SEED");
+  const long count = asked_count == nullptr ? 6 : std::atol(asked_count);
+  const long seed = asked_seed == nullptr ? std::random_device()() % 1'000'000 : std::atol(asked_seed);
+  SCOPED_TRACE(testing::Message() << "PPO_RANK_KILL_SEED=" << seed);
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  const auto whole = [&](int least, int most) { return std::uniform_int_distribution(least, most)(random); };
+  long kills = 0;
+  long runs = 0;
+  for (; kills < count && !HasFailure(); ++runs) {
+    std::filesystem::remove_all(at("run"));
+    for (int launches = whole(1, 3); launches > 0; --launches) {
+      const int team = whole(1, 2);
+      const int ranks = team * whole(1, 2) + (team == 1 ? 1 : 0);
+      const Arguments together = {"--quiet", "--ranks-per-agent", std::to_string(team)};
+      const bool is_begun = std::filesystem::exists(at("run") / "config.toml");
+      if (!is_begun) std::filesystem::remove_all(at("run"));
+      Process job(on_ranks(ranks, (is_begun ? Arguments{"resume", "run"} : kRun) + together), hasty_mpirun());
+      std::this_thread::sleep_for(std::chrono::milliseconds(whole(200, 1200)));
+      const pid_t victim = rank_of(job, whole(0, ranks - 1));
+      if (victim > 0 && ::kill(victim, SIGKILL) == 0) ++kills;
+      job.wait();
+    }
+    if (std::filesystem::exists(at("run") / "config.toml")) expect_resumes(whole(1, 3));
+  }
+  std::printf("%ld kills in %ld runs, seed %ld\n", kills, runs, seed);
+}
+
 TEST_F(RankFaults, ASignalToTheLauncherStopsAtAnUpdateWithEverythingSaved) {
   for (const int number : {SIGTERM, SIGINT}) {
     std::filesystem::remove_all(at("run"));
-    std::filesystem::remove_all(at("straight"));
     Process job(on_ranks(2, kRun), mpirun());
     wait_for_checkpoint();
     job.signal(number);

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 
 #include "../runs.hpp"
@@ -13,6 +14,25 @@ namespace ppo::test {
 inline const std::vector<std::string> kAnywhere = {
     "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
     "OMPI_MCA_btl_base_warn_component_unused=0"};
+
+/// The process of that rank.
+inline pid_t rank_of(const Process& job, int rank) {
+  const std::string mine = "OMPI_COMM_WORLD_RANK=" + std::to_string(rank);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream status(entry.path() / "stat");
+    std::string stat;
+    std::getline(status, stat);
+    const std::size_t end = stat.rfind(')');
+    if (end == std::string::npos || std::stoi(stat.substr(end + 4)) != job.id()) continue;
+    std::ifstream environment(entry.path() / "environ");
+    for (std::string variable; std::getline(environment, variable, '\0');) {
+      if (variable == mine) return std::stoi(name);
+    }
+  }
+  return 0;
+}
 
 class RankRuns : public CliRuns {
  protected:

@@ -72,6 +72,37 @@ TEST_F(RankRuns, SearchAsOneProcessDoes) {
   EXPECT_EQ(bytes_of("three"), bytes_of("one"));
 }
 
+// The one line of config.toml apart that says how many they are.
+TEST_F(RankRuns, TrainAnAgentTogether) {
+  const Arguments agents = kAgents + Arguments{"--norm-reward", "true", "--max-episode-steps", "30"};
+  train("one", agents);
+  auto wanted = bytes_of("one");
+  wanted.erase("config.toml");
+  for (const auto& [ranks, team] : {std::pair{2, 2}, {4, 2}, {3, 3}}) {
+    const std::string name = std::to_string(ranks) + "by" + std::to_string(team);
+    train_on(ranks, name, agents + Arguments{"--ranks-per-agent", std::to_string(team)});
+    auto left = bytes_of(name);
+    left.erase("config.toml");
+    EXPECT_EQ(left, wanted) << name;
+    EXPECT_EQ(read_json(at(name) / "run.json").at("ranks_per_agent"), team);
+  }
+}
+
+TEST_F(RankRuns, DoNotTrainAnAgentWithRanksThatAreLeftOver) {
+  const Arguments together = kShort + Arguments{"--out", "run", "--ranks-per-agent", "2"};
+  const Result three = call_on(3, together);
+  EXPECT_EQ(three.exit_code, 2);
+  EXPECT_TRUE(contains(three.err, "ranks_per_agent is 2, but the job has 3 ranks; write a divisor of that"))
+      << three.err;
+  const Result alone = call(together);
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_TRUE(contains(alone.err, "start the program with mpirun -n 2")) << alone.err;
+  const Result on_cards = call_on(2, together + Arguments{"--device", "cuda"});
+  EXPECT_EQ(on_cards.exit_code, 2);
+  EXPECT_TRUE(contains(on_cards.err, "device = \"cpu\"")) << on_cards.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
 TEST_F(RankRuns, SpeakOnce) {
   const Result result = call_on(3, kShort + Arguments{"--num-seeds", "3", "--out", "run"});
   EXPECT_TRUE(contains(result.out, "cpu (3 ranks, each ")) << result.out;

@@ -33,12 +33,30 @@ TEST(WorkerShare, CoversAllItemsOnceInOrderAndEvenly) {
   }
 }
 
-// The most samples of a batch, 2^30, among the most threads.
+TEST(WorkerShare, GivesRanksWholeItems) {
+  std::int64_t next = 0;
+  for (int rank = 0; rank < 3; ++rank) {
+    EXPECT_EQ(next, 7 * rank / 3 * 2);
+    for (int index = 0; index < 4; ++index) {
+      const Share share = Worker{.index = index, .count = 4, .rank = rank, .ranks = 3}.share(7, 2);
+      EXPECT_EQ(share.begin, next);
+      next = share.end;
+    }
+  }
+  EXPECT_EQ(next, 14);
+  const Worker last{.index = 3, .count = 4, .rank = 2, .ranks = 3};
+  EXPECT_EQ(last.share_in_team(8).begin, 6);
+  EXPECT_EQ(last.share_in_team(8).end, 8);
+}
+
+// The most samples of a batch, 2^30, among the most threads and ranks.
 TEST(WorkerShare, DoesNotOverflow) {
   constexpr std::int64_t kItems = std::int64_t{1} << 30;
   const Share last = Worker{.index = 1023, .count = 1024}.share(kItems);
   EXPECT_EQ(last.end, kItems);
   EXPECT_EQ(size_of(last), kItems / 1024);
+  const Worker of_many{.index = 1023, .count = 1024, .rank = 4095, .ranks = 4096};
+  EXPECT_EQ(of_many.share(kItems, 2).end, 2 * kItems);
 }
 
 TEST(Worker, AloneOwnsEverythingLeadsAndNeverWaits) {

@@ -2,6 +2,7 @@
 // exports.
 #pragma once
 
+#include "engine/cpu/exchanging_worker.hpp"
 #include "engine/cpu/reference/probe.hpp"
 #include "engine/cpu/reference/stages.hpp"
 #include "engine/environment.hpp"
@@ -56,8 +57,13 @@ constexpr EnvironmentLoops loops(std::string_view name) {
           },
       .update =
           [](const Sizes& sizes, void* agent, const Worker& worker, UpdateRow* row) {
+            auto& trained = *static_cast<Agent*>(agent);
             UpdateNotes notes;
-            ppo::update<Stages>(sizes, *static_cast<Agent*>(agent), worker, notes);
+            if (worker.exchange == nullptr) {
+              ppo::update<Stages>(sizes, trained, worker, notes);
+            } else {
+              ppo::update<Stages>(sizes, trained, ExchangingWorker<Agent>(worker, sizes, trained), notes);
+            }
             if (worker.leads()) *row = notes.row();
           },
       .params =

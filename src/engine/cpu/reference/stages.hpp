@@ -39,24 +39,30 @@ float value_of(const Sizes& sizes, const Agent& agent, const float* obs) {
   return value;
 }
 
-/// A worker owns environments. Acting does not need the critic, so it runs here, as a batch.
+/// Rows of final_obs and final_value that hold something of some environment, in update's rollout.
 template <class Agent>
-void values(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
-  constexpr int O = Agent::O;
-  const std::int64_t N = sizes.num_envs;
-  auto& rollout = agent.rollout;
-  const Share envs = worker.share(N);
-  for (std::int64_t n = envs.begin; n < envs.end; ++n) {
-    for (std::int64_t i = n; i < (sizes.num_steps + 1) * N; i += N) {
-      rollout.value[i] = value_of(sizes, agent, rollout.obs + i * O);
-    }
-    for (std::int64_t i = n; i < rollout.truncated[n] * N; i += N) {
-      rollout.final_value[i] = value_of(sizes, agent, rollout.final_obs + i * O);
-    }
-  }
+std::int64_t truncated_rows(const Sizes& sizes, const Agent& agent) {
+  std::int32_t most = 0;
+  for (std::int32_t n = 0; n < sizes.num_envs; ++n) most = max(most, agent.rollout.truncated[n]);
+  return most;
 }
 
-/// A worker owns chunks of environments. The first one also leaves the statistics for the next update.
+/// A worker owns observations. Acting does not need the critic, so it runs here, as a batch. Where final_obs
+/// holds nothing of an environment, nobody reads the value.
+template <class Agent>
+void values(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
+  const std::int64_t N = sizes.num_envs;
+  const auto batch = [&](const float* obs, float* value, std::int64_t count) {
+    const Share share = worker.share(count);
+    for (std::int64_t i = share.begin; i < share.end; ++i) {
+      value[i] = value_of(sizes, agent, obs + i * Agent::O);
+    }
+  };
+  batch(agent.rollout.obs, agent.rollout.value, (sizes.num_steps + std::int64_t{1}) * N);
+  batch(agent.rollout.final_obs, agent.rollout.final_value, truncated_rows(sizes, agent) * N);
+}
+
+/// A worker owns chunks of environments. A team's first one also leaves the statistics for the next update.
 template <class Agent>
 void advantages(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
   auto& rollout = agent.rollout;
@@ -119,7 +125,7 @@ void gradient(const Sizes& sizes, Agent& agent, const Minibatch<Order>& minibatc
 }
 
 /// A worker owns slices: the groups added in order, as means over the minibatch, and the slices' squares. The
-/// first worker also owns the terms of the loss.
+/// team's first worker also owns the terms of the loss. Every rank does all of it, and of Adam.
 template <class Agent>
 void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}) {
   const std::int64_t P = agent.layout.size();
@@ -132,7 +138,7 @@ void reduce(Agent& agent, std::int64_t minibatch_size, const Worker& worker = {}
     }
     for (std::int64_t p = begin; p < end; ++p) agent.sums[p] *= share;
   };
-  const Share slices = worker.share(slice_count(agent.layout.size()));
+  const Share slices = worker.share_in_team(slice_count(agent.layout.size()));
   for (std::int64_t slice = slices.begin; slice < slices.end; ++slice) {
     const std::int64_t begin = slice * kSliceSize;
     const std::int64_t end = min(begin + kSliceSize, P);
@@ -150,7 +156,7 @@ float adam_step(Agent& agent, AdamPowers& powers, float lr, const Worker& worker
   const int P = agent.layout.size();
   const float norm = global_norm(static_cast<const float*>(agent.squares), slice_count(P));
   const AdamStep<float> step = next_adam_step(powers, clip_scale(norm, agent.tuning.max_grad_norm), lr);
-  const Share slices = worker.share(slice_count(P));
+  const Share slices = worker.share_in_team(slice_count(P));
   const std::int64_t end = min(slices.end * kSliceSize, std::int64_t{P});
   for (std::int64_t p = slices.begin * kSliceSize; p < end; ++p) {
     adam(step, agent.sums[p], agent.params[p], agent.moment1[p], agent.moment2[p]);

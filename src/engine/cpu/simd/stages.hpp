@@ -146,7 +146,6 @@ struct Stages : reference::Stages {
   static void values(const Sizes& sizes, Agent& agent, const Worker& worker) {
     Workspace<Agent> space(sizes, agent, worker);
     PPO_NETWORK.pack_head(space.critic);
-    // Rows of final_obs beyond an environment's truncations hold nothing; their values are never read.
     const auto batch = [&](const float* obs, float* value, std::int64_t count) {
       const Share share = worker.share(count);
       for (std::int64_t i = share.begin; i < share.end; i += kPass) {
@@ -155,10 +154,8 @@ struct Stages : reference::Stages {
       }
     };
     const std::int64_t N = sizes.num_envs;
-    std::int32_t most_truncated = 0;
-    for (std::int64_t n = 0; n < N; ++n) most_truncated = max(most_truncated, agent.rollout.truncated[n]);
     batch(agent.rollout.obs, agent.rollout.value, (sizes.num_steps + std::int64_t{1}) * N);
-    batch(agent.rollout.final_obs, agent.rollout.final_value, most_truncated * N);
+    batch(agent.rollout.final_obs, agent.rollout.final_value, reference::truncated_rows(sizes, agent) * N);
   }
 
   template <class Agent>
@@ -186,7 +183,7 @@ void Stages::gradient(const Sizes& sizes, Agent& agent, const Minibatch<Permutat
 
   const std::int64_t M = minibatch.size;
   const std::int64_t group_size = group_samples(M);
-  const Share share = worker.share(2 * group_count(M));
+  const Share share = worker.share(group_count(M), 2);
   if (share.begin == share.end) return;
   const bool only_one = share.end - share.begin == 1;
   if (!only_one || share.begin % 2 == 0) PPO_NETWORK.pack(space.actor);

@@ -25,6 +25,13 @@ constexpr int kTag = 1;
 constexpr auto kBetweenPulses = std::chrono::seconds(1);
 constexpr double kMostSilence = 20;  // of a rank that is waited for [s]
 
+std::uint64_t program_hash() {
+  const std::string bytes = read_file("/proc/self/exe", std::size_t{1} << 32);
+  return fnv1a(bytes.data(), bytes.size(), kFnvOffset);
+}
+
+}  // namespace
+
 void check(int result, const char* call) {
   if (result == MPI_SUCCESS) return;
   std::array<char, MPI_MAX_ERROR_STRING> text{};
@@ -33,25 +40,21 @@ void check(int result, const char* call) {
   throw Failure(kRunFailed, fmt::format("{}: {}", call, text.data()));
 }
 
-std::uint64_t program_hash() {
-  const std::string bytes = read_file("/proc/self/exe", std::size_t{1} << 32);
-  return fnv1a(bytes.data(), bytes.size(), kFnvOffset);
-}
-
-}  // namespace
-
-/// Waits for another rank, first awake, then in naps, as long as it lives.
+/// Waits for others as long as those live that this rank hears of: rank 0 of all, all of rank 0, which ends
+/// the job where it misses one. `awake`, as data only moves while somebody looks; or soon in naps.
 class Job::Patience {
  public:
-  Patience(Job& job, int rank) : job_(job), rank_(rank) {}
+  enum class Kind { awake, napping };
+
+  Patience(Job& job, Kind kind) : job_(job), kind_(kind), silence_(job.names_.size()) {}
 
   void wait() {
     constexpr int kLooks = 400;  // some tens of microseconds
-    if (++looks_ < kLooks) {
+    if (kind_ == Kind::awake || ++looks_ < kLooks) {
       sched_yield();
-      return;
+    } else {
+      std::this_thread::sleep_for(looks_ < 2 * kLooks ? std::chrono::microseconds(50) : milliseconds(1));
     }
-    std::this_thread::sleep_for(looks_ < 2 * kLooks ? std::chrono::microseconds(50) : milliseconds(1));
     watch();
   }
 
@@ -60,18 +63,21 @@ class Job::Patience {
     const double passed = std::chrono::duration<double>(Clock::now() - last_).count();
     if (passed < 0.1) return;
     last_ = Clock::now();
-    // A process that was itself stopped for a while has not listened.
-    silence_ = job_.takes_pulses_of(rank_) ? 0 : silence_ + std::min(passed, 0.5);
-    if (silence_ < kMostSilence) return;
-    job_.is_lost_ = true;
-    throw Failure(kRunFailed, fmt::format("{} has not answered for {} s, so the job ends", job_.name(rank_),
-                                          kMostSilence));
+    for (int rank = job_.first_heard(); rank < job_.heard_end(); ++rank) {
+      // A process that was itself stopped for a while has not listened.
+      double& silence = silence_[static_cast<std::size_t>(rank)];
+      silence = job_.takes_pulses_of(rank) ? 0 : silence + std::min(passed, 0.5);
+      if (silence < kMostSilence) continue;
+      job_.is_lost_ = true;
+      throw Failure(kRunFailed, fmt::format("{} has not answered for {} s, so the job ends", job_.name(rank),
+                                            kMostSilence));
+    }
   }
 
   Job& job_;
-  const int rank_;
+  const Kind kind_;
   int looks_ = 0;
-  double silence_ = 0;
+  std::vector<double> silence_;  // of each rank [s]
   Clock::time_point last_ = Clock::now();
 };
 
@@ -135,22 +141,7 @@ void Job::find_place() {
   std::vector<cpu_set_t> all(static_cast<std::size_t>(place_.local_ranks));
   check(MPI_Allgather(&own, sizeof own, MPI_BYTE, all.data(), sizeof own, MPI_BYTE, host), "MPI_Allgather");
   MPI_Comm_free(&host);
-  if (!is_known) return;
-  int index = 0;
-  int count = 0;
-  for (int local = 0; local < place_.local_ranks; ++local) {
-    if (!CPU_EQUAL(&all[static_cast<std::size_t>(local)], &own)) continue;
-    if (local < place_.local_rank) ++index;
-    ++count;
-  }
-  std::vector<int> cores;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (CPU_ISSET(core, &own)) cores.push_back(core);
-  }
-  cpu_set_t share;
-  CPU_ZERO(&share);
-  for (const int core : core_share(cores, index, count)) CPU_SET(core, &share);
-  sched_setaffinity(0, sizeof share, &share);  // where it is refused, the ranks share all of them
+  if (is_known) take_core_share(all, place_.local_rank);
 }
 
 void Job::send_pulses() {
@@ -158,9 +149,7 @@ void Job::send_pulses() {
   for (auto next = Clock::now(); !is_over_; std::this_thread::sleep_for(milliseconds(20))) {
     if (Clock::now() < next) continue;
     next = Clock::now() + kBetweenPulses;
-    const int first = rank_ == 0 ? 1 : 0;
-    const int last = rank_ == 0 ? size() : 1;
-    for (int to = first; to < last; ++to) {
+    for (int to = first_heard(); to < heard_end(); ++to) {
       MPI_Request request = MPI_REQUEST_NULL;
       MPI_Isend(&kPulse, 1, MPI_BYTE, to, kTag, pulses_, &request);
       if (request != MPI_REQUEST_NULL) MPI_Request_free(&request);
@@ -188,16 +177,34 @@ void Job::send(const std::string& message, int to) {
   MPI_Request request = MPI_REQUEST_NULL;
   check(MPI_Isend(message.data(), static_cast<int>(message.size()), MPI_BYTE, to, kTag, messages_, &request),
         "MPI_Isend");
-  Patience patience(*this, to);
-  for (int is_sent = 0;;) {
-    check(MPI_Test(&request, &is_sent, MPI_STATUS_IGNORE), "MPI_Test");
-    if (is_sent != 0) return;
+  wait(request);
+}
+
+void Job::wait(MPI_Request& request) {
+  Patience patience(*this, Patience::Kind::awake);
+  for (int is_done = 0;;) {
+    check(MPI_Test(&request, &is_done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (is_done != 0) return;
     patience.wait();
   }
 }
 
+MPI_Comm Job::communicator(const RankTeam& team) {
+  const auto [place, is_new] = teams_.try_emplace({team.first, team.count}, MPI_COMM_NULL);
+  if (!is_new) return place->second;
+  MPI_Group all = MPI_GROUP_NULL;
+  MPI_Group members = MPI_GROUP_NULL;
+  int range[1][3] = {{team.first, team.first + team.count - 1, 1}};
+  check(MPI_Comm_group(messages_, &all), "MPI_Comm_group");
+  check(MPI_Group_range_incl(all, 1, range, &members), "MPI_Group_range_incl");
+  check(MPI_Comm_create_group(messages_, members, kTag, &place->second), "MPI_Comm_create_group");
+  MPI_Group_free(&members);
+  MPI_Group_free(&all);
+  return place->second;
+}
+
 std::string Job::receive(int from) {
-  Patience patience(*this, from);
+  Patience patience(*this, Patience::Kind::napping);
   for (;;) {
     int is_there = 0;
     MPI_Message handle = MPI_MESSAGE_NULL;
@@ -220,6 +227,7 @@ void Job::end() {
   if (pulse_.joinable()) pulse_.join();
   check(MPI_Barrier(messages_), "MPI_Barrier");  // nobody sends any more
   for (int rank = 0; rank < size(); ++rank) static_cast<void>(takes_pulses_of(rank));
+  for (auto& [team, communicator] : teams_) MPI_Comm_free(&communicator);
   MPI_Comm_free(&messages_);
   MPI_Comm_free(&pulses_);
   check(MPI_Finalize(), "MPI_Finalize");

@@ -4,13 +4,18 @@
 #include <mpi.h>
 
 #include <atomic>
+#include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/ranks/ranks.hpp"
 
 namespace ppo::mpi {
+
+/// Throws Failure(kRunFailed) if the call of MPI has not succeeded.
+void check(int result, const char* call);
 
 class Job {
  public:
@@ -30,8 +35,15 @@ class Job {
   /// Waits for nothing. Throws Failure(kRunFailed).
   void send(const std::string& message, int to);
 
-  /// Waits as long as that rank lives. Throws Failure(kRunFailed) where it does not.
+  /// Waits for nothing but a message of that rank, as long as the others live. Throws Failure(kRunFailed)
+  /// where one does not.
   std::string receive(int from);
+
+  /// Likewise, for a request of MPI.
+  void wait(MPI_Request& request);
+
+  /// A communicator of those ranks, which the job keeps. At the first call all of them have to call it.
+  MPI_Comm communicator(const RankTeam& team);
 
   /// All ranks have said that there will be no more messages. Ends MPI. Not to be called where one is lost.
   void end();
@@ -47,8 +59,13 @@ class Job {
   void send_pulses();
   bool takes_pulses_of(int rank) const;
 
+  /// The ranks that send pulses to this one, and get its own.
+  int first_heard() const { return rank_ == 0 ? 1 : 0; }
+  int heard_end() const { return rank_ == 0 ? size() : 1; }
+
   int rank_ = 0;
   std::vector<std::string> names_;  // by rank
+  std::map<std::pair<int, int>, MPI_Comm> teams_;
   RankPlace place_;
   MPI_Comm messages_ = MPI_COMM_NULL;
   MPI_Comm pulses_ = MPI_COMM_NULL;

@@ -9,6 +9,7 @@
 #include "engine/parts/requests.hpp"
 #include "engine/parts/serve.hpp"
 #include "engine/ranks/launcher.hpp"
+#include "engine/ranks/mpi/exchange.hpp"
 #include "engine/ranks/mpi/job.hpp"
 #include "engine/ranks/ranks.hpp"
 #include "system/errors.hpp"
@@ -57,6 +58,10 @@ int rank_count() {
 
 std::unique_ptr<Channel> channel_to(int rank) {
   return std::make_unique<RankChannel>(rank);
+}
+
+std::unique_ptr<RankExchange> exchange_of(const RankTeam& team) {
+  return std::make_unique<mpi::MpiExchange>(*the_job(), team);
 }
 
 RankPlace rank_place() {

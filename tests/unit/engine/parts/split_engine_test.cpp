@@ -40,9 +40,7 @@ std::unique_ptr<Engine> split(std::size_t parts) {
   std::vector<std::unique_ptr<Engine>> engines;
   for (std::size_t part = 0; part < parts; ++part) {
     const Population some = dealt(kPopulation, part, parts);
-    const EngineOrder order = order_of(some);
-    engines.push_back(part > 0 ? served(some)
-                               : make_local_engine(config_of(order), some, order.instruments, 0, 0));
+    engines.push_back(part > 0 ? served(some) : make_local_engine(order_of(some)));
   }
   return std::make_unique<SplitEngine>(std::move(engines), kPopulation.count(), EngineInfo{"cpu"});
 }

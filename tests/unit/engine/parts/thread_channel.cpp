@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/parts/requests.hpp"
-#include "engine/parts/serve.hpp"
 
 namespace ppo {
 namespace {
@@ -39,11 +38,11 @@ std::string MessageQueue::pop() {
   return message;
 }
 
-ThreadChannel::ThreadChannel() {
+ThreadChannel::ThreadChannel(MakeEngine make) {
   try {
-    thread_ = std::thread([this] {
+    thread_ = std::thread([this, make = std::move(make)] {
       OtherEnd end(requests_, answers_);
-      serve(end);
+      serve(end, make);
     });
   } catch (const std::system_error& error) {
     throw Failure(kRunFailed, std::string("cannot start a thread: ") + error.what());

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/parts/channel.hpp"
+#include "engine/parts/serve.hpp"
 
 namespace ppo {
 
@@ -26,7 +27,7 @@ class MessageQueue {
 class ThreadChannel : public Channel {
  public:
   /// Throws Failure(kRunFailed) if the thread cannot be started.
-  ThreadChannel();
+  explicit ThreadChannel(MakeEngine make = make_local_engine);
   ~ThreadChannel() override;
 
   void send(std::string message) override { requests_.push(std::move(message)); }
