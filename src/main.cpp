@@ -7,7 +7,6 @@
 #include <exception>
 #include <iostream>
 #include <new>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
+#include "commands/flags/job_flags.hpp"
 #include "commands/info.hpp"
 #include "commands/render.hpp"
 #include "commands/report.hpp"
@@ -24,7 +24,6 @@
 #include "commands/resume_sweep.hpp"
 #include "commands/sweep.hpp"
 #include "commands/train.hpp"
-#include "engine/ranks/ranks.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
@@ -68,13 +67,11 @@ int fail(int exit_code, const std::string& message) {
   return exit_code;
 }
 
-int execute(const std::vector<std::string>& arguments) {
+/// What `act` returns; or what it throws, said in a line.
+template <class Act>
+int exit_code_of(const Act& act) {
   try {
-    const std::size_t page_width = ppo::Screen(STDOUT_FILENO).page_columns();
-    const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page_width));
-    if (output_written()) return exit_code;
-    return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
-                "cannot write to the standard output; is the disk full?");
+    return act();
   } catch (const ppo::Failure& failure) {
     return fail(failure.exit_code, failure.what());
   } catch (const std::bad_alloc&) {
@@ -82,6 +79,14 @@ int execute(const std::vector<std::string>& arguments) {
   } catch (const std::exception& error) {
     return fail(ppo::kRunFailed, error.what());
   }
+}
+
+int execute(const std::vector<std::string>& arguments) {
+  const std::size_t page_width = ppo::Screen(STDOUT_FILENO).page_columns();
+  const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page_width));
+  if (output_written()) return exit_code;
+  return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
+              "cannot write to the standard output; is the disk full?");
 }
 
 }  // namespace
@@ -93,11 +98,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  std::optional<ppo::RankSession> session;
-  try {
-    session.emplace(std::erase(arguments, "--mpi") > 0);
-    return session->serves() ? session->serve() : session->end(execute(arguments));
-  } catch (const ppo::Failure& failure) {
-    return fail(failure.exit_code, failure.what());
-  }
+  return exit_code_of([&] {
+    ppo::RankSession session(ppo::take_job_flags(arguments));
+    if (session.serves()) return session.serve();
+    return session.end(exit_code_of([&] { return execute(arguments); }));
+  });
 }

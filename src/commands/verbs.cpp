@@ -82,10 +82,15 @@ std::string program_help(bool all_flags, std::size_t width) {
           '\n';
   for (const Verb& verb : verbs()) text += beside("  " + usage(verb), kVerbColumn, verb.help, width);
   text += beside("  " + program_name() + " --version", kVerbColumn, "print the version", width);
-  text += beside("  " + program_name() + " --mpi ...", kVerbColumn,
-                 "the same in an MPI job whose launcher it does not recognise", width);
   if (!all_flags) return text + "\n" + program_name() + " --help lists all flags.\n";
-  return text + "\nFlags of train:\n" + list_flags(verbs().front().flags, width);
+  text += "\nFlags of train:\n" + list_flags(verbs().front().flags, width) + '\n';
+  for (const std::string& line : wrap("In an MPI job every verb also takes --ranks-per-agent N (how many "
+                                      "ranks train each agent together, on "
+                                      "their CPUs; default 1), --mpi (join a job whose launcher is not "
+                                      "recognised) and --no-mpi (do not join).",
+                                      width))
+    text += line + '\n';
+  return text;
 }
 
 std::string verb_help(const Verb& verb, std::size_t width) {

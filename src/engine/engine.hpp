@@ -150,6 +150,8 @@ struct EngineOrder {
   std::uint64_t bytes_besides = 0;
   std::int64_t updates_done = 0;
   RankTeam team = {};
+  int trainers = 1;            // ranks of the job that get an engine
+  std::int64_t num_seeds = 0;  // agents of all of them together
 };
 
 /// A config of which an engine can be made for the order's agents.

@@ -27,23 +27,40 @@ bool has_avx512() {
 }
 
 /// Throws NotEnoughMemory when the bytes that a run needs are more than this process's part of what there is.
-void check_memory(const Config& config, double needed) {
-  const std::uint64_t available = available_memory() / static_cast<std::uint64_t>(rank_place().local_ranks);
+void check_memory(const EngineOrder& order, double needed) {
+  const int sharers = std::max(rank_place().local_trainers(order.trainers), 1);
+  const std::uint64_t available = available_memory() / static_cast<std::uint64_t>(sharers);
   if (needed <= static_cast<double>(available)) return;
-  throw NotEnoughMemory(fmt::format("this run needs {} of memory and {} are available", needed_text(needed),
-                                    available_text(available)),
-                        fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})",
-                                    config.hyper.num_envs, config.hyper.num_steps, config.num_seeds));
+  const Sizes& sizes = order.population.sizes;
+  const std::int64_t agents = std::max(order.num_seeds, order.population.count());
+  throw NotEnoughMemory(
+      fmt::format("this {} needs {} of memory and {} are available", order.trainers > 1 ? "rank" : "run",
+                  needed_text(needed), available_text(available)),
+      fmt::format("write a smaller num_envs (now {}), num_steps ({}) or num_seeds ({})", sizes.num_envs,
+                  sizes.num_steps, agents));
 }
 
-/// On the card, or the cards, that run.device names; where it leaves the choice, ranks of a host take turns.
-std::unique_ptr<Engine> make_on_gpu(EngineOrder order) {
-  if (const std::vector<std::string> cards = cards_of(order.run.device); !cards.empty())
-    return make_on_cards(order, cards);
-  if (rank_place().local_ranks > 1 && !order.run.device.starts_with("cuda:")) {
-    const std::vector<std::string> cards = cards_of("cuda:all");
-    order.run.device = cards[static_cast<std::size_t>(rank_place().local_rank) % cards.size()];
+/// Of the cards that run.device names, those that this rank takes: the ranks of a host deal them out.
+std::vector<std::string> own_cards(const std::string& device) {
+  const auto local_rank = static_cast<std::size_t>(rank_place().local_rank);
+  const auto local_ranks = static_cast<std::size_t>(rank_place().local_ranks());
+  std::vector<std::string> cards = cards_of(device);
+  if (local_ranks == 1) return cards;
+  if (cards.empty() && !device.starts_with("cuda:")) {  // any: the driver knows how many without opening one
+    for (int index = 0; index < cuda_device_count(); ++index)
+      cards.push_back("cuda:" + std::to_string(index));
   }
+  if (cards.size() <= local_ranks)
+    return cards.empty() ? cards : std::vector{cards[local_rank % cards.size()]};
+  std::vector<std::string> own;
+  for (std::size_t card = local_rank; card < cards.size(); card += local_ranks) own.push_back(cards[card]);
+  if (device == "cuda" || device == "auto") own.resize(1);
+  return own;
+}
+
+std::unique_ptr<Engine> make_on_gpu(const EngineOrder& order) {
+  const std::vector<std::string> cards = own_cards(order.run.device);
+  if (!cards.empty()) return make_on_cards(order, cards);
   return make_cuda_engine(config_of(order), order.population, order.instruments);
 }
 
@@ -54,8 +71,7 @@ std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) 
   const auto agent_bytes = static_cast<double>(level.loops.agent_bytes(sizes));
   // Ranks that train an agent together pack the parts that they exchange: no more than the agent.
   const std::int64_t copies = order.population.count() + (order.team.count > 1 ? 1 : 0);
-  check_memory(config_of(order),
-               agent_bytes * static_cast<double>(copies) + static_cast<double>(order.bytes_besides));
+  check_memory(order, agent_bytes * static_cast<double>(copies) + static_cast<double>(order.bytes_besides));
   const int threads = order.run.threads > 0 ? order.run.threads : usable_cores();
   EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
   return std::make_unique<CpuEngine>(level.loops, order.population, std::move(info), order.instruments,
@@ -95,17 +111,15 @@ std::unique_ptr<Engine> make_engine(const Config& config, const Population& popu
                                     Instruments instruments, std::uint64_t bytes_besides,
                                     std::int64_t updates_done) {
   const EngineOrder order{config.env, config.run, population, instruments, bytes_besides, updates_done};
-  const bool is_shared = rank_count() > 1 || config.run.ranks_per_agent > 1;
-  return is_shared ? make_on_ranks(order) : make_local_engine(order);
+  return rank_count() > 1 ? make_on_ranks(order) : make_local_engine(order);
 }
 
 std::unique_ptr<Engine> make_local_engine(const EngineOrder& order) {
   const Config config = config_of(order);
   const Population& population = order.population;
-  const auto besides = static_cast<double>(order.bytes_besides);
   const auto on_gpu = [&] {
     std::unique_ptr<Engine> engine = make_on_gpu(order);
-    check_memory(config, besides);
+    check_memory(order, static_cast<double>(order.bytes_besides));
     return engine;
   };
   if (config.run.device.starts_with("cuda")) return on_gpu();

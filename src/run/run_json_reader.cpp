@@ -23,8 +23,14 @@ std::size_t most_bytes(std::int64_t num_agents) {
 }
 
 /// What the engine and the machine say about themselves; which of these there are depends on the engine.
-constexpr const char* kEngineFacts[] = {
-    "ranks", "simd", "threads", "gpu", "num_teams", "blocks_per_agent", "updates_per_launch"};
+constexpr const char* kEngineFacts[] = {"ranks",
+                                        "ranks_per_agent",
+                                        "simd",
+                                        "threads",
+                                        "gpu",
+                                        "num_teams",
+                                        "blocks_per_agent",
+                                        "updates_per_launch"};
 constexpr const char* kMachineFacts[] = {"processor", "cores", "system", "architecture"};
 
 using Facts = std::vector<std::pair<std::string, std::string>>;

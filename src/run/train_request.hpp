@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 
 namespace ppo {
 

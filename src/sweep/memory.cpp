@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "sweep/conduct.hpp"
 #include "system/errors.hpp"
 #include "system/memory.hpp"
@@ -54,10 +55,15 @@ class Memory {
       engine = std::max(engine, std::min(group.agents, group.at_once) * group.engine);
       states += group.agents * (sizeof(SweepAgent) + 2 * group.state);
     }
-    return engine + states;
+    return engine * share_of_host() + states;
   }
 
  private:
+  /// What this host has of the agents that train at once: ranks of a team hold the same ones.
+  static double share_of_host() {
+    return static_cast<double>(rank_place().local_ranks()) * ranks_per_agent() / rank_count();
+  }
+
   static double state_bytes(const AgentState& state) {
     const std::size_t slots = state.slot_length.size();
     return static_cast<double>(3 * state.params.size() * sizeof(float) + state.slot_state.size() +

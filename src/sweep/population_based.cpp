@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 #include "config/sweep/space.hpp"
 #include "config/sweep/sweep_options.hpp"
 #include "config/sweep/trial_config.hpp"

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 #include "sweep/halving.hpp"
 #include "sweep/population_based.hpp"
 #include "sweep/score.hpp"

@@ -10,8 +10,10 @@
 #include "engine/cuda/cuda.hpp"
 #include "engine/engine.hpp"
 #include "engine/evaluator.hpp"
+#include "engine/parts/make_parts.hpp"
 #include "engine/play_limit.hpp"
 #include "engine/population.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "system/cores.hpp"
 #include "system/pci.hpp"
 
@@ -181,9 +183,13 @@ std::int64_t most_agents_at_once(const Config& config) {
   const std::int64_t batch = batch_size(config.hyper);
   const bool may_use_card = has_cuda_engine() && (config.run.device.starts_with("cuda") ||
                                                   (config.run.device == "auto" && has_nvidia_card()));
-  if (may_use_card) return std::max(std::int64_t{1}, kOfCard / batch);
+  const std::int64_t teams = rank_count() / ranks_per_agent();
+  if (may_use_card) {
+    const auto cards = static_cast<std::int64_t>(cards_of(config.run.device).size());
+    return teams * std::max(std::int64_t{1}, cards) * std::max(std::int64_t{1}, kOfCard / batch);
+  }
   const std::int64_t threads = config.run.threads > 0 ? config.run.threads : usable_cores();
-  return threads * std::max(std::int64_t{1}, kOfThread / batch);
+  return teams * threads * std::max(std::int64_t{1}, kOfThread / batch);
 }
 
 bool lacks_evaluation(const SweepPlan& plan, const GroupMember& member) {

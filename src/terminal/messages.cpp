@@ -5,11 +5,23 @@
 #include <cstdio>
 #include <iostream>
 
+#include "system/errors.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"
 
 namespace ppo {
+namespace {
+
+void say_error(const std::string& text) {
+  if (Screen(STDOUT_FILENO).can_renew()) {
+    std::printf("\r\033[K");
+    std::fflush(stdout);
+  }
+  std::cerr << program_name() + ": " + printable(text) + '\n' << std::flush;
+}
+
+}  // namespace
 
 void say_saved(const std::filesystem::path& file, const std::string& what) {
   const Screen screen(STDOUT_FILENO);
@@ -18,11 +30,12 @@ void say_saved(const std::filesystem::path& file, const std::string& what) {
 }
 
 void say_note(const std::string& text) {
-  if (Screen(STDOUT_FILENO).can_renew()) {
-    std::printf("\r\033[K");
-    std::fflush(stdout);
-  }
-  std::cerr << program_name() + ": note: " + printable(text) + '\n' << std::flush;
+  say_error("note: " + text);
+}
+
+void end_process(const std::string& why) {
+  say_error(why);
+  _exit(kRunFailed);
 }
 
 std::string resume_command(const std::filesystem::path& run) {

@@ -1,7 +1,7 @@
 // Trains agents with values that change on the way, as a schedule says.
 #pragma once
 
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 #include "training/pause.hpp"
 
 namespace ppo {

@@ -1,9 +1,11 @@
 #include "engine/cpu/cpu_engine.hpp"
 
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "ppo/hash.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 
@@ -37,14 +39,22 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, Engin
 
 std::span<const UpdateRow> CpuEngine::collect() {
   const std::int64_t updates = std::exchange(queued_, 0);
-  rows_.assign(static_cast<std::size_t>(updates) * agents_.size(), {});
+  make_rows(updates);
   team_.run([&](const Worker& worker) {
     for (std::int64_t update = 0; update < updates; ++update) {
       update_agents(worker, rows_.data() + static_cast<std::size_t>(update) * agents_.size());
     }
   });
-  if (exchange_) exchange_->rethrow();
   return rows_;
+}
+
+void CpuEngine::make_rows(std::int64_t updates) {
+  try {
+    rows_.assign(static_cast<std::size_t>(updates) * agents_.size(), {});
+  } catch (const std::bad_alloc&) {
+    if (exchange_ == nullptr) throw;
+    end_process("there is not enough memory; free some, or use a smaller config");  // the others wait for it
+  }
 }
 
 void CpuEngine::update_agents(const Worker& worker, UpdateRow* rows) {

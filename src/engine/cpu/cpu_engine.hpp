@@ -33,6 +33,8 @@ class CpuEngine : public Engine {
   const EngineInfo& info() const override { return info_; }
 
  private:
+  void make_rows(std::int64_t updates);
+
   /// One worker's part of one update of all agents that train; rows [K].
   void update_agents(const Worker& worker, UpdateRow* rows);
   void update_agent(std::size_t k, const Worker& worker, UpdateRow* rows);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace {
@@ -16,14 +19,13 @@ std::int64_t DealtArray::begin(int rank, int ranks) const {
 }
 
 void RankExchange::gather(std::span<const DealtArray> arrays) noexcept {
-  if (failure_) return;
   try {
     begins_.assign(1, 0);
     if (arrays.size() > 1 || arrays[0].rows > 1) return gather_packed(arrays);
     for (int rank = 1; rank <= ranks_; ++rank) begins_.push_back(arrays[0].begin(rank, ranks_));
     gather_units(static_cast<std::byte*>(arrays[0].data), arrays[0].item_bytes, begins_);
-  } catch (...) {
-    failure_ = std::current_exception();
+  } catch (const std::bad_alloc&) {  // the others wait for this rank
+    end_process("there is not enough memory; free some, or use a smaller config");
   }
 }
 

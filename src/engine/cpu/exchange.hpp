@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <span>
 #include <vector>
 
@@ -31,19 +30,13 @@ class RankExchange {
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
 
-  /// To be called by one worker of every rank, with arrays of the same shapes. Once something has failed, it
-  /// does nothing: the stages go on with what there is, until the engine can `rethrow`. Virtual, as compiled
-  /// loops name no functions of others.
+  /// To be called by one worker of every rank, with arrays of the same shapes. Virtual, as compiled loops
+  /// name no functions of others. Ends the process where there is not enough memory.
   virtual void gather(std::span<const DealtArray> arrays) noexcept;
-
-  /// Throws what has failed.
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
 
  protected:
   /// `all` [begins[ranks]][unit_bytes], of which this rank has written [begins[rank], begins[rank + 1]):
-  /// fills in the rest. Throws Failure(kRunFailed).
+  /// fills in the rest.
   virtual void gather_units(std::byte* all, std::int64_t unit_bytes,
                             std::span<const std::int64_t> begins) = 0;
 
@@ -55,7 +48,6 @@ class RankExchange {
   int ranks_;
   std::vector<std::byte> packed_;
   std::vector<std::int64_t> begins_;  // [ranks + 1]
-  std::exception_ptr failure_;
 };
 
 }  // namespace ppo

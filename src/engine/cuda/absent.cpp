@@ -23,6 +23,10 @@ bool has_cuda_kernel(const Config&) {
   return false;
 }
 
+int cuda_device_count() {
+  return 0;
+}
+
 CudaFacts cuda_facts() {
   return {};
 }

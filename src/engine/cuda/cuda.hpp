@@ -57,6 +57,9 @@ bool has_cuda_kernel(const Config& config);
 /// Queries the driver; never throws because something is missing. Empty in a build without CUDA.
 CudaFacts cuda_facts();
 
+/// Devices that the driver sees, without opening one; 0 without a driver, or in a build without CUDA.
+int cuda_device_count();
+
 /// The first device that can train by what the driver says without opening one. Throws NoCudaDevice, also
 /// where there is no kernel for the config; Failure(kRunFailed).
 CudaDevice first_cuda_device(const Config& config);

@@ -168,6 +168,10 @@ bool has_cuda_kernel(const Config& config) {
   return cuda::kernels_of(config).find(config.hyper.hidden_size) != nullptr;
 }
 
+int cuda_device_count() {
+  return cuda::find_devices().count;
+}
+
 CudaDevice first_cuda_device(const Config& config) {
   const CudaKernels& kernels = cuda::kernels_of(config);
   const int count = cuda::count_devices(config.run.device, kernels, config.hyper.hidden_size);

@@ -9,10 +9,10 @@ class Channel {
  public:
   virtual ~Channel() = default;
 
-  /// Does not wait for the other end. Throws Failure(kRunFailed).
+  /// May wait until the other end receives.
   virtual void send(std::string message) = 0;
 
-  /// Waits. Throws Failure(kRunFailed) where nothing can come any more.
+  /// Waits. Where nothing can come any more the process ends.
   virtual std::string receive() = 0;
 
   /// What stands before the errors of the other end: "rank 3 on node7: ", or nothing.

@@ -16,6 +16,7 @@ namespace {
 EngineOrder order_for(const EngineOrder& whole, std::size_t part, std::size_t parts) {
   EngineOrder order = whole;
   order.population = dealt(whole.population, part, parts);
+  order.num_seeds = whole.population.count();
   return order;
 }
 
@@ -39,17 +40,10 @@ EngineInfo info_of_cards(const std::vector<std::unique_ptr<Engine>>& cards, cons
   return info;
 }
 
-/// Throws Failure(kWrongInput).
-void check_team(const RunOptions& run) {
-  const int team = run.ranks_per_agent;
-  const int ranks = rank_count();
-  const auto refuse = [&](const std::string& problem) {
-    throw Failure(kWrongInput, "ranks_per_agent is " + std::to_string(team) + ", but " + problem);
-  };
-  if (ranks == 1) refuse("there is one rank only; start the program with mpirun -n " + std::to_string(team));
-  if (ranks % team != 0) refuse("the job has " + std::to_string(ranks) + " ranks; write a divisor of that");
-  if (team > 1 && run.device.starts_with("cuda"))
-    refuse("only the CPU engine trains an agent over several ranks; write device = \"cpu\"");
+[[noreturn]] void refuse_team_on_cards(const std::string& device) {
+  throw Failure(kWrongInput,
+                "--ranks-per-agent: only the CPU engine trains an agent over several ranks, and device is " +
+                    device + "; write --device cpu");
 }
 
 /// Of an engine a rank: one for each `team` of them that train the same agents.
@@ -99,8 +93,8 @@ std::unique_ptr<Engine> make_on_cards(const EngineOrder& order, const std::vecto
 }
 
 std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order) {
-  const int team = order.run.ranks_per_agent;
-  check_team(order.run);
+  const int team = ranks_per_agent();
+  if (team > 1 && order.run.device.starts_with("cuda")) refuse_team_on_cards(order.run.device);
   const std::size_t parts =
       std::min(static_cast<std::size_t>(rank_count() / team), order.population.agents.size());
   const int ranks = static_cast<int>(parts) * team;
@@ -108,11 +102,13 @@ std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order) {
   for (int rank = 1; rank < ranks; ++rank) {
     EngineOrder some = order_for(order, static_cast<std::size_t>(rank / team), parts);
     some.team = {rank / team * team, team};
+    some.trainers = ranks;
     some.bytes_besides = 0;
     served.push_back(std::make_unique<ServedEngine>(channel_to(rank), some));
   }
   EngineOrder own = order_for(order, 0, parts);
   own.team = {0, team};
+  own.trainers = ranks;
   std::vector<std::unique_ptr<Engine>> engines;
   engines.push_back(make_local_engine(own));
   EngineInfo info = engines.front()->info();

@@ -17,7 +17,7 @@ std::vector<std::string> cards_of(const std::string& device);
 /// queued. Throws as make_engine.
 std::unique_ptr<Engine> make_on_cards(const EngineOrder& order, const std::vector<std::string>& cards);
 
-/// One engine a rank, this one's first; as many as run.ranks_per_agent of them train the same agents. Ranks
+/// One engine a rank, this one's first; as many as ranks_per_agent() of them train the same agents. Ranks
 /// for which there is no agent have none. Throws as make_engine.
 std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order);
 

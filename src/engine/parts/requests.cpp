@@ -34,6 +34,8 @@ void put(Message& message, const EngineOrder& order) {
   message.put(order.bytes_besides);
   message.put(order.updates_done);
   message.put(order.team);
+  message.put(order.trainers);
+  message.put(order.num_seeds);
 }
 
 EngineOrder get_order(Message& message) {
@@ -50,6 +52,8 @@ EngineOrder get_order(Message& message) {
   order.bytes_besides = message.get<std::uint64_t>();
   order.updates_done = message.get<std::int64_t>();
   order.team = message.get<RankTeam>();
+  order.trainers = message.get<int>();
+  order.num_seeds = message.get<std::int64_t>();
   return order;
 }
 

@@ -16,8 +16,7 @@ class Service {
  public:
   explicit Service(MakeEngine make) : make_(std::move(make)) {}
 
-  Message answer(Message& request) {
-    const auto asked = request.get<Request>();
+  Message answer(Request asked, Message& request) {
     try {
       Message answer = good();
       perform(asked, request, answer);
@@ -56,7 +55,8 @@ class Service {
         return engine_.reset();
       case Request::run:
         answer.put_all(engine_->run(request.get<std::int64_t>()));
-        return answer.put(engine_->batch());
+        answer.put(engine_->batch());
+        return answer.put_all(finite());
       case Request::finite:
         return answer.put_all(finite());
       case Request::params:
@@ -113,8 +113,9 @@ void serve(Channel& channel, MakeEngine make) {
   Service service(std::move(make));
   for (;;) {
     Message request(channel.receive());
-    if (Message(request).get<Request>() == Request::end) return;
-    channel.send(service.answer(request).take());
+    const auto asked = request.get<Request>();
+    if (asked == Request::end) return;
+    channel.send(service.answer(asked, request).take());
   }
 }
 

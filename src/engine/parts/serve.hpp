@@ -12,7 +12,6 @@ namespace ppo {
 using MakeEngine = std::function<std::unique_ptr<Engine>(const EngineOrder&)>;
 
 /// Makes and runs engines as the channel asks for them, until it asks for the end. Failures are answers.
-/// Throws Failure where the channel does.
 void serve(Channel& channel, MakeEngine make = make_local_engine);
 
 }  // namespace ppo

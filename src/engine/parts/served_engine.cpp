@@ -31,13 +31,13 @@ ServedEngine::ServedEngine(std::unique_ptr<Channel> channel, const EngineOrder& 
 
 ServedEngine::~ServedEngine() {
   try {
-    while (awaited_ > 0 && !is_lost_) {
+    while (awaited_ > 0) {
       try {
         receive();
       } catch (const Failure&) {  // what went wrong has been said, or nobody has asked
       }
     }
-    if (!is_lost_) ask(request_for(Request::drop));
+    ask(request_for(Request::drop));
   } catch (...) {  // it is gone in any case
   }
 }
@@ -51,24 +51,13 @@ void ServedEngine::wait_until_made() {
 }
 
 void ServedEngine::send(Message request) const {
-  try {
-    channel_->send(request.take());
-    ++awaited_;
-  } catch (...) {
-    is_lost_ = true;
-    throw;
-  }
+  channel_->send(request.take());
+  ++awaited_;
 }
 
 Message ServedEngine::receive() const {
-  Message answer;
-  try {
-    answer = Message(channel_->receive());
-    --awaited_;
-  } catch (...) {
-    is_lost_ = true;
-    throw;
-  }
+  Message answer(channel_->receive());
+  --awaited_;
   const auto code = static_cast<ExitCode>(answer.get<std::int32_t>());
   if (code == kDone) return answer;
   const std::string what = channel_->prefix() + answer.get_text();
@@ -91,6 +80,7 @@ std::span<const UpdateRow> ServedEngine::collect() {
   Message answer = receive();
   rows_ = answer.get_all<UpdateRow>();
   batch_ = answer.get<std::int64_t>();
+  finite_ = answer.get_all<std::uint8_t>();
   return rows_;
 }
 

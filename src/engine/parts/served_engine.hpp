@@ -1,4 +1,4 @@
-// An engine in another place: on another rank.
+// An engine in another place: on another rank, which has no more than one at a time.
 #pragma once
 
 #include <memory>
@@ -55,7 +55,6 @@ class ServedEngine : public Engine {
   int depth_ = 1;
   std::vector<UpdateRow> rows_;               // of the last collect
   mutable int awaited_ = 0;                   // answers
-  mutable bool is_lost_ = false;              // the channel has failed
   mutable std::vector<float> params_;         // of the last call
   mutable std::vector<std::uint8_t> finite_;  // [K] as it is now; empty: not asked yet
 };

@@ -1,4 +1,5 @@
 // A build without MPI: a job of one rank.
+#include "engine/ranks/launcher.hpp"
 #include "engine/ranks/ranks.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
@@ -25,10 +26,22 @@ RankPlace rank_place() {
   return {};
 }
 
-RankSession::RankSession(bool is_asked_for) {
-  if (!is_asked_for) return;
-  throw Failure(kWrongInput, "--mpi: this " + program_name() +
-                                 " was built without MPI; build it where CMake finds one, with -DPPO_MPI=ON");
+int ranks_per_agent() {
+  return 1;
+}
+
+RankSession::RankSession(const JobRequest& request) {
+  if (request.join == JobRequest::Join::never) return;
+  const int launched = launched_processes();
+  const std::string built = " was built without MPI; build it where CMake finds one, with -DPPO_MPI=ON";
+  if (request.join == JobRequest::Join::always)
+    throw Failure(kWrongInput, "--mpi: this " + program_name() + built);
+  if (request.ranks_per_agent > 1)
+    throw Failure(kWrongInput, "--ranks-per-agent: this " + program_name() + built);
+  if (launched > 1) {
+    throw Failure(kWrongInput, std::to_string(launched) + " processes were started together, but this " +
+                                   program_name() + built + ", or, for runs of their own, write --no-mpi");
+  }
 }
 
 RankSession::~RankSession() = default;

@@ -13,10 +13,8 @@ using GetVariable = std::function<std::optional<std::string>(const char* name)>;
 /// That of this process.
 std::optional<std::string> variable(const char* name);
 
-/// Whether a launcher of MPI did: mpirun (of Open MPI, MPICH or Intel MPI), or srun.
-bool is_launched(const GetVariable& get = variable);
-
-/// How many processes srun has started together with this one; 1 if it did not.
-int tasks_of_srun(const GetVariable& get = variable);
+/// How many processes a launcher of MPI, mpirun (of Open MPI, MPICH or Intel MPI) or srun, says that it has
+/// started together, this one among them; 1 without one.
+int launched_processes(const GetVariable& get = variable);
 
 }  // namespace ppo

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "config/config_file.hpp"
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 #include "config/sweep/sweep_writer.hpp"
 #include "config/toml_writer.hpp"
 #include "run/facts.hpp"

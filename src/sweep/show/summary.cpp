@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 #include "sweep/ranking.hpp"
 #include "system/join.hpp"
 #include "system/program.hpp"

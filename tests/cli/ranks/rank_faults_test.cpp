@@ -2,6 +2,7 @@
 // bytes.
 #include <chrono>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -35,11 +36,11 @@ class RankFaults : public RankRuns {
   }
 
   /// Once it has saved something.
-  void wait_for_checkpoint() const {
+  void wait_for_checkpoint(const std::string& name = "run") const {
     const Clock::time_point until = Clock::now() + 30s;
     while (Clock::now() < until) {
       std::error_code error;
-      if (!std::filesystem::is_empty(at("run") / "checkpoints", error) && !error) return;
+      if (!std::filesystem::is_empty(at(name) / "checkpoints", error) && !error) return;
       std::this_thread::sleep_for(5ms);
     }
     FAIL() << "no checkpoint";
@@ -52,7 +53,7 @@ class RankFaults : public RankRuns {
       *std::ranges::find(straight, "run") = "straight";
       ASSERT_EQ(call(straight + Arguments{"--quiet"}).exit_code, 0);
     }
-    const Result result = call_on(ranks, {"resume", "run", "--quiet", "--ranks-per-agent", "1"});
+    const Result result = call_on(ranks, {"resume", "run", "--quiet"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
     for (const char* file : {"metrics.csv", "policy.safetensors"}) {
       EXPECT_TRUE(read_file(at("run") / file) == read_file(at("straight") / file)) << file;
@@ -79,19 +80,45 @@ TEST_F(RankFaults, AKilledRankEndsTheJob) {
   }
 }
 
+/// Whoever it is and whatever the others wait for: rank 1 of two, rank 0, one without an agent, one of a
+/// team. All at once, as each takes 20 s.
 TEST_F(RankFaults, AStoppedRankEndsTheJobWithALineThatNamesIt) {
-  Process job(on_ranks(2, kRun), mpirun());
-  wait_for_checkpoint();
-  const pid_t victim = rank_of(job, 1);
-  ASSERT_GT(victim, 0);
+  struct Case {
+    std::string name;
+    int ranks;
+    std::string num_seeds;
+    Arguments more;
+    int victim;
+  };
+  const std::vector<Case> cases = {{"run", 2, "3", {}, 1},
+                                   {"first", 2, "3", {}, 0},
+                                   {"idle", 3, "1", {}, 2},
+                                   {"team", 3, "3", {"--ranks-per-agent", "3"}, 1}};
+  std::vector<std::unique_ptr<Process>> jobs;
+  std::vector<pid_t> victims;
+  for (const Case& each : cases) {
+    Arguments arguments = kRun + each.more;
+    *std::ranges::find(arguments, "run") = each.name;
+    *(std::ranges::find(arguments, "--num-seeds") + 1) = each.num_seeds;
+    jobs.push_back(std::make_unique<Process>(on_ranks(each.ranks, arguments), hasty_mpirun()));
+    wait_for_checkpoint(each.name);
+    victims.push_back(rank_of(*jobs.back(), each.victim));
+    ASSERT_GT(victims.back(), 0) << each.name;
+    ASSERT_EQ(::kill(victims.back(), SIGSTOP), 0);
+  }
   const Clock::time_point begin = Clock::now();
-  ASSERT_EQ(::kill(victim, SIGSTOP), 0);
-  const Result result = job.wait();
-  EXPECT_LT(Clock::now() - begin, 30s);
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_TRUE(contains(result.err, "rank 1 on ")) << result.err;
-  EXPECT_TRUE(contains(result.err, "has not answered for 20 s")) << result.err;
-  EXPECT_FALSE(is_alive(victim));
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    SCOPED_TRACE(cases[i].name);
+    const Result result = jobs[i]->wait();
+    EXPECT_LT(Clock::now() - begin, 30s);
+    EXPECT_EQ(result.exit_code, 1);
+    const std::string line = "rank " + std::to_string(cases[i].victim) + " on ";
+    const std::size_t at = result.err.find(line);
+    EXPECT_NE(at, std::string::npos) << result.err;
+    EXPECT_TRUE(contains(result.err, "has not answered for 20 s")) << result.err;
+    EXPECT_EQ(result.err.find("has not answered"), result.err.rfind("has not answered")) << result.err;
+    EXPECT_FALSE(is_alive(victims[i]));
+  }
   expect_resumes(1);
 }
 

@@ -72,35 +72,66 @@ TEST_F(RankRuns, SearchAsOneProcessDoes) {
   EXPECT_EQ(bytes_of("three"), bytes_of("one"));
 }
 
-// The one line of config.toml apart that says how many they are.
 TEST_F(RankRuns, TrainAnAgentTogether) {
   const Arguments agents = kAgents + Arguments{"--norm-reward", "true", "--max-episode-steps", "30"};
   train("one", agents);
-  auto wanted = bytes_of("one");
-  wanted.erase("config.toml");
+  const auto wanted = bytes_of("one");
   for (const auto& [ranks, team] : {std::pair{2, 2}, {4, 2}, {3, 3}}) {
     const std::string name = std::to_string(ranks) + "by" + std::to_string(team);
     train_on(ranks, name, agents + Arguments{"--ranks-per-agent", std::to_string(team)});
-    auto left = bytes_of(name);
-    left.erase("config.toml");
-    EXPECT_EQ(left, wanted) << name;
+    EXPECT_EQ(bytes_of(name), wanted) << name;
     EXPECT_EQ(read_json(at(name) / "run.json").at("ranks_per_agent"), team);
   }
 }
 
 TEST_F(RankRuns, DoNotTrainAnAgentWithRanksThatAreLeftOver) {
   const Arguments together = kShort + Arguments{"--out", "run", "--ranks-per-agent", "2"};
-  const Result three = call_on(3, together);
-  EXPECT_EQ(three.exit_code, 2);
-  EXPECT_TRUE(contains(three.err, "ranks_per_agent is 2, but the job has 3 ranks; write a divisor of that"))
-      << three.err;
-  const Result alone = call(together);
-  EXPECT_EQ(alone.exit_code, 2);
-  EXPECT_TRUE(contains(alone.err, "start the program with mpirun -n 2")) << alone.err;
-  const Result on_cards = call_on(2, together + Arguments{"--device", "cuda"});
-  EXPECT_EQ(on_cards.exit_code, 2);
-  EXPECT_TRUE(contains(on_cards.err, "device = \"cpu\"")) << on_cards.err;
+  const auto expect_refused = [](const Result& result, const std::string& why) {
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(contains(result.err, "--ranks-per-agent" + why)) << result.err;
+  };
+  expect_refused(call_on(3, together), " 2: the job has 3 ranks; write a divisor of that");
+  expect_refused(call(together), " 2: there is one rank only; start the program with mpirun -n 2");
+  expect_refused(call_on(2, together + Arguments{"--device", "cuda"}), ": only the CPU engine");
+  expect_refused(call({"--ranks-per-agent", "many"}), " takes a whole number (1 to 4096), not 'many'");
+  expect_refused(call({"--ranks_per_agent=0"}), " takes a whole number (1 to 4096), not '0'");
+  expect_refused(call({"sweep", "sweep-cartpole", "--out", "run", "--ranks-per-agent", "2"}),
+                 " 2: there is one");
   EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
+TEST_F(RankRuns, WithOtherArgumentsAreNoJob) {
+  const auto both = [&](const Arguments& more) {
+    const Arguments first = Arguments{"mpirun", "-n", "1", PPO_TRAIN_BINARY} + kShort + more;
+    return run(first + Arguments{"--out", "a", ":", "-n", "1", PPO_TRAIN_BINARY} + kShort + more +
+                   Arguments{"--out", "b"},
+               mpirun());
+  };
+  const Result job = both({});
+  EXPECT_EQ(job.exit_code, 1);
+  EXPECT_TRUE(contains(job.err, "has other arguments than rank 0 on ")) << job.err;
+  EXPECT_FALSE(std::filesystem::exists(at("a")));
+  const Result runs = both({"--no-mpi", "--quiet"});
+  EXPECT_EQ(runs.exit_code, 0) << runs.err;
+  EXPECT_EQ(bytes_of("a"), bytes_of("b"));
+}
+
+// As MPICH's mpirun starts them, or that of another installation.
+TEST_F(RankRuns, ThatDoNotSeeEachOtherAreNoJob) {
+  Launch launch = mpirun();
+  launch.environment.emplace_back("PMI_SIZE=2");
+  const Result result = run(Arguments{PPO_TRAIN_BINARY} + kShort + Arguments{"--out", "run"}, launch);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "2 processes were started together, but they do not see each other"))
+      << result.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
+/// mpirun gives them a terminal, which this is not.
+TEST_F(RankRuns, PrintPlainLines) {
+  const Result result = call_on(2, kShort + Arguments{"--num-seeds", "2", "--no-out"});
+  EXPECT_FALSE(contains(result.out, "\033")) << result.out;
+  EXPECT_TRUE(contains(result.out, "Update 5: ")) << result.out;
 }
 
 TEST_F(RankRuns, SpeakOnce) {

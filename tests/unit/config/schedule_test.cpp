@@ -1,5 +1,5 @@
 // The schedule.csv of a sweep: what it says is read, and each mistake is refused with its place.
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// What tells that a launcher of MPI has started the program, and how ranks of a host share its cores.
+// What a launcher of MPI tells the program, and how ranks of a host share its cores.
 #include "engine/ranks/launcher.hpp"
 
 #include <gtest/gtest.h>
@@ -19,19 +19,17 @@ GetVariable among(const Variables& variables) {
   };
 }
 
-TEST(Launcher, IsKnownByWhatItTellsEachProcess) {
-  EXPECT_FALSE(is_launched(among({})));
-  EXPECT_TRUE(is_launched(among({{"OMPI_COMM_WORLD_SIZE", "4"}})));
-  EXPECT_TRUE(is_launched(among({{"PMI_RANK", "0"}})));
-  EXPECT_TRUE(is_launched(among({{"PMIX_RANK", "0"}})));
-  EXPECT_TRUE(is_launched(among({{"SLURM_STEP_NUM_TASKS", "2"}})));
+TEST(Launcher, SaysHowManyItHasStarted) {
+  EXPECT_EQ(launched_processes(among({})), 1);
+  EXPECT_EQ(launched_processes(among({{"OMPI_COMM_WORLD_SIZE", "4"}})), 4);
+  EXPECT_EQ(launched_processes(among({{"PMI_RANK", "0"}, {"PMI_SIZE", "3"}})), 3);
+  EXPECT_EQ(launched_processes(among({{"SLURM_STEP_NUM_TASKS", "12"}, {"PMIX_RANK", "0"}})), 12);
 }
 
-TEST(Launcher, ABatchScriptIsNone) {
-  EXPECT_FALSE(is_launched(among({{"SLURM_NTASKS", "4"}, {"SLURM_PROCID", "0"}})));
-  EXPECT_FALSE(is_launched(among({{"SLURM_STEP_NUM_TASKS", "1"}})));
-  EXPECT_EQ(tasks_of_srun(among({{"SLURM_STEP_NUM_TASKS", "none"}})), 1);
-  EXPECT_EQ(tasks_of_srun(among({{"SLURM_STEP_NUM_TASKS", "12"}})), 12);
+TEST(Launcher, ABatchScriptOrAShellInASlotIsOneProcess) {
+  EXPECT_EQ(launched_processes(among({{"SLURM_NTASKS", "4"}, {"SLURM_PROCID", "0"}})), 1);
+  EXPECT_EQ(launched_processes(among({{"SLURM_STEP_NUM_TASKS", "1"}, {"PMIX_RANK", "0"}})), 1);
+  EXPECT_EQ(launched_processes(among({{"SLURM_STEP_NUM_TASKS", "none"}})), 1);
 }
 
 using Cores = std::vector<int>;

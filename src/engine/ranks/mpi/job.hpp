@@ -1,67 +1,52 @@
-// This process's MPI job: who the others are, and whether they are alive.
+// This process's MPI job. Where a call of MPI fails, the process ends with a line, and with it the job:
+// others may wait for the same call.
 #pragma once
 
 #include <mpi.h>
 
-#include <atomic>
 #include <map>
+#include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "engine/ranks/mpi/pulse.hpp"
 #include "engine/ranks/ranks.hpp"
 
 namespace ppo::mpi {
 
-/// Throws Failure(kRunFailed) if the call of MPI has not succeeded.
+/// Ends the process if the call has not succeeded.
 void check(int result, const char* call);
 
 class Job {
  public:
-  /// Initialises MPI. Throws Failure(kRunFailed) where the ranks do not run the same program.
-  Job();
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
-  ~Job();
+  /// Initialises MPI. Throws Failure(kRunFailed) where the ranks do not run the same program in the same way:
+  /// `arguments` is a hash of what they were told.
+  explicit Job(std::uint64_t arguments);
 
   int rank() const { return rank_; }
   int size() const { return static_cast<int>(names_.size()); }
-  RankPlace place() const { return place_; }
+  const RankPlace& place() const { return place_; }
 
   /// "rank 3 on node7"
   const std::string& name(int rank) const { return names_[static_cast<std::size_t>(rank)]; }
 
-  /// Waits for nothing. Throws Failure(kRunFailed).
+  /// Waits until a large message is received.
   void send(const std::string& message, int to);
 
-  /// Waits for nothing but a message of that rank, as long as the others live. Throws Failure(kRunFailed)
-  /// where one does not.
+  /// Waits for a message of that rank, in naps.
   std::string receive(int from);
-
-  /// Likewise, for a request of MPI.
-  void wait(MPI_Request& request);
 
   /// A communicator of those ranks, which the job keeps. At the first call all of them have to call it.
   MPI_Comm communicator(const RankTeam& team);
 
-  /// All ranks have said that there will be no more messages. Ends MPI. Not to be called where one is lost.
+  /// All ranks have said that there will be no more messages. Ends MPI.
   void end();
 
-  bool is_lost() const { return is_lost_; }
-
  private:
-  class Patience;
-
   void name_ranks();
-  void check_programs() const;
+  void check_programs(std::uint64_t arguments) const;
   void find_place();
-  void send_pulses();
-  bool takes_pulses_of(int rank) const;
-
-  /// The ranks that send pulses to this one, and get its own.
-  int first_heard() const { return rank_ == 0 ? 1 : 0; }
-  int heard_end() const { return rank_ == 0 ? size() : 1; }
 
   int rank_ = 0;
   std::vector<std::string> names_;  // by rank
@@ -69,10 +54,7 @@ class Job {
   RankPlace place_;
   MPI_Comm messages_ = MPI_COMM_NULL;
   MPI_Comm pulses_ = MPI_COMM_NULL;
-  bool has_pulses_ = false;
-  bool is_lost_ = false;
-  std::atomic<bool> is_over_{false};
-  std::thread pulse_;
+  std::optional<Pulse> pulse_;
 };
 
 }  // namespace ppo::mpi

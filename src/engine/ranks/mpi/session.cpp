@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -35,11 +37,38 @@ class RankChannel : public Channel {
   int rank_;
 };
 
-void check_srun() {
-  const int tasks = tasks_of_srun();
-  if (tasks == 1 || the_job()->size() > 1) return;
-  throw Failure(kRunFailed, "srun has started " + std::to_string(tasks) +
-                                " processes, but they do not see each other; use srun --mpi=pmix, or mpirun");
+int& team_size() {
+  static int size = 1;
+  return size;
+}
+
+void check_job(const JobRequest& request, int launched) {
+  const int size = rank_count();
+  const int team = request.ranks_per_agent;
+  if (launched > 1 && size == 1) {
+    throw Failure(kRunFailed,
+                  fmt::format("{} processes were started together, but they do not see each other; start "
+                              "them with the mpirun of {}, or with srun --mpi=pmix, or write --no-mpi",
+                              launched, mpi_version()));
+  }
+  if (team == 1) return;
+  if (size == 1) {
+    throw Failure(kWrongInput,
+                  fmt::format("--ranks-per-agent {}: there is one rank only; start the program with "
+                              "mpirun -n {}",
+                              team, team));
+  }
+  if (size % team != 0) {
+    throw Failure(
+        kWrongInput,
+        fmt::format("--ranks-per-agent {}: the job has {} ranks; write a divisor of that", team, size));
+  }
+}
+
+/// Open MPI gives ranks a terminal of its own, whose width is 0, wherever what they print goes in the end.
+void print_plainly_to_launchers() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col == 0) ::setenv("TERM", "dumb", 1);
 }
 
 }  // namespace
@@ -68,10 +97,20 @@ RankPlace rank_place() {
   return the_job() ? the_job()->place() : RankPlace{};
 }
 
-RankSession::RankSession(bool is_asked_for) {
-  if (!is_asked_for && !is_launched()) return;
-  the_job().emplace();
-  check_srun();
+int ranks_per_agent() {
+  return team_size();
+}
+
+RankSession::RankSession(const JobRequest& request) {
+  const bool joins = request.join != JobRequest::Join::never;
+  const int launched = joins ? launched_processes() : 1;
+  if (launched > 1 || request.join == JobRequest::Join::always) {
+    print_plainly_to_launchers();
+    the_job().emplace(request.arguments);
+  }
+  if (serves()) return;  // rank 0 says what is wrong
+  check_job(request, launched);
+  team_size() = request.ranks_per_agent;
 }
 
 RankSession::~RankSession() = default;
@@ -84,12 +123,7 @@ int RankSession::serve() {
   // Whoever stops the job stops rank 0, which lets the others end.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
   RankChannel channel(0);
-  try {
-    ppo::serve(channel);
-  } catch (const Failure& failure) {
-    std::fprintf(stderr, "%s: %s\n", the_job()->name(the_job()->rank()).c_str(), failure.what());
-    _exit(kRunFailed);
-  }
+  ppo::serve(channel);
   the_job()->end();
   return kDone;
 }
@@ -97,7 +131,6 @@ int RankSession::serve() {
 int RankSession::end(int exit_code) {
   if (!the_job()) return exit_code;
   std::fflush(nullptr);
-  if (the_job()->is_lost()) _exit(exit_code);
   for (int rank = 1; rank < the_job()->size(); ++rank) {
     Message request;
     request.put(Request::end);

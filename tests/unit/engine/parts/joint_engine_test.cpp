@@ -133,28 +133,6 @@ TEST_P(JointEngines, LearnNothingFromWhatIsNotANumber) {
   testing::expect_same(whole.save(0), joint.save(0));
 }
 
-class Lost : public RankExchange {
- public:
-  Lost() : RankExchange(0, 2) {}
-  int calls = 0;
-
- private:
-  void gather_units(std::byte*, std::int64_t, std::span<const std::int64_t>) override {
-    ++calls;
-    throw Failure(kRunFailed, "rank 1 is lost");
-  }
-};
-
-TEST(JointEngine, EndsWhereARankIsLost) {
-  const Population population = testing::mixed_population(kSizes);
-  auto exchange = std::make_unique<Lost>();
-  const Lost& lost = *exchange;
-  CpuEngine engine(choose_level(*find_environment("cartpole")).loops, population,
-                   EngineInfo{"cpu", "test", 3}, {}, std::move(exchange));
-  EXPECT_THROW(engine.run(2), Failure);
-  EXPECT_EQ(lost.calls, 1);
-}
-
 TEST(DealtArray, IsDealtAsWorkersShare) {
   for (int ranks = 1; ranks <= 5; ++ranks) {
     for (const std::int64_t items : {0, 1, 15, 16, 17, 80, 95}) {

@@ -1,4 +1,4 @@
-#include "config/schedule.hpp"
+#include "config/sweep/schedule.hpp"
 
 #include <algorithm>
 #include <charconv>
