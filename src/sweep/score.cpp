@@ -50,6 +50,13 @@ std::string other_limit(const Config& config, const EnvironmentInfo& environment
          (limit == 0 ? " (no limit)" : "") + "; write " + own + ", ";
 }
 
+/// Throws Failure(kWrongInput), with the place of the metric.
+[[noreturn]] void refuse_metric(const SweepConfig& sweep, const std::string& metric,
+                                const std::string& problem) {
+  throw Failure(kWrongInput, (sweep.metric_at.empty() ? "" : sweep.metric_at + ": ") + "metric " + metric +
+                                 ": " + problem);
+}
+
 }  // namespace
 
 std::optional<double> metric_of(const SweepPlan& plan, double target, const SweepAgent& agent) {
@@ -103,13 +110,23 @@ double target_of(const SweepConfig& sweep) {
   const bool is_given = sweep.plan.target_return != SweepPlan::kOwnTarget;
   const double target = is_given ? static_cast<double>(sweep.plan.target_return) : own;
   if (sweep.plan.counts_steps() && !std::isfinite(target)) {
-    throw Failure(kWrongInput, (sweep.metric_at.empty() ? "" : sweep.metric_at + ": ") +
-                                   "metric steps_to_greedy: " + sweep.config.env +
-                                   (is_usual ? " has no return at which it counts as solved; write "
-                                             : other_limit(sweep.config, environment)) +
-                                   "target_return = the mean return to reach, or metric = \"best_eval\"");
+    refuse_metric(sweep, "steps_to_greedy",
+                  sweep.config.env +
+                      (is_usual ? " has no return at which it counts as solved; write "
+                                : other_limit(sweep.config, environment)) +
+                      "target_return = the mean return to reach, or metric = \"best_eval\"");
   }
   return target;
+}
+
+void check_metric(const SweepConfig& sweep) {
+  target_of(sweep);
+  const std::int32_t own = find_environment(sweep.config.env)->info().time_limit;
+  const bool has_own_only = sweep.config.hyper.max_episode_steps == 0 && own > 0;
+  if (sweep.plan.counts_steps() || sweep.plan.evaluates() || !has_own_only) return;
+  refuse_metric(sweep, "return_100",
+                "without a time limit, training episodes of " + sweep.config.env +
+                    " need not end; write max_episode_steps = " + std::to_string(own) + ", or another");
 }
 
 }  // namespace ppo

@@ -39,4 +39,7 @@ std::vector<std::size_t> ranked(const SweepPlan& plan, double target, const std:
 /// if there is none and the metric asks for one.
 double target_of(const SweepConfig& sweep);
 
+/// Throws Failure(kWrongInput), too, if the metric asks for training episodes and nothing need end them.
+void check_metric(const SweepConfig& sweep);
+
 }  // namespace ppo

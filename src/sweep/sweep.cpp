@@ -161,7 +161,7 @@ std::int64_t update_after(const Sizes& sizes, std::int64_t steps) {
 }
 
 SweepState first_state(const SweepConfig& sweep) {
-  target_of(sweep);  // there is one, if it is needed
+  check_metric(sweep);
   return {.trials = make_trials(sweep), .confirmed = {}, .rung = 0};
 }
 

@@ -51,7 +51,8 @@ std::string control_text(const SweepConfig& sweep, const Control& control) {
     const auto score = score_of(sweep.plan, target_of(sweep), *trial).median;
     return fmt::format("{} has {}", name, score ? metric_text(sweep.plan, score) : "no score");
   };
-  const std::string trained = counted(control.trials, "trial") + " trained on whatever their rank";
+  const std::string trained = counted(control.trials, "trial") + " trained on whatever " +
+                              (control.trials == 1 ? "its" : "their") + " rank";
   if (!control.has_cost) return trained + ": too few to tell what cutting has cost";
   return fmt::format("{}: {}, {}; cutting {}", trained, text("the best that was to be cut", control.best_cut),
                      text("the best of all others", control.best_kept),

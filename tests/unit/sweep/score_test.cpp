@@ -87,7 +87,7 @@ TEST(SweepScore, WhereThereIsNoTargetTheKeyThatAsksForOneIsNamed) {
     const std::string text =
         limit + "\n[sweep]\n" + metric + "[sweep.space]\nlr = { min = 1e-4, max = 1e-2 }\n";
     try {
-      target_of(read_sweep(text, "s.toml"));
+      check_metric(read_sweep(text, "s.toml"));
     } catch (const Failure& failure) {
       return failure.what();
     }
@@ -106,6 +106,10 @@ TEST(SweepScore, WhereThereIsNoTargetTheKeyThatAsksForOneIsNamed) {
             "s.toml:1:7: metric steps_to_greedy: acrobot counts as solved with max_episode_steps = 500, and "
             "here it is 0 (no limit); write max_episode_steps = 500, target_return = the mean return to "
             "reach, or metric = \"best_eval\"");
+  EXPECT_EQ(refusal("metric = \"return_100\"\n"), "");
+  EXPECT_EQ(refusal("metric = \"return_100\"\n", "env = \"pendulum\""),
+            "s.toml:3:10: metric return_100: without a time limit, training episodes of pendulum need not "
+            "end; write max_episode_steps = 200, or another");
 }
 
 }  // namespace

@@ -180,6 +180,16 @@ TEST(SweepStill, HasTheTargetAndTheBest) {
   EXPECT_TRUE(contains(svg, "as it stands (seeds of the sweep)"));
 }
 
+// As scores do.
+TEST(SweepCurves, OfTwoSeedsInTheMiddleTakeTheWorse) {
+  ReportedSweep sweep = small_sweep();
+  sweep.curves[0].points = {{1000, {40, -10, 30, 20}}};
+  const Spread spread = curves_as_runs(sweep)[0].curves[kReturnChart].points()[0].spread;
+  EXPECT_EQ(spread.middle, 20);
+  EXPECT_EQ(spread.low, -10);
+  EXPECT_EQ(spread.high, 40);
+}
+
 TEST(SweepCurves, OpenWhereTheBestReachTheTarget) {
   ReportedSweep sweep = small_sweep();
   EXPECT_EQ(first_steps(sweep), std::nullopt);  // 1800 of 1000 steps
