@@ -122,8 +122,8 @@ double target_of(const SweepConfig& sweep) {
 void check_metric(const SweepConfig& sweep) {
   target_of(sweep);
   const std::int32_t own = find_environment(sweep.config.env)->info().time_limit;
-  const bool has_own_only = sweep.config.hyper.max_episode_steps == 0 && own > 0;
-  if (sweep.plan.counts_steps() || sweep.plan.evaluates() || !has_own_only) return;
+  const bool lacks_limit = sweep.config.hyper.max_episode_steps == 0 && own > 0;
+  if (sweep.plan.counts_steps() || sweep.plan.evaluates() || !lacks_limit) return;
   refuse_metric(sweep, "return_100",
                 "without a time limit, training episodes of " + sweep.config.env +
                     " need not end; write max_episode_steps = " + std::to_string(own) + ", or another");

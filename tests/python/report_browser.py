@@ -1,5 +1,6 @@
 """What the tests of the report share: headless Chromium opens a page from its file, offline."""
 import json
+import re
 import shutil
 import sys
 import unittest
@@ -102,8 +103,11 @@ class ReportTest(ProgramTest):
 
     def expect_quiet(self):
         """Nothing on the console, nothing asked of the network or of another file."""
-        own = "willReadFrequently"  # advice for DRAWN, which looks at pixels
-        said = [entry["message"] for entry in self.browser.get_log("browser") if own not in entry["message"]]
+        # Advice for DRAWN, which looks at pixels. And what Debian 13's dygraphs says of a line that ends within a zoom:
+        # looking for its next point, it takes all rows of other lines along, and clips them.
+        harmless = re.compile(r'willReadFrequently|"\d+ points out of X bounds:\d+ - \d+"$')
+        said = [entry["message"] for entry in self.browser.get_log("browser")
+                if not harmless.search(entry["message"])]
         self.assertEqual(said, [])
         asked = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
         urls = [one["params"]["request"]["url"] for one in asked if one["method"] == "Network.requestWillBeSent"]

@@ -64,7 +64,7 @@ struct TrialCurve {
   bool is_confirmation = false;
   struct Point {
     std::int64_t steps;
-    std::vector<double> returns;  // of those seeds that have one there
+    std::vector<double> returns;  // of those seeds that have one there, the worst first
   };
   std::vector<Point> points = {};
   std::size_t seeds = 0;

@@ -62,10 +62,8 @@ std::vector<ReportedRun> curves_as_runs(const ReportedSweep& sweep) {
   for (const TrialCurve& curve : sweep.curves) {
     ReportedRun run{.name = name_of(sweep, curve), .saved = {}};
     for (const TrialCurve::Point& point : curve.points) {
-      std::vector<double> returns = point.returns;
-      std::ranges::sort(returns);
-      const double middle =
-          returns[(returns.size() - 1) / 2];  // of an even number the worse one, as in scores
+      const std::vector<double>& returns = point.returns;
+      const double middle = returns[(returns.size() - 1) / 2];  // of two the worse one, as in scores
       run.curves[kReturnChart].add(point.steps, {middle, returns.front(), returns.back()});
     }
     run.solved_return = sweep.target_return;

@@ -183,7 +183,7 @@ TEST(SweepStill, HasTheTargetAndTheBest) {
 // As scores do.
 TEST(SweepCurves, OfTwoSeedsInTheMiddleTakeTheWorse) {
   ReportedSweep sweep = small_sweep();
-  sweep.curves[0].points = {{1000, {40, -10, 30, 20}}};
+  sweep.curves[0].points = {{1000, {-10, 20, 30, 40}}};
   const Spread spread = curves_as_runs(sweep)[0].curves[kReturnChart].points()[0].spread;
   EXPECT_EQ(spread.middle, 20);
   EXPECT_EQ(spread.low, -10);
