@@ -105,16 +105,11 @@ Json cuda_json(const CudaFacts& facts) {
 Json info_json() {
   const std::vector<std::string> simd = levels();
   const CudaFacts facts = cuda_facts();
-  return {{"version", PPO_VERSION},
-          {"numerics_version", kNumericsVersion},
-          {"engines", engine_names()},
-          {"environments", environment_names()},
-          {"machine", machine()},
-          {"usable_cores", usable_cores()},
-          {"simd", simd.front()},
-          {"simd_available", simd},
-          {"mpi", or_null(mpi_version())},
-          {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
+  return {{"version", PPO_VERSION},        {"numerics_version", kNumericsVersion},
+          {"engines", engine_names()},     {"environments", environment_names()},
+          {"machine", machine()},          {"usable_cores", usable_cores()},
+          {"simd", simd.front()},          {"simd_available", simd},
+          {"mpi", or_null(mpi_version())}, {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
           {"auto", examples_json(facts)}};
 }
 
