@@ -13,11 +13,13 @@ namespace {
 
 const std::filesystem::path kSource = PPO_SOURCE_DIR;
 
-/// README.md and docs/*.md.
+/// README.md and those beside it, and docs/*.md.
 std::vector<std::filesystem::path> pages() {
-  std::vector<std::filesystem::path> all = {kSource / "README.md"};
-  for (const auto& entry : std::filesystem::directory_iterator(kSource / "docs")) {
-    if (entry.path().extension() == ".md") all.push_back(entry.path());
+  std::vector<std::filesystem::path> all;
+  for (const std::filesystem::path& folder : {kSource, kSource / "docs"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".md") all.push_back(entry.path());
+    }
   }
   return all;
 }
