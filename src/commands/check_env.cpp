@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/envs.hpp"
-#include "commands/probe_findings.hpp"
+#include "commands/check_env/probe_findings.hpp"
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"

@@ -98,8 +98,7 @@ std::string program_help(bool all_flags, std::size_t width) {
 std::string first_page(std::size_t width) {
   std::string text;
   for (const std::string& line :
-       wrap(program_name() + " trains agents with PPO (proximal policy optimisation). To see it, write",
-            width))
+       wrap(program_name() + " trains agents with PPO (proximal policy optimisation). Try it:", width))
     text += line + '\n';
   return text + "\n  " + program_command() + " demo\n\n" + program_name() + " --help lists all it can do.\n";
 }
