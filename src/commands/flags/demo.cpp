@@ -27,7 +27,7 @@ Verb demo_verb() {
   return {"demo",
           "",
           0,
-          "watch an agent learn to balance a pole, in a second",
+          "watch an agent learn to balance a pole",
           {seed_flag(),
            {"--out", "DIR", "run folder, which must not exist yet; default runs/demo-s<seed>-<time>", ""},
            kHelpFlag},
