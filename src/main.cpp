@@ -13,6 +13,7 @@
 
 #include "commands/check_env.hpp"
 #include "commands/command_line.hpp"
+#include "commands/demo.hpp"
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
@@ -45,6 +46,7 @@ struct Execute {
     return ppo::kDone;
   }
   int operator()(const ppo::TrainRequest& command) const { return ppo::run_train(command); }
+  int operator()(const ppo::DemoCommand& command) const { return ppo::run_demo(command); }
   int operator()(const ppo::SweepCommand& command) const { return ppo::run_sweep(command); }
   int operator()(const ppo::ResumeCommand& command) const { return ppo::run_resume(command); }
   int operator()(const ppo::ResumeSweepCommand& command) const { return ppo::run_resume_sweep(command); }
@@ -82,8 +84,9 @@ int exit_code_of(const Act& act) {
 }
 
 int execute(const std::vector<std::string>& arguments) {
-  const std::size_t page_width = ppo::Screen(STDOUT_FILENO).page_columns();
-  const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page_width));
+  const ppo::Screen screen(STDOUT_FILENO);
+  const ppo::Page page{.width = screen.page_columns(), .on_terminal = screen.is_terminal()};
+  const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page));
   if (output_written()) return exit_code;
   return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
               "cannot write to the standard output; is the disk full?");

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/check_env/probe_findings.hpp"
 #include "commands/envs.hpp"
-#include "commands/probe_findings.hpp"
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
 #include "system/text.hpp"

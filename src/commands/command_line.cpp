@@ -113,6 +113,7 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
   if (verb.name == "train") {
     return std::visit([](auto&& parsed) { return Command(std::move(parsed)); }, parse_train(arguments));
   }
+  if (verb.name == "demo") return parse_demo(arguments);
   if (verb.name == "resume") {
     if (auto sweep = parse_resume_sweep(arguments)) return std::move(*sweep);
     return parse_resume(arguments);
@@ -132,17 +133,20 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
 
 }  // namespace
 
-Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width) {
-  if (arguments.empty()) return PrintText{program_help(false, page_width)};
+Command parse_command_line(const std::vector<std::string>& arguments, const Page& page) {
+  if (arguments.empty()) {
+    return PrintText{page.on_terminal ? first_page(page.width) : program_help(false, page.width)};
+  }
   const std::string& first = arguments.front();
   if (arguments.size() == 1 && (first == "--help" || first == "-h")) {
-    return PrintText{program_help(true, page_width)};
+    return PrintText{program_help(true, page.width)};
   }
   if (arguments.size() == 1 && first == "--version") return PrintText{program_name() + " " PPO_VERSION "\n"};
   Command command = first.starts_with('-')
-                        ? run_verb(verb_called("train"), arguments, page_width)
-                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page_width);
+                        ? run_verb(verb_called("train"), arguments, page.width)
+                        : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page.width);
   if (auto* train = std::get_if<TrainRequest>(&command)) train->arguments = arguments;
+  if (auto* demo = std::get_if<DemoCommand>(&command)) demo->train.arguments = arguments;
   if (auto* resume = std::get_if<ResumeCommand>(&command)) resume->train.arguments = arguments;
   return command;
 }

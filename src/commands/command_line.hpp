@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/check_env.hpp"
+#include "commands/demo.hpp"
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
@@ -22,12 +23,18 @@
 
 namespace ppo {
 
-using Command =
-    std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand, EvalCommand,
-                 RenderCommand, ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
+using Command = std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand,
+                             EvalCommand, DemoCommand, RenderCommand, ReportCommand, ExportCommand,
+                             EnvsCommand, CheckEnvCommand, InfoCommand>;
 
-/// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
+/// What prints a page.
+struct Page {
+  std::size_t width = 80;    // [columns]
+  bool on_terminal = false;  // someone looks at it
+};
+
+/// Throws Failure(kWrongInput) with one line that says what is wrong,
 /// where, and what to write instead.
-Command parse_command_line(const std::vector<std::string>& arguments, std::size_t page_width);
+Command parse_command_line(const std::vector<std::string>& arguments, const Page& page);
 
 }  // namespace ppo

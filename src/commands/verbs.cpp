@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/check_env.hpp"
+#include "commands/demo.hpp"
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
 #include "commands/export.hpp"
@@ -44,6 +45,7 @@ std::string list_flags(std::span<const Flag> flags, std::size_t width) {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
       train_verb(),
+      demo_verb(),
       sweep_verb(),
       resume_verb(),
       eval_verb(),
@@ -91,6 +93,14 @@ std::string program_help(bool all_flags, std::size_t width) {
                                       width))
     text += line + '\n';
   return text;
+}
+
+std::string first_page(std::size_t width) {
+  std::string text;
+  for (const std::string& line :
+       wrap(program_name() + " trains agents with PPO (proximal policy optimisation). Try it:", width))
+    text += line + '\n';
+  return text + "\n  " + program_command() + " demo\n\n" + program_name() + " --help lists all it can do.\n";
 }
 
 std::string verb_help(const Verb& verb, std::size_t width) {

@@ -23,6 +23,9 @@ std::vector<Flag> accepted_flags(const Verb& verb);
 /// Help of the whole program: an overview, or with `all_flags` also the flags of `train`.
 std::string program_help(bool all_flags, std::size_t width);
 
+/// For someone who has started the program without arguments on a terminal.
+std::string first_page(std::size_t width);
+
 std::string verb_help(const Verb& verb, std::size_t width);
 
 /// The flags' lines of a help page, under their groups' headings.

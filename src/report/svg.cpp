@@ -6,6 +6,7 @@
 #include "report/html.hpp"
 #include "report/page.hpp"
 #include "report/svg_parts.hpp"
+#include "system/ticks.hpp"
 
 namespace ppo {
 namespace {

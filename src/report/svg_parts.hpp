@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace ppo {
 
@@ -13,13 +12,6 @@ struct Axis {
 
   double operator()(double value) const { return begin + (value - least) / (most - least) * extent; }
 };
-
-/// Round numbers for an axis: multiples of 1, 2, 2.5 or 5 times a power of ten, from at or below `least` to
-/// at or above `most`, about `count` of them.
-std::vector<double> axis_ticks(double least, double most, int count);
-
-/// "0.25", "500", "1.5M".
-std::string tick_label(double value);
 
 /// One decimal, of pixels.
 std::string decimal(double value);

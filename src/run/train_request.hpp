@@ -29,6 +29,7 @@ struct TrainRequest {
   std::optional<std::filesystem::path> out;  // --out DIR: must not exist
   bool keep_nothing = false;                 // --no-out
   bool quiet = false;
+  bool draws_curve = false;  // of the return, in place of progress lines
   Extras extras = {};
   std::shared_ptr<const Schedule> schedule = {};  // --replay; nullptr: nothing changes on the way
   std::vector<std::string> arguments = {};        // as given, for run.json

@@ -16,6 +16,7 @@ class Style {
   std::string good(std::string_view text) const;     // solved
   std::string caution(std::string_view text) const;  // stopped; notes
   std::string bad(std::string_view text) const;      // errors
+  std::string curve(std::string_view text) const;    // of a chart
 
  private:
   std::string wrapped(std::string_view code, std::string_view text) const;

@@ -23,7 +23,7 @@ namespace {
 /// All that watches a run train: sinks see each update, pauses the engine at rest.
 struct Observers {
   explicit Observers(StandingRun& run)
-      : view(run.request.config, run.request.quiet),
+      : view(run.request),
         snapshots(run.request, run.outcome.updates),
         sinks(make_sinks(run)),
         recorder(run.request.config, run.outcome, sinks) {

@@ -56,13 +56,14 @@ std::string place(const EngineInfo& engine) {
 
 }  // namespace
 
-TrainingView::TrainingView(const Config& config, bool quiet)
-    : config_(config),
-      environment_(find_environment(config.env)->info()),
-      quiet_(quiet),
+TrainingView::TrainingView(const TrainRequest& request)
+    : config_(request.config),
+      environment_(find_environment(config_.env)->info()),
+      quiet_(request.quiet),
+      draws_curve_(request.draws_curve),
       screen_(STDOUT_FILENO),
       style_(screen_.style()),
-      evaluations_(static_cast<std::size_t>(config.num_seeds), std::numeric_limits<double>::quiet_NaN()) {}
+      evaluations_(static_cast<std::size_t>(config_.num_seeds), std::numeric_limits<double>::quiet_NaN()) {}
 
 TrainingView::~TrainingView() {
   if (!live_) return;
@@ -81,11 +82,27 @@ void TrainingView::end_live_line() {
 
 void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> resumed_at) {
   if (quiet_) return;
+  if (!engine.note.empty()) show(style_.caution("note"), engine.note, screen_.columns());
+  if (draws_curve_) {
+    curve_.emplace(config_, screen_,
+                   fmt::format("return over steps | {} on {} | seed {}", config_.env, place(engine),
+                               config_.hyper.seed));
+  } else {
+    start_line(engine);
+  }
+  if (resumed_at) {
+    show(style_.dim("resumed"),
+         "at update " + std::to_string(*resumed_at) + " of " + std::to_string(num_updates(config_.hyper)),
+         screen_.columns());
+  }
+  std::fflush(stdout);
+}
+
+void TrainingView::start_line(const EngineInfo& engine) const {
   const Hyper& hyper = config_.hyper;
   const std::uint64_t last = hyper.seed + static_cast<std::uint64_t>(config_.num_seeds) - 1;
   const std::string seeds = config_.num_seeds == 1 ? fmt::format("seed {}", hyper.seed)
                                                    : fmt::format("seeds {} to {}", hyper.seed, last);
-  if (!engine.note.empty()) show(style_.caution("note"), engine.note, screen_.columns());
   const std::string start =
       fmt::format("{} on {} | {} x {} steps per update, {} updates | {} parameters | {}", config_.env,
                   place(engine), hyper.num_envs, hyper.num_steps, num_updates(hyper),
@@ -93,17 +110,13 @@ void TrainingView::start(const EngineInfo& engine, std::optional<std::int64_t> r
   for (const std::string& line : wrap(start, screen_.columns(), " | ")) {
     for (const std::string& part : wrap(line, screen_.columns())) std::printf("%s\n", part.c_str());
   }
-  if (resumed_at) {
-    show(style_.dim("resumed"),
-         "at update " + std::to_string(*resumed_at) + " of " + std::to_string(num_updates(hyper)),
-         screen_.columns());
-  }
-  std::fflush(stdout);
 }
 
 void TrainingView::update(std::span<const Record> agents, const Timing& timing) {
   if (quiet_) return;
-  if (screen_.can_renew()) {
+  if (curve_) {
+    curve_->update(agents, timing);
+  } else if (screen_.can_renew()) {
     live_line(agents, timing);
   } else {
     plain_line(agents, timing);
@@ -196,6 +209,7 @@ void TrainingView::summary(const Outcome& outcome, const std::optional<std::file
                            bool has_checkpoint) {
   if (quiet_) return;
   end_live_line();
+  if (curve_) curve_->finish();
   for (const SummaryLine& line : summary_of(config_, outcome, folder, has_checkpoint, style_)) {
     show(line.label, line.text, line.is_whole ? std::string::npos : screen_.columns());
   }

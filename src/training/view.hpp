@@ -8,15 +8,17 @@
 
 #include "engine/engine.hpp"
 #include "run/records.hpp"
+#include "run/train_request.hpp"
 #include "terminal/screen.hpp"
+#include "training/return_curve.hpp"
 
 namespace ppo {
 
 /// Writes to stdout: on a terminal one line that renews itself, otherwise a line every log_every updates. On
-/// a terminal all is in colour and fits its width.
+/// a terminal all is in colour and fits its width. Or, where the request says so, the return as a curve.
 class TrainingView : public MetricsSink {
  public:
-  TrainingView(const Config& config, bool quiet);
+  explicit TrainingView(const TrainRequest& request);
   TrainingView(const TrainingView&) = delete;
   TrainingView& operator=(const TrainingView&) = delete;
   ~TrainingView();  // leaves a live line that an error has cut short
@@ -34,6 +36,7 @@ class TrainingView : public MetricsSink {
   /// "label    text", wrapped at `width` columns.
   void show(const std::string& label, const std::string& text, std::size_t width) const;
   void end_live_line();
+  void start_line(const EngineInfo& engine) const;
   void live_line(std::span<const Record> agents, const Timing& timing);
   void plain_line(std::span<const Record> agents, const Timing& timing);
   /// "▕██████    ▏  62 % " if there is room for it beside `text`, else nothing.
@@ -48,12 +51,14 @@ class TrainingView : public MetricsSink {
   Config config_;
   const EnvironmentInfo& environment_;
   bool quiet_;
+  bool draws_curve_;
   Screen screen_;
   Style style_;
-  std::vector<double> evaluations_;  // [K] mean return of the latest; NaN: none
-  bool live_ = false;                // the cursor stands in a live line
-  double next_live_s_ = 0;           // the live line renews itself at most ten times a second
-  std::size_t longest_live_ = 0;     // text of a live line so far [columns]
+  std::optional<ReturnCurve> curve_;  // from the start on, if it draws one
+  std::vector<double> evaluations_;   // [K] mean return of the latest; NaN: none
+  bool live_ = false;                 // the cursor stands in a live line
+  double next_live_s_ = 0;            // the live line renews itself at most ten times a second
+  std::size_t longest_live_ = 0;      // text of a live line so far [columns]
 };
 
 }  // namespace ppo

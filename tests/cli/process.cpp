@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,7 +99,7 @@ void Process::start_on_pipes(const std::vector<std::string>& arguments, const La
 }
 
 void Process::start_on_terminal(const std::vector<std::string>& arguments, const Launch& launch) {
-  const winsize size = {24, launch.columns, 0, 0};
+  const winsize size = {launch.rows, launch.columns, 0, 0};
   int terminal = -1;
   child_ = forkpty(&terminal, nullptr, nullptr, &size);
   require(child_ >= 0, "forkpty");
@@ -119,6 +120,11 @@ void Process::signal(int number) const {
 
 void Process::type(std::string_view keys) const {
   if (!open_.empty()) write_all(open_.front().descriptor, keys);
+}
+
+void Process::resize(unsigned short columns, unsigned short rows) const {
+  const winsize size = {rows, columns, 0, 0};
+  require(ioctl(open_.front().descriptor, TIOCSWINSZ, &size) == 0, "ioctl");
 }
 
 bool Process::running() const {

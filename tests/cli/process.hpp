@@ -25,7 +25,8 @@ struct Launch {
   std::filesystem::path output = {};  // takes its standard output, which Result then lacks; not on a terminal
   /// All three streams are one terminal that has colours and UTF-8; everything comes as `out`.
   bool terminal = false;
-  unsigned short columns = 80;  // of it, by 24
+  unsigned short columns = 80;  // of it
+  unsigned short rows = 24;
   /// Called in the child, last: sets limits, for example. Where it returns false nothing is run: exit code
   /// 127.
   std::function<bool()> prepare = {};
@@ -51,6 +52,9 @@ class Process {
 
   /// On its terminal: "\x03" is Ctrl-C.
   void type(std::string_view keys) const;
+
+  /// Gives its terminal another size.
+  void resize(unsigned short columns, unsigned short rows) const;
 
   /// It has not ended. Reads nothing, so that one that prints much may stand still.
   bool running() const;

@@ -29,10 +29,9 @@ std::vector<std::string> arguments_in(std::string_view bytes) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ppo::fuzz;
-  constexpr std::size_t page_width = 80;
   const std::vector<std::string> arguments = arguments_in(text(data, size));
   ppo::Command command;
-  if (!accepts([&] { command = ppo::parse_command_line(arguments, page_width); })) return 0;
+  if (!accepts([&] { command = ppo::parse_command_line(arguments, {}); })) return 0;
   if (const auto* sweep = std::get_if<ppo::SweepCommand>(&command)) {
     const std::string toml = ppo::to_toml(sweep->sweep);
     ppo::SweepConfig again;

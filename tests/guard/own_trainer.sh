@@ -37,6 +37,7 @@ expect "return" eval run --episodes 2
 expect "saved" export run
 expect "saved" export run run/agent.h
 expect "saved" render run still.png
+expect "hover_trainer eval demo --greedy" demo --out demo # of CartPole, which every trainer has
 # hash_in OUTPUT: the hash that it says.
 hash_in() { sed -n 's/^hash  *\(0x[0-9a-f]*\).*/\1/p' <<<"$1"; }
 

@@ -1,6 +1,6 @@
 // What is said of a probe: each defect in one text that names the place, and advice only where there is
 // reason.
-#include "commands/probe_findings.hpp"
+#include "commands/check_env/probe_findings.hpp"
 
 #include <gtest/gtest.h>
 

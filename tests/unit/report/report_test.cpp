@@ -9,7 +9,6 @@
 #include "report/html.hpp"
 #include "report/reported_run.hpp"
 #include "report/svg.hpp"
-#include "report/svg_parts.hpp"
 
 namespace ppo {
 namespace {
@@ -138,19 +137,6 @@ TEST(Html, NumbersAreShort) {
   EXPECT_EQ(duration(kNone), "–");
   EXPECT_EQ(duration(1e300), "–");
   EXPECT_EQ(plain_time("2026-11-24T20:15:00Z"), "2026-11-24 20:15 UTC");
-}
-
-TEST(AxisTicks, AreRoundAndReachAllValues) {
-  EXPECT_EQ(axis_ticks(0, 500, 5), (std::vector<double>{0, 100, 200, 300, 400, 500}));
-  EXPECT_EQ(axis_ticks(0, 437, 5), (std::vector<double>{0, 100, 200, 300, 400, 500}));
-  EXPECT_EQ(axis_ticks(-3, 4, 5), (std::vector<double>{-4, -2, 0, 2, 4}));
-  EXPECT_EQ(axis_ticks(0, 0, 5).front(), 0);
-  for (const double most : {1e-6, 0.3, 7.7, 99999.0, 4e12}) {
-    const std::vector<double> ticks = axis_ticks(0, most, 5);
-    EXPECT_GE(ticks.back(), most);
-    EXPECT_GE(ticks.size(), 3U);
-    EXPECT_LE(ticks.size(), 8U);
-  }
 }
 
 TEST(MedianAgent, HasTheMedianReturn) {

@@ -9,12 +9,13 @@
 namespace ppo {
 namespace {
 
-Config config_of(std::int64_t num_seeds) {
-  Config config;
+TrainRequest request_of(std::int64_t num_seeds) {
+  TrainRequest request;
+  Config& config = request.config;
   config.num_seeds = num_seeds;
   config.evaluation.eval_every = 2;
   config.run.log_every = 1;
-  return config;
+  return request;
 }
 
 Record record(std::int64_t agent, std::int64_t update, double return_mean) {
@@ -41,7 +42,7 @@ class TrainingViewLine : public testing::Test {
 };
 
 TEST_F(TrainingViewLine, HasTheLatestEvaluation) {
-  TrainingView view(config_of(1), false);
+  TrainingView view(request_of(1));
   EXPECT_EQ(line_of(view, {record(0, 0, 21)}), "Update 0: Return 21.00 | Eval -");
   view.evaluated(std::vector{evaluation(0, 487.3)});
   EXPECT_EQ(line_of(view, {record(0, 2, 22)}), "Update 2: Return 22.00 | Eval 487.30");
@@ -53,16 +54,16 @@ TEST_F(TrainingViewLine, HasTheLatestEvaluation) {
 }
 
 TEST_F(TrainingViewLine, IsWithoutEvaluationsAsItWas) {
-  Config config = config_of(1);
-  config.evaluation.eval_every = 0;
-  TrainingView view(config, false);
+  TrainRequest request = request_of(1);
+  request.config.evaluation.eval_every = 0;
+  TrainingView view(request);
   EXPECT_EQ(line_of(view, {record(0, 0, 21)}), "Update 0: Return 21.00");
 }
 
 TEST_F(TrainingViewLine, OfSeveralAgentsCountsThoseThatHaveStopped) {
-  Config config = config_of(3);
-  config.evaluation.stop_at_return = 475;
-  TrainingView view(config, false);
+  TrainRequest request = request_of(3);
+  request.config.evaluation.stop_at_return = 475;
+  TrainingView view(request);
   const std::vector<Record> all = {record(0, 1, 10), record(1, 1, 20), record(2, 1, 30)};
   EXPECT_EQ(line_of(view, all), "Update 1: Return 20.00 (10.00 ... 30.00) | Eval - | Stopped 0 of 3");
   view.evaluated(std::vector{evaluation(0, 100), evaluation(1, 480), evaluation(2, 200)});
@@ -74,7 +75,9 @@ TEST_F(TrainingViewLine, OfSeveralAgentsCountsThoseThatHaveStopped) {
 }
 
 TEST_F(TrainingViewLine, IsNotThereWhenQuiet) {
-  TrainingView view(config_of(1), true);
+  TrainRequest request = request_of(1);
+  request.quiet = true;
+  TrainingView view(request);
   view.evaluated(std::vector{evaluation(0, 487.3)});
   EXPECT_EQ(line_of(view, {record(0, 0, 21)}), "");
 }

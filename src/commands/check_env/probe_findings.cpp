@@ -1,4 +1,4 @@
-#include "commands/probe_findings.hpp"
+#include "commands/check_env/probe_findings.hpp"
 
 #include <fmt/format.h>
 
