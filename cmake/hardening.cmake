@@ -20,6 +20,7 @@ add_library(ppo_program_options INTERFACE)
 if(PPO_HARDENED)
   target_link_options(ppo_program_options INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
+set(PPO_STATIC_LIBRARIES -static-libstdc++ -static-libgcc) # of a program that needs only libc and libm
 if(PPO_ONE_FILE)
-  target_link_options(ppo_program_options INTERFACE -static-libstdc++ -static-libgcc)
+  target_link_options(ppo_program_options INTERFACE ${PPO_STATIC_LIBRARIES})
 endif()

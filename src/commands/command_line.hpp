@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "commands/about/version.hpp"
 #include "commands/check_env.hpp"
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
@@ -23,7 +24,7 @@
 namespace ppo {
 
 using Command =
-    std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand, EvalCommand,
+    std::variant<PrintText, VersionCommand, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand, EvalCommand,
                  RenderCommand, ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "commands/about/supported.hpp"
 #include "config/environment_names.hpp"
 #include "engine/choice/choose_engine.hpp"
 #include "engine/cuda/cuda.hpp"
@@ -22,16 +23,10 @@
 namespace ppo {
 namespace {
 
-std::vector<std::string> engine_names() {
-  std::vector<std::string> names = {"cpu"};
-  if (has_cuda_engine()) names.push_back("cuda");
-  return names;
-}
-
 /// The instruction-set levels of this machine, the best first.
 std::vector<std::string> levels() {
   std::vector<std::string> names;
-  for (const char* name : {"avx512", "avx2", "scalar"}) {
+  for (const std::string& name : level_names()) {
     try {
       names.push_back(choose_level(environments().front(), name).name);
     } catch (const Failure&) {  // the machine lacks it
@@ -105,16 +100,11 @@ Json cuda_json(const CudaFacts& facts) {
 Json info_json() {
   const std::vector<std::string> simd = levels();
   const CudaFacts facts = cuda_facts();
-  return {{"version", PPO_VERSION},
-          {"numerics_version", kNumericsVersion},
-          {"engines", engine_names()},
-          {"environments", environment_names()},
-          {"machine", machine()},
-          {"usable_cores", usable_cores()},
-          {"simd", simd.front()},
-          {"simd_available", simd},
-          {"mpi", or_null(mpi_version())},
-          {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
+  return {{"version", PPO_VERSION},        {"numerics_version", kNumericsVersion},
+          {"engines", engine_names()},     {"environments", environment_names()},
+          {"machine", machine()},          {"usable_cores", usable_cores()},
+          {"simd", simd.front()},          {"simd_available", simd},
+          {"mpi", or_null(mpi_version())}, {"cuda", has_cuda_engine() ? cuda_json(facts) : Json(nullptr)},
           {"auto", examples_json(facts)}};
 }
 

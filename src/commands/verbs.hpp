@@ -23,6 +23,9 @@ std::vector<Flag> accepted_flags(const Verb& verb);
 /// Help of the whole program: an overview, or with `all_flags` also the flags of `train`.
 std::string program_help(bool all_flags, std::size_t width);
 
+/// The flags that every verb takes in an MPI job.
+std::string job_flags_help();
+
 std::string verb_help(const Verb& verb, std::size_t width);
 
 /// The flags' lines of a help page, under their groups' headings.
