@@ -90,7 +90,7 @@ std::string examples() {
   std::string text;
   for (const char* arguments : {" --config cartpole-v1 --render --report", " eval RUN --greedy",
                                 " resume RUN", " sweep sweep-cartpole"}) {
-    text += ".PP\n.RS\n" + name + roff(arguments) + "\n.RE\n";
+    text += ".nf\n" + name + roff(arguments) + "\n.fi\n";
   }
   return text;
 }

@@ -7,6 +7,7 @@ _@identifier@_completions() {
   local before= # an = at which it has not been split
   [[ $current == = ]] && current=
   [[ $current == --*=* ]] && before=${current%%=*}= current=${current#*=}
+  current=${current#[\"\']} current=${current//\\/} # the names themselves; bash quotes what it inserts
 
   local answer lines texts paths path ending
   answer=$("$program" completions -- "${words[@]}" 2>/dev/null) || return 0

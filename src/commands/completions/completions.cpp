@@ -42,17 +42,18 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 Verb completions_verb() {
   const std::string name = program_name();
-  return {.name = "completions",
-          .operand = "SHELL",
-          .most_operands = 1,
-          .help = "print what a shell needs to complete the program's arguments",
-          .flags = {kHelpFlag},
-          .more = "SHELL is " + join_or(shells()) + ". Try it with: source <(" + name +
-                  " completions bash), which zsh takes as well, or " + name +
-                  " completions fish | source. With -- WORD... in place of SHELL it prints what may stand "
-                  "where the last WORD does, for the script: a line that says whether paths may (names, "
-                  "folders or files, with their endings), and a line for each text.",
-          .names = shells()};
+  return {
+      .name = "completions",
+      .operand = "SHELL",
+      .most_operands = 1,
+      .help = "print what a shell needs to complete the program's arguments",
+      .flags = {kHelpFlag},
+      .more = "SHELL is " + join_or(shells()) + ". bash and zsh take it by source <(" + name +
+              " completions SHELL), fish by " + name +
+              " completions fish | source. Its script asks with -- WORD... in place of SHELL what may stand "
+              "where the last WORD does: a line says whether paths may (names, folders, or files with their "
+              "endings), and a line for each text that may.",
+      .names = shells()};
 }
 
 std::string completion_script(const Arguments& arguments) {

@@ -12,18 +12,11 @@ function __@identifier@_offers
     set -l endings (string split ' ' -- $lines[1])
     set -l kind $endings[1]
     set -e endings[1] lines[1]
-    set -l pattern '/(\t.*)?$'
-    for ending in $endings
-        set pattern $pattern'|'(string escape --style=regex -- $ending)'(\t.*)?$'
-    end
-    switch $kind
-        case folders
-            set -a lines (__fish_complete_directories "$value" Folder)
-        case files
-            set -l paths (__fish_complete_path "$value")
-            test (count $endings) -eq 0
-            or set paths (string match -re -- $pattern $paths)
-            set -a lines $paths
+    if test $kind != names
+        set -l paths (complete -C "'' $value") # of no program, so that fish offers files
+        test $kind = files -a (count $endings) -eq 0
+        or set paths (string match -re -- (string join '|' '/$' (string escape --style=regex -- $endings)'$') $paths)
+        set -a lines $paths
     end
     string join \n -- "$before"$lines
 end

@@ -18,7 +18,7 @@ _@identifier@() {
   case ${lines[1]} in
     folders) _files -/ && found=0 ;;
     files) _files && found=0 ;;
-    files\ *) _files -g "*(${(j:|:)endings})" && found=0 ;;
+    files\ *) _files -g "*${(j: *:)endings}" && found=0 ;;
   esac
   return found
 }
