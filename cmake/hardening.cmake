@@ -20,7 +20,8 @@ add_library(ppo_program_options INTERFACE)
 if(PPO_HARDENED)
   target_link_options(ppo_program_options INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
-set(PPO_STATIC_LIBRARIES -static-libstdc++ -static-libgcc) # of a program that needs only libc and libm
+# Of a program that needs only libc and libm, and of them nothing new: src/system/arc4random.cpp.
+set(PPO_STATIC_LIBRARIES -static-libstdc++ -static-libgcc -Wl,--undefined=arc4random)
 if(PPO_ONE_FILE)
   target_link_options(ppo_program_options INTERFACE ${PPO_STATIC_LIBRARIES})
 endif()

@@ -18,7 +18,7 @@ else()
   target_link_libraries(ppo_onefile PRIVATE ppo_main ppo_core_without_ranks ppo_ranks_absent ppo_program_options)
   target_link_options(ppo_onefile PRIVATE ${PPO_STATIC_LIBRARIES})
 endif()
-install(PROGRAMS $<TARGET_FILE:${onefile}> DESTINATION bin COMPONENT onefile EXCLUDE_FROM_ALL)
+install(TARGETS ${onefile} RUNTIME DESTINATION bin COMPONENT onefile EXCLUDE_FROM_ALL)
 
 # Debian's places.
 find_program(PPO_GZIP gzip REQUIRED)
