@@ -15,8 +15,10 @@ debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" || { tail 
 apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -r /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
-cp build/packages/*.deb build/packages/*.tar.gz "$root/root/"
-cp scripts/test_packages_inside.sh "$root/root/"
-chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb DEBIAN_FRONTEND=noninteractive \
-  bash /root/test_packages_inside.sh
+cp build/packages/*.deb build/packages/*.tar.gz scripts/test_packages_inside.sh "$root/srv/"
+chmod 755 "$root"
+# With mounts of its own, which end with it.
+unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount -t devpts -o newinstance devpts "$0/dev/pts" && exec chroot "$0" "$@"' \
+  "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb DEBIAN_FRONTEND=noninteractive \
+  bash /srv/test_packages_inside.sh
 echo "The packages are installed, used and removed in a bare $suite"

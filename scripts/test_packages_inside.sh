@@ -1,6 +1,6 @@
-# What scripts/test_packages.sh runs in a bare system, where the packages lie in /root.
+# What scripts/test_packages.sh runs in a bare system, where the packages lie in /srv.
 set -euo pipefail
-cd /root
+cd /srv
 
 # expect TEXT COMMAND...: it succeeds and says TEXT.
 expect() {

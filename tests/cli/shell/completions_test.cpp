@@ -45,7 +45,7 @@ class CliBashCompletions : public CliCompletions {
   std::vector<std::string> offered(const Arguments& words) const {
     const std::string script =
         "source <(ppo_train completions bash); COMP_WORDS=(ppo_train \"$@\"); COMP_CWORD=$#; "
-        "_ppo_train_completions; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        "_ppo_train_completions; printf '%s\\n' \"${COMPREPLY[@]}\" | LC_ALL=C sort";
     const Result result =
         run(Arguments{"--norc", "--noprofile", "-c", script, "bash"} + words, launch(shell("bash")));
     EXPECT_EQ(result.err, "");
@@ -75,38 +75,39 @@ TEST_F(CliBashCompletions, ArePaths) {
   EXPECT_EQ(offered({"export", "my runs", "min"}), (Arguments{"mine.toml", "mine.txt"}));
 }
 
-TEST_F(CliBashCompletions, WorkAfterTab) {
-  Launch interactive = launch(shell("bash"));
+/// Types each line's start and Tab; Ctrl-T, for which `bind` makes a key that prints the line in brackets and
+/// clears it, says what has become of it.
+void expect_completed(const Launch& shell, const Arguments& arguments, const std::string& bind) {
+  Launch interactive = shell;
   interactive.terminal = true;
-  Process bash({"--norc", "--noprofile", "-i"}, interactive);
-  bash.type("source <(ppo_train completions bash); echo re''ady\n");
-  ASSERT_TRUE(bash.wait_for_output("ready"));
-  bash.type("ppo_train eval m\t");
-  EXPECT_TRUE(bash.wait_for_output("my\\ runs/"));
-  bash.type("\x03");
-  bash.type("ppo_train check-env acr\t\nexit\n");
-  EXPECT_TRUE(contains(bash.wait().out, "no defects found"));
+  Process process(arguments, interactive);
+  process.type(bind + "; echo re''ady\n");
+  ASSERT_TRUE(process.wait_for_output("ready"));
+  for (const auto& [typed, line] : {std::pair<std::string, std::string>{"comp", "completions "},
+                                    {"--config acro", "--config acrobot-v1 "},
+                                    {"--config mi", "--config mine.toml "},
+                                    {"--device=cu", "--device=cuda "},
+                                    {"eval --gr", "eval --greedy "},
+                                    {"eval m", "eval my\\ runs/"},
+                                    {"--render my\\ runs/f", "--render my\\ runs/film.gif "},
+                                    {"--lr ", "--lr "}}) {
+    process.type("ppo_train " + typed + "\t\x14");
+    EXPECT_TRUE(process.wait_for_output("[ppo_train " + line + "]")) << typed;
+  }
+  process.type("exit\n");
+}
+
+TEST_F(CliCompletions, WorkInBash) {
+  expect_completed(launch(shell("bash")), {"--norc", "--noprofile", "-i"},
+                   "source <(ppo_train completions bash); "
+                   "show() { echo \"[$READLINE_LINE]\"; READLINE_LINE=; }; bind -x '\"\\C-t\": show'");
 }
 
 TEST_F(CliCompletions, WorkInZsh) {
   if (shell("zsh").empty()) GTEST_SKIP() << "there is no zsh";
-  Launch interactive = launch(shell("zsh"));
-  interactive.terminal = true;
-  Process zsh({"-f", "-i"}, interactive);
-  zsh.type("autoload -U compinit; compinit -D -u; source <(ppo_train completions zsh); echo re''ady\n");
-  ASSERT_TRUE(zsh.wait_for_output("ready"));
-  for (const auto& [typed, seen] : {std::pair<std::string, std::string>{"comp\t", "completions "},
-                                    {"--config acro\t", "acrobot-v1"},
-                                    {"--config mi\t", "mine.toml"},
-                                    {"--device=cu\t", "--device=cuda"},
-                                    {"eval --gr\t", "--greedy"},
-                                    {"eval m\t", "my\\ runs/"},
-                                    {"--render my\\ runs/f\t", "film.gif"},
-                                    {"--norm-\t", "normalise the advantages"}}) {
-    zsh.type("ppo_train " + typed);
-    EXPECT_TRUE(zsh.wait_for_output(seen)) << typed;
-    zsh.type("\x03");
-  }
+  expect_completed(launch(shell("zsh")), {"-f", "-i"},
+                   "autoload -U compinit; compinit -D -u; source <(ppo_train completions zsh); "
+                   "show() { print -r -- \"[$BUFFER]\"; BUFFER= }; zle -N show; bindkey '^T' show");
 }
 
 TEST_F(CliCompletions, WorkInFish) {
@@ -118,7 +119,7 @@ TEST_F(CliCompletions, WorkInFish) {
         {"--config mi", "mine.toml\n"},
         {"--device=cu", "--device=cuda\n"},
         {"eval --gr", "--greedy\ttake the most probable action\n"},
-        {"eval m", "my runs/\tFolder\n"},
+        {"eval m", "my runs/\n"},
         {"--render my\\ runs/f", "my runs/film.gif\n"},
         {"--lr ", ""}}) {
     const Result result =
@@ -144,9 +145,9 @@ TEST_F(CliCompletions, RefuseWhatIsNoShell) {
        {std::pair<Arguments, std::string>{{},
                                           "completions needs a shell (bash, zsh or fish); write ppo_train "
                                           "completions bash"},
-        {{"fsh"}, "completions takes bash, zsh or fish, not 'fsh'; did you mean 'fish'?"},
+        {{"fishh"}, "completions takes bash, zsh or fish, not 'fishh'; did you mean 'fish'?"},
         {{"bash", "zsh"}, "completions does not take 'zsh'"},
-        {{"--"}, "completions needs a shell"}}) {
+        {{"--"}, "completions has no flag '--'"}}) {
     const Result result = run(Arguments{"completions"} + arguments);
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_EQ(result.out, "");
