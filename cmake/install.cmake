@@ -16,7 +16,7 @@ file(MAKE_DIRECTORY ${PPO_PRINTED})
 
 # ppo_print(FILE ARGUMENT...): what ppo_train prints with the ARGUMENTs becomes FILE.
 function(ppo_print file)
-  add_custom_command(OUTPUT ${PPO_PRINTED}/${file} COMMAND $<TARGET_FILE:ppo_train> ${ARGN} > ${PPO_PRINTED}/${file} VERBATIM)
+  add_custom_command(OUTPUT ${PPO_PRINTED}/${file} COMMAND ppo_train ${ARGN} > ${PPO_PRINTED}/${file} DEPENDS ppo_train VERBATIM)
   set_property(GLOBAL APPEND PROPERTY PPO_PRINTED ${PPO_PRINTED}/${file})
 endfunction()
 
