@@ -1,9 +1,46 @@
-# The package: the program, and what ppo_add_trainer needs to build a trainer with other environments from it.
-# cmake/ppo_train-config.cmake.in is what find_package(ppo_train) reads.
+# What `cmake --install` installs, in components that `--component` names:
+#   program      the program alone
+#   files        what belongs to it: presets, completions
+#   documents    the same, of what Debian's packages have elsewhere (packages.cmake): manual page, copyright, zsh
+#   development  what ppo_add_trainer needs to build a trainer with other environments from it, which
+#                find_package(ppo_train) finds through cmake/ppo_train-config.cmake.in
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
+install(TARGETS ppo_train RUNTIME COMPONENT program)
+
+# The program prints its own manual page and completions.
+set(PPO_PRINTED ${PROJECT_BINARY_DIR}/printed)
+file(MAKE_DIRECTORY ${PPO_PRINTED})
+
+# ppo_print(FILE ARGUMENT...): what ppo_train prints with the ARGUMENTs becomes FILE.
+function(ppo_print file)
+  add_custom_command(OUTPUT ${PPO_PRINTED}/${file} COMMAND ppo_train ${ARGN} > ${PPO_PRINTED}/${file} DEPENDS ppo_train VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY PPO_PRINTED ${PPO_PRINTED}/${file})
+endfunction()
+
+if(CMAKE_CROSSCOMPILING)
+  message(STATUS "No manual page and no completions: the program, which prints them, may not run here")
+else()
+  ppo_print(ppo_train.1 help --man)
+  foreach(shell bash zsh fish)
+    ppo_print(ppo_train.${shell} completions ${shell})
+  endforeach()
+  get_property(printed GLOBAL PROPERTY PPO_PRINTED)
+  add_custom_target(ppo_printed ALL DEPENDS ${printed})
+  install(FILES ${PPO_PRINTED}/ppo_train.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT documents)
+  install(FILES ${PPO_PRINTED}/ppo_train.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+          RENAME ppo_train COMPONENT files)
+  install(FILES ${PPO_PRINTED}/ppo_train.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
+          RENAME _ppo_train COMPONENT documents)
+  install(FILES ${PPO_PRINTED}/ppo_train.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+          COMPONENT files)
+endif()
+install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/ppo_train COMPONENT files FILES_MATCHING PATTERN "*.toml")
+install(FILES packaging/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/ppo_train COMPONENT documents)
+
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development) # of all that follows
 set(PPO_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/ppo_train)
 set(PPO_HEADERS ${CMAKE_INSTALL_INCLUDEDIR}/ppo_train)
 
@@ -17,7 +54,6 @@ set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_
 if(PPO_HAS_CUDA)
   list(APPEND targets ppo_cuda_engine ppo_cuda_environments)
 endif()
-install(TARGETS ppo_train RUNTIME)
 install(TARGETS ${targets} EXPORT ppo_train-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/ppo_train
                                                     OBJECTS DESTINATION ${CMAKE_INSTALL_LIBDIR}/ppo_train)
 install(EXPORT ppo_train-targets NAMESPACE ppo_train:: DESTINATION ${PPO_PACKAGE})

@@ -4,7 +4,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libfmt-dev libgif-dev
                 libstb-dev libjs-dygraphs)
-TEST_PACKAGES=(libgtest-dev libopenmpi-dev openmpi-bin clang libclang-rt-dev valgrind python3 python3-venv chromium chromium-driver)
+PACKAGE_PACKAGES=(dpkg-dev file)
+TEST_PACKAGES=(libgtest-dev libopenmpi-dev openmpi-bin clang libclang-rt-dev valgrind python3 python3-venv chromium chromium-driver
+               zsh fish mandoc groff-base lintian)
 
 explain_by_hand() {
   cat >&2 <<'END'

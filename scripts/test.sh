@@ -2,7 +2,7 @@
 # Sets everything up on Debian 12 or 13 (root or sudo), builds and runs all tests but the exhaustive ones.
 #   bash scripts/test.sh [ARGUMENTS]     ARGUMENTS go to ctest, for example: -L unit
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+install_packages "${BUILD_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 build release -DPPO_BUILD_TESTS=ON
 
 # build/python: what the tests in tests/python import, made anew when its requirements have changed.

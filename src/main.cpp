@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "commands/about/commit.hpp"
+#include "commands/about/version.hpp"
 #include "commands/check_env.hpp"
 #include "commands/command_line.hpp"
 #include "commands/demo.hpp"
@@ -44,6 +46,9 @@ struct Execute {
   int operator()(const ppo::PrintText& command) const {
     std::cout << command.text;
     return ppo::kDone;
+  }
+  int operator()(const ppo::VersionCommand& command) const {
+    return ppo::run_version(command, ppo::commit());
   }
   int operator()(const ppo::TrainRequest& command) const { return ppo::run_train(command); }
   int operator()(const ppo::DemoCommand& command) const { return ppo::run_demo(command); }

@@ -35,7 +35,7 @@ def our_build(binary):
     """The commit is that of the working tree; the checksum says which binary ran."""
     content = binary.read_bytes()
     compiler = re.search(rb"clang version [\d.]+", content) or re.search(rb"GCC: \([^)\0]*\) [\d.]+", content)
-    return {"version": ask([binary, "--version"]),
+    return {"version": (ask([binary, "--version"]) or "").partition("\n")[0] or None,
             "commit": ask(["git", "--no-optional-locks", "-C", ROOT, "describe", "--always", "--dirty",
                            "--exclude", "*"]),
             "compiler": compiler[0].decode() if compiler else None,

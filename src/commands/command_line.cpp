@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "commands/about/man_page.hpp"
+#include "commands/completions/completions.hpp"
 #include "commands/verbs.hpp"
 #include "config/config_file.hpp"
 #include "config/nearest.hpp"
@@ -106,6 +108,11 @@ Command sweep(const Arguments& arguments) {
   return command;
 }
 
+Command help_as_man(const Arguments& arguments) {
+  if (arguments.others.empty()) return PrintText{man_page()};
+  refuse("--man prints the page of all verbs; leave out " + quote(arguments.others.front()));
+}
+
 Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::size_t page_width) {
   const Arguments arguments = split_arguments(accepted_flags(verb), rest);
   if (arguments.flags.contains("--help")) return PrintText{verb_help(verb, page_width)};
@@ -127,6 +134,8 @@ Command run_verb(const Verb& verb, const std::vector<std::string>& rest, std::si
   if (verb.name == "check-env") return parse_check_env(arguments);
   if (verb.name == "info") return parse_info(arguments);
   if (verb.name == "configs") return PrintText{list_presets()};
+  if (verb.name == "completions") return PrintText{completion_script(arguments)};
+  if (arguments.flags.contains("--man")) return help_as_man(arguments);
   return PrintText{arguments.others.empty() ? program_help(true, page_width)
                                             : verb_help(verb_called(arguments.others.front()), page_width)};
 }
@@ -141,7 +150,8 @@ Command parse_command_line(const std::vector<std::string>& arguments, const Page
   if (arguments.size() == 1 && (first == "--help" || first == "-h")) {
     return PrintText{program_help(true, page.width)};
   }
-  if (arguments.size() == 1 && first == "--version") return PrintText{program_name() + " " PPO_VERSION "\n"};
+  if (arguments.size() == 1 && first == "--version") return VersionCommand{};
+  if (std::optional<std::string> offers = completion_offers(arguments)) return PrintText{*std::move(offers)};
   Command command = first.starts_with('-')
                         ? run_verb(verb_called("train"), arguments, page.width)
                         : run_verb(verb_called(first), {arguments.begin() + 1, arguments.end()}, page.width);

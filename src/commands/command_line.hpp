@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "commands/about/version.hpp"
 #include "commands/check_env.hpp"
 #include "commands/demo.hpp"
 #include "commands/envs.hpp"
@@ -23,9 +24,9 @@
 
 namespace ppo {
 
-using Command = std::variant<PrintText, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand,
-                             EvalCommand, DemoCommand, RenderCommand, ReportCommand, ExportCommand,
-                             EnvsCommand, CheckEnvCommand, InfoCommand>;
+using Command = std::variant<PrintText, VersionCommand, TrainRequest, DemoCommand, SweepCommand,
+                             ResumeCommand, ResumeSweepCommand, EvalCommand, RenderCommand, ReportCommand,
+                             ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// What prints a page.
 struct Page {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "commands/about/supported.hpp"
 #include "config/environment_names.hpp"
 #include "engine/choice/choose_engine.hpp"
 #include "engine/cuda/cuda.hpp"
@@ -22,16 +23,10 @@
 namespace ppo {
 namespace {
 
-std::vector<std::string> engine_names() {
-  std::vector<std::string> names = {"cpu"};
-  if (has_cuda_engine()) names.push_back("cuda");
-  return names;
-}
-
 /// The instruction-set levels of this machine, the best first.
 std::vector<std::string> levels() {
   std::vector<std::string> names;
-  for (const char* name : {"avx512", "avx2", "scalar"}) {
+  for (const std::string& name : level_names()) {
     try {
       names.push_back(choose_level(environments().front(), name).name);
     } catch (const Failure&) {  // the machine lacks it

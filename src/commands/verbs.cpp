@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/check_env.hpp"
+#include "commands/completions/completions.hpp"
 #include "commands/demo.hpp"
 #include "commands/envs.hpp"
 #include "commands/eval.hpp"
@@ -56,7 +57,12 @@ const std::vector<Verb>& verbs() {
       check_env_verb(),
       info_verb(),
       {"configs", "", 0, "list the built-in presets", {kHelpFlag}},
-      {"help", "[VERB]", 1, "show the help of a verb", {kHelpFlag}},
+      completions_verb(),
+      {"help",
+       "[VERB]",
+       1,
+       "show the help of a verb",
+       {{"--man", "", "print the manual page of the whole program as roff", ""}, kHelpFlag}},
   };
   return all;
 }
@@ -86,12 +92,7 @@ std::string program_help(bool all_flags, std::size_t width) {
   text += beside("  " + program_name() + " --version", kVerbColumn, "print the version", width);
   if (!all_flags) return text + "\n" + program_name() + " --help lists all flags.\n";
   text += "\nFlags of train:\n" + list_flags(verbs().front().flags, width) + '\n';
-  for (const std::string& line : wrap("In an MPI job every verb also takes --ranks-per-agent N (how many "
-                                      "ranks train each agent together, on "
-                                      "their CPUs; default 1), --mpi (join a job whose launcher is not "
-                                      "recognised) and --no-mpi (do not join).",
-                                      width))
-    text += line + '\n';
+  for (const std::string& line : wrap(job_flags_help(), width)) text += line + '\n';
   return text;
 }
 
@@ -101,6 +102,13 @@ std::string first_page(std::size_t width) {
        wrap(program_name() + " trains agents with PPO (proximal policy optimisation). Try it:", width))
     text += line + '\n';
   return text + "\n  " + program_command() + " demo\n\n" + program_name() + " --help lists all it can do.\n";
+}
+
+std::string job_flags_help() {
+  return "In an MPI job every verb also takes --ranks-per-agent N (how many ranks train each agent together, "
+         "on their CPUs; default 1), --mpi (join a job whose launcher is not recognised) and --no-mpi (do "
+         "not "
+         "join).";
 }
 
 std::string verb_help(const Verb& verb, std::size_t width) {

@@ -26,6 +26,9 @@ std::string program_help(bool all_flags, std::size_t width);
 /// For someone who has started the program without arguments on a terminal.
 std::string first_page(std::size_t width);
 
+/// The flags that every verb takes in an MPI job.
+std::string job_flags_help();
+
 std::string verb_help(const Verb& verb, std::size_t width);
 
 /// The flags' lines of a help page, under their groups' headings.

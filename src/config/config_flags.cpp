@@ -2,6 +2,7 @@
 
 #include "config/config_file.hpp"
 #include "config/options.hpp"
+#include "config/presets.hpp"
 #include "config/toml_reader.hpp"
 #include "system/program.hpp"
 
@@ -20,19 +21,23 @@ struct Placeholder {
 }  // namespace
 
 Flag config_flag() {
-  return {"--config", "NAME",
-          "TOML file or preset to start from (" + program_name() +
-              " configs lists the presets); other flags override it",
-          ""};
+  return {.name = "--config",
+          .value = "FILE|PRESET",
+          .help = "TOML file or preset to start from (" + program_name() +
+                  " configs lists the presets); other flags override it",
+          .group = "",
+          .names = names_of(training_presets())};
 }
 
 std::vector<Flag> option_flags() {
   std::vector<Flag> flags;
   for (const Option& option : options()) {
-    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
-                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
-                         value_text(Config{}, option) + ")",
-                     std::string(option.group)});
+    flags.push_back({.name = flag_name(option.key),
+                     .value = flag_placeholder(option.domain),
+                     .help = help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
+                             value_text(Config{}, option) + ")",
+                     .group = std::string(option.group),
+                     .names = names_in(option.domain)});
   }
   return flags;
 }

@@ -9,16 +9,23 @@
 namespace ppo {
 namespace {
 
+struct Names {
+  std::vector<std::string> operator()(const Switch&) const { return {"true", "false"}; }
+  std::vector<std::string> operator()(const OneOf& some) const {
+    std::vector<std::string> texts;
+    for (const std::int64_t number : some.numbers()) texts.push_back(std::to_string(number));
+    return texts;
+  }
+  std::vector<std::string> operator()(const Name& name) const { return name.names(); }
+  std::vector<std::string> operator()(const auto&) const { return {}; }
+};
+
 struct Range {
-  std::string operator()(const Switch&) const { return "true or false"; }
+  std::string operator()(const Switch& either) const { return join_or(Names{}(either)); }
   std::string operator()(const Whole& range) const {
     return std::to_string(range.least) + " to " + std::to_string(range.most);
   }
-  std::string operator()(const OneOf& some) const {
-    std::vector<std::string> texts;
-    for (const std::int64_t number : some.numbers()) texts.push_back(std::to_string(number));
-    return join_or(texts);
-  }
+  std::string operator()(const OneOf& some) const { return join_or(Names{}(some)); }
   std::string operator()(const Real& range) const {
     const std::string least = plain(range.least);
     return (range.without_least ? "above " + least + ", at most " : least + " to ") + plain(range.most) +
@@ -119,6 +126,10 @@ struct Store {
 };
 
 }  // namespace
+
+std::vector<std::string> names_in(const Domain& domain) {
+  return std::visit(Names{}, domain);
+}
 
 std::string describe_range(const Domain& domain) {
   return std::visit(Range{}, domain);

@@ -59,6 +59,9 @@ inline constexpr std::array<std::string_view, 2> kActivationNames = {"tanh", "re
 using Field =
     std::variant<bool*, std::int32_t*, std::int64_t*, std::uint64_t*, float*, std::string*, Activation*>;
 
+/// Those to offer, where it takes a few or names; of a range none.
+std::vector<std::string> names_in(const Domain& domain);
+
 /// "1 to 1048576", "true or false", "auto, cpu or cuda", ...
 std::string describe_range(const Domain& domain);
 

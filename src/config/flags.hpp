@@ -17,6 +17,7 @@ struct Flag {
   std::string group;                      // heading in the help
   std::vector<std::string> endings = {};  // of the file names that its value has; it may then be left out
   bool repeats = false;  // may be given several times; its values then come as one, with commas between them
+  std::vector<std::string> names = {};  // that its value may have, to offer; it may have others
 };
 
 struct Arguments {

@@ -11,7 +11,8 @@ struct EmbeddedFile {
   std::string_view text;
 };
 
-std::span<const EmbeddedFile> embedded_presets();  // configs/
-std::span<const EmbeddedFile> embedded_page();     // the report's own files, and dygraphs
+std::span<const EmbeddedFile> embedded_presets();      // configs/
+std::span<const EmbeddedFile> embedded_page();         // the report's own files, and dygraphs
+std::span<const EmbeddedFile> embedded_completions();  // src/commands/completions/completions.SHELL
 
 }  // namespace ppo

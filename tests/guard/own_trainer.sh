@@ -26,6 +26,8 @@ expect() {
 }
 
 expect "hover_trainer eval RUN" --help
+expect "complete -F _hover_trainer_completions hover_trainer" completions bash
+expect "hover" completions -- --env ""
 output=$("$trainer" evall 2>&1) && fail "It takes a verb that it does not have:"
 [[ "$output" == "hover_trainer: unknown verb 'evall'"*"did you mean 'eval'?" ]] || fail "It does not say who it is:"
 expect "2 numbers in [-1, 1]" envs

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "commands/flags/whole.hpp"
+#include "config/environment_names.hpp"
 #include "config/options.hpp"
 #include "system/errors.hpp"
 #include "system/program.hpp"
@@ -18,20 +19,23 @@ constexpr Whole kLimit{0, std::numeric_limits<std::int32_t>::max()};
 
 Verb check_env_verb() {
   return {
-      "check-env",
-      "NAME",
-      1,
-      "look for faults in an environment",
-      {{"--steps", "N", help_of_whole("steps to play with random actions", kSteps, "1000000"), ""},
-       {"--max-episode-steps", "N",
-        help_of_whole("time limit of an episode; 0 means none", kLimit, "the environment's"), ""},
-       {"--seed", "N", help_of_whole("seed of the actions and of the environment", kSeed, "0"), ""},
-       {"--json", "", "print JSON", ""},
-       kHelpFlag},
-      "The environment is played with random actions, twice with the same seed. The exit code is 1 if "
-      "something is wrong with it, such as a number that is not finite, a state that is not all in State, or "
-      "an observation of the wrong size. It also prints the ranges of observations and rewards, and "
-      "advice on how to train."};
+      .name = "check-env",
+      .operand = "NAME",
+      .most_operands = 1,
+      .help = "look for faults in an environment",
+      .flags = {{"--steps", "N", help_of_whole("steps to play with random actions", kSteps, "1000000"), ""},
+                {"--max-episode-steps", "N",
+                 help_of_whole("time limit of an episode; 0 means none", kLimit, "the environment's"), ""},
+                {"--seed", "N", help_of_whole("seed of the actions and of the environment", kSeed, "0"), ""},
+                {"--json", "", "print JSON", ""},
+                kHelpFlag},
+      .more =
+          "The environment is played with random actions, twice with the same seed. The exit code is 1 if "
+          "something is wrong with it, such as a number that is not finite, a state that is not all in "
+          "State, or "
+          "an observation of the wrong size. It also prints the ranges of observations and rewards, and "
+          "advice on how to train.",
+      .names = {environment_names().begin(), environment_names().end()}};
 }
 
 CheckEnvCommand parse_check_env(const Arguments& arguments) {

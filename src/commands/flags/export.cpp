@@ -21,19 +21,24 @@ const std::vector<Format> kFormats = {{"onnx", ".onnx", ExportFormat::onnx},
                                       {"c", ".h", ExportFormat::c},
                                       {"safetensors", ".safetensors", ExportFormat::safetensors}};
 
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) names.push_back(format.name);
+  return names;
+}
+
 /// As --format says, else as the file's name ends, else ONNX.
 const Format& export_format(const Arguments& arguments, const std::string& file) {
   const auto flag = arguments.flags.find("--format");
-  std::vector<std::string> names;
   std::vector<std::string> endings;
   for (const Format& format : kFormats) {
-    names.push_back(format.name);
     endings.push_back(format.ending);
     if (flag != arguments.flags.end() ? flag->second == format.name : file.ends_with(format.ending)) {
       return format;
     }
   }
   if (flag != arguments.flags.end()) {
+    const std::vector<std::string> names = format_names();
     refuse("--format takes " + join_or(names) + ", not " + quote(flag->second) + "; " +
            suggest(flag->second, names, "for example --format " + names.front()));
   }
@@ -49,10 +54,13 @@ Verb export_verb() {
       "RUN [FILE]",
       2,
       "export a trained agent as ONNX, C or safetensors",
-      {{"--format", "NAME",
-        "onnx for onnxruntime and others, c for one header without dependencies, or safetensors for the "
-        "parameters of this agent; default onnx",
-        ""},
+      {{.name = "--format",
+        .value = "NAME",
+        .help =
+            "onnx for onnxruntime and others, c for one header without dependencies, or safetensors for the "
+            "parameters of this agent; default onnx",
+        .group = "",
+        .names = format_names()},
        agent_flag(),
        best_flag(),
        kHelpFlag},

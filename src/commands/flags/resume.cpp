@@ -61,9 +61,12 @@ Verb resume_verb() {
   for (Flag& flag : extras_flags()) flags.push_back(std::move(flag));
   for (const Option& option : options()) {
     if (!is_for_resume(option)) continue;
-    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
-                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
-                     std::string(option.group)});
+    flags.push_back(
+        {.name = flag_name(option.key),
+         .value = flag_placeholder(option.domain),
+         .help = help_with_unit(option) + " (" + describe_range(option.domain) + "; default: the run's)",
+         .group = std::string(option.group),
+         .names = names_in(option.domain)});
   }
   return {
       "resume",

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "commands/flags/new_folder.hpp"
+#include "config/presets.hpp"
 #include "config/sweep/sweep_flags.hpp"
 #include "config/sweep/sweep_options.hpp"
 #include "system/join.hpp"
@@ -33,8 +34,14 @@ Verb sweep_verb() {
       kHelpFlag,
   };
   for (Flag& flag : sweep_flags()) flags.push_back(std::move(flag));
-  return {"sweep", "FILE|PRESET",      1, "find good values for the keys of a config", std::move(flags),
-          more(),  refused_by_sweeps()};
+  return {"sweep",
+          "FILE|PRESET",
+          1,
+          "find good values for the keys of a config",
+          std::move(flags),
+          more(),
+          refused_by_sweeps(),
+          names_of(sweep_presets())};
 }
 
 SweepCommand parse_sweep(const Arguments& arguments) {

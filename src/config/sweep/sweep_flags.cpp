@@ -60,10 +60,12 @@ void apply_sweep_flags(const Arguments& arguments, SweepSettings& settings) {
 std::vector<Flag> sweep_flags() {
   std::vector<Flag> flags;
   for (const SweepOption& option : sweep_options()) {
-    flags.push_back({flag_name(option.key), flag_placeholder(option.domain),
-                     help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
-                         value_text(SweepPlan{}, option) + ")",
-                     "Sweep"});
+    flags.push_back({.name = flag_name(option.key),
+                     .value = flag_placeholder(option.domain),
+                     .help = help_with_unit(option) + " (" + describe_range(option.domain) + "; default " +
+                             value_text(SweepPlan{}, option) + ")",
+                     .group = "Sweep",
+                     .names = names_in(option.domain)});
   }
   for (Flag& flag : option_flags()) {
     if (!is_refused(flag) && !is_of_runs_only(flag)) flags.push_back(std::move(flag));

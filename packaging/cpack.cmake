@@ -1,0 +1,10 @@
+# Read by CPack for each package: which of the install components it holds.
+list(GET CPACK_INSTALL_CMAKE_PROJECTS 0 build)
+set(components onefile files documents)
+if(CPACK_GENERATOR STREQUAL "DEB")
+  set(components onefile files debian)
+endif()
+set(CPACK_INSTALL_CMAKE_PROJECTS "")
+foreach(component ${components})
+  list(APPEND CPACK_INSTALL_CMAKE_PROJECTS ${build} ppo_train ${component} /)
+endforeach()

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs build/packages (scripts/make_packages.sh) in a bare Debian or Ubuntu, made by debootstrap in a temporary
+# folder, and uses what it installs there as a user would: program, manual page, completions. As root; takes a minute or
+# two, most of it to fetch the system's own packages.
+#   bash scripts/test_packages.sh [SUITE [MIRROR]]     SUITE: bookworm (the default), trixie, jammy ...
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+install_packages debootstrap
+suite=${1:-bookworm}
+mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' | head -1)}
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" || { tail -5 "$root.log" >&2; exit 1; }
+# What apt needs to reach here what it reaches outside.
+apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" || true
+cp /etc/resolv.conf /etc/hosts "$root/etc/"
+cp -r /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
+cp build/packages/*.deb build/packages/*.tar.gz scripts/test_packages_inside.sh "$root/srv/"
+chmod 755 "$root"
+# With mounts of its own, which end with it.
+unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount -t devpts -o newinstance devpts "$0/dev/pts" && exec chroot "$0" "$@"' \
+  "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb DEBIAN_FRONTEND=noninteractive \
+  bash /srv/test_packages_inside.sh
+echo "The packages are installed, used and removed in a bare $suite"

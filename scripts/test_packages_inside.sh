@@ -1,0 +1,39 @@
+# What scripts/test_packages.sh runs in a bare system, where the packages lie in /srv.
+set -euo pipefail
+cd /srv
+
+# expect TEXT COMMAND...: it succeeds and says TEXT.
+expect() {
+  local text=$1 output
+  shift
+  output=$("$@" 2>&1) || { printf '%s\nfails: %s\n' "$output" "$*"; exit 1; }
+  [[ "$output" == *"$text"* ]] || { printf '%s\ndoes not hold "%s": %s\n' "$output" "$text" "$*"; exit 1; }
+}
+
+apt-get update -qq
+apt-get install -y -qq ./ppo_train_*.deb >/dev/null
+expect "ppo_train 0." ppo_train --version
+expect "saved" ppo_train --config cartpole-v1 --render --report --out run
+expect "return" ppo_train eval run --greedy --episodes 5
+expect "saved" ppo_train export run
+[ -s run/film.gif ] && [ -s run/report.html ] && [ -s run/agent.onnx ]
+expect "cartpole" ppo_train --config /usr/share/ppo_train/configs/cartpole-v1.toml --print-config
+
+apt-get install -y -qq --no-install-recommends man-db bash-completion zsh fish >/dev/null
+expect "train agents with PPO" env MANWIDTH=78 man ppo_train
+cat >bash_completion.sh <<'END'
+source /usr/share/bash-completion/bash_completion
+_completion_loader ppo_train 2>/dev/null || [ $? -eq 124 ]
+COMP_WORDS=(ppo_train --config pend) COMP_CWORD=2
+$(complete -p ppo_train | sed 's/.*-F \([^ ]*\).*/\1/')
+echo "${COMPREPLY[@]}"
+END
+expect "pendulum-v1" bash bash_completion.sh
+expect "pendulum-v1" fish -c 'complete -C "ppo_train --config pend"'
+expect "_ppo_train" zsh -c 'autoload -U compinit; compinit -D -u; echo $_comps[ppo_train]'
+
+mkdir elsewhere
+tar -xzf ppo_train-*.tar.gz -C elsewhere
+apt-get purge -y -qq ppo-train >/dev/null
+[ ! -e /usr/bin/ppo_train ] && [ ! -e /usr/share/ppo_train ] && [ ! -e /usr/share/doc/ppo-train ]
+expect "saved" elsewhere/ppo_train-*/bin/ppo_train --config cartpole-v1 --out elsewhere/run

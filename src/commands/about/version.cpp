@@ -1,0 +1,29 @@
+#include "commands/about/version.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "commands/about/supported.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "engine/engine.hpp"
+#include "engine/ranks/ranks.hpp"
+#include "system/errors.hpp"
+#include "system/join.hpp"
+#include "system/program.hpp"
+
+namespace ppo {
+
+int run_version(const VersionCommand&, std::string_view commit) {
+  const std::string mpi = mpi_version();
+  std::string text = program_name() + " " PPO_VERSION "\n";
+  if (!commit.empty()) text += fmt::format("commit            {}\n", commit);
+  text += fmt::format("numerics version  {}\n", kNumericsVersion);
+  text += fmt::format("cpu               {}\n", join(level_names(), ", "));
+  text += fmt::format("cuda              {}\n", has_cuda_engine() ? "in this build" : "not in this build");
+  text += fmt::format("mpi               {}\n", mpi.empty() ? "not in this build" : mpi);
+  std::fputs(text.c_str(), stdout);
+  return kDone;
+}
+
+}  // namespace ppo

@@ -1,0 +1,38 @@
+// `ppo_train --version`: a first line for scripts, then what the build is made of.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "cli/runs.hpp"
+#include "engine/cuda/cuda.hpp"
+#include "engine/ranks/ranks.hpp"
+
+namespace ppo::test {
+namespace {
+
+TEST(CliVersion, SaysWhatTheBuildIsMadeOf) {
+  const Result result = run({"--version"});
+  EXPECT_EQ(result.exit_code, 0);
+  std::vector<std::string> said = lines(result.out);
+  ASSERT_GE(said.size(), 5U);
+  EXPECT_TRUE(std::regex_match(said[0], std::regex(R"(ppo_train \d+\.\d+\.\d+)"))) << said[0];
+  if (std::filesystem::exists(std::filesystem::path(PPO_SOURCE_DIR) / ".git")) {
+    ASSERT_EQ(said.size(), 6U);
+    EXPECT_TRUE(std::regex_match(said[1], std::regex("commit            [0-9a-f]{12,40}(-dirty)?")))
+        << said[1];
+    said.erase(said.begin() + 1);
+  }
+  EXPECT_EQ(said[1], "numerics version  2");
+  EXPECT_EQ(said[2], "cpu               avx512, avx2, scalar");
+  EXPECT_EQ(said[3],
+            std::string("cuda              ") + (has_cuda_engine() ? "in this build" : "not in this build"));
+  EXPECT_EQ(said[4], "mpi               " + (mpi_version().empty() ? "not in this build" : mpi_version()));
+}
+
+TEST(CliVersion, IsThatOfTheRunsItWrites) {
+  const Json info = Json::parse(run({"info", "--json"}).out);
+  EXPECT_EQ(lines(run({"--version"}).out).at(0), "ppo_train " + info.at("version").get<std::string>());
+}
+
+}  // namespace
+}  // namespace ppo::test
