@@ -3,8 +3,8 @@ import unittest
 
 import numpy as np
 import onnxruntime
-import ppo_train
 
+import ppo_train
 from package import PackageTest
 from policies import TRAINED, observations, own_forward, read_policy, sizes64
 

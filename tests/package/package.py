@@ -1,15 +1,17 @@
 """What the tests of the Python package share.
 
-By hand: PYTHONPATH=python:tests/python PPO_TRAIN_BINARY=build/release/ppo_train build/python/bin/python tests/package/train_test.py
+By hand: PYTHONPATH=python:tests/python build/python/bin/python tests/package/train_test.py
 """
 import contextlib
 import io
 import os
 from pathlib import Path
 
-from common import BINARY, ProgramTest
+from common import BINARY, ROOT, ProgramTest
 
-os.environ["PPO_TRAIN_BINARY"] = str(BINARY)  # whatever folder a test works in
+# Whatever folder a test works in:
+os.environ["PPO_TRAIN_BINARY"] = str(BINARY)
+os.environ["PYTHONPATH"] = str(ROOT / "python")
 
 # As keywords: a run of 6 updates that takes some milliseconds.
 SHORT = {"num_envs": 8, "num_steps": 32, "total_timesteps": 1536}
