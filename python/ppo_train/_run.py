@@ -96,6 +96,9 @@ class Run(Folder):
         if returns:
             span = "" if len(agents) == 1 else f" ({returns[0]:.2f} to {returns[-1]:.2f})"
             figures["return_100"] = f"{_median(returns):.2f}{span}"
+        solved = [agent["solved_at_step"] for agent in agents if agent["solved_at_step"] is not None]
+        if solved:
+            figures["solved"] = f"at step {solved[0]:,}" if len(agents) == 1 else f"{len(solved)} of {len(agents)}"
         if self.summary["stopped_by"] is not None:
             figures["stopped_by"] = self.summary["stopped_by"]
         return figures
