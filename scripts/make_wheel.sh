@@ -20,12 +20,13 @@ mkdir -p build/wheels "$build_folder"
 raw=$(mktemp -d)
 trap 'rm -rf "$raw"' EXIT
 python -m build --wheel --no-isolation -C build-dir="$(realpath "$build_folder")" -o "$raw" python
-# The tag says which glibc the program asks for. With a library to bring along it would not be the one file that it should be.
+# The tag says which glibc the program asks for. auditwheel would bring libraries along, of which there should be none.
 auditwheel repair --only-plat -w build/wheels "$raw"/*.whl
-wheel=$(echo build/wheels/*.whl)
+wheel=$(realpath build/wheels/*.whl)
 twine check --strict "$wheel"
-if unzip -l "$wheel" | grep -q '\.libs/'; then
-  echo "$wheel brings shared libraries along" >&2
-  exit 1
-fi
+
+# As a user has it: in a Python of its own, without PPO_TRAIN_BINARY and without the source tree.
+python3 -m venv "$raw/user"
+"$raw/user/bin/pip" install -q "$wheel"
+"$raw/user/bin/python" -I tests/package/wheel_check.py "$wheel"
 ls -l "$wheel"
