@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+
 import ppo_train
 
 WHEEL = Path(sys.argv.pop())
