@@ -34,8 +34,9 @@ def curves(run, agent):
 
 def log_agent(run, agent, client):
     """Logs one entry of run.json's "agents"."""
-    name = f"{run.folder.name}-s{agent['seed']}"
-    with mlflow.start_run(run_name=name, tags={"folder": run.folder.name, "param_hash": str(agent["param_hash"])}) as logged:
+    folder = run.folder.resolve().name
+    tags = {"folder": folder, "param_hash": str(agent["param_hash"])}
+    with mlflow.start_run(run_name=f"{folder}-s{agent['seed']}", tags=tags) as logged:
         mlflow.log_params({**run.config, "seed": agent["seed"]})
         points = curves(run, agent["agent"])
         for begin in range(0, len(points), MOST_AT_ONCE):

@@ -19,7 +19,8 @@ import ppo_train
 def log_agent(run, agent, project, mode):
     """Logs one entry of run.json's "agents". Cells without a number are left out."""
     table = run.metrics_of(agent["agent"])
-    with wandb.init(project=project, mode=mode, group=run.folder.name, name=f"{run.folder.name}-s{agent['seed']}",
+    group = run.folder.resolve().name
+    with wandb.init(project=project, mode=mode, group=group, name=f"{group}-s{agent['seed']}",
                     config={**run.config, "seed": agent["seed"]}) as logged:
         logged.define_metric("*", step_metric="steps")
         for row in zip(*table.values(), strict=True):

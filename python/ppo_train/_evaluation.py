@@ -42,6 +42,8 @@ def evaluate(policy: Any, env: Any, episodes: int = 100, seed: int | None = None
     """
     if episodes < 1:
         raise ValueError(f"episodes is {episodes}; write 1 or more")
+    if hasattr(env, "num_envs"):
+        raise ValueError(f"env is a vector of {env.num_envs} environments; write a single one, as gymnasium.make returns it")
     if seed is not None and not deterministic and hasattr(policy, "set_random_seed"):
         policy.set_random_seed(seed)
     played = [_play(policy, env, None if seed is None else seed + episode, deterministic) for episode in range(episodes)]

@@ -16,11 +16,11 @@ def binary() -> str:
     """The program's path: PPO_TRAIN_BINARY, else the one that was installed with this module, else the one on PATH."""
     chosen = os.environ.get("PPO_TRAIN_BINARY")
     if chosen:
-        if not os.access(chosen, os.X_OK):
+        if not _is_program(Path(chosen)):
             raise Error(f"PPO_TRAIN_BINARY is '{chosen}', which is no program; write the path of ppo_train, or unset it")
         return os.path.abspath(chosen)
     for folder in _script_folders():
-        if os.access(folder / _NAME, os.X_OK) and (folder / _NAME).is_file():
+        if _is_program(folder / _NAME):
             return str(folder / _NAME)
     import shutil
 
@@ -29,6 +29,10 @@ def binary() -> str:
         raise Error("there is no program ppo_train, neither beside this Python nor on PATH; install the wheel of ppo_train, "
                     "or build the program and set PPO_TRAIN_BINARY to its path")
     return found
+
+
+def _is_program(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)
 
 
 def _script_folders() -> Iterator[Path]:

@@ -80,6 +80,8 @@ class EvaluateTest(PackageTest):
         np.testing.assert_array_equal(shifted.returns, ppo_train.evaluate(policy, env, 8, seed=1).returns[1:])
         with self.assertRaisesRegex(ValueError, "episodes is 0; write 1 or more"):
             ppo_train.evaluate(policy, env, 0)
+        with self.assertRaisesRegex(ValueError, "env is a vector of 2 environments; write a single one"):
+            ppo_train.evaluate(policy, gymnasium.make_vec("CartPole-v1", 2))
 
     def test_continuous_actions_are_taken_as_they_are(self):
         run = ppo_train.train(SHORT, out="run", verbose=False, env="pendulum")

@@ -6,6 +6,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import ppo_train
 from package import PackageTest, content, printed
@@ -49,6 +50,23 @@ class StopTest(PackageTest):
         lines = self.interrupt(lambda python: os.killpg(python.pid, signal.SIGINT), call, exit_code=42)
         self.assertIn("Stopped 130", lines)
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGINT")
+
+    def test_a_second_one_goes_to_the_program_too(self):
+        program = self.folder / "program"
+        program.write_text("""#!/bin/sh
+trap 'n=$((n + 1)); echo "signal $n"; [ $n -lt 2 ] || exit 130' INT
+printf 'one\\ntwo\\nthree\\nUpdate 2: \\n'
+while :; do sleep 0.02; done
+""")
+        program.chmod(0o755)
+
+        def twice(python):
+            python.send_signal(signal.SIGINT)
+            self.assertEqual(python.stdout.readline(), b"signal 1\n")
+            python.send_signal(signal.SIGINT)
+
+        with mock.patch.dict("os.environ", PPO_TRAIN_BINARY=str(program)):
+            self.assertEqual(self.interrupt(twice), ["signal 2", "KeyboardInterrupt"])
 
     def test_an_output_that_fails_stops_it_too(self):
         lines = self.interrupt(lambda python: python.stdout.close(), exit_code=1, errors=b"BrokenPipeError")
