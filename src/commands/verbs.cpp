@@ -107,8 +107,7 @@ std::string first_page(std::size_t width) {
 std::string job_flags_help() {
   return "In an MPI job every verb also takes --ranks-per-agent N (how many ranks train each agent together, "
          "on their CPUs; default 1), --mpi (join a job whose launcher is not recognised) and --no-mpi (do "
-         "not "
-         "join).";
+         "not join).";
 }
 
 std::string verb_help(const Verb& verb, std::size_t width) {

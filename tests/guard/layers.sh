@@ -36,8 +36,8 @@ wrong_includes() {
 
 loose_files() { find src -maxdepth 1 -type f ! -name main.cpp -printf '%p lies loose in src\n'; }
 
-code() { find src include kernels tests bench scripts cmake examples configs -type f ! -path '*/golden/ppo/*' \
-  ! -path '*/__pycache__/*' ! -path '*/seeds/*' ! -path 'bench/results/*' ! -name '*.json' ! -name '*.png' "$@"; }
+code() { find src include kernels python tests bench scripts cmake examples configs -type f ! -path '*/golden/ppo/*' \
+  ! -path '*/__pycache__/*' ! -path '*/seeds/*' ! -path 'bench/results/*' ! -name '*.json' ! -name '*.ipynb' ! -name '*.png' "$@"; }
 
 long_files() {
   code -exec awk -v most="$most_lines" 'END { if (NR > most) print FILENAME " has " NR " lines, of " most " at most" }' {} \;
