@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # Installs build/packages (scripts/make_packages.sh) in a bare Debian or Ubuntu, made by debootstrap in a temporary
-# folder, and uses what it installs there as a user would: program, manual page, completions. As root; takes a minute or
-# two, most of it to fetch the system's own packages.
-#   bash scripts/test_packages.sh [SUITE [MIRROR]]     SUITE: bookworm (the default), trixie, jammy ...
+# folder, and uses what it installs there as a user would: program, manual page, completions. As root; takes some
+# minutes, most of it to fetch the system's own packages.
+#   bash scripts/test_packages.sh [SUITE [MIRROR]]     SUITE: bookworm (the default), trixie; with Ubuntu's keys
+#                                                      (ubuntu-keyring) and MIRROR also jammy, noble
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+[ "$(id -u)" -eq 0 ] || { echo "test_packages.sh changes the root folder; run it as root" >&2; exit 1; }
+ls build/packages/*.deb >/dev/null 2>&1 || { echo "There are no build/packages; run scripts/make_packages.sh first" >&2; exit 1; }
 install_packages debootstrap
 suite=${1:-bookworm}
 mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' | head -1)}
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+trap 'rm -rf "$root" "$root.log"' EXIT
 
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" || { tail -5 "$root.log" >&2; exit 1; }
+components=main
+case $mirror in *ubuntu*) components=main,universe ;; esac # which has fish
+debootstrap --variant=minbase --components=$components "$suite" "$root" "$mirror" >"$root.log" || { tail -5 "$root.log" >&2; exit 1; }
 # What apt needs to reach here what it reaches outside.
 apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"

@@ -34,7 +34,7 @@ TEST_P(CliSuggestion, FitsTheName) {
 const std::string kVersion = "; to print the version, write only ppo_train --version";
 
 const std::vector<WrongName> kWrongNames = {
-    {"far_verb", {"frobnicate"}, "info, configs or help); see ppo_train --help"},
+    {"far_verb", {"frobnicate"}, "info, configs, completions or help); see ppo_train --help"},
     {"verb_in_capitals", {"EVAL"}, "; did you mean 'eval'?"},
     {"far_flag", {"--frobnicate"}, "train has no flag '--frobnicate'; see ppo_train train --help"},
     {"far_flag_of_another_verb", {"eval", "x", "--wxyz"}, "'--wxyz'; see ppo_train eval --help"},

@@ -1,6 +1,8 @@
 #include "commands/about/man_page.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <span>
 
 #include "commands/verbs.hpp"
 #include "system/program.hpp"

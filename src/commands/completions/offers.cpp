@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "commands/verbs.hpp"
 #include "system/join.hpp"
