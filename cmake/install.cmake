@@ -73,9 +73,3 @@ configure_package_config_file(cmake/ppo_train-config.cmake.in ppo_train-config.c
 write_basic_package_version_file(ppo_train-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config-version.cmake
         DESTINATION ${PPO_PACKAGE})
-
-# The Python package (python/pyproject.toml), whose build names these folders: the program as its command, and nothing else.
-if(DEFINED SKBUILD_SCRIPTS_DIR)
-  install(TARGETS ppo_train RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT wheel)
-  install(FILES LICENSE packaging/copyright DESTINATION ${SKBUILD_METADATA_DIR}/licenses COMPONENT wheel)
-endif()

@@ -60,3 +60,19 @@ build() {
     exit 1
   fi
 }
+
+# make_python NAME REQUIREMENTS: build/NAME, a Python environment with these, made anew when they have changed.
+make_python() {
+  local folder=build/$1 requirements=$2 log=build/$1.log
+  cmp -s "$requirements" "$folder/requirements.txt" && return 0
+  echo "Making $folder"
+  rm -rf "$folder"
+  mkdir -p build
+  if ! { python3 -m venv "$folder" && "$folder/bin/pip" install -r "$requirements"; } >"$log" 2>&1; then
+    tail -5 "$log" >&2
+    rm -rf "$folder"
+    echo "No $folder" >&2
+    return 1
+  fi
+  cp "$requirements" "$folder/requirements.txt"
+}

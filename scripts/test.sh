@@ -3,23 +3,11 @@
 #   bash scripts/test.sh [ARGUMENTS]     ARGUMENTS go to ctest, for example: -L unit
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 install_packages "${BUILD_PACKAGES[@]}" "${PACKAGE_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+# From the network, while the compilers work.
+{ make_python python tests/python/requirements.txt; make_python wheel-tools python/tools.txt; } &
+pythons=$!
 build release -DPPO_BUILD_TESTS=ON
-
-# build/python: what the tests in tests/python import, made anew when its requirements have changed.
-make_python() {
-  local requirements=tests/python/requirements.txt log=build/python.log
-  cmp -s "$requirements" build/python/requirements.txt && return 0
-  echo "Making build/python"
-  rm -rf build/python
-  if ! { python3 -m venv build/python && build/python/bin/pip install -r "$requirements"; } >"$log" 2>&1; then
-    tail -5 "$log" >&2
-    echo "No build/python, so the tests of tests/python are skipped, which counts as a failure in the end" >&2
-    rm -rf build/python
-    return 0
-  fi
-  cp "$requirements" build/python/requirements.txt
-}
-make_python
+wait "$pythons" || echo "Without these, tests are skipped, which counts as a failure in the end" >&2
 
 results=build/release/tests.xml
 status=0
