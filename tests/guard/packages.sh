@@ -88,7 +88,7 @@ inside "/any where/ppo_train" eval /run --episodes 2
 inside /usr/bin/ppo_train export /run
 inside "/any where/ppo_train" "${small[@]}" --no-out
 [ -n "$hash" ] && [ "$(hash_in)" = "$hash" ] || fail "The tarball's program has another hash than $hash:"
-output=$("$build/ppo_train" "${small[@]}" --no-out 2>&1)
+output=$("$build/ppo_train" "${small[@]}" --no-out 2>&1) || fail "The build's program fails:"
 [ "$(hash_in)" = "$hash" ] || fail "The build's program has another hash than $hash:"
 for file in film.gif report.html agent.onnx; do [ -s "$root/run/$file" ] || fail "There is no $file:"; done
 echo "$(basename "$deb") and $(basename "$tarball") hold what they should, and run without anything else"
