@@ -23,9 +23,9 @@
 
 namespace ppo {
 
-using Command =
-    std::variant<PrintText, VersionCommand, TrainRequest, SweepCommand, ResumeCommand, ResumeSweepCommand, EvalCommand,
-                 RenderCommand, ReportCommand, ExportCommand, EnvsCommand, CheckEnvCommand, InfoCommand>;
+using Command = std::variant<PrintText, VersionCommand, TrainRequest, SweepCommand, ResumeCommand,
+                             ResumeSweepCommand, EvalCommand, RenderCommand, ReportCommand, ExportCommand,
+                             EnvsCommand, CheckEnvCommand, InfoCommand>;
 
 /// Help pages get `page_width` columns. Throws Failure(kWrongInput) with one line that says what is wrong,
 /// where, and what to write instead.
