@@ -82,13 +82,16 @@ inside() { output=$("${change_root[@]}" "$root" "$@" 2>&1) || fail "In an empty 
 hash_in() { sed -n 's/^hash  *\(0x[0-9a-f]*\).*/\1/p' <<<"$output"; }
 
 small=(--config cartpole-v1 --device cpu --total-timesteps 8192)
+inside /usr/bin/ppo_train demo --out /demo
 inside /usr/bin/ppo_train "${small[@]}" --render --report --out /run
 hash=$(hash_in)
 inside "/any where/ppo_train" eval /run --episodes 2
 inside /usr/bin/ppo_train export /run
 inside "/any where/ppo_train" "${small[@]}" --no-out
 [ -n "$hash" ] && [ "$(hash_in)" = "$hash" ] || fail "The tarball's program has another hash than $hash:"
-output=$("$build/ppo_train" "${small[@]}" --no-out 2>&1)
+output=$("$build/ppo_train" "${small[@]}" --no-out 2>&1) || fail "The build's program fails:"
 [ "$(hash_in)" = "$hash" ] || fail "The build's program has another hash than $hash:"
-for file in film.gif report.html agent.onnx; do [ -s "$root/run/$file" ] || fail "There is no $file:"; done
+for file in demo/training.gif demo/report.html run/film.gif run/report.html run/agent.onnx; do
+  [ -s "$root/$file" ] || fail "There is no $file:"
+done
 echo "$(basename "$deb") and $(basename "$tarball") hold what they should, and run without anything else"
