@@ -5,7 +5,7 @@
 #     FOLDER   where the wheel goes, which is made anew
 #     TOOLS    a Python environment with python/tools.txt; exit code 77 if it is not there
 set -euo pipefail
-program=$(realpath "$1") folder=$2 tools=$3
+program=$(realpath "$1") folder=$(realpath -m "$2") tools=$(realpath -m "$3")
 [ -x "$tools/bin/auditwheel" ] || { echo "[  SKIPPED ] there is no $tools; bash scripts/test.sh makes it"; exit 77; }
 export PATH=$tools/bin:$PATH
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
