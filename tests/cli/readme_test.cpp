@@ -64,5 +64,15 @@ TEST(CliReadme, HasNoLineOfMoreThan100Characters) {
   }
 }
 
+/// packaging/changelog is CMake's concern.
+TEST(CliReadme, NamesTheVersionWhereverItStands) {
+  const std::string said = run({"--version"}).out;
+  const std::string version = said.substr(0, said.find('\n')).substr(said.find(' ') + 1);
+  EXPECT_NE(read_file(kSource / "CHANGELOG.md").find("\n## " + version + " ("), std::string::npos) << version;
+  EXPECT_NE(read_file(kSource / "CITATION.cff").find("\nversion: " + version + "\n"), std::string::npos);
+  EXPECT_NE(read_file(kSource / "python/ppo_train/__init__.py").find("\n__version__ = \"" + version + "\"\n"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace ppo::test
