@@ -88,7 +88,7 @@ TEST_F(CliDemo, MayBeRepeatedAndTakesASeed) {
 // Of the sweep, which takes long, only the plan is printed.
 TEST_F(CliDemo, NamesCommandsThatWork) {
   const std::string text = call({"demo", "--out", "a demo"}).out;
-  const std::string head = std::string("try next ") + PPO_TRAIN_BINARY + " eval './a demo' --greedy\n";
+  const std::string head = std::string("try next ") + PPO_TRAIN_BINARY + " eval 'a demo' --greedy\n";
   const std::size_t begin = text.find("try next ");
   ASSERT_NE(begin, std::string::npos) << text;
   EXPECT_TRUE(text.substr(begin).starts_with(head)) << text;
