@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Brings a finished run into MLflow: its config, its curves over environment steps, its files.
 
-    pip install ppo_train mlflow
+    pip install build/wheels/ppo_train-*.whl mlflow
     ppo_train --config cartpole-v1 --out runs/a
     python3 examples/log_to_mlflow.py runs/a --uri sqlite:///mlflow.db
     mlflow ui --backend-store-uri sqlite:///mlflow.db

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Brings a finished run into Weights & Biases: its config, its curves over environment steps, its result.
 
-    pip install ppo_train wandb
+    pip install build/wheels/ppo_train-*.whl wandb
     ppo_train --config cartpole-v1 --out runs/a
     python3 examples/log_to_wandb.py runs/a --project ppo
     python3 examples/log_to_wandb.py runs/a --mode offline     writes wandb/ here; `wandb sync` sends it later
