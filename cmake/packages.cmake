@@ -20,26 +20,25 @@ else()
 endif()
 install(TARGETS ${onefile} RUNTIME DESTINATION bin COMPONENT onefile EXCLUDE_FROM_ALL)
 
-# Debian's places.
-find_program(PPO_GZIP gzip REQUIRED)
-function(ppo_compress file output)
-  add_custom_command(OUTPUT ${PPO_PRINTED}/${output} COMMAND ${PPO_GZIP} -9nc ${file} > ${PPO_PRINTED}/${output}
-                     DEPENDS ${file} VERBATIM)
-endfunction()
-ppo_compress(${PPO_PRINTED}/ppo_train.1 ppo_train.1.gz)
-ppo_compress(${PROJECT_SOURCE_DIR}/packaging/changelog changelog.Debian.gz)
-add_custom_target(ppo_compressed ALL DEPENDS ${PPO_PRINTED}/ppo_train.1.gz ${PPO_PRINTED}/changelog.Debian.gz)
-
-set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME debian)
-install(FILES ${PPO_PRINTED}/ppo_train.1.gz DESTINATION share/man/man1 EXCLUDE_FROM_ALL)
-install(FILES ${PPO_PRINTED}/ppo_train.zsh DESTINATION share/zsh/vendor-completions RENAME _ppo_train EXCLUDE_FROM_ALL)
-install(FILES packaging/copyright ${PPO_PRINTED}/changelog.Debian.gz DESTINATION share/doc/ppo-train EXCLUDE_FROM_ALL)
-install(FILES packaging/lintian-overrides DESTINATION share/lintian/overrides RENAME ppo-train EXCLUDE_FROM_ALL)
-
 set(CPACK_GENERATOR TGZ)
 find_program(PPO_DPKG dpkg)
 if(PPO_DPKG)
   list(APPEND CPACK_GENERATOR DEB)
+  # Debian's places.
+  find_program(PPO_GZIP gzip REQUIRED)
+  function(ppo_compress file output)
+    add_custom_command(OUTPUT ${PPO_PRINTED}/${output} COMMAND ${PPO_GZIP} -9nc ${file} > ${PPO_PRINTED}/${output}
+                       DEPENDS ${file} VERBATIM)
+  endfunction()
+  ppo_compress(${PPO_PRINTED}/ppo_train.1 ppo_train.1.gz)
+  ppo_compress(${PROJECT_SOURCE_DIR}/packaging/changelog changelog.Debian.gz)
+  add_custom_target(ppo_compressed ALL DEPENDS ${PPO_PRINTED}/ppo_train.1.gz ${PPO_PRINTED}/changelog.Debian.gz)
+
+  set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME debian)
+  install(FILES ${PPO_PRINTED}/ppo_train.1.gz DESTINATION share/man/man1 EXCLUDE_FROM_ALL)
+  install(FILES ${PPO_PRINTED}/ppo_train.zsh DESTINATION share/zsh/vendor-completions RENAME _ppo_train EXCLUDE_FROM_ALL)
+  install(FILES packaging/copyright ${PPO_PRINTED}/changelog.Debian.gz DESTINATION share/doc/ppo-train EXCLUDE_FROM_ALL)
+  install(FILES packaging/lintian-overrides DESTINATION share/lintian/overrides RENAME ppo-train EXCLUDE_FROM_ALL)
   execute_process(COMMAND ${PPO_DPKG} --print-architecture OUTPUT_VARIABLE architecture OUTPUT_STRIP_TRAILING_WHITESPACE)
 endif()
 set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_SOURCE_DIR}/packaging/cpack.cmake)

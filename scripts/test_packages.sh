@@ -20,10 +20,11 @@ debootstrap --variant=minbase --components=$components "$suite" "$root" "$mirror
 apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -r /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
-cp build/packages/*.deb build/packages/*.tar.gz scripts/test_packages_inside.sh "$root/srv/"
+cp build/packages/*.deb build/packages/*.tar.gz build/wheels/*.whl tests/package/wheel_check.py scripts/test_packages_inside.sh "$root/srv/"
+mapfile -t network < <(env | grep -iE '^(pip_|https?_proxy=|no_proxy=)' || true)
 chmod 755 "$root"
 # With mounts of its own, which end with it.
 unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount -t devpts -o newinstance devpts "$0/dev/pts" && exec chroot "$0" "$@"' \
-  "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb DEBIAN_FRONTEND=noninteractive \
+  "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb DEBIAN_FRONTEND=noninteractive "${network[@]}" \
   bash /srv/test_packages_inside.sh
 echo "The packages are installed, used and removed in a bare $suite"

@@ -11,7 +11,11 @@ expect() {
 }
 
 apt-get update -qq
+SECONDS=0
 apt-get install -y -qq ./ppo_train_*.deb >/dev/null
+expect "try next" ppo_train demo --out demo
+[ -s demo/training.gif ] && [ -s demo/report.html ]
+echo "The package: installed, and its demo seen, in $SECONDS s"
 expect "ppo_train 0." ppo_train --version
 expect "saved" ppo_train --config cartpole-v1 --render --report --out run
 expect "return" ppo_train eval run --greedy --episodes 5
@@ -37,3 +41,14 @@ tar -xzf ppo_train-*.tar.gz -C elsewhere
 apt-get purge -y -qq ppo-train >/dev/null
 [ ! -e /usr/bin/ppo_train ] && [ ! -e /usr/share/ppo_train ] && [ ! -e /usr/share/doc/ppo-train ]
 expect "saved" elsewhere/ppo_train-*/bin/ppo_train --config cartpole-v1 --out elsewhere/run
+
+apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  SECONDS=0
+  python3 -m venv python
+  python/bin/pip install -q ppo_train-*.whl gymnasium
+  python/bin/python -I wheel_check.py ppo_train-*.whl
+  echo "The wheel: installed and used in $SECONDS s"
+else
+  echo "The wheel: not tried, as Python is older than 3.11"
+fi
