@@ -14,7 +14,6 @@ import gymnasium
 import numpy as np
 import onnxruntime
 
-
 # Gymnasium's names of ppo_train's environments.
 NAMES = {
     "cartpole": "CartPole-v1",
