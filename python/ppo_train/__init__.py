@@ -2,8 +2,8 @@
 
     import ppo_train
 
-    run = ppo_train.train("cartpole-v1", seed=1)
-    policy = run.policy()
+    run = ppo_train.train("cartpole-v1", seed=1, out="runs/a")
+    policy = run.policy()  # later: ppo_train.Run("runs/a").policy()
     action = policy.act(obs)  # obs (O,) or (B, O)
 
 docs/python.md describes all of it.
