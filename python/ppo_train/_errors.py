@@ -39,14 +39,16 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _KINDS: dict[int, type[Error]] = {2: ConfigError, 3: NoDevice, 4: Diverged}
 
 
-def error_of(exit_code: int, line: str | None) -> Error:
+def error_of(exit_code: int, line: str | None, way_on: str | None = None) -> Error:
     """What to raise for an exit code that is not 0.
 
-    exit_code is as subprocess has it: -N if signal N has killed the program. `line` is the program's, if it said anything.
+    exit_code is as subprocess has it: -N if signal N has killed the program. `line` is the program's, if it said anything;
+    `way_on` the command that goes on with what it has saved.
     """
     number = -exit_code if exit_code < 0 else exit_code - 128
     if number in STOP_SIGNALS:
-        return Stopped(line or f"stopped by {signal.Signals(number).name}", 128 + number)
+        stopped = line or f"stopped by {signal.Signals(number).name}"
+        return Stopped(f"{stopped}; go on with {way_on}" if way_on else stopped, 128 + number)
     if exit_code < 0:
         return RunFailed(line or f"the program was ended by signal {number} ({signal.strsignal(number)})", 128 + number)
     return _KINDS.get(exit_code, RunFailed)(line or f"the program ended with exit code {exit_code}", exit_code)

@@ -43,8 +43,16 @@ def _text(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """NumPy's scalars as Python's, whose text is the number alone."""
-    return value.item() if hasattr(value, "item") else value
+    """NumPy's scalars and arrays as Python's numbers and lists, whose text is the numbers alone."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def path_text(name: str, value: Any) -> str:
+    """The argument of that name, which must be a path."""
+    try:
+        return os.fsdecode(value)
+    except TypeError:
+        raise ConfigError(f"{name} is {value!r}; write a path") from None
 
 
 def toml_of(table: Mapping[str, Any]) -> str:

@@ -1,14 +1,16 @@
 """A trained policy in NumPy: the numbers that the program computes, without the program."""
 from __future__ import annotations  # numpy.random is first imported when an action is drawn
 
-from pathlib import Path
+import operator
+import os
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ppo_train._errors import ConfigError
-from ppo_train._files import read_tensors
+from ppo_train._files import StrPath, read_policy, reading
+from ppo_train._flags import path_text
 
 Floats = NDArray[np.float32]
 
@@ -29,23 +31,25 @@ class Policy:
     action_range: (low, high), each (D,), to which continuous actions are clipped; None of discrete ones
     """
 
-    def __init__(self, file: Path, agent: int = 0) -> None:
-        tensors, metadata = read_tensors(file)
-        stacked = tensors["actor.l1.w"].ndim == 3
-        count = len(tensors["actor.l1.w"]) if stacked else 1
-        if not 0 <= agent < count:
-            raise ConfigError(f"{file} has no agent {agent}; its agents are 0 to {count - 1}")
-        of_agent = {name: np.array(tensor[agent] if stacked else tensor) for name, tensor in tensors.items()}
-        self.env = metadata["env"]
-        self._is_tanh = metadata["activation"] == "tanh"
-        self._actor, self._critic = (
-            [(of_agent[f"{net}.{layer}.w"].astype(np.float64), of_agent[f"{net}.{layer}.b"].astype(np.float64))
-             for layer in _LAYERS] for net in ("actor", "critic"))
-        self.observation_size: int = self._actor[0][0].shape[0]
-        self.outputs: int = len(self._actor[2][1])
-        self.log_std: Floats | None = of_agent.get("actor.log_std")
+    def __init__(self, file: StrPath, agent: int = 0) -> None:
+        file = path_text("file", file)
+        if os.path.isdir(file):
+            raise ConfigError(f"{file} is a folder; ppo_train.Run({file!r}).policy() opens the policy of a run")
+        tensors, metadata = read_policy(file)
+        with reading(file):
+            stacked = tensors["actor.l1.w"].ndim == 3
+            number = agent_number(agent, len(tensors["actor.l1.w"]) if stacked else 1, file)
+            of_agent = {name: np.array(tensor[number] if stacked else tensor) for name, tensor in tensors.items()}
+            self.env = metadata["env"]
+            self._is_tanh = metadata["activation"] == "tanh"
+            self._actor, self._critic = (
+                [(of_agent[f"{net}.{layer}.w"].astype(np.float64), of_agent[f"{net}.{layer}.b"].astype(np.float64))
+                 for layer in _LAYERS] for net in ("actor", "critic"))
+            self.observation_size: int = self._actor[0][0].shape[0]
+            self.outputs: int = len(self._actor[2][1])
+            self.log_std: Floats | None = of_agent.get("actor.log_std")
+            self._norm = _norm_of(of_agent) if metadata["norm_obs"] == "true" else None
         self.action_range = None if self.log_std is None else _action_range(self.env)
-        self._norm = _norm_of(of_agent) if metadata["norm_obs"] == "true" else None
         self._rng: np.random.Generator | None = None
 
     def __repr__(self) -> str:
@@ -75,10 +79,11 @@ class Policy:
         """
         return np.asarray(self._forward(self._critic, self._checked(obs))[..., 0], dtype=np.float32)
 
-    def act(self, obs: ArrayLike, deterministic: bool = True, rng: np.random.Generator | None = None) -> NDArray[Any]:
+    def act(self, obs: ArrayLike, deterministic: bool = True, rng: np.random.Generator | int | None = None) -> NDArray[Any]:
         """Actions: int64 () or (B,) of discrete ones, float32 (D,) or (B, D), clipped to their range, of continuous ones.
 
-        Deterministic ones are the most probable, or the mean. Others are drawn with `rng`, by default the policy's own.
+        Deterministic ones are the most probable, or the mean. Others are drawn with `rng`, or with a new
+        generator of that seed, by default with the policy's own.
         """
         outputs = self._forward(self._actor, self._checked(obs))
         if self.log_std is None or self.action_range is None:
@@ -92,18 +97,24 @@ class Policy:
         """(actions, state) as of Stable-Baselines3's models. The policy has no memory: `state` comes back as it is."""
         return self.act(observation, deterministic), state
 
-    def _source(self, rng: np.random.Generator | None) -> np.random.Generator:
-        if rng is None and self._rng is None:
-            self.set_random_seed(None)
-        source = rng or self._rng
-        assert source is not None
-        return source
+    def _source(self, rng: np.random.Generator | int | None) -> np.random.Generator:
+        if rng is not None:
+            return np.random.default_rng(rng)
+        if self._rng is None:
+            self._rng = np.random.default_rng()
+        return self._rng
 
     def _checked(self, obs: ArrayLike) -> Floats:
-        array = np.asarray(obs, dtype=np.float32)
+        given = np.asarray(obs)
+        if given.dtype.kind not in "biuf":
+            raise ValueError(f"an observation of {self.env} is of real numbers; this is of {given.dtype}")
+        with np.errstate(over="ignore"):  # it is infinite then
+            array = given.astype(np.float32)
         if array.ndim not in (1, 2) or array.shape[-1] != self.observation_size:
             raise ValueError(f"an observation of {self.env} is ({self.observation_size},), a batch "
                              f"(B, {self.observation_size}); this is {array.shape}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"an observation of {self.env} is of finite numbers; this holds {array[~np.isfinite(array)][0]}")
         return array
 
     def _forward(self, net: list[tuple[NDArray[np.float64], NDArray[np.float64]]], obs: Floats) -> NDArray[np.float64]:
@@ -118,6 +129,17 @@ class Policy:
 
     def _activate(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.tanh(x) if self._is_tanh else np.maximum(x, 0)
+
+
+def agent_number(agent: Any, count: int, source: StrPath) -> int:
+    """The number of one of `count` agents of a file or folder."""
+    try:
+        number = operator.index(agent)
+    except TypeError:
+        number = -1
+    if not 0 <= number < count:
+        raise ConfigError(f"{os.fspath(source)} has no agent {agent!r}; its agents are 0 to {count - 1}")
+    return number
 
 
 def _norm_of(tensors: dict[str, NDArray[Any]]) -> tuple[Floats, Floats]:

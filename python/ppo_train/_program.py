@@ -1,12 +1,18 @@
 """The program: where it is, and running it to its end."""
+from __future__ import annotations  # subprocess is first imported when the program runs
+
 import os
 import signal
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ppo_train._errors import Error, error_of
+from ppo_train._errors import ConfigError, Error, error_of
+
+if TYPE_CHECKING:
+    import subprocess
 
 _NAME = "ppo_train"
 _PREFIX = f"{_NAME}: "  # of errors and notes
@@ -68,18 +74,18 @@ class _Output:
         self.lines.append(line)
         self.tell(line)
 
+    def way_on(self) -> str | None:
+        """The command that goes on with what was saved, as in "resume   ppo_train resume runs/a"."""
+        command = f"{_NAME} resume "
+        return next((command + line.partition(command)[2] for line in reversed(self.lines) if command in line), None)
+
 
 def run_program(arguments: list[str], tell: Callable[[str], None] = silent) -> list[str]:
     """Runs the program to its end; returns the lines it has printed, each of which `tell` gets as it comes.
 
     Raises the Error of its exit code. Ctrl-C, and whatever else interrupts the reading, first lets the program save.
     """
-    import subprocess
-
-    # In our process group, so that Ctrl-C, a closed terminal or `timeout` reach the program even where Python does not see
-    # them: in a thread, in asyncio. It takes signals within half a second for one, so that ours may follow the terminal's.
-    process = subprocess.Popen([binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
+    process = _started([binary(), *arguments])
     output = _Output(tell)
     interruption: BaseException | None = None
     assert process.stdout is not None
@@ -97,10 +103,28 @@ def run_program(arguments: list[str], tell: Callable[[str], None] = silent) -> l
     if interruption is not None:
         if output.error is not None:
             print(_PREFIX + output.error, file=sys.stderr)
+        if output.tell is silent and (way_on := output.way_on()):
+            print(f"{_PREFIX}stopped; go on with {way_on}", file=sys.stderr)
         raise interruption
     if process.returncode != 0:
-        raise error_of(process.returncode, output.error)
+        raise error_of(process.returncode, output.error, output.way_on())
     return output.lines
+
+
+def _started(command: list[str]) -> subprocess.Popen[str]:
+    """The program, running. It is in our process group, so that Ctrl-C, a closed terminal or `timeout` reach it even where
+    Python does not see them: in a thread, in asyncio. It takes signals within half a second for one, so that ours may follow
+    the terminal's.
+    """
+    import subprocess
+
+    try:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                encoding="utf-8", errors="replace")
+    except OSError as reason:
+        raise Error(f"{command[0]} cannot be run: {reason.strerror}") from reason
+    except ValueError as reason:
+        raise ConfigError(f"an argument cannot be handed to the program: {reason}") from reason
 
 
 def said(lines: list[str], label: str) -> str | None:

@@ -1,14 +1,11 @@
 """A run: the folder that training writes."""
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ppo_train._files import Table, read_json, read_table, require
-from ppo_train._flags import flags_of
-from ppo_train._folder import Folder, StrPath, frame_of
-from ppo_train._policy import Policy
-from ppo_train._program import run_program
+from ppo_train._files import StrPath, Table, read_json, read_table, reading, require
+from ppo_train._folder import Folder, frame_of
+from ppo_train._policy import Policy, agent_number
 from ppo_train._shown import ShownFile
 
 
@@ -46,7 +43,9 @@ class Run(Folder):
 
     def metrics_of(self, agent: int) -> Table:
         """The rows of metrics that are of this agent, counted from 0."""
-        rows = self.metrics["agent"] == agent
+        with reading(self.folder / self._CONFIG):
+            count = self.config["num_seeds"]
+        rows = self.metrics["agent"] == agent_number(agent, count, self.folder)
         return {name: column[rows] for name, column in self.metrics.items()}
 
     def metrics_frame(self) -> Any:
@@ -58,50 +57,44 @@ class Run(Folder):
         if best:
             file = require(self.folder / "best.safetensors", "only a run with evaluations has it; train with eval_every")
         else:
-            file = require(self.folder / "policy.safetensors", "the run has not ended, or has diverged")
+            file = require(self.folder / "policy.safetensors", "the run has not ended, or has diverged; "
+                           "ppo_train.resume goes on with it")
         return Policy(file, agent)
 
     def render(self, file: StrPath | None = None, **flags: Any) -> ShownFile:
         """Films an agent as `ppo_train render` does with these flags, by default into film.gif in the folder."""
-        return ShownFile(self._run_verb("render", file, flags))
+        return ShownFile(self._write("render", file, flags))
 
     def export(self, format: str = "onnx", file: StrPath | None = None, **flags: Any) -> Path:
         """Exports an agent as "onnx", "c" or "safetensors", by default into agent.onnx, … in the folder; returns the file."""
-        return self._run_verb("export", file, {"format": format, **flags})
-
-    def _run_verb(self, verb: str, file: StrPath | None, flags: dict[str, Any]) -> Path:
-        named = [] if file is None else [os.fspath(file)]
-        return self._written(run_program([verb, os.fspath(self), *named, *flags_of(flags)]), file)
-
-    def __repr__(self) -> str:
-        return f"<ppo_train.Run '{self.folder}': {', '.join(f'{name} {value}' for name, value in self._figures().items())}>"
-
-    def _repr_html_(self) -> str:
-        import html
-
-        rows = {"folder": str(self.folder), **self._figures()}
-        cells = "".join(f"<tr><th>{name}</th><td>{html.escape(value)}</td></tr>" for name, value in rows.items())
-        return f"<table>{cells}</table>"
+        return self._write("export", file, {"format": format, **flags})
 
     def _figures(self) -> dict[str, str]:
-        """What one wants to know first."""
-        figures = {"env": self.config["env"]}
+        with reading(self.folder / self._CONFIG):
+            figures = {"env": str(self.config["env"])}
         if not (self.folder / "run.json").is_file():
             return {**figures, "ended": "no"}
-        agents = self.summary["agents"]
-        if len(agents) > 1:
-            figures["agents"] = str(len(agents))
-        figures["steps"] = f"{self.summary['steps']:,}"
-        returns = sorted(agent["return_100"] for agent in agents if agent["return_100"] is not None)
-        if returns:
-            span = "" if len(agents) == 1 else f" ({returns[0]:.2f} to {returns[-1]:.2f})"
-            figures["return_100"] = f"{_median(returns):.2f}{span}"
-        solved = [agent["solved_at_step"] for agent in agents if agent["solved_at_step"] is not None]
-        if solved:
-            figures["solved"] = f"at step {solved[0]:,}" if len(agents) == 1 else f"{len(solved)} of {len(agents)}"
-        if self.summary["stopped_by"] is not None:
-            figures["stopped_by"] = self.summary["stopped_by"]
-        return figures
+        with reading(self.folder / "run.json"):
+            return {**figures, **_result(self.summary)}
+
+
+def _result(summary: dict[str, Any]) -> dict[str, str]:
+    """How a run went, from run.json."""
+    figures = {}
+    agents = summary["agents"]
+    if len(agents) > 1:
+        figures["agents"] = str(len(agents))
+    figures["steps"] = f"{summary['steps']:,}"
+    returns = sorted(agent["return_100"] for agent in agents if agent["return_100"] is not None)
+    if returns:
+        span = "" if len(agents) == 1 else f" ({returns[0]:.2f} to {returns[-1]:.2f})"
+        figures["return_100"] = f"{_median(returns):.2f}{span}"
+    solved = [agent["solved_at_step"] for agent in agents if agent["solved_at_step"] is not None]
+    if solved:
+        figures["solved"] = f"at step {solved[0]:,}" if len(agents) == 1 else f"{len(solved)} of {len(agents)}"
+    if summary["stopped_by"] is not None:
+        figures["stopped_by"] = summary["stopped_by"]
+    return figures
 
 
 def _median(ordered: list[float]) -> float:

@@ -2,7 +2,7 @@
 from functools import cached_property
 from typing import Any
 
-from ppo_train._files import Table, read_json, read_table, read_toml, require
+from ppo_train._files import Table, read_json, read_table, read_toml, reading, require
 from ppo_train._folder import Folder, frame_of
 
 _NOT_ENDED = "the sweep has not ended; ppo_train.resume goes on with it"
@@ -46,9 +46,10 @@ class Sweep(Folder):
         """trials as a DataFrame of pandas, which must be installed."""
         return frame_of(self.trials)
 
-    def __repr__(self) -> str:
+    def _figures(self) -> dict[str, str]:
         if not (self.folder / "best.toml").is_file():
-            return f"<ppo_train.Sweep '{self.folder}': not ended>"
-        winner = self.summary["ranking"][0]
-        values = ", ".join(f"{key} {value}" for key, value in winner["values"].items())
-        return f"<ppo_train.Sweep '{self.folder}': best is trial {winner['trial']} of {self.summary['trials']}, with {values}>"
+            return {"ended": "no"}
+        with reading(self.folder / "sweep.json"):
+            winner = self.summary["ranking"][0]
+            values = {key: str(value) for key, value in winner["values"].items()}
+            return {"best": f"trial {winner['trial']} of {self.summary['trials']}", **values}

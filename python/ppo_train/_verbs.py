@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ppo_train._errors import Error
-from ppo_train._flags import flags_of, toml_of
-from ppo_train._folder import StrPath
+from ppo_train._errors import ConfigError, Error
+from ppo_train._files import StrPath
+from ppo_train._flags import flags_of, path_text, toml_of
 from ppo_train._program import aloud, run_program, said, silent
 from ppo_train._run import Run
 from ppo_train._sweep import Sweep
@@ -27,7 +27,7 @@ def train(config: Config | None = None, *, out: StrPath | None = None, verbose: 
     Raises ConfigError, RunFailed, NoDevice or Diverged. Ctrl-C saves, then raises KeyboardInterrupt; `resume` goes on.
     """
     with _config_file(config, "config.toml") as file:
-        arguments = ["train", *flags_of({"config": file, "out": out, **keywords})]
+        arguments = ["train", *flags_of({"config": file, **keywords})]
         return Run(_run_into(arguments, out, verbose))
 
 
@@ -40,8 +40,7 @@ def sweep(config: Config, *, out: StrPath | None = None, verbose: bool | int = T
     verbose, keywords, errors and Ctrl-C: as for `train`
     """
     with _config_file(config, "sweep.toml") as file:
-        assert file is not None
-        arguments = ["sweep", os.fspath(file), *flags_of({"out": out, **keywords})]
+        arguments = ["sweep", path_text("config", file), *flags_of(keywords)]
         return Sweep(_run_into(arguments, out, verbose))
 
 
@@ -51,8 +50,8 @@ def resume(folder: StrPath, *, verbose: bool | int = True, **keywords: Any) -> R
     folder: that of the run or sweep, or one of the run's checkpoints to go back to
     verbose, keywords, errors and Ctrl-C: as for `train`
     """
-    run_program(["resume", os.fspath(folder), *flags_of(keywords)], aloud if verbose else silent)
-    path = Path(folder)
+    path = Path(path_text("folder", folder))
+    run_program(["resume", os.fspath(path), *flags_of(keywords)], aloud if verbose else silent)
     if path.is_file():
         path = path.parents[1]  # RUN/checkpoints/FILE
     return Sweep(path) if (path / "sweep.toml").is_file() else Run(path)
@@ -60,9 +59,10 @@ def resume(folder: StrPath, *, verbose: bool | int = True, **keywords: Any) -> R
 
 def _run_into(arguments: list[str], out: StrPath | None, verbose: bool | int) -> Path:
     """Runs the program; returns the folder that it has written."""
-    lines = run_program(arguments, aloud if verbose else silent)
-    if out is not None:
-        return Path(out)
+    named = None if out is None else path_text("out", out)
+    lines = run_program([*arguments, *flags_of({"out": named})], aloud if verbose else silent)
+    if named is not None:
+        return Path(named)
     saved = said(lines, "saved")
     if saved is None:
         raise Error("the program has not said where it saved; name a folder with out")
@@ -71,17 +71,21 @@ def _run_into(arguments: list[str], out: StrPath | None, verbose: bool | int) ->
 
 @contextmanager
 def _config_file(config: Config | None, name: str) -> Iterator[StrPath | None]:
-    """The config as what --config takes. A dict is written to a temporary file; errors call it by its name alone."""
+    """The config as what --config takes. A dict is written to a temporary file, of which errors do not speak."""
     if not isinstance(config, Mapping):
         yield config
         return
+    import re
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, name)
-        file.write_text(toml_of(config), encoding="utf-8")
+        try:
+            file.write_text(toml_of(config), encoding="utf-8")
+        except UnicodeEncodeError as reason:
+            raise ConfigError(f"the dict holds {reason.object!a}, which is no Unicode text") from reason
         try:
             yield file
         except Error as error:
-            error.args = (str(error).replace(os.fspath(file), name),)
+            error.args = (re.sub(rf"{re.escape(os.fspath(file))}(:\d+)*", "the dict", str(error)),)
             raise

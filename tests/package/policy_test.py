@@ -1,4 +1,5 @@
 """Policies as Stable-Baselines3's models: shapes, kinds, seeds; and episodes in Gymnasium."""
+import inspect
 import unittest
 
 import gymnasium
@@ -44,6 +45,19 @@ class PolicyTest(PackageTest):
             with self.assertRaisesRegex(ValueError, r"an observation of cartpole is \(4,\), a batch \(B, 4\); this is \("):
                 policy.predict(obs)
 
+    def test_an_observation_that_is_no_number(self):
+        policy = ppo_train.train(SHORT, out="run", verbose=False).policy()
+        for obs, text in (([0, np.nan, 0, 0], "of finite numbers; this holds nan"), ([[0, 0, 0, -np.inf]], "this holds -inf"),
+                          ([1e39, 0, 0, 0], "this holds inf"), (np.ones(4, complex), "real numbers; this is of complex128"),
+                          ([1j] * 4, "complex128"), (["1"] * 4, "of <U1"), ([None] * 4, "of object")):
+            for call in (policy.act, policy.predict, policy.value, policy.logits):
+                with self.assertRaisesRegex(ValueError, f"^an observation of cartpole is .*{text}$"):
+                    call(obs)
+
+    def test_predict_has_the_parameters_of_stable_baselines3(self):
+        names = list(inspect.signature(ppo_train.Policy.predict).parameters)
+        self.assertEqual(names, ["self", "observation", "state", "episode_start", "deterministic"])
+
     def test_samples_follow_the_logits_and_the_seed(self):
         policy = ppo_train.train("cartpole-v1", out="run", verbose=False, total_timesteps=8192).policy()
         obs = [0.0, 0.0, -0.01, 0.0]
@@ -56,6 +70,7 @@ class PolicyTest(PackageTest):
         policy.set_random_seed(3)
         np.testing.assert_array_equal(policy.act([obs] * 20_000, deterministic=False), drawn)
         np.testing.assert_array_equal(policy.act([obs] * 20_000, False, np.random.default_rng(3)), drawn)
+        np.testing.assert_array_equal(policy.act([obs] * 20_000, False, rng=3), drawn)
         self.assertTrue((policy.act([obs] * 100) == p.argmax()).all())
 
 

@@ -19,9 +19,9 @@ import sys, threading
 import ppo_train
 def work():
     try:
-        ppo_train.train({config}, out="run")
+        ppo_train.train({config}, out="run", **{keywords})
     except ppo_train.Stopped as error:
-        print("Stopped", error.exit_code)
+        print("Stopped", error.exit_code, error)
 try:
     {call}
 except KeyboardInterrupt:
@@ -42,13 +42,24 @@ class StopTest(PackageTest):
 
     def test_where_the_program_alone_gets_it(self):
         lines = self.interrupt(lambda python: os.kill(child_of(python.pid), signal.SIGTERM), exit_code=0)
-        self.assertEqual(lines[-1], "Stopped 143")
+        self.assertEqual(lines[-1], "Stopped 143 stopped by SIGTERM; go on with ppo_train resume run")
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGTERM")
+
+    def test_a_silent_one_says_where_it_is(self):
+        python = subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call="work()", keywords={"verbose": False})],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True)
+        metrics = Path("run/metrics.csv")
+        while not metrics.exists() or metrics.read_bytes().count(b"\n") < 3:
+            time.sleep(0.005)
+        python.send_signal(signal.SIGINT)
+        self.assertEqual(python.communicate(timeout=60),
+                         ("KeyboardInterrupt\n", "ppo_train: stopped; go on with ppo_train resume run\n"))
+        self.assert_resumes_to_the_same_bytes()
 
     def test_a_training_in_a_thread_stops_too(self):
         call = "threading.Thread(target=work).start()\n    threading.Event().wait()"
         lines = self.interrupt(lambda python: os.killpg(python.pid, signal.SIGINT), call, exit_code=42)
-        self.assertIn("Stopped 130", lines)
+        self.assertIn("Stopped 130 stopped by SIGINT; go on with ppo_train resume run", lines)
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGINT")
 
     def test_a_second_one_goes_to_the_program_too(self):
@@ -75,7 +86,7 @@ while :; do sleep 0.02; done
 
     def interrupt(self, stop, call="work()", exit_code=42, errors=b""):
         """The lines that a Python prints which trains, and is stopped after the first updates."""
-        python = subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call=call)], stdout=subprocess.PIPE,
+        python = subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call=call, keywords={})], stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, start_new_session=True)
         first = [python.stdout.readline().decode() for _ in range(4)]
         self.assertRegex(first[-1], "^Update 2: ")
