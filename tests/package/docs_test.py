@@ -19,6 +19,9 @@ class DocsTest(PackageTest):
             _, text = printed(exec, code, names)
             for said in re.findall(r"print\(error\) +# (.*)", block):
                 self.assertEqual(text, said + "\n")
+            for said in re.findall(r"print\(ppo_train.evaluate.*\) +# (.*)", block):
+                self.assertIn(said, text)
+                self.assertIsNotNone(names["run"].summary["agents"][0]["solved_at_step"])
 
     def test_the_page_is_short(self):
         lines = PAGE.read_text().splitlines()
