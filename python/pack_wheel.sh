@@ -25,4 +25,6 @@ python3 -m venv "$work/user"
 "$work/user/bin/pip" install -q -c tests/python/requirements.txt "$wheel"
 "$work/user/bin/pip" check
 "$work/user/bin/python" -I tests/package/wheel_check.py "$wheel"
+"$work/user/bin/pip" install -q -c tests/python/requirements.txt gymnasium
+"$work/user/bin/python" -I tests/package/wheel_check.py WheelTest.test_plays_in_gymnasium "$wheel"
 ls -l "$wheel"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,28 @@ class WheelTest(unittest.TestCase):
             self.assertEqual(continuous.act(np.zeros(3)).shape, (1,))
             with self.assertRaises(ppo_train.ConfigError):
                 ppo_train.train("cartpole-v1", out=run, verbose=False)
+
+    def test_resumes_reports_and_sweeps(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = {"env": "cartpole", "max_episode_steps": 500, "num_envs": 8, "total_timesteps": 16_384}
+            run = ppo_train.train(config, out=Path(folder, "run"), verbose=False)
+            longer = ppo_train.resume(run, total_timesteps=32_768, verbose=False)
+            self.assertEqual(longer.metrics["steps"][-1], 32_768)
+            self.assertIn("</html>", longer.report().path.read_text())
+            space = {"lr": {"values": np.logspace(-4, -2, 3)}}
+            sweep = ppo_train.sweep({**config, "sweep": {"space": space}}, trials=3, seeds_per_trial=2, confirm_trials=1,
+                                    confirm_seeds=2, metric="return_100", grace_steps=4096, verbose=False,
+                                    out=Path(folder, "sweep"))
+            self.assertEqual(len(sweep.trials["score"]), 3)
+            self.assertEqual(ppo_train.train(sweep.best, out=Path(folder, "best"), verbose=False).config["lr"], sweep.best["lr"])
+
+    @unittest.skipUnless(util.find_spec("gymnasium"), "there is no gymnasium")
+    def test_plays_in_gymnasium(self):
+        import gymnasium
+
+        with tempfile.TemporaryDirectory() as folder:
+            policy = ppo_train.train("cartpole-v1", seed=1, out=Path(folder, "run"), verbose=False).policy()
+            self.assertGreater(ppo_train.evaluate(policy, gymnasium.make("CartPole-v1"), episodes=20, seed=0).mean, 475)
 
 
 if __name__ == "__main__":
