@@ -46,14 +46,13 @@ class StopTest(PackageTest):
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGTERM")
 
     def test_a_silent_one_says_where_it_is(self):
-        python = subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call="work()", keywords={"verbose": False})],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True)
+        python = started("work()", verbose=False)
         metrics = Path("run/metrics.csv")
         while not metrics.exists() or metrics.read_bytes().count(b"\n") < 3:
             time.sleep(0.005)
         python.send_signal(signal.SIGINT)
         self.assertEqual(python.communicate(timeout=60),
-                         ("KeyboardInterrupt\n", "ppo_train: stopped; go on with ppo_train resume run\n"))
+                         (b"KeyboardInterrupt\n", b"ppo_train: stopped; go on with ppo_train resume run\n"))
         self.assert_resumes_to_the_same_bytes()
 
     def test_a_training_in_a_thread_stops_too(self):
@@ -86,8 +85,7 @@ while :; do sleep 0.02; done
 
     def interrupt(self, stop, call="work()", exit_code=42, errors=b""):
         """The lines that a Python prints which trains, and is stopped after the first updates."""
-        python = subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call=call, keywords={})], stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, start_new_session=True)
+        python = started(call)
         first = [python.stdout.readline().decode() for _ in range(4)]
         self.assertRegex(first[-1], "^Update 2: ")
         stop(python)
@@ -112,6 +110,12 @@ while :; do sleep 0.02; done
         resumed, text = printed(ppo_train.resume, "run")
         self.assertIn("saved    run", text)
         self.assertEqual(content(resumed, RESULTS), content(straight, RESULTS))
+
+
+def started(call, **keywords):
+    """A Python that trains so."""
+    return subprocess.Popen([sys.executable, "-c", SCRIPT.format(config=CONFIG, call=call, keywords=keywords)],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 
 def child_of(pid):

@@ -93,7 +93,7 @@ class ErrorTest(PackageTest):
                     out="run")
         run = ppo_train.Run("run")
         self.assertEqual(run.summary["stopped_by"], "diverged")
-        with self.assertRaisesRegex(ppo_train.ConfigError, "policy.safetensors; the run .* has diverged; ppo_train.resume goes on"):
+        with self.assertRaisesRegex(ppo_train.ConfigError, "policy.safetensors; the run .* diverged; ppo_train.resume goes on"):
             run.policy()
 
     def test_flags_that_are_for_the_shell(self):
@@ -106,6 +106,8 @@ class ErrorTest(PackageTest):
                                        ("kill -TERM $$", ppo_train.Stopped, 143, "stopped by SIGTERM"),
                                        ("echo 'resume   ppo_train resume runs/a'; exit 143", ppo_train.Stopped, 143,
                                         "stopped by SIGTERM; go on with ppo_train resume runs/a"),
+                                       ("echo 'ended    after 8 steps; go on with ppo_train resume sweeps/a'; exit 130",
+                                        ppo_train.Stopped, 130, "stopped by SIGINT; go on with ppo_train resume sweeps/a"),
                                        ("exit 129", ppo_train.Stopped, 129, "stopped by SIGHUP")):
             program = self.folder / "program"
             program.write_text(f"#!/bin/sh\n{body}\n")
