@@ -154,12 +154,14 @@ def _action_range(env: str) -> tuple[Floats, Floats]:
     """(low, high) [D] of an environment with continuous actions; the program knows it."""
     import json
 
-    from ppo_train._program import run_program
+    from ppo_train._program import binary, run_program
 
-    for known in json.loads("\n".join(run_program(["envs", "--json"]))):
-        if known["name"] == env and known["action_ranges"] is not None:
-            low, high = np.array(known["action_ranges"], dtype=np.float32).T
-            return low, high
+    lines = run_program(["envs", "--json"])
+    with reading(binary()):
+        for known in json.loads("\n".join(lines)):
+            if known["name"] == env and known["action_ranges"] is not None:
+                low, high = np.array(known["action_ranges"], dtype=np.float32).T
+                return low, high
     raise ConfigError(f"the program has no environment '{env}' with continuous actions; set PPO_TRAIN_BINARY to one that has")
 
 

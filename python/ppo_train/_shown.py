@@ -2,6 +2,8 @@
 import os
 from pathlib import Path
 
+from ppo_train._files import reading
+
 _MEDIA = {".gif": "image/gif", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
@@ -24,9 +26,11 @@ class ShownFile(os.PathLike[str]):
         if self.path.suffix in _MEDIA:
             import base64
 
-            data = base64.b64encode(self.path.read_bytes()).decode()
+            with reading(self.path):
+                data = base64.b64encode(self.path.read_bytes()).decode()
             return f'<img src="data:{_MEDIA[self.path.suffix]};base64,{data}">'
         import html
 
-        page = html.escape(self.path.read_text(encoding="utf-8"))
+        with reading(self.path):
+            page = html.escape(self.path.read_text(encoding="utf-8"))
         return f'<iframe srcdoc="{page}" style="width: 100%; height: 800px; border: 0"></iframe>'

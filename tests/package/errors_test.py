@@ -96,6 +96,17 @@ class ErrorsTest(PackageTest):
         with mock.patch.dict("os.environ", PPO_TRAIN_BINARY=str(program)), \
              self.assertRaisesRegex(ppo_train.Error, "program cannot be run: Exec format error"):
             ppo_train.train(SHORT)
+        run = ppo_train.train(SHORT, env="pendulum", out="run", verbose=False)
+        program.write_text("#!/bin/sh\n")  # some other program
+        with mock.patch.dict("os.environ", PPO_TRAIN_BINARY=str(program)), \
+             self.assertRaisesRegex(ppo_train.Error, "program is damaged: "):
+            run.policy()
+
+    def test_a_shown_file_that_is_gone(self):
+        run = ppo_train.train(SHORT, out="run", verbose=False)
+        for file in (run.report(), run.render(size="60x40")):
+            file.path.unlink()
+            self.raises(f"^{file.path} cannot be read: No such file or directory$", file._repr_html_)
 
     def damage(self, folder, name, read):
         """Damages a file in every way, and puts it back."""
