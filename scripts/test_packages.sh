@@ -21,7 +21,11 @@ apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" ||
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -r /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
 cp build/packages/*.deb build/packages/*.tar.gz build/wheels/*.whl tests/package/wheel_check.py scripts/test_packages_inside.sh "$root/srv/"
-mapfile -t network < <(env | grep -iE '^(pip_|https?_proxy=|no_proxy=)' || true)
+mapfile -t network < <(env | grep -iE '^(https?_proxy|no_proxy|pip_(index|extra_index|trusted)[a-z_]*)=' || true)
+if [ -f "${PIP_CERT:-}" ]; then
+  cp "$PIP_CERT" "$root/srv/certificates"
+  network+=(PIP_CERT=/srv/certificates)
+fi
 chmod 755 "$root"
 # With mounts of its own, which end with it.
 unshare --mount bash -c 'mount -t proc proc "$0/proc" && mount -t devpts -o newinstance devpts "$0/dev/pts" && exec chroot "$0" "$@"' \
