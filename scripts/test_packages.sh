@@ -15,7 +15,11 @@ trap 'rm -rf "$root" "$root.log"' EXIT
 
 components=main
 case $mirror in *ubuntu*) components=main,universe ;; esac # which has fish
-debootstrap --variant=minbase --components=$components "$suite" "$root" "$mirror" >"$root.log" || { tail -5 "$root.log" >&2; exit 1; }
+if ! debootstrap --variant=minbase --components=$components "$suite" "$root" "$mirror" >"$root.log" 2>&1; then
+  tail -5 "$root.log" >&2
+  echo "The packages are not tried: there can be no bare $suite here" >&2
+  exit 77
+fi
 # What apt needs to reach here what it reaches outside.
 apt-config dump Acquire | grep '::http' >"$root/etc/apt/apt.conf.d/99outside" || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
