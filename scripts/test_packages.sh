@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs build/packages (scripts/make_packages.sh) in a bare Debian or Ubuntu, made by debootstrap in a temporary
-# folder, and uses what it installs there as a user would: program, manual page, completions. As root; takes some
-# minutes, most of it to fetch the system's own packages.
+# Installs build/packages (scripts/make_packages.sh) and build/wheels (scripts/make_wheel.sh) in a bare Debian or Ubuntu,
+# made by debootstrap in a temporary folder, and uses what they install there as a user would: program, manual page,
+# completions, module. As root; takes some minutes, most of it to fetch the system's own packages. Exit code 77: no such
+# system can be made here.
 #   bash scripts/test_packages.sh [SUITE [MIRROR]]     SUITE: bookworm (the default), trixie; with Ubuntu's keys
 #                                                      (ubuntu-keyring) and MIRROR also jammy, noble
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ "$(id -u)" -eq 0 ] || { echo "test_packages.sh changes the root folder; run it as root" >&2; exit 1; }
-ls build/packages/*.deb >/dev/null 2>&1 || { echo "There are no build/packages; run scripts/make_packages.sh first" >&2; exit 1; }
+[ -d build/packages ] || { echo "There is no build/packages; run scripts/make_packages.sh first" >&2; exit 1; }
+[ -d build/wheels ] || { echo "There is no build/wheels; run scripts/make_wheel.sh first" >&2; exit 1; }
 install_packages debootstrap
 suite=${1:-bookworm}
 mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' | head -1)}
