@@ -2,7 +2,7 @@
 # Installs build/packages (scripts/make_packages.sh) and build/wheels (scripts/make_wheel.sh) in a bare Debian or Ubuntu,
 # made by debootstrap in a temporary folder, and uses what they install there as a user would: program, manual page,
 # completions, module. As root; takes some minutes, most of it to fetch the system's own packages. Exit code 77: no such
-# system can be made here.
+# system can be made here, or it reaches no mirror or package index.
 #   bash scripts/test_packages.sh [SUITE [MIRROR]]     SUITE: bookworm (the default), trixie; with Ubuntu's keys
 #                                                      (ubuntu-keyring) and MIRROR also jammy, noble
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -28,8 +28,10 @@ cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp -r /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
 cp build/packages/*.deb build/packages/*.tar.gz build/wheels/*.whl tests/package/wheel_check.py scripts/test_packages_inside.sh "$root/srv/"
 mapfile -t network < <(env | grep -iE '^(https?_proxy|no_proxy|pip_(index|extra_index|trusted)[a-z_]*)=' || true)
-if [ -f "${PIP_CERT:-}" ]; then
-  cp "$PIP_CERT" "$root/srv/certificates"
+cp /etc/pip.conf "$root/etc/" 2>/dev/null || true
+certificates=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
+if [ -f "$certificates" ]; then
+  cp "$certificates" "$root/srv/certificates"
   network+=(PIP_CERT=/srv/certificates)
 fi
 chmod 755 "$root"

@@ -10,7 +10,7 @@ expect() {
   [[ "$output" == *"$text"* ]] || { printf '%s\ndoes not hold "%s": %s\n' "$output" "$text" "$*"; exit 1; }
 }
 
-apt-get update -qq
+apt-get update -qq || exit 77
 SECONDS=0
 apt-get install -y -qq ./ppo_train_*.deb >/dev/null
 expect "try next" ppo_train demo --out demo
@@ -46,7 +46,8 @@ apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
 if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   SECONDS=0
   python3 -m venv python
-  python/bin/pip install -q ppo_train-*.whl gymnasium
+  python/bin/pip install -q gymnasium || exit 77
+  python/bin/pip install -q ppo_train-*.whl
   python/bin/python -I wheel_check.py ppo_train-*.whl
   echo "The wheel: installed and used in $SECONDS s"
 else
