@@ -41,7 +41,7 @@ class StopTest(PackageTest):
         self.assert_resumes_to_the_same_bytes()
 
     def test_where_the_program_alone_gets_it(self):
-        lines = self.interrupt(lambda python: os.kill(child_of(python.pid), signal.SIGTERM), exit_code=0)
+        lines = self.interrupt(lambda python: os.kill(child_of(python.pid), signal.SIGTERM), exit_codes=(0,))
         self.assertEqual(lines[-1], "Stopped 143 stopped by SIGTERM; go on with ppo_train resume run")
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGTERM")
 
@@ -57,7 +57,7 @@ class StopTest(PackageTest):
 
     def test_a_training_in_a_thread_stops_too(self):
         call = "threading.Thread(target=work).start()\n    threading.Event().wait()"
-        lines = self.interrupt(lambda python: os.killpg(python.pid, signal.SIGINT), call, exit_code=42)
+        lines = self.interrupt(lambda python: os.killpg(python.pid, signal.SIGINT), call)
         self.assertIn("Stopped 130 stopped by SIGINT; go on with ppo_train resume run", lines)
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGINT")
 
@@ -79,18 +79,19 @@ while :; do sleep 0.02; done
             self.assertEqual(self.interrupt(twice), ["signal 2", "KeyboardInterrupt"])
 
     def test_an_output_that_fails_stops_it_too(self):
-        lines = self.interrupt(lambda python: python.stdout.close(), exit_code=1, errors=b"BrokenPipeError")
+        # 120 is a Python's that could not flush its own stdout in the end, either.
+        lines = self.interrupt(lambda python: python.stdout.close(), exit_codes=(1, 120), errors=b"BrokenPipeError")
         self.assertEqual(lines, [])
         self.assertEqual(ppo_train.Run("run").summary["stopped_by"], "SIGINT")
 
-    def interrupt(self, stop, call="work()", exit_code=42, errors=b""):
+    def interrupt(self, stop, call="work()", exit_codes=(42,), errors=b""):
         """The lines that a Python prints which trains, and is stopped after the first updates."""
         python = started(call)
         first = [python.stdout.readline().decode() for _ in range(4)]
         self.assertRegex(first[-1], "^Update 2: ")
         stop(python)
         rest, said = (b"", python.stderr.read()) if python.stdout.closed else python.communicate(timeout=60)
-        self.assertEqual(python.wait(60), exit_code, said)
+        self.assertIn(python.wait(60), exit_codes, said)
         python.stderr.close()
         self.assertIn(errors, said)
         return rest.decode().splitlines()
