@@ -21,7 +21,7 @@ ReturnCurve::ReturnCurve(const Config& config, const Screen& screen, std::string
     : screen_(screen),
       title_(std::move(title)),
       all_steps_(static_cast<double>(num_updates(config.hyper) * batch_size(config.hyper))),
-      solved_return_(double{find_environment(config.env)->info().solved_return}),
+      solved_return_(static_cast<double>(find_environment(config.env)->info().solved_return)),
       block_(screen) {}
 
 void ReturnCurve::update(std::span<const Record> agents, const Timing& timing) {
