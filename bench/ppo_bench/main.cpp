@@ -35,7 +35,7 @@ void list_variants() {
 Json measure_teams(const Options& options) {
   const Plan& plan = options.plan;
   const Result result = plan.config.run.device == "cpu" ? measure_cpu(plan) : measure_cuda(plan);
-  std::cout << table(plan, result) << std::flush;
+  std::cout << (options.prints_line ? submit_line(plan, result) : table(plan, result)) << std::flush;
   std::vector<SweepPoint> points;
   if (options.sweeps) {
     points = sweep(plan, "num_envs");

@@ -16,7 +16,8 @@ struct Plan {
   Config
       config;  // without anneal_lr and target_kl, which change an update's work; on the CPU run.threads > 0
   int rounds = 5;
-  double seconds = 0.3;  // of each measurement
+  double seconds = 0.3;           // of each measurement
+  std::vector<int> threads = {};  // teams on the CPU, ascending; the last is run.threads
 };
 
 /// What one team size reaches. A worker is a thread, or a block of a GPU.
@@ -37,8 +38,8 @@ struct Result {
   std::string device;                 // "cpu", "cuda:0"
   std::string level;                  // of the CPU: its instructions
   Json gpu;                           // facts; null on the CPU
-  std::vector<Rates> rates;           // of one worker and, if there are more, up to all
-  std::vector<BarrierCost> barriers;  // on the CPU of all threads
+  std::vector<Rates> rates;           // of one worker and, if there are more, up to all; or of plan.threads
+  std::vector<BarrierCost> barriers;  // on the CPU of the same teams
 };
 
 /// On the CPU.

@@ -51,19 +51,17 @@ double barrier_cost(Team& team) {
 
 Result measure_cpu(const Plan& plan) {
   std::vector<std::unique_ptr<Bench>> benches;
-  benches.push_back(std::make_unique<Bench>(plan.config, 1));
-  if (plan.config.run.threads > 1) {
-    benches.push_back(std::make_unique<Bench>(plan.config, plan.config.run.threads));
-  }
+  for (const int threads : plan.threads) benches.push_back(std::make_unique<Bench>(plan.config, threads));
   Result result{
       .device = "cpu", .level = benches.front()->engine->info().simd, .gpu = {}, .rates = {}, .barriers = {}};
-  BarrierCost barrier{.workers = plan.config.run.threads, .seconds = {}};
+  for (const int threads : plan.threads) result.barriers.push_back({.workers = threads, .seconds = {}});
   for (int round = 0; round < plan.rounds; ++round) {
-    for (const auto& bench : benches) bench->measure_round(plan);
-    barrier.seconds.push_back(barrier_cost(benches.back()->team));
+    for (std::size_t i = 0; i < benches.size(); ++i) {
+      benches[i]->measure_round(plan);
+      result.barriers[i].seconds.push_back(barrier_cost(benches[i]->team));
+    }
   }
   for (const auto& bench : benches) result.rates.push_back(bench->rates);
-  result.barriers.push_back(barrier);
   return result;
 }
 

@@ -63,6 +63,25 @@ Config steady(Config config) {
   return config;
 }
 
+/// "1,2,4,8": teams to measure, ascending; empty if another kind of value was given, or none.
+std::vector<int> team_sizes(const Arguments& arguments) {
+  const std::string* const value = value_of(arguments, "--threads");
+  if (value == nullptr || !value->contains(',')) return {};
+  std::vector<int> sizes;
+  std::istringstream stream(*value);
+  for (std::string part; std::getline(stream, part, ',');) {
+    const int size = std::atoi(part.c_str());
+    const bool ascends = sizes.empty() || size > sizes.back();
+    if (size < 1 || size > 1024 || std::to_string(size) != part || !ascends) {
+      throw Failure(kWrongInput, "--threads " + quote(*value) +
+                                     ": write numbers of threads (1 to 1024), each above the one before; "
+                                     "for example --threads 1,2,4");
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
 Task only(const std::string& value) {
   if (value == "num_envs") return Task::num_envs;
   if (value == "num_seeds") return Task::num_seeds;
@@ -117,22 +136,38 @@ std::vector<Flag> flags() {
        "these together",
        ""},
       {"--list-variants", "", "print the variants and exit", ""},
+      {"--submit-line", "", "print the result in one line, to be sent to us, and no table", ""},
       {"--rounds", "N", "rounds of which the medians are reported; default 5", ""},
       {"--seconds", "X", "of each measurement; default 0.3", ""},
       {"--help", "", "print this help and exit (-h)", ""},
   };
   for (Flag& flag : option_flags()) flags.push_back(std::move(flag));
   flag_named("--variant", flags).repeats = true;
+  flag_named("--threads", flags).help =
+      "threads of the CPU engine, 1 and all by default; several for a table: --threads 1,2,4,8,16";
   flag_named("--device", flags).help = "what to measure: cpu (also auto, the default), cuda or cuda:N";
   return flags;
 }
 
-Options read_options(const Arguments& arguments) {
+Options read_options(const Arguments& given) {
+  Arguments arguments = given;
+  std::vector<int> threads = team_sizes(arguments);
+  if (!threads.empty()) arguments.flags["--threads"] = std::to_string(threads.back());
   Options options{.plan = {.config = steady(read_config(arguments).config)}};
+  if (threads.empty()) {
+    threads = {1};
+    if (options.plan.config.run.threads > 1) threads.push_back(options.plan.config.run.threads);
+  }
+  options.plan.threads = std::move(threads);
   options.plan.rounds = rounds(arguments, options.plan.rounds);
   options.plan.seconds = seconds(arguments, options.plan.seconds);
   options.task = task_of(arguments);
   options.sweeps = arguments.flags.contains("--sweep");
+  options.prints_line = arguments.flags.contains("--submit-line");
+  if (options.prints_line && (options.task != Task::teams || options.sweeps)) {
+    throw Failure(kWrongInput,
+                  "--submit-line is about teams; write it without --only, --sweep and --variant");
+  }
   if (options.task == Task::variant) {
     options.variant_names = *value_of(arguments, "--variant");
     options.variants = variants(options.variant_names);

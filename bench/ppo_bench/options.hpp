@@ -24,6 +24,7 @@ struct Options {
   Plan plan;
   Task task = Task::teams;
   bool sweeps = false;             // both of them after the teams
+  bool prints_line = false;        // the result of the teams in one line, and no table
   std::uint32_t variants = 0;      // bits of kernels/variants.hpp
   std::string variant_names = {};  // as they were given
   std::optional<std::filesystem::path> json = {};

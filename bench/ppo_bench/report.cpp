@@ -59,6 +59,31 @@ std::string stage_table(const Plan& plan, const Rates& rates, const std::string&
   return lines;
 }
 
+/// "1 thread", "4 blocks"
+std::string workers_text(const Result& result, const Rates& rates) {
+  const Words words = words_of(result);
+  return fmt::format("{} {}", rates.workers, rates.workers == 1 ? words.worker : words.workers);
+}
+
+/// A row a team: what it reaches, and how it compares with the first.
+std::string rates_table(const Plan& plan, const Result& result) {
+  const double flops = flops_per_step(environment_of(plan), plan.config.hyper);
+  const bool is_cpu = result.gpu.is_null();
+  std::string lines = fmt::format("{:<11} {:>12} {:>9} {:>14} {:>9} {:>9}{}\n", words_of(result).workers,
+                                  "steps/s", "GFLOP/s", "peak GFLOP/s", "fraction", "speed-up",
+                                  is_cpu ? fmt::format(" {:>11}", "barrier us") : "");
+  for (std::size_t i = 0; i < result.rates.size(); ++i) {
+    const Rates& rates = result.rates[i];
+    lines += fmt::format("{:<11} {:12.0f} {:9.1f} {:14.1f} {:9.3f} {:9.3f}", rates.workers, median(rates.sps),
+                         median(rates.sps) * flops / 1e9, median(rates.peak) / 1e9,
+                         median(fractions_of_peak(plan, rates)),
+                         median(ratios(rates.sps, result.rates.front().sps)));
+    if (is_cpu) lines += fmt::format(" {:11.2f}", median(result.barriers[i].seconds) * 1e6);
+    lines += '\n';
+  }
+  return lines;
+}
+
 std::string cluster_lines(const Json& sizes) {
   std::string lines;
   for (const Json& size : sizes) {
@@ -104,39 +129,38 @@ Json stages_json(const Plan& plan, const Rates& rates) {
 std::string table(const Plan& plan, const Result& result) {
   const Hyper& hyper = plan.config.hyper;
   const double flops = flops_per_step(environment_of(plan), hyper);
-  const Words words = words_of(result);
   const std::string where =
       result.gpu.is_null() ? result.level : result.device + " " + result.gpu.at("name").get<std::string>();
   std::string lines = fmt::format(
       "{}, {} x {} steps per update, {} agents | {} | {:.0f} FLOPs a step | medians of {} rounds\n\n",
       plan.config.env, hyper.num_envs, hyper.num_steps, plan.config.num_seeds, where, flops, plan.rounds);
-  lines += fmt::format("{:<11} {:>12} {:>9} {:>14} {:>9}\n", words.workers, "steps/s", "GFLOP/s",
-                       "peak GFLOP/s", "fraction");
-  for (const Rates& rates : result.rates) {
-    lines += fmt::format("{:<11} {:12.0f} {:9.1f} {:14.1f} {:9.3f}\n", rates.workers, median(rates.sps),
-                         median(rates.sps) * flops / 1e9, median(rates.peak) / 1e9,
-                         median(fractions_of_peak(plan, rates)));
-  }
-  if (result.rates.size() > 1) {
-    lines += fmt::format("\n{} {} against 1: {:.3f} times the steps", result.rates.back().workers,
-                         words.workers, median(ratios(result.rates.back().sps, result.rates.front().sps)));
-    if (result.gpu.is_null()) {
-      lines += fmt::format(", {:.3f} times the peak; a barrier {:.2f} us",
-                           median(ratios(result.rates.back().peak, result.rates.front().peak)),
-                           median(result.barriers.back().seconds) * 1e6);
-    }
-    lines += '\n';
-  }
+  lines += rates_table(plan, result);
   for (const BarrierCost& barrier : result.barriers) {
-    if (result.gpu.is_null()) break;  // said above
+    if (result.gpu.is_null()) break;  // in the table
     lines +=
         fmt::format("a barrier of {:3} blocks {:7.2f} us\n", barrier.workers, median(barrier.seconds) * 1e6);
   }
   if (!result.gpu.is_null()) lines += cluster_lines(result.gpu.at("clusters"));
-  const std::string number = result.gpu.is_null() ? "" : std::to_string(result.rates.back().workers) + " ";
-  lines += stage_table(plan, result.rates.front(), "1 " + std::string(words.worker));
-  if (result.rates.size() > 1) lines += stage_table(plan, result.rates.back(), number + words.workers);
+  for (const Rates& rates : result.rates) lines += stage_table(plan, rates, workers_text(result, rates));
   return lines;
+}
+
+std::string submit_line(const Plan& plan, const Result& result) {
+  const Hyper& hyper = plan.config.hyper;
+  const Json here = machine();
+  const std::string level = result.gpu.is_null() ? ", " + result.level : "";
+  const std::string name = result.gpu.is_null() ? here.at("processor").get<std::string>()
+                                                : result.gpu.at("name").get<std::string>();
+  std::string line =
+      fmt::format("ppo_bench {}, {}: {}, {}{}, {} cores, {}, compiler {}, {} {} x {} x {}", PPO_VERSION,
+                  utc_time("%Y-%m-%d"), name, here.at("architecture").get<std::string>(), level,
+                  here.at("cores").get<int>(), here.at("system").get<std::string>(), __VERSION__,
+                  plan.config.env, plan.config.num_seeds, hyper.num_envs, hyper.num_steps);
+  for (const Rates& rates : result.rates) {
+    line += fmt::format("; {} {:.0f} steps/s, {:.3f} of {:.1f} GFLOP/s", workers_text(result, rates),
+                        median(rates.sps), median(fractions_of_peak(plan, rates)), median(rates.peak) / 1e9);
+  }
+  return line + '\n';
 }
 
 std::string table(const std::vector<SweepPoint>& points) {
@@ -177,11 +201,13 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
   }
   json[words.key] = all.workers;
   json["sps"] = median(all.sps);
+  json["parameters"] = environment_of(plan).layout(plan.config.hyper.hidden_size).size();
   json["flops_per_step"] = flops;
   json["flops_per_s"] = median(all.sps) * flops;
   json["peak_flops_per_s"] = median(all.peak);
   json["fraction_of_peak"] = median(fractions_of_peak(plan, all));
-  json[words.speedup_key] = median(ratios(all.sps, result.rates.front().sps));
+  if (result.rates.front().workers == 1)
+    json[words.speedup_key] = median(ratios(all.sps, result.rates.front().sps));
   if (!result.barriers.empty()) json["barrier_s"] = median(result.barriers.back().seconds);
   if (!result.gpu.is_null()) {
     json["barriers"] = Json::array();
@@ -190,8 +216,10 @@ Json to_json(const Plan& plan, const Result& result, const std::vector<SweepPoin
     }
   }
   json["teams"] = Json::array();
-  for (const Rates& rates : result.rates) {
+  for (std::size_t i = 0; i < result.rates.size(); ++i) {
+    const Rates& rates = result.rates[i];
     Json team{{words.key, rates.workers}, {"sps", rates.sps}, {"peak_flops_per_s", rates.peak}};
+    if (result.gpu.is_null()) team["barrier_s"] = result.barriers[i].seconds;
     if (!rates.cache.empty()) team["cache_bytes_per_s"] = rates.cache;
     team["fraction_of_peak"] = fractions_of_peak(plan, rates);
     team["stages_of_an_update"] = stages_json(plan, rates);

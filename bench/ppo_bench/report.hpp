@@ -12,6 +12,9 @@ namespace ppo::bench {
 std::string table(const Plan& plan, const Result& result);
 std::string table(const std::vector<SweepPoint>& points);
 
+/// All in one line: machine, compiler, config, and of each team its rate and what it is of the peak.
+std::string submit_line(const Plan& plan, const Result& result);
+
 /// What every file of figures begins with: version, date, machine, config.
 Json facts_json(const Plan& plan);
 

@@ -100,7 +100,8 @@ constexpr auto kOptions = std::to_array<Option>({
      "instruction set of the CPU engine; auto picks the best available; does not affect the result",
      run<&RunOptions::simd>},
     {"threads", "Run", Whole{0, 1024}, "",
-     "threads of the CPU engine, of each rank; 0 uses all available cores; does not affect the result",
+     "threads of the CPU engine, of each rank; 0 takes as many as are fastest, up to all that are available; "
+     "does not affect the result",
      run<&RunOptions::threads>},
     {"blocks_per_agent", "Run", Whole{0, 65535}, "",
      "blocks per agent in the CUDA engine; 0 chooses the number; does not affect the result",

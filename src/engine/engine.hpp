@@ -25,6 +25,8 @@ struct EngineInfo {
   // CPU engine only.
   std::string simd = {};  // instruction-set level
   int threads = 1;
+  bool chooses_threads = false;  // as many of them as are fastest
+  double mean_threads = 0;       // that were chosen, so far; 0: they are not, or it is not known
 
   // CUDA engine only; gpu is empty for the CPU engine.
   std::string gpu = {};  // its product name

@@ -72,8 +72,11 @@ std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) 
   // Ranks that train an agent together pack the parts that they exchange: no more than the agent.
   const std::int64_t copies = order.population.count() + (order.team.count > 1 ? 1 : 0);
   check_memory(order, agent_bytes * static_cast<double>(copies) + static_cast<double>(order.bytes_besides));
-  const int threads = order.run.threads > 0 ? order.run.threads : usable_cores();
-  EngineInfo info{.device = "cpu", .simd = level.name, .threads = threads, .note = std::move(note)};
+  const bool is_given = order.run.threads > 0;
+  EngineInfo info{.device = "cpu", .simd = level.name, .note = std::move(note)};
+  info.threads = is_given ? order.run.threads : usable_cores();
+  // Ranks that train an agent together wait for each other: none can tell its own threads' speed.
+  info.chooses_threads = !is_given && info.threads > 1 && order.team.count == 1;
   return std::make_unique<CpuEngine>(level.loops, order.population, std::move(info), order.instruments,
                                      order.team.count > 1 ? exchange_of(order.team) : nullptr);
 }

@@ -108,6 +108,7 @@ Figure device_figure(const ReportedRun& run) {
   for (const auto& [name, value] : run.ending->engine) {
     if (name == "simd" || name == "gpu") note = value;
     if (name == "threads") note += ", " + value + (value == "1" ? " thread" : " threads");
+    if (name == "mean_threads") note += ", " + value + " on average";
   }
   return {"Device", run.ending->device, note, true};
 }

@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <charconv>
+#include <cmath>
 #include <ctime>
 #include <fstream>
 #include <thread>
@@ -64,6 +65,7 @@ Json engine_json(const EngineInfo& engine) {
   if (engine.ranks_per_agent > 1) json["ranks_per_agent"] = engine.ranks_per_agent;
   if (engine.gpu.empty()) {
     json.update({{"simd", engine.simd}, {"threads", engine.threads}});
+    if (engine.mean_threads > 0) json["mean_threads"] = std::round(engine.mean_threads * 100) / 100;
     return json;
   }
   json.update({{"gpu", engine.gpu},

@@ -23,14 +23,9 @@ std::size_t most_bytes(std::int64_t num_agents) {
 }
 
 /// What the engine and the machine say about themselves; which of these there are depends on the engine.
-constexpr const char* kEngineFacts[] = {"ranks",
-                                        "ranks_per_agent",
-                                        "simd",
-                                        "threads",
-                                        "gpu",
-                                        "num_teams",
-                                        "blocks_per_agent",
-                                        "updates_per_launch"};
+constexpr const char* kEngineFacts[] = {"ranks",     "ranks_per_agent",  "simd",
+                                        "threads",   "mean_threads",     "gpu",
+                                        "num_teams", "blocks_per_agent", "updates_per_launch"};
 constexpr const char* kMachineFacts[] = {"processor", "cores", "system", "architecture"};
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
@@ -40,7 +35,7 @@ Facts facts(const Value& json, std::span<const char* const> names) {
   for (const char* name : names) {
     const auto found = json.find(name);
     if (found == json.end()) continue;
-    facts.emplace_back(name, found->is_number_integer() ? found->dump() : text(*found, name));
+    facts.emplace_back(name, found->is_number() ? found->dump() : text(*found, name));
   }
   return facts;
 }

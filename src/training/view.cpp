@@ -39,15 +39,16 @@ std::string steps_rate(double steps_per_s) {
   return grouped(static_cast<std::int64_t>(steps_per_s));
 }
 
-/// "cpu (avx512, 2 threads)", "cpu (4 ranks, 2 an agent, each avx512, 2 threads)", "cuda:0 (NVIDIA H200, 128
-/// blocks)".
+/// "cpu (avx512, up to 2 threads)", "cpu (4 ranks, 2 an agent, each avx512, 2 threads)",
+/// "cuda:0 (NVIDIA H200, 128 blocks)".
 std::string place(const EngineInfo& engine) {
   std::string ranks;
   if (engine.ranks > 1) ranks = counted(engine.ranks, "rank") + ", ";
   if (engine.ranks_per_agent > 1) ranks += std::to_string(engine.ranks_per_agent) + " an agent, ";
   if (engine.ranks > 1) ranks += "each ";
   if (engine.gpu.empty()) {
-    return engine.device + " (" + ranks + engine.simd + ", " + counted(engine.threads, "thread") + ")";
+    const std::string most = engine.chooses_threads ? "up to " : "";
+    return engine.device + " (" + ranks + engine.simd + ", " + most + counted(engine.threads, "thread") + ")";
   }
   const std::string blocks = counted(engine.blocks_per_agent, "block");
   return engine.device + " (" + ranks + engine.gpu + ", " +

@@ -87,6 +87,11 @@ TEST(CliBench, RefusesWrongInputInOneLine) {
       {{"train"}, "'train'"},
       {{"--lr", "nan"}, "--lr "},
       {{"--threads", "-1"}, "--threads "},
+      {{"--threads", "2,1"}, "each above the one before"},
+      {{"--threads", "1,,2"}, "--threads '1,,2'"},
+      {{"--threads", "1,0"}, "--threads '1,0'"},
+      {{"--threads", "1,2000"}, "1 to 1024"},
+      {{"--submit-line", "--sweep"}, "--submit-line is about teams"},
       {{"--simd", "sse"}, "--simd "},
       {{"--config", "nowhere.toml"}, "'nowhere.toml'"},
       {{"--num-minibatches", "5"}, "--num-minibatches: "},
@@ -132,6 +137,25 @@ TEST(CliBench, WritesEveryFigureOfEveryTeam) {
     EXPECT_EQ(stages,
               (std::vector<std::string>{"rollout", "values", "advantages", "gradient", "reduce", "adam"}));
     EXPECT_EQ(flops, 227200);
+  }
+}
+
+TEST(CliBench, MeasuresEveryTeamThatItIsTold) {
+  const Json json = figures({"--threads", "1,2,3"});
+  EXPECT_EQ(json.at("threads"), 3);
+  ASSERT_EQ(json.at("teams").size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(json.at("teams").at(i).at("threads"), i + 1);
+    EXPECT_GT(json.at("teams").at(i).at("barrier_s").at(0), 0);
+  }
+}
+
+TEST(CliBench, PrintsOneLineToSubmit) {
+  const Result result = bench(kBrief + Arguments{"--submit-line", "--threads", "1,2"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  ASSERT_EQ(lines(result.out).size(), 1U) << result.out;
+  for (const std::string part : {"ppo_bench ", "; 1 thread ", "; 2 threads ", " of "}) {
+    EXPECT_TRUE(contains(result.out, part)) << part << " in " << result.out;
   }
 }
 

@@ -1,13 +1,33 @@
 #include "engine/cpu/cpu_engine.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <utility>
 
+#include "ppo/gradient.hpp"
 #include "ppo/hash.hpp"
+#include "system/cores.hpp"
+#include "system/stopwatch.hpp"
 #include "terminal/messages.hpp"
 
 namespace ppo {
+namespace {
+
+/// What an update has done, in passes over a batch: one forward to collect it; forward and backward, which
+/// cost three, in each epoch.
+double work_of(const UpdateRow& row) {
+  return 1 + 3 * static_cast<double>(row.epochs);
+}
+
+/// As many threads as there is work for: agents, or one network of a group of samples for each of the threads
+/// that train one together. Two threads of a core are not worth more than one at first.
+int first_threads(const Population& population, int most) {
+  const std::int64_t parts = std::max(population.count(), 2 * group_count(minibatch_size(population.sizes)));
+  return static_cast<int>(std::min<std::int64_t>(parts, std::min(most, usable_whole_cores())));
+}
+
+}  // namespace
 
 CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, EngineInfo info,
                      Instruments instruments, std::unique_ptr<RankExchange> exchange)
@@ -33,6 +53,7 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, Engin
       loops.init(sizes, population_.agents[k], agents_[k].get());
     }
   });
+  if (info_.chooses_threads) team_size_.emplace(info_.threads, first_threads(population_, info_.threads));
   if (instruments.trace) traces_.assign(agents_.size(), kFnvOffset);
   if (instruments.profile) clocks_.resize(static_cast<std::size_t>(team_.size()));
 }
@@ -40,12 +61,26 @@ CpuEngine::CpuEngine(const EnvironmentLoops& loops, Population population, Engin
 std::span<const UpdateRow> CpuEngine::collect() {
   const std::int64_t updates = std::exchange(queued_, 0);
   make_rows(updates);
-  team_.run([&](const Worker& worker) {
+  const Stopwatch watch;
+  const auto job = [&](const Worker& worker) {
     for (std::int64_t update = 0; update < updates; ++update) {
       update_agents(worker, rows_.data() + static_cast<std::size_t>(update) * agents_.size());
     }
-  });
+  };
+  team_.run(job, workers());
+  note_speed(watch.seconds());
   return rows_;
+}
+
+/// Of what has just been collected.
+void CpuEngine::note_speed(double seconds) {
+  if (!team_size_ || training_.empty()) return;
+  double work = 0;
+  for (std::size_t first = 0; first < rows_.size(); first += agents_.size()) {
+    for (const std::size_t k : training_) work += work_of(rows_[first + k]);
+  }
+  team_size_->add(seconds, work);
+  info_.mean_threads = team_size_->mean();
 }
 
 void CpuEngine::make_rows(std::int64_t updates) {

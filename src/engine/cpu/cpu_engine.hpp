@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/cpu/block.hpp"
 #include "engine/cpu/exchange.hpp"
 #include "engine/cpu/team.hpp"
+#include "engine/cpu/team_size.hpp"
 #include "engine/engine.hpp"
 
 namespace ppo {
@@ -34,6 +36,8 @@ class CpuEngine : public Engine {
 
  private:
   void make_rows(std::int64_t updates);
+  void note_speed(double seconds);
+  int workers() const { return team_size_ ? team_size_->current() : team_.size(); }
 
   /// One worker's part of one update of all agents that train; rows [K].
   void update_agents(const Worker& worker, UpdateRow* rows);
@@ -43,6 +47,7 @@ class CpuEngine : public Engine {
   Population population_;
   EngineInfo info_;
   Team team_;
+  std::optional<TeamSize> team_size_;  // where the engine chooses it
   std::unique_ptr<RankExchange> exchange_;
   std::vector<Block> agents_;          // [K]
   std::vector<std::size_t> training_;  // the agents that train, in order

@@ -33,7 +33,8 @@ void wake_all(std::atomic<std::uint32_t>& word) {
 }  // namespace
 
 bool Barrier::arrive_in(std::uint32_t round) {
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 < count_) return false;
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 < count_.load(std::memory_order_relaxed))
+    return false;
   arrived_.store(0, std::memory_order_relaxed);
   // Sequentially consistent, as are the sleepers' steps: either the new round is seen by one who is about to
   // sleep, or the sleeper by us.
@@ -61,7 +62,7 @@ void Barrier::wait() {
 Team::Team(int size) : Team(size, size <= usable_cores() ? Barrier::Cores::own : Barrier::Cores::shared) {}
 
 Team::Team(int size, Barrier::Cores cores)
-    : size_(size), stages_(size, cores), start_(size, cores), done_(size, cores) {
+    : size_(size), active_(size), stages_(size, cores), start_(size, cores), done_(size, cores) {
   try {
     for (int index = 1; index < size; ++index) threads_.emplace_back([this, index] { serve(index); });
   } catch (const std::exception& failure) {
@@ -77,26 +78,54 @@ Team::Team(int size, Barrier::Cores cores)
 
 void Team::serve(int index) {
   for (start_.wait(); job_ != nullptr; start_.wait()) {
-    (*job_)(worker(index));
+    const bool works = index < active_.load(std::memory_order_relaxed);
+    if (works) (*job_)(worker(index));
     done_.wait();
+    if (!works) rest(index);
   }
 }
 
 Team::~Team() {
   job_ = nullptr;
+  if (active_.load(std::memory_order_relaxed) < size_) grow(size_);
   start_.wait();
 }
 
-void Team::run(const std::function<void(const Worker&)>& job) {
+void Team::run(const std::function<void(const Worker&)>& job, int workers) {
+  const int before = active_.load(std::memory_order_relaxed);
   job_ = &job;
+  stages_.set_count(workers);
+  if (workers > before) grow(workers);
+  // Those who are to rest learn it when they start, and come once more to where all are done: who would wait
+  // for them no longer could have them start the next job unawares.
+  active_.store(workers, std::memory_order_relaxed);
   start_.wait();
   job(worker(0));
   done_.wait();
+  if (workers >= before) return;
+  start_.set_count(workers);
+  done_.set_count(workers);
+}
+
+void Team::grow(int workers) {
+  start_.set_count(workers);
+  done_.set_count(workers);
+  active_.store(workers);
+  changes_.fetch_add(1);
+  wake_all(changes_);
+}
+
+void Team::rest(int index) {
+  for (;;) {
+    const std::uint32_t change = changes_.load();
+    if (index < active_.load()) return;
+    sleep_while(changes_, change, std::chrono::seconds(1));
+  }
 }
 
 Worker Team::worker(int index) {
   return {.index = index,
-          .count = size_,
+          .count = active_.load(std::memory_order_relaxed),
           .wait_at = [](void* barrier) { static_cast<Barrier*>(barrier)->wait(); },
           .barrier = &stages_};
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -31,6 +32,9 @@ class Barrier {
 
   void wait();
 
+  /// For another number of threads. Fewer than both numbers may be waiting.
+  void set_count(int count) { count_.store(count, std::memory_order_relaxed); }
+
   /// Arrives without waiting.
   void arrive() { arrive_in(round_.load(std::memory_order_acquire)); }
 
@@ -38,7 +42,7 @@ class Barrier {
   /// True for the last thread to arrive, which releases the others.
   bool arrive_in(std::uint32_t round);
 
-  const int count_;
+  std::atomic<int> count_;
   const int looks_;
   const int yields_;
   const std::chrono::milliseconds nap_;
@@ -57,8 +61,10 @@ class Team {
 
   int size() const { return size_; }
 
-  /// Runs the job once on every worker and returns when all are done. The job must not throw.
-  void run(const std::function<void(const Worker&)>& job);
+  /// Runs the job once on each of the first `workers` workers (all by default), and returns when all are
+  /// done. The job must not throw.
+  void run(const std::function<void(const Worker&)>& job) { run(job, size_); }
+  void run(const std::function<void(const Worker&)>& job, int workers);
 
  private:
   Team(int size, Barrier::Cores cores);
@@ -67,7 +73,14 @@ class Team {
   void serve(int index);
   Worker worker(int index);
 
+  /// The workers of the next jobs. Must not be called while a job runs.
+  void grow(int workers);
+  /// Sleeps until worker `index` is one of them; until then nobody waits for it.
+  void rest(int index);
+
   const int size_;
+  std::atomic<int> active_;                                  // workers of the current job, or of the last one
+  std::atomic<std::uint32_t> changes_{0};                    // of active_, to be seen by those who rest
   Barrier stages_;                                           // the barrier that workers see
   Barrier start_, done_;                                     // around a job
   const std::function<void(const Worker&)>* job_ = nullptr;  // nullptr: exit

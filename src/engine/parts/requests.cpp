@@ -60,6 +60,7 @@ EngineOrder get_order(Message& message) {
 void put(Message& message, const EngineInfo& info) {
   for (const std::string& text : {info.device, info.simd, info.gpu, info.note}) message.put_text(text);
   message.put(info.threads);
+  message.put(info.chooses_threads);
   message.put(info.num_teams);
   message.put(info.blocks_per_agent);
   message.put(info.updates_per_launch);
@@ -69,6 +70,7 @@ EngineInfo get_info(Message& message) {
   EngineInfo info;
   for (std::string* text : {&info.device, &info.simd, &info.gpu, &info.note}) *text = message.get_text();
   info.threads = message.get<int>();
+  info.chooses_threads = message.get<bool>();
   info.num_teams = message.get<int>();
   info.blocks_per_agent = message.get<int>();
   info.updates_per_launch = message.get<std::int64_t>();

@@ -74,6 +74,38 @@ TEST_P(TeamOf, ItsBarrierSeparatesStages) {
   EXPECT_EQ(together, numbers);
 }
 
+// Whoever rests misses the jobs in between, and none that it is wanted for.
+TEST_P(TeamOf, RunsAJobOnAsManyAsItIsTold) {
+  Team team(size_);
+  for (int job = 0; job < 3000; ++job) {
+    const int workers = 1 + static_cast<int>(fnv1a(&job, sizeof job) % static_cast<std::uint64_t>(size_));
+    std::vector<int> calls = zeros();
+    std::vector<int> seen = zeros();
+    team.run(
+        [&](const Worker& worker) {
+          EXPECT_EQ(worker.count, workers);
+          ++calls[static_cast<std::size_t>(worker.index)];
+          worker.wait();
+          for (int index = 0; index < workers; ++index) {
+            seen[static_cast<std::size_t>(worker.index)] += calls[static_cast<std::size_t>(index)];
+          }
+        },
+        workers);
+    for (int index = 0; index < size_; ++index) {
+      ASSERT_EQ(calls[static_cast<std::size_t>(index)], index < workers ? 1 : 0) << job;
+      ASSERT_EQ(seen[static_cast<std::size_t>(index)], index < workers ? workers : 0) << job;
+    }
+  }
+}
+
+TEST_P(TeamOf, EndsWhileSomeRest) {
+  for (int workers = 1; workers <= size_; ++workers) {
+    Team team(size_);
+    team.run([](const Worker&) {}, workers);
+    team.run([](const Worker&) {}, workers);
+  }
+}
+
 TEST_P(TeamOf, KeepsItsThreadsAndTheCallerLeads) {
   Team team(size_);
   std::vector<std::thread::id> before(static_cast<std::size_t>(size_));
