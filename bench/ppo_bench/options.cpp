@@ -66,7 +66,7 @@ Config steady(Config config) {
 /// "1,2,4,8": teams to measure, ascending; empty if another kind of value was given, or none.
 std::vector<int> team_sizes(const Arguments& arguments) {
   const std::string* const value = value_of(arguments, "--threads");
-  if (value == nullptr || !value->contains(',')) return {};
+  if (value == nullptr || value->find(',') == std::string::npos) return {};
   std::vector<int> sizes;
   std::istringstream stream(*value);
   for (std::string part; std::getline(stream, part, ',');) {
