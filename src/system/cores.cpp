@@ -47,6 +47,32 @@ int usable_whole_cores() {
   return within_quota(static_cast<std::size_t>(whole_cores(allowed_threads())));
 }
 
+int usable_fast_cores() {
+  return within_quota(static_cast<std::size_t>(whole_cores(fast_threads(allowed_threads()))));
+}
+
+std::vector<int> fast_threads(const std::vector<int>& threads, const std::filesystem::path& processors) {
+  // The efficient cores of a processor reach at most 81 % of the others' rate (Intel Core Ultra 9 285K: 4.6
+  // of 5.7 GHz), its favoured ones hardly more than those beside them.
+  constexpr double kFast = 0.85;
+  for (const char* file : {"cpu_capacity", "cpufreq/cpuinfo_max_freq"}) {
+    std::vector<double> speeds;
+    for (const int thread : threads) {
+      double speed = 0;
+      if (std::ifstream(processors / ("cpu" + std::to_string(thread)) / file) >> speed)
+        speeds.push_back(speed);
+    }
+    if (speeds.empty() || speeds.size() < threads.size()) continue;
+    const double least = kFast * *std::ranges::max_element(speeds);
+    std::vector<int> fast;
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      if (speeds[i] >= least) fast.push_back(threads[i]);
+    }
+    return fast;
+  }
+  return threads;
+}
+
 int whole_cores(const std::vector<int>& threads, const std::filesystem::path& processors) {
   std::set<std::string> cores;  // by the threads of each: "0,64"
   for (const int thread : threads) {

@@ -21,10 +21,10 @@ double work_of(const UpdateRow& row) {
 }
 
 /// As many threads as there is work for: agents, or one network of a group of samples for each of the threads
-/// that train one together. Two threads of a core are not worth more than one at first.
+/// that train one together. A core's second thread, and slower cores, have to show their worth later.
 int first_threads(const Population& population, int most) {
   const std::int64_t parts = std::max(population.count(), 2 * group_count(minibatch_size(population.sizes)));
-  return static_cast<int>(std::min<std::int64_t>(parts, std::min(most, usable_whole_cores())));
+  return static_cast<int>(std::min<std::int64_t>(parts, std::min(most, usable_fast_cores())));
 }
 
 }  // namespace
