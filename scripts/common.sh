@@ -48,12 +48,20 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Where ccache is installed, objects are taken from it that were compiled from the same sources before, in whatever folder.
+use_ccache() {
+  command -v ccache >/dev/null || return 0
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_CUDA_COMPILER_LAUNCHER=ccache
+  export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+}
+
 # build PRESET [ARGUMENT...]: configures, with ARGUMENTs for CMake, and builds. Quiet unless something goes wrong.
 build() {
   local preset=$1 log=build/$1/build.log
   shift
   mkdir -p "build/$preset"
   echo "Building build/$preset"
+  use_ccache
   if ! { cmake --preset "$preset" -DPPO_WERROR="${PPO_WERROR:-OFF}" "$@" && cmake --build --preset "$preset"; } >"$log" 2>&1
   then
     cat "$log" >&2
