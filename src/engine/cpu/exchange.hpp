@@ -34,9 +34,8 @@ class RankExchange {
   /// name no functions of others. Ends the process where there is not enough memory.
   virtual void gather(std::span<const DealtArray> arrays) noexcept;
 
- protected:
-  /// `all` [begins[ranks]][unit_bytes], of which this rank has written [begins[rank], begins[rank + 1]):
-  /// fills in the rest.
+  /// The same of what lies in parts already: `all` [begins[ranks]][unit_bytes], of which this rank has
+  /// written [begins[rank], begins[rank + 1]). Fills in the rest.
   virtual void gather_units(std::byte* all, std::int64_t unit_bytes,
                             std::span<const std::int64_t> begins) = 0;
 
