@@ -64,24 +64,16 @@ struct alignas(128) TeamCounter {
   std::uint32_t arrivals;
 };
 
-/// What ranks that train an agent together tell each other at once.
-enum class Exchanged : std::uint32_t {
-  rollout,                  // what their environments have seen and done, with its values
-  rollout_with_statistics,  // the same of an agent that keeps running statistics
-  gradient,                 // sums of groups
-};
-inline constexpr int kExchanges = 3;
-
-/// How a kernel has the host exchange what its rank has packed into RankLink::packed for what others have. In
-/// host memory. Cleared before the kernel starts.
-struct alignas(128) Mailbox {
-  std::uint32_t asked;  // exchanges since the kernel started; written by it, after `what`
-  Exchanged what;
-  alignas(64) std::uint32_t served;  // of them; written by the host
-};
-
-/// Parts of ranks lie one behind the other in RankLink::packed, each of so many units. [bytes]
+/// In which parts of ranks are counted. [bytes]
 inline constexpr std::int64_t kPackedUnit = 64;
+
+/// How a kernel has the host exchange what its rank has packed for what others have. In host memory. Cleared
+/// before the kernel starts.
+struct alignas(128) Mailbox {
+  std::uint32_t asked;               // exchanges since the kernel started; written by it, after the next
+  std::int64_t units;                // of kPackedUnit, of each part in RankLink::packed
+  alignas(64) std::uint32_t served;  // of those asked for; written by the host
+};
 
 /// How a kernel is joined to those of other ranks that train the same agents on other cards. Each works for
 /// its own part of the environments and of a minibatch's groups. What `mailbox` and `packed` lead to is in
@@ -90,7 +82,7 @@ struct RankLink {
   std::int32_t rank = 0;
   std::int32_t ranks = 1;  // 1: there are no others
   Mailbox* mailbox = nullptr;
-  std::byte* packed = nullptr;  // [ranks] parts; CudaLoops::packed_units
+  std::byte* packed = nullptr;  // [ranks] parts, one behind the other; CudaLoops::packed_units
 };
 
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
@@ -137,8 +129,8 @@ struct CudaLoops {
   /// Blocks beyond this number would have nothing to do for an agent that so many ranks train together.
   int (*most_blocks)(const Sizes& sizes, int ranks);
 
-  /// Of that rank's part of RankLink::packed, in units of kPackedUnit.
-  std::int64_t (*packed_units)(const Sizes& sizes, Exchanged what, int rank, int ranks);
+  /// Of each part in RankLink::packed at most, in units of kPackedUnit.
+  std::int64_t (*packed_units)(const Sizes& sizes, int ranks);
 
   /// Writes an agent's first training state to `state` (state_bytes, in host memory).
   void (*init)(const Sizes& sizes, const Tuning& tuning, void* state);

@@ -66,10 +66,12 @@ CudaLoops cuda_loops() {
             return max(leaves.begin(1) - leaves.begin(0), (envs.end - envs.begin + kWarps - 1) / kWarps);
           },
       .packed_units =
-          [](const Sizes& sizes, Exchanged what, int rank, int ranks) {
-            RankArrays arrays{};
-            list_arrays(sizes, Agent{}, what, arrays);
-            return arrays.units(share_of(arrays.items, rank, ranks));
+          [](const Sizes& sizes, int ranks) {
+            RankArrays rollout{};
+            list_arrays(sizes, Agent{}, Exchanged::rollout_with_statistics, rollout);
+            RankArrays gradient{};
+            list_arrays(sizes, Agent{}, Exchanged::gradient, gradient);
+            return max(rollout.units(ranks), gradient.units(ranks));
           },
       .init =
           [](const Sizes& sizes, const Tuning& tuning, void* state) {

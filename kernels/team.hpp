@@ -143,7 +143,7 @@ class TeamBlock {
     packing.pack(what);
     device::fence_system();
     wait();
-    if (leads()) ask_host(what);
+    if (leads()) ask_host(packing.units());
     wait();
     packing.unpack();
     wait();
@@ -151,10 +151,10 @@ class TeamBlock {
   }
 
   /// By the team's leader.
-  PPO_DEVICE void ask_host(Exchanged what) const {
+  PPO_DEVICE void ask_host(std::int64_t units) const {
     Mailbox& mailbox = *launch_.link.mailbox;
     const std::uint32_t due = ++shared.clock.exchanges;
-    mailbox.what = what;
+    mailbox.units = units;
     device::tell_host(&mailbox.asked, due);
     const std::uint64_t begin = launch_.patience > 0 ? device::clock_cycles() : 0;
     while (device::hear_host(&mailbox.served) != due) {

@@ -8,6 +8,13 @@
 
 namespace ppo {
 
+/// What ranks tell each other at once.
+enum class Exchanged {
+  rollout,                  // what their environments have seen and done, with its values
+  rollout_with_statistics,  // the same of an agent that keeps running statistics
+  gradient,                 // sums of groups
+};
+
 /// An array [rows][items][item_bytes] of an agent.
 struct RankArray {
   std::byte* data;
@@ -30,10 +37,12 @@ struct RankArrays {
     arrays[count++] = {reinterpret_cast<std::byte*>(data), rows, static_cast<int>(sizeof(T)) * numbers};
   }
 
-  /// Of the part of a rank, whose share of the items that is, in units of kPackedUnit.
-  PPO_HD std::int64_t units(const BlockShare& share) const {
+  /// Of the largest share, which is what every rank's part has room for: most ways to gather take the time of
+  /// the largest for each. [kPackedUnit]
+  PPO_HD std::int64_t units(int ranks) const {
+    const int most = (items + ranks - 1) / ranks;
     std::int64_t bytes = 0;
-    for (int i = 0; i < count; ++i) bytes += arrays[i].bytes(share.end - share.begin);
+    for (int i = 0; i < count; ++i) bytes += arrays[i].bytes(most);
     return (bytes + kPackedUnit - 1) / kPackedUnit;
   }
 };

@@ -40,22 +40,23 @@ class Packing {
     list_arrays(sizes, shared_.agent, what, shared_.arrays);
   }
 
+  /// Of each rank's part.
+  PPO_DEVICE std::int64_t units() const { return shared_.arrays.units(link_.ranks); }
+
   /// The rank's own part.
   PPO_DEVICE void pack(Exchanged what) const {
-    std::byte* to = link_.packed;
-    for (int rank = 0; rank < link_.rank; ++rank) to += bytes_of(share_of_rank(rank));
-    if (what == Exchanged::gradient) return pack_groups(to);
-    copy_part<true>(share_of_rank(link_.rank), to);
+    std::byte* const part = link_.packed + link_.rank * units() * kPackedUnit;
+    if (what == Exchanged::gradient) return pack_groups(part);
+    copy_part<true>(share_of_rank(link_.rank), part);
   }
 
   /// Those of all others.
   PPO_DEVICE void unpack() const {
-    std::byte* from = link_.packed;
+    std::byte* part = link_.packed;
+    const std::int64_t bytes = units() * kPackedUnit;
     PPO_NO_UNROLL
-    for (int rank = 0; rank < link_.ranks; ++rank) {
-      const BlockShare share = share_of_rank(rank);
-      if (rank != link_.rank) copy_part<false>(share, from);
-      from += bytes_of(share);
+    for (int rank = 0; rank < link_.ranks; ++rank, part += bytes) {
+      if (rank != link_.rank) copy_part<false>(share_of_rank(rank), part);
     }
   }
 
@@ -66,9 +67,6 @@ class Packing {
   PPO_DEVICE int stride() const { return shared_.plan.blocks * kBlockThreads; }
   PPO_DEVICE BlockShare share_of_rank(int rank) const {
     return share_of(shared_.arrays.items, rank, link_.ranks);
-  }
-  PPO_DEVICE std::int64_t bytes_of(const BlockShare& share) const {
-    return shared_.arrays.units(share) * kPackedUnit;
   }
 
   /// Whole groups: the leaves of those that are split are added up on the way, and their sums left in the

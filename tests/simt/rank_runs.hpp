@@ -23,9 +23,9 @@ struct Ranks {
 class RankMemory {
  public:
   RankMemory(const CudaLoops& loops, const Sizes& sizes, RankExchange& exchange)
-      : packed_(cuda::LinkService::packed_bytes(loops, sizes, exchange.ranks()), std::byte{0xC5}),
+      : packed_(cuda::packed_bytes(loops, sizes, exchange.ranks()), std::byte{0xC5}),
         link_{exchange.rank(), exchange.ranks(), &mailbox_, packed_.data()},
-        service_(loops, sizes, exchange, link_) {}
+        service_(exchange, link_) {}
 
   const RankLink& link() const { return link_; }
   cuda::LinkService& service() { return service_; }

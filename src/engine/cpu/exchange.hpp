@@ -34,8 +34,9 @@ class RankExchange {
   /// name no functions of others. Ends the process where there is not enough memory.
   virtual void gather(std::span<const DealtArray> arrays) noexcept;
 
-  /// The same of what lies in parts already: `all` [begins[ranks]][unit_bytes], of which this rank has
-  /// written [begins[rank], begins[rank + 1]). Fills in the rest.
+ protected:
+  /// `all` [begins[ranks]][unit_bytes], of which this rank has written [begins[rank], begins[rank + 1]):
+  /// fills in the rest.
   virtual void gather_units(std::byte* all, std::int64_t unit_bytes,
                             std::span<const std::int64_t> begins) = 0;
 

@@ -95,12 +95,12 @@ void CudaEngine::allocate_instruments(Instruments instruments) {
 
 void CudaEngine::join_ranks() {
   mailbox_ = allocate_pinned(sizeof(Mailbox));
-  packed_ = allocate_pinned(LinkService::packed_bytes(loops_, population_.sizes, exchange_->ranks()));
+  packed_ = allocate_pinned(packed_bytes(loops_, population_.sizes, exchange_->ranks()));
   link_ = {.rank = exchange_->rank(),
            .ranks = exchange_->ranks(),
            .mailbox = new (mailbox_.get()) Mailbox{},
            .packed = packed_.get()};
-  service_.emplace(loops_, population_.sizes, *exchange_, link_);
+  service_.emplace(*exchange_, link_);
 }
 
 Launch CudaEngine::describe_launch(Instruments instruments) const {

@@ -2,23 +2,23 @@
 // waits.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <vector>
 
 #include "engine/cpu/exchange.hpp"
 #include "kernels/launch.hpp"
 
 namespace ppo::cuda {
 
+/// What RankLink::packed has to have room for.
+inline std::size_t packed_bytes(const CudaLoops& loops, const Sizes& sizes, int ranks) {
+  return static_cast<std::size_t>(loops.packed_units(sizes, ranks) * ranks * kPackedUnit);
+}
+
 class LinkService {
  public:
-  /// What RankLink::packed has to have room for.
-  static std::size_t packed_bytes(const CudaLoops& loops, const Sizes& sizes, int ranks);
-
-  /// `exchange` and the memory of `link` must outlive it.
-  LinkService(const CudaLoops& loops, const Sizes& sizes, RankExchange& exchange, const RankLink& link);
+  /// `exchange` and the memory of `link`, which are of the same ranks, must outlive it.
+  LinkService(RankExchange& exchange, const RankLink& link) : exchange_(exchange), link_(link) {}
 
   /// To be called before every launch.
   void begin();
@@ -32,7 +32,6 @@ class LinkService {
  private:
   RankExchange& exchange_;
   RankLink link_;
-  std::vector<std::int64_t> begins_[kExchanges];  // [ranks + 1] of the parts [units]
   std::uint32_t served_ = 0;
 };
 

@@ -63,25 +63,27 @@ TEST(WorkPlan, DealsEverythingOutToRanksAndBlocks) {
   }
 }
 
-/// All that has room for what is packed, without an agent.
-std::int64_t bytes_of(const Sizes& sizes, Exchanged what, const BlockShare& share) {
+/// Of a part of so many ranks.
+std::int64_t bytes_of(const Sizes& sizes, Exchanged what, int ranks) {
   RankArrays arrays{};
   list_arrays(sizes, Agent32{}, what, arrays);
-  return arrays.units(share) * kPackedUnit;
+  return arrays.units(ranks) * kPackedUnit;
 }
 
 TEST(RankArrays, HoldWhatEnvironmentsAndGroupsLeave) {
   const Sizes sizes = launch_of(37, 1, 0, 1).sizes;
   const std::int64_t a_sample = 4 * 4 + 1 + 4 + 4 + 1 + 4;  // CartPole's: observation, action, ...
-  const std::int64_t rollout = bytes_of(sizes, Exchanged::rollout, {0, 37});
-  EXPECT_GE(rollout, 37 * 16 * a_sample);
-  EXPECT_LE(rollout, 37 * 16 * a_sample + 37 * 160 + 12 * 16);
-  const std::int64_t moments = 37 * 5 * std::int64_t{sizeof(Moments<double>)};
-  EXPECT_NEAR(static_cast<double>(bytes_of(sizes, Exchanged::rollout_with_statistics, {0, 37})),
-              static_cast<double>(rollout + moments), 80);
-  EXPECT_EQ(bytes_of(sizes, Exchanged::gradient, {0, 3}),
-            (3 * Agent32::kRowPitch * 4 + kPackedUnit - 1) / kPackedUnit * kPackedUnit);
-  EXPECT_EQ(bytes_of(sizes, Exchanged::rollout, {5, 5}), 0);
+  for (const auto& [ranks, envs] : {std::pair{1, 37}, {2, 19}, {3, 13}, {40, 1}}) {
+    const std::int64_t rollout = bytes_of(sizes, Exchanged::rollout, ranks);
+    EXPECT_GE(rollout, envs * 16 * a_sample);
+    EXPECT_LE(rollout, envs * 16 * a_sample + envs * 160 + 12 * 16);
+    const std::int64_t moments = envs * 5 * std::int64_t{sizeof(Moments<double>)};
+    EXPECT_NEAR(static_cast<double>(bytes_of(sizes, Exchanged::rollout_with_statistics, ranks)),
+                static_cast<double>(rollout + moments), 80);
+  }
+  const std::int64_t group = Agent32::kRowPitch * 4;  // of five
+  EXPECT_EQ(bytes_of(sizes, Exchanged::gradient, 2),
+            (3 * group + kPackedUnit - 1) / kPackedUnit * kPackedUnit);
 }
 
 }  // namespace
