@@ -76,5 +76,19 @@ TEST(SimtRanks, LearnNothingFromWhatIsNotANumber) {
   expect_parity_of_ranks<testing::Faulty>(hyper, {.ranks = 3, .blocks = 2}, 1);
 }
 
+// Where a user of the kernel has said how long it may wait: the host never answers here.
+TEST(SimtRanks, GiveUpAfterAWhile) {
+  const CudaLoops loops = cuda_loops<CartPole, 32>();
+  testing::MeetingPlace place(2);
+  testing::ThreadExchange exchange(place, 0);
+  testing::RankMemory memory(loops, kHyper, exchange);
+  simt::Training training(loops, population_of(kHyper, 1), {.blocks_per_agent = 2});
+  training.join(memory.link());
+  training.set_patience(1'000'000);
+  EXPECT_THROW(training.run(1, {.seed = 1}), std::runtime_error);
+  EXPECT_EQ(memory.link().mailbox->asked, 1U);
+  EXPECT_GT(memory.link().mailbox->units, 0);
+}
+
 }  // namespace
 }  // namespace ppo
