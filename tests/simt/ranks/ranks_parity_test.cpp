@@ -1,6 +1,6 @@
 // The kernels of several ranks that train an agent together give the bytes of the CPU engine.
 #include "ppo/env/cartpole.hpp"
-#include "simt/rank_runs.hpp"
+#include "simt/ranks/rank_runs.hpp"
 #include "simt/small_environments.hpp"
 #include "unit/engine/mixed_population.hpp"
 
