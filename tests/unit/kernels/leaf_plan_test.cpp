@@ -58,7 +58,7 @@ TEST(LeafPlan, GivesEveryStoredSumARowOfItsOwn) {
   for (const std::int64_t minibatch :
        {1, 15, 16, 17, 127, 128, 129, 300, 2048, 2049, 4096, 32768, 32769, 100000}) {
     for (const int blocks : {1, 2, 3, 5, 8, 16, 17, 64, 127, 128, 132, 133, 264}) {
-      for (const int ranks : {1, 2, 3, 17}) check(minibatch, blocks, ranks);
+      for (const int ranks : {1, 5}) check(minibatch, blocks, ranks);
     }
   }
 }
