@@ -4,9 +4,10 @@
 namespace ppo::test {
 namespace {
 
-const Arguments kRun = kShort + Arguments{"--hidden-size",   "32", "--num-minibatches", "1",
-                                          "--update-epochs", "2",  "--threads",         "1"};
-const Arguments kOnCards = {"--device", "cuda", "--ranks-per-agent", "2"};
+const Arguments kSmall = {"--hidden-size",   "32", "--num-minibatches", "1",
+                          "--update-epochs", "2",  "--threads",         "1"};
+const Arguments kRun = kShort + kSmall;
+const Arguments kOnCards = {"--quiet", "--device", "cuda", "--ranks-per-agent", "2"};
 
 class CudaRankRuns : public RankRuns {
  protected:
@@ -14,6 +15,14 @@ class CudaRankRuns : public RankRuns {
     Launch launch = mpirun();
     launch.environment.push_back("PPO_STAND_IN_CARDS=" + std::to_string(cards));
     return run(on_ranks(ranks, arguments), launch);
+  }
+
+  /// But for checkpoints, of which a run that was resumed has another number.
+  void expect_same_results(const std::string& got, const std::string& wanted) const {
+    for (const char* file : {"policy.safetensors", "metrics.csv"}) {
+      EXPECT_TRUE(read_file(at(got) / file) == read_file(at(wanted) / file)) << file;
+    }
+    EXPECT_EQ(bytes_of(got).at("agents"), bytes_of(wanted).at("agents"));
   }
 
   void expect_refused(int ranks, int cards, const Arguments& arguments, const std::string& why) const {
@@ -27,21 +36,21 @@ class CudaRankRuns : public RankRuns {
 
 TEST_F(CudaRankRuns, TrainAnAgentTogether) {
   train_on(1, "one", kRun + Arguments{"--device", "cpu"});
-  const Result together = call_on_cards(2, 2, kRun + kOnCards + Arguments{"--quiet", "--out", "together"});
-  ASSERT_EQ(together.exit_code, 0) << together.err;
-  EXPECT_EQ(bytes_of("together"), bytes_of("one"));
-  const Json facts = read_json(at("together") / "run.json");
-  EXPECT_EQ(facts.at("ranks_per_agent"), 2);
+  const Result result = call_on_cards(2, 2, kRun + kOnCards + Arguments{"--out", "together"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  expect_same_results("together", "one");
+  EXPECT_EQ(read_json(at("together") / "run.json").at("ranks_per_agent"), 2);
 }
 
 TEST_F(CudaRankRuns, GoOnWhereOthersHaveStopped) {
-  const Arguments half = kRun + Arguments{"--quiet", "--total-timesteps", "768", "--out", "half"};
-  const Arguments rest = {"resume", "half", "--quiet", "--total-timesteps", "1536"};
   train_on(1, "one", kRun + Arguments{"--device", "cpu"});
-  ASSERT_EQ(call_on_cards(2, 2, half + kOnCards).exit_code, 0);
-  const Result result = call_on_cards(3, 3, rest + Arguments{"--device", "cuda", "--ranks-per-agent", "3"});
-  ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(read_file(at("half") / "policy.safetensors"), read_file(at("one") / "policy.safetensors"));
+  const Result first = call_on_cards(2, 2, kShorter + kSmall + kOnCards + Arguments{"--out", "two"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const Result second = call_on_cards(3, 3,
+                                      {"resume", "two", "--quiet", "--total-timesteps", "1536", "--device",
+                                       "cuda", "--ranks-per-agent", "3"});
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  expect_same_results("two", "one");
 }
 
 TEST_F(CudaRankRuns, DoNotShareACard) {
@@ -58,7 +67,7 @@ TEST_F(CudaRankRuns, TakeNoMoreThanACardEach) {
 
 // The choice between card and CPU might be another on every rank.
 TEST_F(CudaRankRuns, OfDeviceAutoTrainOnTheirCpus) {
-  const Result result = call_on_cards(2, 2, kRun + Arguments{"--ranks-per-agent", "2", "--no-out"});
+  const Result result = call_on_cards(2, 2, kShorter + Arguments{"--ranks-per-agent", "2", "--no-out"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_TRUE(contains(result.out, "cpu (2 ranks, ")) << result.out;
 }
