@@ -69,7 +69,8 @@ cudaError_t cudaFree(void* memory) {
 cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
   const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
-  *memory = std::malloc(bytes);
+  constexpr std::size_t kPage = 4096;  // whole pages are locked
+  *memory = std::aligned_alloc(kPage, (bytes + kPage - 1) / kPage * kPage);
   if (*memory == nullptr) return state().refuse(cudaErrorMemoryAllocation);
   std::memset(*memory, kRubbish, bytes);
   state().pinned.insert(*memory);
