@@ -87,6 +87,21 @@ PPO_DEVICE std::uint32_t look(const std::uint32_t* counter) {
   return value;
 }
 
+/// The same between the device and the host, or other devices, by numbers in host memory: what this thread,
+/// and those it met at a barrier after their fence_system, have written before tell_host is seen by whoever
+/// finds the number, and the other way round.
+PPO_DEVICE void fence_system() {
+  __threadfence_system();
+}
+PPO_DEVICE void tell_host(std::uint32_t* number, std::uint32_t value) {
+  asm volatile("st.release.sys.global.u32 [%0], %1;" : : "l"(number), "r"(value) : "memory");
+}
+PPO_DEVICE std::uint32_t hear_host(const std::uint32_t* number) {
+  std::uint32_t value;
+  asm volatile("ld.acquire.sys.global.u32 %0, [%1];" : "=r"(value) : "l"(number) : "memory");
+  return value;
+}
+
 /// A cluster is C blocks side by side in the grid, whose threads can meet and which reach each other's shared
 /// memory; from compute capability 9.0 on. A block must not touch another's before that one is known to have
 /// begun, nor end while others may still touch its own: a cluster's barrier lies between.

@@ -2,7 +2,7 @@
 // loss and backward, and leave the sums of groups (or, where a group is split, of leaves) in global memory.
 #pragma once
 
-#include "kernels/cluster.hpp"
+#include "kernels/cluster/cluster.hpp"
 #include "kernels/head.hpp"
 #include "kernels/leaf.hpp"
 #include "kernels/losses.hpp"

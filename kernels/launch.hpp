@@ -64,6 +64,27 @@ struct alignas(128) TeamCounter {
   std::uint32_t arrivals;
 };
 
+/// In which parts of ranks are counted. [bytes]
+inline constexpr std::int64_t kPackedUnit = 64;
+
+/// How a kernel has the host exchange what its rank has packed for what others have. In host memory. Cleared
+/// before the kernel starts.
+struct alignas(128) Mailbox {
+  std::uint32_t asked;               // exchanges since the kernel started; written by it, after the next
+  std::int64_t units;                // of kPackedUnit, of each part in RankLink::packed
+  alignas(64) std::uint32_t served;  // of those asked for; written by the host
+};
+
+/// How a kernel is joined to those of other ranks that train the same agents on other cards. Each works for
+/// its own part of the environments and of a minibatch's groups. What `mailbox` and `packed` lead to is in
+/// page-locked host memory, which the device reaches, too.
+struct RankLink {
+  std::int32_t rank = 0;
+  std::int32_t ranks = 1;  // 1: there are no others
+  Mailbox* mailbox = nullptr;
+  std::byte* packed = nullptr;  // [ranks] parts, one behind the other; CudaLoops::packed_units
+};
+
 /// The one argument of the training kernel. A grid is num_teams * blocks_per_agent blocks; a team trains the
 /// agents training[team], training[team + num_teams], ... in turn.
 struct Launch {
@@ -81,6 +102,7 @@ struct Launch {
   StageCycles* cycles;            // [num_teams * blocks_per_agent], added to; nullptr: not profiled
   std::uint64_t patience;         // a block that waits longer ends the launch with a fault [cycles]; 0: never
   std::uint32_t variants;         // bits of kernels/variants.hpp; 0: the usual way
+  RankLink link = {};             // several ranks: num_teams and cluster_blocks are 1
 };
 
 /// One environment's training kernel for one size of the hidden layers. All functions run on the host and
@@ -104,8 +126,11 @@ struct CudaLoops {
   /// whole group.
   bool (*fits_clusters)(const Sizes& sizes, int blocks_per_agent);
 
-  /// Blocks beyond this number would have nothing to do for an agent.
-  int (*most_blocks)(const Sizes& sizes);
+  /// Blocks beyond this number would have nothing to do for an agent that so many ranks train together.
+  int (*most_blocks)(const Sizes& sizes, int ranks);
+
+  /// Of each part in RankLink::packed at most, in units of kPackedUnit.
+  std::int64_t (*packed_units)(const Sizes& sizes, int ranks);
 
   /// Writes an agent's first training state to `state` (state_bytes, in host memory).
   void (*init)(const Sizes& sizes, const Tuning& tuning, void* state);

@@ -103,7 +103,7 @@ class LeafGradient {
   }
 
   /// Sends the leaf's sums of the second layer's weights to the blocks of the cluster that add them up.
-  /// `mine` is what the block has of its own part (kernels/exchange.hpp).
+  /// `mine` is what the block has of its own part (kernels/cluster/exchange.hpp).
   PPO_DEVICE void send_l2(Quad* mine) const {
     using Places = Exchange<Agent>;
     static_assert(LayerShare<H>::kWeights == 4 * Places::kOfThread);

@@ -57,10 +57,21 @@ CudaLoops cuda_loops() {
                    LeafPlan(minibatch_size(sizes), 1).leaves == blocks_per_agent;
           },
       .most_blocks =
-          [](const Sizes& sizes) {
-            // In the rollout a block keeps eight environments busy, a warp each; in the gradient a leaf.
+          [](const Sizes& sizes, int ranks) {
+            // In the rollout a block keeps eight environments busy, a warp each; in the gradient a leaf. The
+            // last rank's part is the largest.
             constexpr int kWarps = kBlockThreads / 32;
-            return max(LeafPlan(minibatch_size(sizes), 1).leaves, (sizes.num_envs + kWarps - 1) / kWarps);
+            const LeafPlan leaves(minibatch_size(sizes), 1, ranks - 1, ranks);
+            const BlockShare envs = share_of(sizes.num_envs, ranks - 1, ranks);
+            return max(leaves.begin(1) - leaves.begin(0), (envs.end - envs.begin + kWarps - 1) / kWarps);
+          },
+      .packed_units =
+          [](const Sizes& sizes, int ranks) {
+            RankArrays rollout{};
+            list_arrays(sizes, Agent{}, Exchanged::rollout_with_statistics, rollout);
+            RankArrays gradient{};
+            list_arrays(sizes, Agent{}, Exchanged::gradient, gradient);
+            return max(rollout.units(ranks), gradient.units(ranks));
           },
       .init =
           [](const Sizes& sizes, const Tuning& tuning, void* state) {

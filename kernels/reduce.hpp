@@ -2,74 +2,10 @@
 // squares.
 #pragma once
 
+#include "kernels/groups.hpp"
 #include "kernels/team.hpp"
 
 namespace ppo {
-
-/// Adds the groups' sums at one place of a team's rows.
-struct GroupReader {
-  const WorkPlan& plan;
-  const float* rows;  // at the place
-  int pitch;          // [floats]
-  int groups = plan.groups;
-  int leaves = plan.all_leaves;
-
-  static constexpr float kNothing = -0.0F;  // x + kNothing is x for every x, 0 included
-
-  /// Of a group, which is split or not: its leaves, or its sum and nothing else.
-  struct Parts {
-    float part[kGroupLeaves];
-
-    PPO_DEVICE float sum() const {
-      float sum = part[0];
-      PPO_UNROLL
-      for (int k = 1; k < kGroupLeaves; ++k) sum += part[k];
-      return sum;
-    }
-  };
-
-  PPO_DEVICE const float* row(int number) const { return rows + std::int64_t{number} * pitch; }
-
-  PPO_DEVICE Parts parts(int group, int count) const {
-    const int second = plan.second_row[group];
-    const bool split = second != 0;
-    const float* others = row(second);
-    Parts parts;
-    parts.part[0] = *row(group);
-    PPO_UNROLL
-    for (int k = 1; k < kGroupLeaves; ++k) {
-      parts.part[k] = split && k < count ? others[(k - 1) * pitch] : kNothing;
-    }
-    return parts;
-  }
-
-  /// sum + groups group, group + 1, ... in order, whose loads are all under way at once. Most are `whole`,
-  /// and spared the questions of the last ones.
-  template <bool whole>
-  PPO_DEVICE float add_groups(int group, float sum) const {
-    Parts parts[kAtOnce];
-    PPO_UNROLL
-    for (int g = 0; g < kAtOnce; ++g) {
-      const int number = whole ? group + g : min(group + g, groups - 1);
-      parts[g] = this->parts(number, whole ? kGroupLeaves : leaves - number * kGroupLeaves);
-    }
-    PPO_UNROLL
-    for (int g = 0; g < kAtOnce; ++g) sum = whole || group + g < groups ? sum + parts[g].sum() : sum;
-    return sum;
-  }
-  static constexpr int kAtOnce = 8;
-
-  /// All groups in order.
-  PPO_DEVICE float total() const {
-    float sum = kNothing;
-    PPO_NO_UNROLL
-    for (int group = 0; group < groups; group += kAtOnce) {
-      const bool whole = (group + kAtOnce) * kGroupLeaves <= leaves;
-      sum = whole ? add_groups<true>(group, sum) : add_groups<false>(group, sum);
-    }
-    return sum;
-  }
-};
 
 /// Writes the mean gradient of parameters first, first + 256, ... to agent.sums and to shared.slices. Where
 /// one row holds the whole sum, those of all slices are under way at once.
@@ -97,7 +33,8 @@ template <class Agent>
 PPO_DEVICE float mean_of(const TeamBlock<Agent>& block, int p, float share) {
   const float* rows = block.shared.agent.groups + Agent::place_in_row(p);
   if (block.plan().folds) return *rows * share;
-  return GroupReader{block.plan(), rows, Agent::kRowPitch}.total() * share;
+  const GroupReader reader{block.plan(), rows, Agent::kRowPitch};
+  return (block.has_other_ranks() ? reader.total_of_whole() : reader.total()) * share;
 }
 
 /// ppo::slice_square of a slice in shared memory, by a warp: a lane a chain. The result is in every lane.

@@ -1,10 +1,11 @@
 // What a block keeps in its shared memory, and where its threads sit.
 #pragma once
 
+#include "kernels/cluster/exchange.hpp"
 #include "kernels/device.hpp"
-#include "kernels/exchange.hpp"
 #include "kernels/launch.hpp"
 #include "kernels/quad.hpp"
+#include "kernels/ranks/arrays.hpp"
 #include "kernels/sizes.hpp"
 #include "kernels/work_plan.hpp"
 #include "ppo/adam.hpp"
@@ -153,7 +154,7 @@ struct alignas(16) WarpRollouts {
 inline constexpr int kSlicesAtOnce = kBlockThreads / 32;
 
 /// What a block of a cluster keeps besides: its part of the sums of all of the cluster's leaves, which their
-/// blocks send here (kernels/exchange.hpp), and the parameters of its slices with their moments.
+/// blocks send here (kernels/cluster/exchange.hpp), and the parameters of its slices with their moments.
 template <class Agent>
 struct alignas(16) ClusterMemory {
   static constexpr int kSlices = (slice_count(Agent::P) + kClusterBlocks - 1) / kClusterBlocks;
@@ -174,6 +175,7 @@ struct Progress {
 /// registers from all threads.
 struct TeamClock {
   std::uint32_t arrivals_due;  // at the team's latest barrier, since the launch began
+  std::uint32_t exchanges;     // between ranks, likewise
   std::uint64_t last;          // when the last interval ended [cycles]
   StageCycles total;           // of this launch
 };
@@ -185,6 +187,7 @@ struct alignas(16) Shared {
     Scratch<Agent> scratch[kQuartets];
     WarpRollouts<Agent> by_warp;
     float slices[kSlicesAtOnce][kSliceSize];
+    RankArrays arrays;
   };
   ObservationNorm<Agent::O> obs_norm;
   Clipped<float> reward_norm;

@@ -1,6 +1,7 @@
 // A block as a worker of the team that trains an agent: its share of the work, and the barriers.
 #pragma once
 
+#include "kernels/ranks/packing.hpp"
 #include "kernels/shared.hpp"
 #include "kernels/variants.hpp"
 #include "ppo/stage.hpp"
@@ -23,7 +24,7 @@ class TeamBlock {
 
   PPO_DEVICE const WorkPlan& plan() const { return shared.plan; }
 
-  /// Whether the blocks form clusters (kernels/cluster.hpp).
+  /// Whether the blocks form clusters (kernels/cluster/cluster.hpp).
   PPO_DEVICE bool is_clustered() const {
     if constexpr (Agent::kClusters && has_clusters(device::kComputeCapability)) {
       return launch_.cluster_blocks > 1;
@@ -31,6 +32,9 @@ class TeamBlock {
       return false;
     }
   }
+
+  /// Whether other ranks train the agent, too.
+  PPO_DEVICE bool has_other_ranks() const { return launch_.link.ranks > 1; }
 
   /// One thread of the team.
   PPO_DEVICE bool leads() const { return plan().index == 0 && is_first(); }
@@ -45,10 +49,13 @@ class TeamBlock {
     if (is_clocked()) shared.clock.last = device::clock_cycles();
   }
 
-  /// The barrier that ends a stage. What a block's rollout leaves is read by that block alone.
+  /// The barrier that ends a stage. What a block's rollout leaves is read by that block alone; other ranks
+  /// get it with its values. They need no advantages: a chunk is a warp's work, and there are more warps than
+  /// chunks, so every rank computes all of them in the time that its part would take.
   PPO_DEVICE void end(Stage stage) const {
     arrive(stage);
     if (is_of_team(stage) || is_of_cluster(stage)) leave(stage);
+    if (has_other_ranks() && (stage == Stage::values || stage == Stage::gradient)) exchange(stage);
   }
 
   /// Its two halves: what all threads of the team have written before they arrive is seen by those who have
@@ -125,6 +132,35 @@ class TeamBlock {
     if (first < floats) shared.slices[0][device::thread_index()] = chunks[first];
   }
   static constexpr int kSectorFloats = 8;  // what comes at once
+
+  /// Gives the other ranks what this one has written in the stage, and gets theirs, through the host, which
+  /// only sees it when all blocks have packed their parts.
+  PPO_DEVICE void exchange(Stage stage) const {
+    const Packing<Agent> packing(launch_.link, shared);
+    const Exchanged what = exchanged_after(stage, shared.agent.tuning);
+    if (is_first()) packing.list(launch_.sizes, what);
+    device::sync_block();
+    packing.pack(what);
+    device::fence_system();
+    wait();
+    if (leads()) ask_host(packing.units());
+    wait();
+    packing.unpack();
+    wait();
+    if (is_clocked()) lap(shared.clock.total.wait[static_cast<int>(stage)]);
+  }
+
+  /// By the team's leader.
+  PPO_DEVICE void ask_host(std::int64_t units) const {
+    Mailbox& mailbox = *launch_.link.mailbox;
+    const std::uint32_t due = ++shared.clock.exchanges;
+    mailbox.units = units;
+    device::tell_host(&mailbox.asked, due);
+    const std::uint64_t begin = launch_.patience > 0 ? device::clock_cycles() : 0;
+    while (device::hear_host(&mailbox.served) != due) {
+      if (launch_.patience > 0 && device::clock_cycles() - begin > launch_.patience) device::give_up();
+    }
+  }
 
   /// Between two looks.
   PPO_DEVICE void pause() const {

@@ -3,7 +3,7 @@
 
 #include "kernels/adam.hpp"
 #include "kernels/advantages.hpp"
-#include "kernels/cluster.hpp"
+#include "kernels/cluster/cluster.hpp"
 #include "kernels/gradient.hpp"
 #include "kernels/reduce.hpp"
 #include "kernels/rollout.hpp"

@@ -33,11 +33,11 @@ class Scenario:
 
 
 # Clocks are read and traces taken on demand alone; norm_obs and norm_reward are off; the activation is tanh; an episode
-# ends every 150 steps or so, and never by its time limit; nothing is faulty.
-NEVER = ('lap', 'trace_hash', 'load_obs_norm', 'next_moments_by_warp', 'relu', 'next_adam_step', 'note_fault',
-         'note_faulty', 'end_episode', 'fresh_slot', 'record_final', 'discount', 'clamp((obs[i] - shift',
-         'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning', 'next_value = data_.final_value',
-         'next_value = Real(0);', 'next_advantage_ = Real(0);')
+# ends every 150 steps or so, and never by its time limit; nothing is faulty; there are no other ranks.
+NEVER = ('lap', 'trace_hash', 'exchange', 'total_of_whole', 'load_obs_norm', 'next_moments_by_warp', 'relu',
+         'next_adam_step', 'note_fault', 'note_faulty', 'end_episode', 'fresh_slot', 'record_final', 'discount',
+         'clamp((obs[i] - shift', 'add(moments()[i]', 'moments()[i] = {}', 'ended[k] != kRunning',
+         'next_value = data_.final_value', 'next_value = Real(0);', 'next_advantage_ = Real(0);')
 RECORDING = ('record', 'kept.record')  # of 32 steps at once
 EVERY_EPOCH = (('begin_epoch',), 1 / 4)  # of minibatches
 

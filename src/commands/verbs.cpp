@@ -106,8 +106,8 @@ std::string first_page(std::size_t width) {
 
 std::string job_flags_help() {
   return "In an MPI job every verb also takes --ranks-per-agent N (how many ranks train each agent together, "
-         "on their CPUs; default 1), --mpi (join a job whose launcher is not recognised) and --no-mpi (do "
-         "not join).";
+         "on their CPUs or a card each; default 1), --mpi (join a job whose launcher is not recognised) and "
+         "--no-mpi (do not join).";
 }
 
 std::string verb_help(const Verb& verb, std::size_t width) {

@@ -29,8 +29,9 @@ struct EngineInfo {
   double mean_threads = 0;       // that were chosen, so far; 0: they are not, or it is not known
 
   // CUDA engine only; gpu is empty for the CPU engine.
-  std::string gpu = {};  // its product name
-  int num_teams = 0;     // agents trained at the same time
+  std::string gpu = {};   // its product name
+  std::string card = {};  // its UUID, which no other card in the world has
+  int num_teams = 0;      // agents trained at the same time
   int blocks_per_agent = 0;
   std::int64_t updates_per_launch = 0;  // at most; Engine::batch may ask for fewer
 

@@ -58,8 +58,24 @@ std::vector<std::string> own_cards(const std::string& device) {
   return own;
 }
 
+/// A rank of a team that trains each agent together has one card: its kernel is told of the other ranks', not
+/// of the rank's own.
+std::unique_ptr<Engine> make_in_team(const EngineOrder& order, const std::vector<std::string>& cards) {
+  if (cards.size() > 1) {
+    throw Failure(
+        kWrongInput,
+        fmt::format("--ranks-per-agent {}: a rank trains on one card, and of device {} this one has "
+                    "{}; start one rank a card, or write as many cards as ranks",
+                    order.team.count, order.run.device, cards.size()));
+  }
+  Config config = config_of(order);
+  if (!cards.empty()) config.run.device = cards.front();
+  return make_cuda_engine(config, order.population, order.instruments, exchange_of(order.team));
+}
+
 std::unique_ptr<Engine> make_on_gpu(const EngineOrder& order) {
   const std::vector<std::string> cards = own_cards(order.run.device);
+  if (order.team.count > 1) return make_in_team(order, cards);
   if (!cards.empty()) return make_on_cards(order, cards);
   return make_cuda_engine(config_of(order), order.population, order.instruments);
 }

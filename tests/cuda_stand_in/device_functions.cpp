@@ -4,6 +4,7 @@
 
 #include "cuda_stand_in/state.hpp"
 
+using ppo::stand_in::State;
 using ppo::stand_in::state;
 
 namespace {
@@ -39,6 +40,7 @@ const char* cudaGetErrorString(cudaError_t) {
 }
 
 cudaError_t cudaPeekAtLastError() {
+  const State::Lock lock;
   return state().broken != cudaSuccess ? state().broken : state().latest_error;
 }
 
@@ -49,18 +51,21 @@ cudaError_t cudaGetLastError() {
 }
 
 cudaError_t cudaDriverGetVersion(int* version) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   *version = state().machine.driver;
   return cudaSuccess;
 }
 
 cudaError_t cudaRuntimeGetVersion(int* version) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   *version = CUDART_VERSION;
   return cudaSuccess;
 }
 
 cudaError_t cudaGetDeviceCount(int* count) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   // The count stays as it was when there is nothing to count.
   if (state().machine.driver / 1000 < CUDART_VERSION / 1000)
@@ -71,6 +76,7 @@ cudaError_t cudaGetDeviceCount(int* count) {
 }
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter("cudaGetDeviceProperties")) return error;
   const auto& machine = state().machine;
   if (device < 0 || device >= machine.devices) return state().refuse(cudaErrorInvalidDevice);
@@ -81,10 +87,12 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   properties->multiProcessorCount = machine.multiprocessors;
   properties->totalGlobalMem = machine.memory;
   properties->pciBusID = 0x65 + device;
+  properties->uuid.bytes[0] = static_cast<char>(0x65 + device);
   return cudaSuccess;
 }
 
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (device < 0 || device >= state().machine.devices) return state().refuse(cudaErrorInvalidDevice);
   const auto& machine = state().machine;
@@ -98,6 +106,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr name, int device) 
 }
 
 cudaError_t cudaSetDevice(int device) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (device < 0 || device >= state().machine.devices) return state().refuse(cudaErrorInvalidDevice);
   state().device = device;
@@ -105,6 +114,7 @@ cudaError_t cudaSetDevice(int device) {
 }
 
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (among(state().machine.devices_without_code)) return state().refuse(cudaErrorNoKernelImageForDevice);
   *attributes = {};
@@ -113,6 +123,7 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
 }
 
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute name, int value) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (name == cudaFuncAttributeNonPortableClusterSizeAllowed) {
     if (value != 0) state().large_clusters.insert(state().device);
@@ -125,6 +136,7 @@ cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute name, int value)
 }
 
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*, int, std::size_t bytes) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   const bool fits = bytes <= state().shared_limit() && !among(state().machine.devices_without_room);
   *blocks = fits ? state().machine.blocks_per_multiprocessor : 0;
@@ -132,6 +144,7 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
 }
 
 cudaError_t cudaOccupancyMaxActiveClusters(int* clusters, const void*, const cudaLaunchConfig_t* config) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter("cudaOccupancyMaxActiveClusters")) return error;
   const bool asks = config->numAttrs == 1 && config->attrs->id == cudaLaunchAttributeClusterDimension;
   if (!asks || config->dynamicSmemBytes > state().shared_limit())

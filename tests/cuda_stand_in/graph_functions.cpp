@@ -1,30 +1,14 @@
-// The runtime's functions about streams, events and graphs.
+// The runtime's functions about graphs.
 #include "cuda_stand_in/state.hpp"
 
 using ppo::Launch;
+using ppo::stand_in::hand_out;
 using ppo::stand_in::kRubbish;
+using ppo::stand_in::State;
 using ppo::stand_in::state;
+using ppo::stand_in::take_back;
 
 namespace {
-
-/// Makes a thing and counts it.
-template <class Thing>
-Thing* hand_out(std::set<void*>& all, Thing* thing) {
-  all.insert(thing);
-  return thing;
-}
-
-/// Takes it back; an error that was asked for does not keep it.
-template <class Thing>
-cudaError_t take_back(std::set<void*>& all, Thing* thing, const char* function) {
-  const cudaError_t error = state().enter(function);
-  if (all.erase(thing) == 0) {
-    state().complain(std::string(function) + " of what is not there");
-    return state().refuse(cudaErrorInvalidResourceHandle);
-  }
-  delete thing;
-  return error;
-}
 
 void set_kernel(CUgraphNode_st& node, const cudaKernelNodeParams& params) {
   node.kernel = reinterpret_cast<void (*)(Launch)>(params.func);
@@ -84,59 +68,8 @@ cudaError_t check_kernel(const CUgraphNode_st& node) {
 
 extern "C" {
 
-cudaError_t cudaStreamCreate(cudaStream_t* stream) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  *stream = hand_out(state().streams, new CUstream_st{state().device});
-  return cudaSuccess;
-}
-
-cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  return take_back(state().streams, stream, __func__);
-}
-
-cudaError_t cudaStreamSynchronize(cudaStream_t) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  state().run_queue();
-  return cudaSuccess;
-}
-
-cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  *event = hand_out(state().events, new CUevent_st);
-  return cudaSuccess;
-}
-
-cudaError_t cudaEventDestroy(cudaEvent_t event) {
-  if (state().events.count(event) > 0 && event->pending) state().run_queue();
-  return take_back(state().events, event, __func__);
-}
-
-cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  event->pending = true;
-  event->recorded = false;
-  state().queue.push_back([event] {
-    event->pending = false;
-    event->recorded = true;
-    event->at_ms = state().clock_ms;
-  });
-  return cudaSuccess;
-}
-
-cudaError_t cudaEventSynchronize(cudaEvent_t event) {
-  if (const cudaError_t error = state().enter(__func__)) return error;
-  state().run_queue([event] { return !event->pending; });
-  return cudaSuccess;
-}
-
-cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
-  if (const cudaError_t error = state().enter("cudaEventElapsedTime")) return error;
-  if (!begin->recorded || !end->recorded) return state().refuse(cudaErrorNotReady);
-  *milliseconds = static_cast<float>(end->at_ms - begin->at_ms);
-  return cudaSuccess;
-}
-
 cudaError_t cudaGraphCreate(cudaGraph_t* graph, unsigned) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   *graph = hand_out(state().graphs, new CUgraph_st);
   return cudaSuccess;
@@ -148,6 +81,7 @@ cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
 
 cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
                                    std::size_t count, const cudaMemsetParams* params) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (params->height != 1 || !state().on_device(params->dst, params->width * params->elementSize)) {
     state().complain("a graph's clear that leaves its memory");
@@ -158,6 +92,7 @@ cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t* node, cudaGraph_t graph, con
 
 cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
                                    std::size_t count, const cudaKernelNodeParams* params) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   CUgraphNode_st own{.kind = CUgraphNode_st::kKernel};
   set_kernel(own, *params);
@@ -166,6 +101,7 @@ cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t* node, cudaGraph_t graph, con
 
 cudaError_t cudaGraphKernelNodeSetAttribute(cudaGraphNode_t node, cudaLaunchAttributeID name,
                                             const cudaLaunchAttributeValue* value) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   switch (name) {
     case cudaLaunchAttributeCooperative:
@@ -181,6 +117,7 @@ cudaError_t cudaGraphKernelNodeSetAttribute(cudaGraphNode_t node, cudaLaunchAttr
 
 // Whether it leaves the attributes as they were is not documented: here it does not.
 cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node, const cudaKernelNodeParams* params) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   set_kernel(*node, *params);
   node->cooperative = false;
@@ -191,6 +128,7 @@ cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node, const cudaKernelN
 cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
                                      std::size_t count, void* to, const void* from, std::size_t bytes,
                                      cudaMemcpyKind kind) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   CUgraphNode_st own{.kind = CUgraphNode_st::kMemcpy};
   if (const cudaError_t error = set_copy(own, to, from, bytes, kind)) return error;
@@ -199,11 +137,13 @@ cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t* node, cudaGraph_t graph, c
 
 cudaError_t cudaGraphMemcpyNodeSetParams1D(cudaGraphNode_t node, void* to, const void* from,
                                            std::size_t bytes, cudaMemcpyKind kind) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   return set_copy(*node, to, from, bytes, kind);
 }
 
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   std::vector<CUgraphNode_st> nodes;
   for (const auto& node : graph->nodes) {
@@ -221,12 +161,13 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (stream->device != state().device) return state().refuse(cudaErrorInvalidResourceHandle);
   ++state().queued_launches;
   for (const CUgraphNode_st& node : exec->nodes) {
     if (node.kind == CUgraphNode_st::kMemcpy) std::memset(node.to, kRubbish, node.bytes);
-    state().queue.push_back([node] { state().run_node(node); });
+    state().queue_of(*stream).push_back([node] { state().run_node(node); });
   }
   return cudaSuccess;
 }

@@ -30,6 +30,7 @@ cudaError_t check_copy(const void* to, const void* from, std::size_t bytes, cuda
 extern "C" {
 
 cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   *free_bytes = state().machine.memory - used();
   *total = state().machine.memory;
@@ -37,6 +38,7 @@ cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total) {
 }
 
 cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   if (bytes > state().machine.memory - used()) return state().refuse(cudaErrorMemoryAllocation);
   auto* block = static_cast<std::byte*>(std::aligned_alloc(256, (bytes + 255) / 256 * 256));
@@ -49,6 +51,7 @@ cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
 }
 
 cudaError_t cudaFree(void* memory) {
+  const State::Lock lock;
   const cudaError_t error = state().enter(__func__);
   if (memory == nullptr) return error;
   if (state().broken == cudaSuccess) state().run_queue();
@@ -64,8 +67,10 @@ cudaError_t cudaFree(void* memory) {
 }
 
 cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
-  *memory = std::malloc(bytes);
+  constexpr std::size_t kPage = 4096;  // whole pages are locked
+  *memory = std::aligned_alloc(kPage, (bytes + kPage - 1) / kPage * kPage);
   if (*memory == nullptr) return state().refuse(cudaErrorMemoryAllocation);
   std::memset(*memory, kRubbish, bytes);
   state().pinned.insert(*memory);
@@ -73,6 +78,7 @@ cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
 }
 
 cudaError_t cudaFreeHost(void* memory) {
+  const State::Lock lock;
   const cudaError_t error = state().enter(__func__);
   if (memory == nullptr) return error;
   if (state().broken == cudaSuccess) state().run_queue();
@@ -85,6 +91,7 @@ cudaError_t cudaFreeHost(void* memory) {
 }
 
 cudaError_t cudaMemset(void* memory, int value, std::size_t bytes) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   state().run_queue();
   if (!state().on_device(memory, bytes)) {
@@ -97,6 +104,7 @@ cudaError_t cudaMemset(void* memory, int value, std::size_t bytes) {
 }
 
 cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+  const State::Lock lock;
   if (const cudaError_t error = state().enter(__func__)) return error;
   state().run_queue();
   if (const cudaError_t error = check_copy(to, from, bytes, kind)) return error;

@@ -2,9 +2,9 @@
 // calls, run on the CPU. Link it instead of libcudart. Kernels go through the SIMT emulator.
 //
 // What it does as a card would, so that a wrong order shows: nothing that is queued runs before somebody
-// waits for it; memory holds rubbish until it is written, as do rows from their launch to its end; device
-// memory is poisoned for AddressSanitizer whenever neither a kernel nor a copy runs, so that the host cannot
-// look at it.
+// waits for it, or asks for it if its stream is non-blocking, whose work has a thread of its own; memory
+// holds rubbish until it is written, as do rows from their launch to its end; device memory is poisoned for
+// AddressSanitizer whenever neither a kernel nor a copy runs, so that the host cannot look at it.
 #pragma once
 
 #include <cuda_runtime_api.h>

@@ -19,8 +19,15 @@ State& state() {
   return the;
 }
 
+std::recursive_mutex& State::Lock::mutex() {
+  static std::recursive_mutex the;
+  return the;
+}
+
 void install(const Machine& machine) {
   state() = State{};
+  state().latest_error = cudaSuccess;
+  state().device = 0;
   state().machine = machine;
 }
 
@@ -119,41 +126,80 @@ bool State::touches_device(const void* first, std::size_t bytes) const {
   return false;
 }
 
-State::Open::Open(const State& state) : state_(state) {
+State::Open::Open(State& state) : state_(state) {
+  const Lock lock;
+  ++state_.open_;
   for (const auto& [memory, size] : state_.device_memory) ASAN_UNPOISON_MEMORY_REGION(memory, size);
 }
 
 State::Open::~Open() {
+  const Lock lock;
+  if (--state_.open_ > 0) return;
   for (const auto& [memory, size] : state_.device_memory) ASAN_POISON_MEMORY_REGION(memory, size);
 }
 
 void State::run_node(const CUgraphNode_st& node) {
   const Open open(*this);
+  if (node.kind == CUgraphNode_st::kKernel) return run_kernel(node);
+  const Lock lock;
   if (node.kind == CUgraphNode_st::kMemset) {
     std::memset(node.memset.dst, static_cast<int>(node.memset.value),
                 node.memset.width * node.memset.elementSize);
-  } else if (node.kind == CUgraphNode_st::kMemcpy) {
+  } else {
     std::memcpy(node.to, node.from, node.bytes);
     copied_bytes = node.bytes;
-  } else {
-    const simt::GridShape shape{.blocks = static_cast<int>(node.blocks),
-                                .cluster_blocks = static_cast<int>(node.cluster_blocks),
-                                .threads = static_cast<int>(node.threads),
-                                .shared_bytes = node.shared_bytes};
-    simt::launch(shape, {.seed = launches}, [&] { node.kernel(node.argument); });
-    clock_ms += launches < machine.first_launches_ms.size()
-                    ? static_cast<double>(machine.first_launches_ms[launches])
-                    : static_cast<double>(machine.milliseconds_per_update) *
-                          static_cast<double>(node.argument.updates);
-    launched_variants = node.argument.variants;
-    launched_cluster_blocks = shape.cluster_blocks;
-    least_patience = std::min(least_patience, node.argument.patience);
-    ++launches;
-    --queued_launches;
   }
 }
 
+void State::run_kernel(const CUgraphNode_st& node) {
+  const simt::GridShape shape{.blocks = static_cast<int>(node.blocks),
+                              .cluster_blocks = static_cast<int>(node.cluster_blocks),
+                              .threads = static_cast<int>(node.threads),
+                              .shared_bytes = node.shared_bytes};
+  simt::launch(shape, {.seed = launches}, [&] { node.kernel(node.argument); });
+  const Lock lock;
+  clock_ms +=
+      launches < machine.first_launches_ms.size()
+          ? static_cast<double>(machine.first_launches_ms[launches])
+          : static_cast<double>(machine.milliseconds_per_update) * static_cast<double>(node.argument.updates);
+  launched_variants = node.argument.variants;
+  launched_cluster_blocks = shape.cluster_blocks;
+  least_patience = std::min(least_patience, node.argument.patience);
+  ++launches;
+  --queued_launches;
+}
+
 }  // namespace ppo::stand_in
+
+void CUstream_st::start() {
+  using ppo::stand_in::State;
+  if (is_running || queue.empty()) return;
+  if (runner.joinable()) runner.join();  // it has ended
+  is_running = true;
+  runner = std::thread([this] {
+    for (;;) {
+      std::function<void()> next;
+      {
+        const State::Lock lock;
+        is_running = !queue.empty();
+        if (!is_running) return;
+        next = std::move(queue.front());
+        queue.pop_front();
+      }
+      try {
+        next();
+      } catch (const std::exception&) {  // of the kernel
+        const State::Lock lock;
+        ppo::stand_in::state().broken = cudaErrorIllegalAddress;
+        queue.clear();
+      }
+    }
+  });
+}
+
+void CUstream_st::finish() {
+  if (runner.joinable()) runner.join();
+}
 
 /// Instead of that of src/system/pci.cpp, which looks at the real machine.
 bool ppo::has_nvidia_card(const std::filesystem::path&) {

@@ -6,13 +6,16 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "cuda_stand_in/stand_in.hpp"
 #include "kernels/launch.hpp"
 
 // The types behind the runtime's handles are the runtime's own.
 struct CUevent_st {
+  CUstream_st* stream = nullptr;  // on which it was recorded last
   bool pending = false;
   bool recorded = false;
   double at_ms = 0;
@@ -42,7 +45,17 @@ struct CUgraphExec_st {
 };
 
 struct CUstream_st {
-  int device;
+  int device = 0;
+  bool is_lone = false;  // cudaStreamNonBlocking: what is queued runs on a thread of its own
+  std::deque<std::function<void()>> queue = {};  // of a lone one
+  bool is_running = false;
+  std::thread runner = {};
+
+  /// Lets what is queued run. Under State::Lock.
+  void start();
+
+  /// Waits for that. Without the lock.
+  void finish();
 };
 
 namespace ppo::stand_in {
@@ -53,16 +66,16 @@ class State {
   Failing failing{.function = {}};
   std::map<std::string, int> calls;
   std::string misuse;
-  cudaError_t broken = cudaSuccess;        // for good
-  cudaError_t latest_error = cudaSuccess;  // that nobody has asked for
-  int device = 0;
+  cudaError_t broken = cudaSuccess;                                   // for good
+  inline static thread_local cudaError_t latest_error = cudaSuccess;  // that nobody has asked for
+  inline static thread_local int device = 0;
   std::map<int, std::size_t> most_shared_bytes;  // of each device on which cudaFuncSetAttribute was called
   std::set<int> large_clusters;                  // devices on which it allowed more than 8 blocks
 
   std::map<std::byte*, std::size_t> device_memory;
   std::set<void*> pinned;
   std::set<void*> streams, events, graphs, execs;
-  std::deque<std::function<void()>> queue;  // of all streams together, in order
+  std::deque<std::function<void()>> queue;  // of all streams but lone ones together, in order
   int queued_launches = 0;
   std::size_t copied_bytes = 0;
   std::uint32_t launched_variants = 0;
@@ -70,6 +83,20 @@ class State {
   std::uint64_t least_patience = ~std::uint64_t{0};
   std::size_t launches = 0;  // that have run
   double clock_ms = 0;
+
+  /// Functions may be called by several threads, and kernels run on others.
+  class Lock {
+   public:
+    Lock() : holds_(mutex()) {}
+
+   private:
+    static std::recursive_mutex& mutex();
+    const std::lock_guard<std::recursive_mutex> holds_;
+  };
+
+  std::deque<std::function<void()>>& queue_of(CUstream_st& stream) {
+    return stream.is_lone ? stream.queue : queue;
+  }
 
   /// What every function begins with: counts the call; an error is to be returned at once.
   cudaError_t enter(const char* function);
@@ -105,20 +132,45 @@ class State {
   /// Lets the device's memory be used while it lives.
   class Open {
    public:
-    explicit Open(const State& state);
+    explicit Open(State& state);
     ~Open();
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
 
    private:
-    const State& state_;
+    State& state_;
   };
 
   void run_node(const CUgraphNode_st& node);
+
+ private:
+  void run_kernel(const CUgraphNode_st& node);
+
+  int open_ = 0;  // how many want it to be
 };
 
 /// C functions have nowhere else to keep it.
 State& state();
+
+/// Makes a thing and counts it.
+template <class Thing>
+Thing* hand_out(std::set<void*>& all, Thing* thing) {
+  all.insert(thing);
+  return thing;
+}
+
+/// Takes it back; an error that was asked for does not keep it.
+template <class Thing>
+cudaError_t take_back(std::set<void*>& all, Thing* thing, const char* function) {
+  const State::Lock lock;
+  const cudaError_t error = state().enter(function);
+  if (all.erase(thing) == 0) {
+    state().complain(std::string(function) + " of what is not there");
+    return state().refuse(cudaErrorInvalidResourceHandle);
+  }
+  delete thing;
+  return error;
+}
 
 /// So that reading what is not there yet is seen.
 inline constexpr int kRubbish = 0xC5;

@@ -70,6 +70,14 @@ PPO_DEVICE void arrive(std::uint32_t* counter, simt::Where where = simt::Where::
 PPO_DEVICE std::uint32_t look(const std::uint32_t* counter, simt::Where where = simt::Where::here()) {
   return simt::look(counter, where);
 }
+PPO_DEVICE void fence_system() {}  // all that the emulator's threads write is seen when it is ordered
+PPO_DEVICE void tell_host(std::uint32_t* number, std::uint32_t value,
+                          simt::Where where = simt::Where::here()) {
+  simt::tell_host(number, value, where);
+}
+PPO_DEVICE std::uint32_t hear_host(const std::uint32_t* number, simt::Where where = simt::Where::here()) {
+  return simt::hear_host(number, where);
+}
 PPO_DEVICE int cluster_rank() {
   return simt::cluster_rank();
 }

@@ -1,5 +1,7 @@
 #include "simt/execution.hpp"
 
+#include <sched.h>
+
 namespace ppo::simt {
 namespace {
 
@@ -118,6 +120,12 @@ SIMT_UNWATCHED void Execution::idle() {
     ++num_parked_;
     run_another();
   }
+}
+
+SIMT_UNWATCHED void Execution::await_host() {
+  idle_rounds_ = 0;
+  sched_yield();
+  yield();
 }
 
 SIMT_UNWATCHED void Execution::yield() {

@@ -60,6 +60,9 @@ class Execution {
   /// The running thread has just looked at a counter, or only wants others to run.
   SIMT_UNWATCHED void idle();
 
+  /// The running thread waits for the host, which is another thread of the operating system and needs time.
+  SIMT_UNWATCHED void await_host();
+
   /// Lets others run; goes on when it is drawn again.
   SIMT_UNWATCHED void yield();
 

@@ -8,7 +8,8 @@
 // Threads run until they meet others (barriers, shuffles) or touch a counter (arrive, look, pause); then the
 // next is drawn among all that can run. Between two such points nothing else happens: a race that lies there
 // is for ThreadSanitizer to find, which sees the ordering of barriers and counters as the hardware gives it,
-// and none in a shuffle. A thread that waits for another by other means than `look` hangs.
+// and none in a shuffle. A thread that waits for another by other means than `look` hangs; so does one that
+// waits for a host that says nothing (hear_host).
 #pragma once
 
 #include <cstddef>
@@ -56,6 +57,8 @@ enum class Call {
   kArrive,
   kLook,
   kPause,
+  kTellHost,
+  kHearHost,
 };
 
 const char* to_string(Call call);

@@ -42,10 +42,10 @@ void check(const GridShape& shape, const Schedule& schedule) {
 }  // namespace
 
 const char* to_string(Call call) {
-  constexpr const char* kNames[] = {
-      "sync_block",   "sync_group", "sync_warp",   "sync_cluster",    "arrive_cluster",
-      "wait_cluster", "shuffle",    "shuffle_xor", "load_from_block", "store_to_block",
-      "arrive",       "look",       "pause"};
+  constexpr const char* kNames[] = {"sync_block",      "sync_group",     "sync_warp", "sync_cluster",
+                                    "arrive_cluster",  "wait_cluster",   "shuffle",   "shuffle_xor",
+                                    "load_from_block", "store_to_block", "arrive",    "look",
+                                    "pause",           "tell_host",      "hear_host"};
   return kNames[static_cast<int>(call)];
 }
 

@@ -23,6 +23,9 @@ __attribute__((noinline)) void add_relaxed(std::uint32_t* counter) {
 __attribute__((noinline)) std::uint32_t load_acquire(const std::uint32_t* counter) {
   return __atomic_load_n(counter, __ATOMIC_ACQUIRE);
 }
+__attribute__((noinline)) void store_release(std::uint32_t* number, std::uint32_t value) {
+  __atomic_store_n(number, value, __ATOMIC_RELEASE);
+}
 __attribute__((noinline)) std::uint32_t load_relaxed(const std::uint32_t* counter) {
   return __atomic_load_n(counter, __ATOMIC_RELAXED);
 }
@@ -166,6 +169,21 @@ SIMT_UNWATCHED void pause(Where where) {
   Execution& launch = launch_in_progress();
   launch.come_to(where, Call::kPause);
   launch.idle();
+}
+
+SIMT_UNWATCHED void tell_host(std::uint32_t* number, std::uint32_t value, Where where) {
+  Execution& launch = launch_in_progress();
+  const bool removed = launch.removes(launch.come_to(where, Call::kTellHost));
+  if (!removed) store_release(number, value);
+  launch.yield();
+}
+
+SIMT_UNWATCHED std::uint32_t hear_host(const std::uint32_t* number, Where where) {
+  Execution& launch = launch_in_progress();
+  launch.come_to(where, Call::kHearHost);
+  const std::uint32_t value = load_acquire(number);
+  launch.await_host();
+  return value;
 }
 
 SIMT_UNWATCHED std::uint64_t clock_cycles() {

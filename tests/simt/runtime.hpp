@@ -50,6 +50,9 @@ void arrive(std::uint32_t* counter, Where where);
 std::uint32_t look(const std::uint32_t* counter, Where where);
 void pause(Where where);
 
+void tell_host(std::uint32_t* number, std::uint32_t value, Where where);
+std::uint32_t hear_host(const std::uint32_t* number, Where where);
+
 /// A clock that every reading advances.
 std::uint64_t clock_cycles();
 

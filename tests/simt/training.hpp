@@ -62,6 +62,9 @@ class Training {
   /// From now on the blocks form clusters of so many; 1: none.
   void form_clusters(std::int32_t cluster_blocks) { teams_.cluster_blocks = cluster_blocks; }
 
+  /// From now on it is one of several ranks.
+  void join(const RankLink& link) { link_ = link; }
+
   /// From now on, Launch::patience.
   void set_patience(std::uint64_t cycles) { patience_ = cycles; }
 
@@ -86,7 +89,8 @@ class Training {
                           .traces = instrumented_ ? traces_.data() : nullptr,
                           .cycles = instrumented_ ? cycles.data() : nullptr,
                           .patience = patience_,
-                          .variants = variants_};
+                          .variants = variants_,
+                          .link = link_};
     if (kernel == nullptr)
       kernel = reinterpret_cast<void (*)(Launch)>(reinterpret_cast<std::uintptr_t>(loops_.kernel));
     const LaunchRecord record = launch(
@@ -127,6 +131,7 @@ class Training {
   bool instrumented_ = true;
   std::uint64_t patience_ = 0;
   std::uint32_t variants_ = 0;
+  RankLink link_;
   std::vector<Block> states_;           // [K]
   std::vector<Block> workspaces_;       // [num_teams]
   std::vector<std::byte> headers_;      // [K]

@@ -35,7 +35,8 @@ CudaDevice first_cuda_device(const Config& config) {
   refuse(config);
 }
 
-std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population&, Instruments) {
+std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population&, Instruments,
+                                         std::unique_ptr<RankExchange>) {
   refuse(config);
 }
 

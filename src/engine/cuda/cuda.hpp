@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cpu/exchange.hpp"
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
 
@@ -29,8 +30,9 @@ class NoCudaDevice : public Failure {
 struct CudaDevice {
   int index = 0;
   std::string name;
-  std::string pci;  // where it is, as nvidia-smi names it: "00000000:65:00.0"
-  int major = 0;    // compute capability
+  std::string pci;   // where it is, as nvidia-smi names it: "00000000:65:00.0"
+  std::string uuid;  // "GPU-65000000-..."
+  int major = 0;     // compute capability
   int minor = 0;
   int multiprocessors = 0;
   double ghz = 0;                           // of its multiprocessors, at most; 0: the driver does not say
@@ -65,9 +67,12 @@ int cuda_device_count();
 CudaDevice first_cuda_device(const Config& config);
 
 /// The engine on the device that config.run.device names ("auto" and "cuda": the first that can train), with
-/// these agents, initialised. Throws NoCudaDevice; Failure: kWrongInput for more blocks_per_agent than the
-/// device holds, kRunFailed when memory runs out or a call fails.
+/// these agents, initialised. With an exchange its ranks train each agent together: all call the same
+/// functions of their engines in the same order, and `collect` at the same time; a device that fails then
+/// ends the process, as the others wait for it. Throws NoCudaDevice; Failure: kWrongInput for more
+/// blocks_per_agent than the device holds, kRunFailed when memory runs out or a call fails.
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population& population,
-                                         Instruments instruments);
+                                         Instruments instruments,
+                                         std::unique_ptr<RankExchange> exchange = nullptr);
 
 }  // namespace ppo

@@ -1,12 +1,15 @@
 #include "engine/cuda/cuda_engine.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "engine/cuda/clusters.hpp"
 #include "engine/environment.hpp"
+#include "engine/ranks/ranks.hpp"
 #include "kernels/variants.hpp"
 #include "ppo/hash.hpp"
+#include "terminal/messages.hpp"
 
 namespace ppo {
 namespace cuda {
@@ -24,13 +27,17 @@ std::int64_t rows_limit(std::int64_t num_agents, std::int64_t asked) {
   return asked > 0 ? std::min(asked, most) : most;
 }
 
-Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Population& population, int asked) {
-  return choose_grid(population.count(), device.resident_blocks, loops.most_blocks(population.sizes), asked);
+Grid grid_for(const CudaDevice& device, const CudaLoops& loops, const Population& population, int asked,
+              const RankExchange* exchange) {
+  const int ranks = exchange != nullptr ? exchange->ranks() : 1;
+  const std::int64_t at_once = exchange != nullptr ? 1 : population.count();
+  return choose_grid(at_once, device.resident_blocks, loops.most_blocks(population.sizes, ranks), asked);
 }
 
 EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
   EngineInfo info{.device = "cuda:" + std::to_string(device.index)};
   info.gpu = device.name;
+  info.card = device.uuid;
   info.num_teams = grid.num_teams;
   info.blocks_per_agent = grid.blocks_per_agent;
   return info;
@@ -39,12 +46,13 @@ EngineInfo info_for(const CudaDevice& device, const Grid& grid) {
 }  // namespace
 
 CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Population population,
-                       Instruments instruments)
+                       Instruments instruments, std::unique_ptr<RankExchange> exchange)
     : device_(device.index),
       environment_(*find_environment(config.env)),
       loops_(*environment_.cuda->find(population.sizes.hidden_size)),
       population_(std::move(population)),
-      grid_(grid_for(device, loops_, population_, config.run.blocks_per_agent)),
+      exchange_(std::move(exchange)),
+      grid_(grid_for(device, loops_, population_, config.run.blocks_per_agent, exchange_.get())),
       info_(info_for(device, grid_)),
       chooses_batch_(config.run.updates_per_launch == 0),
       capacity_(rows_limit(population_.count(), config.run.updates_per_launch)),
@@ -53,9 +61,10 @@ CudaEngine::CudaEngine(const CudaDevice& device, const Config& config, Populatio
       params_(static_cast<std::size_t>(environment_.info().layout(population_.sizes.hidden_size).size())) {
   info_.updates_per_launch = chooses_batch_ ? 1 : capacity_;
   allocate_instruments(instruments);
-  stream_ = make_stream();
+  if (exchange_) join_ranks();
+  stream_ = exchange_ ? make_lone_stream() : make_stream();
   graphs_.reserve(kDepth);
-  for (int i = 0; i < kDepth; ++i) {
+  for (int i = 0; i < depth(); ++i) {
     graphs_.emplace_back(loops_, describe_launch(instruments), capacity_);
   }
 }
@@ -84,6 +93,16 @@ void CudaEngine::allocate_instruments(Instruments instruments) {
   }
 }
 
+void CudaEngine::join_ranks() {
+  mailbox_ = allocate_pinned(sizeof(Mailbox));
+  packed_ = allocate_pinned(packed_bytes(loops_, population_.sizes, exchange_->ranks()));
+  link_ = {.rank = exchange_->rank(),
+           .ranks = exchange_->ranks(),
+           .mailbox = new (mailbox_.get()) Mailbox{},
+           .packed = packed_.get()};
+  service_.emplace(*exchange_, link_);
+}
+
 Launch CudaEngine::describe_launch(Instruments instruments) const {
   return {.sizes = population_.sizes,
           .agents = agents_.headers(),
@@ -91,7 +110,7 @@ Launch CudaEngine::describe_launch(Instruments instruments) const {
           .num_agents = population_.count(),
           .num_teams = grid_.num_teams,
           .blocks_per_agent = grid_.blocks_per_agent,
-          .cluster_blocks = (instruments.variants & kWithoutClusters) != 0
+          .cluster_blocks = exchange_ || (instruments.variants & kWithoutClusters) != 0
                                 ? 1
                                 : choose_clusters(loops_, population_.sizes, grid_),
           .updates = 0,
@@ -100,18 +119,36 @@ Launch CudaEngine::describe_launch(Instruments instruments) const {
           .traces = reinterpret_cast<std::uint64_t*>(traces_.get()),
           .cycles = reinterpret_cast<StageCycles*>(cycles_.get()),
           .patience = instruments.patience,
-          .variants = instruments.variants};
+          .variants = instruments.variants,
+          .link = link_};
 }
 
 void CudaEngine::start(std::int64_t updates) {
+  if (exchange_) {
+    queued_ = updates;
+    return;
+  }
   enter();
-  graphs_[static_cast<std::size_t>(started_ % kDepth)].start(stream_.get(), updates);
+  graphs_[static_cast<std::size_t>(started_ % depth())].start(stream_.get(), updates);
   ++started_;
+}
+
+void CudaEngine::run_with_ranks(TrainingGraph& graph) {
+  try {
+    enter();
+    check(cudaStreamSynchronize(nullptr), "cudaStreamSynchronize");  // copies to the device
+    service_->begin();
+    graph.start(stream_.get(), queued_);
+    service_->serve_until([&] { return graph.has_ended(); });
+  } catch (const Failure& failure) {  // the others wait for it
+    end_process(own_rank_name() + ": " + failure.what());
+  }
 }
 
 std::span<const UpdateRow> CudaEngine::collect() {
   enter();
-  TrainingGraph& graph = graphs_[static_cast<std::size_t>(collected_ % kDepth)];
+  TrainingGraph& graph = graphs_[static_cast<std::size_t>(collected_ % depth())];
+  if (exchange_) run_with_ranks(graph);
   const std::span<const UpdateRow> rows = graph.wait();
   rows_.assign(rows.begin(), rows.end());  // the graph's own are overwritten by the launch after the next
   ++collected_;
@@ -204,10 +241,10 @@ Profile CudaEngine::profile() const {
 }  // namespace cuda
 
 std::unique_ptr<Engine> make_cuda_engine(const Config& config, const Population& population,
-                                         Instruments instruments) {
+                                         Instruments instruments, std::unique_ptr<RankExchange> exchange) {
   const CudaDevice device = cuda::choose_device(config.run.device, *find_environment(config.env)->cuda,
                                                 population.sizes.hidden_size);
-  return std::make_unique<cuda::CudaEngine>(device, config, population, instruments);
+  return std::make_unique<cuda::CudaEngine>(device, config, population, instruments, std::move(exchange));
 }
 
 }  // namespace ppo

@@ -24,6 +24,19 @@ std::string pci_text(const cudaDeviceProp& properties) {
   return text;
 }
 
+/// As nvidia-smi -L names it: "GPU-" and five groups of hexadecimal digits.
+std::string uuid_text(const cudaUUID_t& uuid) {
+  std::string text = "GPU";
+  for (std::size_t i = 0; i < sizeof uuid.bytes; ++i) {
+    char digits[4];
+    const bool begins = i == 0 || i == 4 || i == 6 || i == 8 || i == 10;
+    std::snprintf(digits, sizeof digits, begins ? "-%02x" : "%02x",
+                  static_cast<unsigned char>(uuid.bytes[i]));
+    text += digits;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string version_text(int version) {
@@ -72,6 +85,7 @@ CudaDevice device_facts(int index) {
   return {.index = index,
           .name = properties.name,
           .pci = pci_text(properties),
+          .uuid = uuid_text(properties.uuid),
           .major = properties.major,
           .minor = properties.minor,
           .multiprocessors = properties.multiProcessorCount,

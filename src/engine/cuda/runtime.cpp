@@ -74,13 +74,25 @@ DeviceMemory allocate_device(std::size_t count, std::size_t bytes) {
 
 PinnedMemory allocate_pinned(std::size_t bytes) {
   void* memory = nullptr;
-  check(cudaMallocHost(&memory, bytes), "cudaMallocHost");
+  const cudaError_t result = handled(cudaMallocHost(&memory, bytes));
+  if (result == cudaErrorMemoryAllocation) {
+    throw Failure(kRunFailed, "cudaMallocHost failed: the host has no " +
+                                  needed_text(static_cast<double>(bytes)) +
+                                  " of memory left that can be locked; " + kLessMemory);
+  }
+  check(result, "cudaMallocHost");
   return PinnedMemory(static_cast<std::byte*>(memory));
 }
 
 Stream make_stream() {
   cudaStream_t stream = nullptr;
   check(cudaStreamCreate(&stream), "cudaStreamCreate");
+  return Stream(stream);
+}
+
+Stream make_lone_stream() {
+  cudaStream_t stream = nullptr;
+  check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
   return Stream(stream);
 }
 

@@ -44,11 +44,14 @@ using GraphExec = std::unique_ptr<CUgraphExec_st, GiveBack<cudaGraphExecDestroy>
 /// requested and the bytes free.
 DeviceMemory allocate_device(std::size_t count, std::size_t bytes);
 
-/// Page-locked host memory, for direct copies.
+/// Page-locked host memory, for direct copies. Throws Failure(kRunFailed), naming the bytes.
 PinnedMemory allocate_pinned(std::size_t bytes);
 
 /// Ordered with copies and clears on the default stream.
 Stream make_stream();
+
+/// Ordered with nothing: a kernel that waits for others holds up no copy of theirs.
+Stream make_lone_stream();
 
 /// A waiting thread sleeps (blocking sync).
 Event make_event();

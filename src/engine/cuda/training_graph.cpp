@@ -97,6 +97,13 @@ void TrainingGraph::start(cudaStream_t stream, std::int64_t updates) {
   check(cudaEventRecord(end_.get(), stream), "cudaEventRecord");
 }
 
+bool TrainingGraph::has_ended() const {
+  const cudaError_t result = handled(cudaEventQuery(end_.get()));
+  if (result == cudaErrorNotReady) return false;
+  check_kernel(result, "cudaEventQuery");
+  return true;
+}
+
 std::span<const UpdateRow> TrainingGraph::wait() {
   check_kernel(cudaEventSynchronize(end_.get()), "cudaEventSynchronize");
   return {reinterpret_cast<const UpdateRow*>(rows_.get()), row_bytes() / sizeof(UpdateRow)};

@@ -20,6 +20,9 @@ class TrainingGraph {
   /// Queues a launch of so many updates, 1 to capacity.
   void start(cudaStream_t stream, std::int64_t updates);
 
+  /// Whether the launch has ended. Waits for nothing.
+  bool has_ended() const;
+
   /// Waits for the launch to end. Returns rows [updates][K], valid until the next start.
   std::span<const UpdateRow> wait();
 

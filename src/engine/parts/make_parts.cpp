@@ -8,6 +8,7 @@
 #include "engine/parts/joint_engine.hpp"
 #include "engine/parts/served_engine.hpp"
 #include "engine/parts/split_engine.hpp"
+#include "engine/parts/team_cards.hpp"
 #include "engine/ranks/ranks.hpp"
 
 namespace ppo {
@@ -40,10 +41,9 @@ EngineInfo info_of_cards(const std::vector<std::unique_ptr<Engine>>& cards, cons
   return info;
 }
 
-[[noreturn]] void refuse_team_on_cards(const std::string& device) {
-  throw Failure(kWrongInput,
-                "--ranks-per-agent: only the CPU engine trains an agent over several ranks, and device is " +
-                    device + "; write --device cpu");
+/// What check_team_cards asks of the rank whose engine that is.
+RankCard card_of(int rank, const EngineInfo& info) {
+  return {.rank = rank_name(rank), .device = info.device, .gpu = info.gpu, .card = info.card};
 }
 
 /// Of an engine a rank: one for each `team` of them that train the same agents.
@@ -94,7 +94,6 @@ std::unique_ptr<Engine> make_on_cards(const EngineOrder& order, const std::vecto
 
 std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order) {
   const int team = ranks_per_agent();
-  if (team > 1 && order.run.device.starts_with("cuda")) refuse_team_on_cards(order.run.device);
   const std::size_t parts =
       std::min(static_cast<std::size_t>(rank_count() / team), order.population.agents.size());
   const int ranks = static_cast<int>(parts) * team;
@@ -114,10 +113,13 @@ std::unique_ptr<Engine> make_on_ranks(const EngineOrder& order) {
   EngineInfo info = engines.front()->info();
   info.ranks = ranks;
   info.ranks_per_agent = team;
+  std::vector<RankCard> cards = {card_of(0, info)};
   for (auto& engine : served) {
     engine->wait_until_made();
+    cards.push_back(card_of(static_cast<int>(cards.size()), engine->info()));
     engines.push_back(std::move(engine));
   }
+  if (team > 1) check_team_cards(cards, team);
   return std::make_unique<SplitEngine>(joined(std::move(engines), team), order.population.count(),
                                        std::move(info));
 }

@@ -58,7 +58,8 @@ EngineOrder get_order(Message& message) {
 }
 
 void put(Message& message, const EngineInfo& info) {
-  for (const std::string& text : {info.device, info.simd, info.gpu, info.note}) message.put_text(text);
+  for (const std::string& text : {info.device, info.simd, info.gpu, info.card, info.note})
+    message.put_text(text);
   message.put(info.threads);
   message.put(info.chooses_threads);
   message.put(info.num_teams);
@@ -68,7 +69,8 @@ void put(Message& message, const EngineInfo& info) {
 
 EngineInfo get_info(Message& message) {
   EngineInfo info;
-  for (std::string* text : {&info.device, &info.simd, &info.gpu, &info.note}) *text = message.get_text();
+  for (std::string* text : {&info.device, &info.simd, &info.gpu, &info.card, &info.note})
+    *text = message.get_text();
   info.threads = message.get<int>();
   info.chooses_threads = message.get<bool>();
   info.num_teams = message.get<int>();

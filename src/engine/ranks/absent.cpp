@@ -14,6 +14,14 @@ int rank_count() {
   return 1;
 }
 
+std::string rank_name(int rank) {
+  return "rank " + std::to_string(rank);
+}
+
+std::string own_rank_name() {
+  return rank_name(0);
+}
+
 std::unique_ptr<Channel> channel_to(int) {
   throw Failure(kRunFailed, "there are no other ranks");
 }

@@ -20,6 +20,10 @@ std::string mpi_version();
 /// Ranks of this job; 1 outside of one.
 int rank_count();
 
+/// "rank 3 on node7"
+std::string rank_name(int rank);
+std::string own_rank_name();
+
 /// Ranks that train each agent together: a divisor of rank_count().
 int ranks_per_agent();
 

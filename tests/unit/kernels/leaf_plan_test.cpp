@@ -20,19 +20,18 @@ std::set<int> owners(const LeafPlan& plan, int group) {
   return blocks;
 }
 
-void check(std::int64_t minibatch, int blocks) {
-  SCOPED_TRACE(::testing::Message() << "minibatch " << minibatch << ", " << blocks << " blocks");
-  const LeafPlan plan(minibatch, blocks);
-  EXPECT_EQ(plan.begin(0), 0);
-  EXPECT_EQ(plan.begin(blocks), plan.leaves);
+/// A rank's blocks own the leaves of its groups, from `begin` on; returns where they end.
+int check_rank(const LeafPlan& plan, int begin) {
+  EXPECT_EQ(plan.begin(0), begin);
+  EXPECT_EQ(plan.own.begin * kGroupLeaves, begin);
   std::map<int, int> leaf_of_row;
-  for (int group = 0; group < plan.groups; ++group) {
+  for (int group = plan.own.begin; group < plan.own.end; ++group) {
     EXPECT_EQ(plan.split(group), owners(plan, group).size() > 1) << "group " << group;
     const int first = group * kGroupLeaves;
     const int stored = plan.split(group) ? plan.leaves_of(group) : 1;
     for (int leaf = first; leaf < first + stored; ++leaf) {
       const int row = plan.row(leaf);
-      EXPECT_GE(row, 0);
+      EXPECT_TRUE(row == group || row >= plan.groups) << "that of another group, which may be another rank's";
       EXPECT_LT(row, plan.rows());
       EXPECT_TRUE(leaf_of_row.emplace(row, leaf).second) << "row " << row << " is used twice";
       if (leaf > first + 1) {
@@ -40,12 +39,27 @@ void check(std::int64_t minibatch, int blocks) {
       }
     }
   }
+  return plan.begin(plan.blocks);
+}
+
+void check(std::int64_t minibatch, int blocks, int ranks) {
+  SCOPED_TRACE(::testing::Message() << "minibatch " << minibatch << ", " << ranks << " ranks of " << blocks
+                                    << " blocks");
+  int begin = 0;
+  for (int rank = 0; rank < ranks; ++rank) {
+    const int end = check_rank({minibatch, blocks, rank, ranks}, begin);
+    EXPECT_TRUE(end % kGroupLeaves == 0 || rank + 1 == ranks) << "a group of two ranks";
+    begin = end;
+  }
+  EXPECT_EQ(begin, LeafPlan(minibatch, blocks).leaves);
 }
 
 TEST(LeafPlan, GivesEveryStoredSumARowOfItsOwn) {
   for (const std::int64_t minibatch :
        {1, 15, 16, 17, 127, 128, 129, 300, 2048, 2049, 4096, 32768, 32769, 100000}) {
-    for (const int blocks : {1, 2, 3, 5, 8, 16, 17, 64, 127, 128, 132, 133, 264}) check(minibatch, blocks);
+    for (const int blocks : {1, 2, 3, 5, 8, 16, 17, 64, 127, 128, 132, 133, 264}) {
+      for (const int ranks : {1, 5}) check(minibatch, blocks, ranks);
+    }
   }
 }
 

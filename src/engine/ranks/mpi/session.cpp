@@ -85,6 +85,14 @@ int rank_count() {
   return the_job() ? the_job()->size() : 1;
 }
 
+std::string rank_name(int rank) {
+  return the_job() ? the_job()->name(rank) : "rank " + std::to_string(rank);
+}
+
+std::string own_rank_name() {
+  return rank_name(the_job() ? the_job()->rank() : 0);
+}
+
 std::unique_ptr<Channel> channel_to(int rank) {
   return std::make_unique<RankChannel>(rank);
 }
