@@ -92,7 +92,6 @@ TEST_F(RankRuns, DoNotTrainAnAgentWithRanksThatAreLeftOver) {
   };
   expect_refused(call_on(3, together), " 2: the job has 3 ranks; write a divisor of that");
   expect_refused(call(together), " 2: there is one rank only; start the program with mpirun -n 2");
-  expect_refused(call_on(2, together + Arguments{"--device", "cuda"}), ": only the CPU engine");
   expect_refused(call({"--ranks-per-agent", "many"}), " takes a whole number (1 to 4096), not 'many'");
   expect_refused(call({"--ranks_per_agent=0"}), " takes a whole number (1 to 4096), not '0'");
   expect_refused(call({"sweep", "sweep-cartpole", "--out", "run", "--ranks-per-agent", "2"}),
