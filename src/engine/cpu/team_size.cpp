@@ -19,11 +19,11 @@ constexpr double kMuchSlower = 1.15;
 constexpr int kSlowerSizes = 2;
 
 /// A speed that has changed so much asks for a look.
-constexpr double kChange = 1.2;
+constexpr double kChange = 1.3;
 
 /// Looks are so many times apart as they cost, if the speed has changed or not, and so far at least. The
 /// pause doubles as long as nothing comes of them.
-constexpr double kCostsIfChanged = 5;
+constexpr double kCostsIfChanged = 12;
 constexpr double kCosts = 25;
 constexpr double kLeastPause = 0.25;  // [s]
 constexpr double kMostPause = 2;      // [s]
