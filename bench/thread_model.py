@@ -11,7 +11,7 @@ A stage is as fast as the thread with the most of its parts, and ends at a barri
              networks of groups of 128 samples (gradient), slices of 256 parameters (reduce, adam)
 
 Work and serial parts are fitted to the stages of one thread and of the file's largest team: what did not shrink with the
-threads is serial (or lies in the other core's cache). A barrier costs what the file says of two threads times log2(threads),
+threads is serial, or is waiting, or lies in the other core's cache. A barrier costs what the file says of two threads times log2(threads),
 which is assumed, as is that every thread has a core of its own, as fast as the one measured.
 """
 import argparse
@@ -46,7 +46,7 @@ def fit(alone, together, count, threads):
 
 
 def seconds_of(team):
-    return {stage["stage"]: stage["work_s"] for stage in team["stages_of_an_update"]}
+    return {stage["stage"]: stage["work_s"] + stage["wait_s"] for stage in team["stages_of_an_update"]}
 
 
 def main():
@@ -64,6 +64,8 @@ def main():
     minibatches = config["update_epochs"] * config["num_minibatches"]
     batch = config["num_envs"] * config["num_steps"]
 
+    for team in (first, last):
+        print(f"measured with {team['threads']}: {statistics.median(team['sps']):,.0f} steps/s")
     print(f"{'threads':>7} {'steps/s':>12} {'speed-up':>9}  slowest stages, us an update")
     base = None
     for threads in options.threads:

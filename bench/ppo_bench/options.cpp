@@ -68,7 +68,7 @@ std::vector<int> team_sizes(const Arguments& arguments) {
   const std::string* const value = value_of(arguments, "--threads");
   if (value == nullptr || value->find(',') == std::string::npos) return {};
   std::vector<int> sizes;
-  std::istringstream stream(*value);
+  std::istringstream stream(*value + ',');  // an empty part at the end is one, too
   for (std::string part; std::getline(stream, part, ',');) {
     const int size = std::atoi(part.c_str());
     const bool ascends = sizes.empty() || size > sizes.back();
@@ -136,7 +136,7 @@ std::vector<Flag> flags() {
        "these together",
        ""},
       {"--list-variants", "", "print the variants and exit", ""},
-      {"--submit-line", "", "print the result in one line, to be sent to us, and no table", ""},
+      {"--submit-line", "", "print the result in one line to paste into a message, and no table", ""},
       {"--rounds", "N", "rounds of which the medians are reported; default 5", ""},
       {"--seconds", "X", "of each measurement; default 0.3", ""},
       {"--help", "", "print this help and exit (-h)", ""},
@@ -152,9 +152,10 @@ std::vector<Flag> flags() {
 Options read_options(const Arguments& given) {
   Arguments arguments = given;
   std::vector<int> threads = team_sizes(arguments);
-  if (!threads.empty()) arguments.flags["--threads"] = std::to_string(threads.back());
+  const bool has_list = !threads.empty();
+  if (has_list) arguments.flags["--threads"] = std::to_string(threads.back());
   Options options{.plan = {.config = steady(read_config(arguments).config)}};
-  if (threads.empty()) {
+  if (!has_list) {
     threads = {1};
     if (options.plan.config.run.threads > 1) threads.push_back(options.plan.config.run.threads);
   }
@@ -167,6 +168,9 @@ Options read_options(const Arguments& given) {
   if (options.prints_line && (options.task != Task::teams || options.sweeps)) {
     throw Failure(kWrongInput,
                   "--submit-line is about teams; write it without --only, --sweep and --variant");
+  }
+  if (has_list && (options.task != Task::teams || options.plan.config.run.device != "cpu")) {
+    throw Failure(kWrongInput, "--threads takes several numbers for teams on the CPU only; write one number");
   }
   if (options.task == Task::variant) {
     options.variant_names = *value_of(arguments, "--variant");

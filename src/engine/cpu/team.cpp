@@ -98,7 +98,7 @@ void Team::run(const std::function<void(const Worker&)>& job, int workers) {
   if (workers > before) grow(workers);
   // Those who are to rest learn it when they start, and come once more to where all are done: who would wait
   // for them no longer could have them start the next job unawares.
-  active_.store(workers, std::memory_order_relaxed);
+  if (workers < before) active_.store(workers, std::memory_order_relaxed);
   start_.wait();
   job(worker(0));
   done_.wait();

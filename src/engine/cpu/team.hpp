@@ -32,7 +32,7 @@ class Barrier {
 
   void wait();
 
-  /// For another number of threads. Fewer than both numbers may be waiting.
+  /// For another number of threads. So long, fewer threads than either number may wait.
   void set_count(int count) { count_.store(count, std::memory_order_relaxed); }
 
   /// Arrives without waiting.

@@ -13,7 +13,7 @@ namespace ppo {
 /// case: that a core has become free shows only to who tries it. Looks take a small part of the time.
 class TeamSize {
  public:
-  /// Among sizes from 1 to `most`, beginning with `first`.
+  /// Among sizes from 1 to `most`, beginning with `first`, one of them.
   TeamSize(int most, int first);
 
   /// For what is done next.
