@@ -94,7 +94,7 @@ message(STATUS "CUDA engine: ${CUDAToolkit_VERSION}, ${PPO_CUDA_ARCHITECTURES}")
 add_library(ppo_cuda_options INTERFACE)
 target_include_directories(ppo_cuda_options INTERFACE ${PPO_INCLUDE_FOLDERS})
 target_compile_options(ppo_cuda_options INTERFACE -fmad=false --threads=0 -Xcompiler=-ffp-contract=off,-Wall,-Wextra)
-if(PPO_ONE_FILE AND CUDAToolkit_VERSION VERSION_GREATER_EQUAL 13.0) # to be copied: a third of the size
+if(CUDAToolkit_VERSION VERSION_GREATER_EQUAL 13.0)
   target_compile_options(ppo_cuda_options INTERFACE --compress-mode=size)
 endif()
 add_library(ppo_cuda_werror INTERFACE)
