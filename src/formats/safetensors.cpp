@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
 
+#include "formats/json_names.hpp"
 #include "system/errors.hpp"
 #include "system/read_file.hpp"
 #include "system/text.hpp"
@@ -135,17 +135,9 @@ std::string_view header_text(std::string_view bytes) {
   return bytes.substr(0, length);
 }
 
-/// Where JSON would silently keep one of two values of the same name, the format allows no second one.
 Json parse_header(std::string_view text) {
-  std::vector<std::set<std::string>> names;  // of each object that is open
-  Json header = Json::parse(text, [&](int, Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) names.emplace_back();
-    if (event == Json::parse_event_t::object_end) names.pop_back();
-    if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
-      throw std::runtime_error("its header has " + quote(parsed.get<std::string>()) + " twice");
-    }
-    return true;
-  });
+  json::refuse_equal_names(text);
+  Json header = Json::parse(text);
   if (!header.is_object()) throw std::runtime_error("its header is not a JSON object");
   return header;
 }
