@@ -55,18 +55,28 @@ use_ccache() {
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 }
 
-# build PRESET [ARGUMENT...]: configures, with ARGUMENTs for CMake, and builds. Quiet unless something goes wrong.
-build() {
-  local preset=$1 log=build/$1/build.log
+# quietly LOG COMMAND...: what it says goes to LOG, and is seen if it fails.
+quietly() {
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+}
+
+# configure PRESET [ARGUMENT...], with ARGUMENTs for CMake. PPO_WERROR and PPO_CUDA_CODE (docs/building.md) may be set.
+configure() {
+  local preset=$1
   shift
   mkdir -p "build/$preset"
   echo "Building build/$preset"
   use_ccache
-  if ! { cmake --preset "$preset" -DPPO_WERROR="${PPO_WERROR:-OFF}" "$@" && cmake --build --preset "$preset"; } >"$log" 2>&1
-  then
-    cat "$log" >&2
-    exit 1
-  fi
+  quietly "build/$preset/configure.log" cmake --preset "$preset" -DPPO_WERROR="${PPO_WERROR:-OFF}" \
+    ${PPO_CUDA_CODE:+-DPPO_CUDA_CODE="$PPO_CUDA_CODE"} "$@"
+}
+
+# build PRESET [ARGUMENT...]: configures, with ARGUMENTs for CMake, and builds.
+build() {
+  configure "$@"
+  quietly "build/$1/build.log" cmake --build --preset "$1"
 }
 
 # make_python NAME REQUIREMENTS: build/NAME, a Python environment with these, made anew when they have changed.
