@@ -41,11 +41,10 @@ class Collected : public MetricsSink {
 
 /// A run of 20 updates that has come to its end, or to where it is interrupted, without a folder.
 struct EvaluatedRun {
-  explicit EvaluatedRun(Config config_, EngineInfo info_ = {"cpu", "scalar", 2},
-                        std::size_t interrupted_at = 0)
+  explicit EvaluatedRun(Config config_, EngineInfo info_ = {"cpu", "auto", 2}, std::size_t interrupted_at = 0)
       : config(std::move(config_)),
         info(std::move(info_)),
-        engine(*find_environment(config.env)->portable, population_of(config), {"cpu", "test", 1}, {}),
+        engine(engine_for(config)),
         outcome(no_outcome_yet(config)),
         recorder(config, outcome, {&seen}) {
     seen.interrupted_at = interrupted_at;

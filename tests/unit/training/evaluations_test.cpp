@@ -87,7 +87,7 @@ TEST(Evaluations, BesideTheGpuHaveTheSameResults) {
 TEST(Evaluations, ThatASignalComesBeforeAreLeftToTheResumedRun) {
   for (const Config& config : {config_of({.eval_every = 4, .eval_episodes = 3}), stopping_in_evaluations(),
                                stopping_in_training(8)}) {
-    for (const EngineInfo& info : {EngineInfo{"cpu", "scalar", 2}, kGpu}) {
+    for (const EngineInfo& info : {EngineInfo{"cpu", "auto", 2}, kGpu}) {
       const EvaluatedRun straight(config, info);
       std::set<std::int64_t> moments = {3, 8, 20};
       for (std::size_t k = 0; k < straight.outcome.agents.size(); ++k) {

@@ -68,7 +68,8 @@ TEST_P(JointEngines, AreOneEngine) {
   for (const char* name : {"cartpole", "pendulum"}) {
     const Environment& environment = *find_environment(name);
     const Population population = testing::mixed_population(kSizes);
-    const auto wanted = testing::trained_alone(*environment.portable, population, kSomeAreDone, kUpdates);
+    const auto wanted =
+        testing::trained_alone(choose_level(environment).loops, population, kSomeAreDone, kUpdates);
     for (const EnvironmentLoops* loops : {environment.portable, &choose_level(environment).loops}) {
       for (const int threads : {1, 2}) {
         SCOPED_TRACE(::testing::Message() << name << ", " << threads << " threads");
@@ -88,7 +89,7 @@ TEST_P(JointEngines, MayHaveNothingToDo) {
   const Lifetimes all(5, kUpdates);
   const Environment& environment = *find_environment("cartpole");
   Joint joint(choose_level(environment).loops, population, GetParam(), 1);
-  testing::expect_same(testing::trained_alone(*environment.portable, population, all, kUpdates),
+  testing::expect_same(testing::trained_alone(choose_level(environment).loops, population, all, kUpdates),
                        testing::trained_by(*joint, all, kUpdates, 1));
 }
 
@@ -97,7 +98,7 @@ TEST_P(JointEngines, GoOnFromTheStateOfOne) {
   const Population before = testing::mixed_population(kSizes);
   const Population after = testing::retuned(before);
   Joint tuned(choose_level(environment).loops, before, GetParam(), 1);
-  testing::expect_same(testing::trained_anew(*environment.portable, before, after, 1, kUpdates),
+  testing::expect_same(testing::trained_anew(choose_level(environment).loops, before, after, 1, kUpdates),
                        testing::trained_and_tuned(*tuned, after, 1, kUpdates));
   CpuEngine whole(*environment.portable, before, EngineInfo{"cpu", "test", 1}, {.trace = true});
   whole.run(2);
