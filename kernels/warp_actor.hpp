@@ -59,7 +59,7 @@ class WarpActor {
   // that it keeps, by trial. None but the first of a layer that comes by a loop.
   static constexpr int kStepped = static_cast<int>(sizeof(typename Agent::Env::State) / sizeof(float));
   static constexpr int kOfStep = O + kOutputs;
-  static constexpr int kRegisters = kKeepsSteps<Agent> ? 160 - 7 * kOfStep : 132 - 2 * kOfStep;
+  static constexpr int kRegisters = kKeepsSteps<Agent> ? min(160 - 7 * kOfStep, 120) : 132 - 2 * kOfStep;
   static constexpr int kRoom = max((kRegisters - kStepped) / kUnits, 1);
   static constexpr int kKept2 = H <= 64 ? min(kRoom, H) : 1;
 
