@@ -29,7 +29,8 @@ sys.path.insert(0, str(ROOT / "bench/compare"))
 from machine import machine, our_build  # noqa: E402
 
 ANYWHERE = os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                         "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+                         "OMPI_MCA_rmaps_base_oversubscribe": "1",  # Open MPI 4, and 5:
+                         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
 BATCHES = (64, 512, 4096, 8192)  # environments of 128 steps
 
 

@@ -9,6 +9,9 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS ppo_train RUNTIME COMPONENT program)
+if(TARGET ppo_mpi)
+  install(TARGETS ppo_mpi LIBRARY DESTINATION ${PPO_MODULES} COMPONENT program)
+endif()
 
 # The program prints its own manual page and completions.
 set(PPO_PRINTED ${PROJECT_BINARY_DIR}/printed)
@@ -49,7 +52,7 @@ if(NOT TARGET ppo_cuda_absent) # for those who have no nvcc
   target_link_libraries(ppo_cuda_absent PRIVATE ppo_options ppo_werror ppo_hardening)
 endif()
 
-set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_options ppo_host ppo_environments ppo_main ppo_ranks
+set(targets ppo_options ppo_werror ppo_hardening ppo_loop_hardening ppo_program_options ppo_host ppo_environments ppo_main
             ppo_cuda_absent)
 if(PPO_HAS_CUDA)
   list(APPEND targets ppo_cuda_engine ppo_cuda_environments)
@@ -68,8 +71,9 @@ install(FILES cmake/trainer.cmake cmake/cuda.cmake cmake/instance.cpp.in cmake/i
         DESTINATION ${PPO_PACKAGE})
 install(PROGRAMS cmake/keep_ptx.sh DESTINATION ${PPO_PACKAGE})
 get_property(PPO_NAMES GLOBAL PROPERTY PPO_ENVIRONMENTS)
+set(PPO_MPI_MODULE_INSTALLED ${PPO_MODULES}/ppo_mpi.so)
 configure_package_config_file(cmake/ppo_train-config.cmake.in ppo_train-config.cmake INSTALL_DESTINATION ${PPO_PACKAGE}
-                              PATH_VARS PPO_HEADERS NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+                              PATH_VARS PPO_HEADERS PPO_MPI_MODULE_INSTALLED NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(ppo_train-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/ppo_train-config-version.cmake
         DESTINATION ${PPO_PACKAGE})

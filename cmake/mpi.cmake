@@ -1,4 +1,4 @@
-# The ranks of an MPI job: src/engine/ranks with an MPI, or its absent.cpp, which knows of one rank only.
+# The MPI for jobs of several ranks (src/engine/ranks).
 #
 # PPO_MPI: AUTO takes the MPI that CMake finds, ON insists on one, OFF builds without.
 set(PPO_MPI AUTO CACHE STRING "Train over the ranks of an MPI job: AUTO (if CMake finds an MPI), ON or OFF")
@@ -21,14 +21,20 @@ if(NOT PPO_ONE_FILE AND NOT PPO_MPI STREQUAL "OFF")
   set(PPO_HAS_MPI ${MPI_CXX_FOUND})
 endif()
 
-file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/engine/ranks/mpi/*.cpp)
+# What is linked with it is a module beside the program, which loads it for a job (src/engine/ranks/mpi/calls.hpp).
+include(GNUInstallDirs)
+set(PPO_MODULES ${CMAKE_INSTALL_LIBDIR}/ppo_train)
+set_source_files_properties(src/engine/ranks/mpi/load.cpp PROPERTIES COMPILE_DEFINITIONS PPO_MODULES="${PPO_MODULES}")
+target_link_libraries(ppo_host PRIVATE ${CMAKE_DL_LIBS})
 if(PPO_HAS_MPI)
   message(STATUS "MPI: ${MPI_CXX_LIBRARIES}")
-  add_library(ppo_ranks OBJECT ${sources})
-  target_link_libraries(ppo_ranks PUBLIC MPI::MPI_CXX)
+  add_library(ppo_mpi MODULE src/engine/ranks/mpi/module.cpp)
+  set_target_properties(ppo_mpi PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  target_link_libraries(ppo_mpi PRIVATE MPI::MPI_CXX ppo_options ppo_werror ppo_hardening)
+  if(PPO_HARDENED)
+    target_link_options(ppo_mpi PRIVATE -Wl,-z,relro,-z,now,-z,noexecstack)
+  endif()
+  set(PPO_MPI_MODULE $<TARGET_FILE:ppo_mpi>)
 else()
   message(STATUS "No MPI: one machine at a time")
-  add_library(ppo_ranks OBJECT ${PROJECT_SOURCE_DIR}/src/engine/ranks/absent.cpp)
 endif()
-target_link_libraries(ppo_ranks PRIVATE "$<BUILD_INTERFACE:ppo_options;ppo_werror;ppo_hardening;${headers}>")
-target_include_directories(ppo_ranks SYSTEM PRIVATE $<BUILD_INTERFACE:${fmt}>)

@@ -117,6 +117,17 @@ function(ppo_add_table target)
   target_link_libraries(${target} PRIVATE ${PPO_NAMESPACE}ppo_options ${PPO_NAMESPACE}ppo_loop_hardening)
 endfunction()
 
+# The module with the MPI, if there is one, where the program looks for it.
+function(ppo_put_mpi_beside program)
+  if(PPO_MPI_MODULE)
+    add_custom_command(TARGET ${program} POST_BUILD VERBATIM
+                       COMMAND ${CMAKE_COMMAND} -E copy_if_different ${PPO_MPI_MODULE} $<TARGET_FILE_DIR:${program}>/ppo_mpi.so)
+  endif()
+  if(TARGET ppo_mpi)
+    add_dependencies(${program} ppo_mpi)
+  endif()
+endfunction()
+
 function(ppo_add_trainer program)
   get_property(names GLOBAL PROPERTY PPO_ENVIRONMENTS)
   set(headers "") # [i], of type types[i]
@@ -147,7 +158,8 @@ function(ppo_add_trainer program)
   add_executable(${program} ${objects})
   ppo_add_table(${program} ${names})
   target_link_libraries(${program} PRIVATE ${PPO_NAMESPACE}ppo_main ${PPO_NAMESPACE}ppo_environments ${PPO_NAMESPACE}ppo_host
-                                           ${PPO_NAMESPACE}ppo_ranks ${PPO_NAMESPACE}ppo_program_options)
+                                           ${PPO_NAMESPACE}ppo_program_options)
+  ppo_put_mpi_beside(${program})
   if(NOT PPO_HAS_CUDA)
     target_link_libraries(${program} PRIVATE ${PPO_NAMESPACE}ppo_cuda_absent)
     return()

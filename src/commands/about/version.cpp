@@ -15,13 +15,13 @@
 namespace ppo {
 
 int run_version(const VersionCommand&, std::string_view commit) {
-  const std::string mpi = mpi_version();
   std::string text = program_name() + " " PPO_VERSION "\n";
   if (!commit.empty()) text += fmt::format("commit            {}\n", commit);
   text += fmt::format("numerics version  {}\n", kNumericsVersion);
   text += fmt::format("cpu               {}\n", join(level_names(), ", "));
-  text += fmt::format("cuda              {}\n", has_cuda_engine() ? "in this build" : "not in this build");
-  text += fmt::format("mpi               {}\n", mpi.empty() ? "not in this build" : mpi);
+  const auto built = [](bool has) { return has ? "in this build" : "not in this build"; };
+  text += fmt::format("cuda              {}\n", built(has_cuda_engine()));
+  text += fmt::format("mpi               {}\n", built(has_mpi()));
   std::fputs(text.c_str(), stdout);
   return kDone;
 }

@@ -1,5 +1,4 @@
-// The processes of an MPI job. Rank 0 runs the program; the others serve it engines and touch no file. A
-// build without MPI uses absent.cpp.
+// The processes of an MPI job. Rank 0 runs the program; the others serve it engines and touch no file.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +13,10 @@
 
 namespace ppo {
 
-/// Which MPI this program was built with: "Open MPI v4.1.4"; empty: none.
+/// Whether this program was built with an MPI.
+bool has_mpi();
+
+/// Which MPI this program has: "Open MPI v4.1.4", or why it cannot be loaded; empty: none. Loads it.
 std::string mpi_version();
 
 /// Ranks of this job; 1 outside of one.

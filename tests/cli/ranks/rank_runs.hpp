@@ -10,10 +10,14 @@
 
 namespace ppo::test {
 
-/// So that it starts them in a container, as root, and on fewer cores than ranks.
-inline const std::vector<std::string> kAnywhere = {
-    "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
-    "OMPI_MCA_btl_base_warn_component_unused=0"};
+/// So that it starts them in a container, even one without /sys, as root, and on fewer cores than ranks:
+/// Open MPI 4, and 5, whose launcher is PRRTE.
+inline const std::vector<std::string> kAnywhere = {"OMPI_ALLOW_RUN_AS_ROOT=1",
+                                                   "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+                                                   "OMPI_MCA_rmaps_base_oversubscribe=1",
+                                                   "PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe",
+                                                   "HWLOC_HIDE_ERRORS=2",
+                                                   "OMPI_MCA_btl_base_warn_component_unused=0"};
 
 /// The process of that rank.
 inline pid_t rank_of(const Process& job, int rank) {

@@ -145,6 +145,8 @@ TEST_F(RankRuns, SpeakOnce) {
 TEST_F(RankRuns, OfOtherProgramsAreRefused) {
   std::filesystem::copy_file(PPO_TRAIN_BINARY, at("other"));
   std::ofstream(at("other"), std::ios::app) << "other";
+  std::filesystem::copy_file(std::filesystem::path(PPO_TRAIN_BINARY).replace_filename("ppo_mpi.so"),
+                             at("ppo_mpi.so"));
   const Arguments both = Arguments{"mpirun", "-n", "1", PPO_TRAIN_BINARY} + kShort +
                          Arguments{"--out", "run", ":", "-n", "1", at("other")};
   const Result result = run(both, mpirun());
@@ -154,11 +156,43 @@ TEST_F(RankRuns, OfOtherProgramsAreRefused) {
   EXPECT_FALSE(std::filesystem::exists(at("run")));
 }
 
+// Nobody who trains in one process waits for the libraries of an MPI.
+TEST_F(CliRuns, NeedNoMpiToStart) {
+  const Result needed = run({}, {.environment = {"LD_TRACE_LOADED_OBJECTS=1"}});
+  EXPECT_TRUE(contains(needed.out, "libc.so")) << needed.out;
+  EXPECT_FALSE(contains(needed.out, "mpi")) << needed.out;
+}
+
 TEST_F(CliRuns, MpiIsRefusedWhereThereIsNone) {
-  if (!Json::parse(call({"info", "--json"}).out).at("mpi").is_null()) return;
-  const Result result = call(Arguments{"--mpi"} + kShort + Arguments{"--out", "run"});
+  std::filesystem::copy_file(PPO_TRAIN_BINARY, at("alone"));  // without the module
+  const Launch alone{.program = at("alone"), .folder = folder_.path()};
+  const Arguments request = kShort + Arguments{"--out", "run"};
+  for (const Arguments& flags : {Arguments{"--mpi"}, Arguments{"--ranks-per-agent", "2"}}) {
+    const Result result = run(flags + request, alone);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(contains(result.err, "-DPPO_MPI=ON")) << result.err;
+  }
+  Launch launched = alone;
+  launched.environment = {"OMPI_COMM_WORLD_SIZE=2"};
+  const Result result = run(request, launched);
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_TRUE(contains(result.err, "-DPPO_MPI=ON")) << result.err;
+  EXPECT_TRUE(contains(result.err, "2 processes were started together")) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
+// As on a host where another MPI is installed than the one of the build.
+TEST_F(RankRuns, OfAnMpiThatCannotBeLoadedSaySo) {
+  std::filesystem::copy_file(PPO_TRAIN_BINARY, at("ppo_train"));
+  std::ofstream(at("ppo_mpi.so")) << "no library";
+  const Launch here{.program = at("ppo_train"), .folder = folder_.path()};
+  const Result info = run({"info"}, here);
+  EXPECT_EQ(info.exit_code, 0);
+  EXPECT_TRUE(contains(info.out, "cannot load the MPI: ")) << info.out;
+  const Result result = run(Arguments{"--mpi"} + kShort + Arguments{"--out", "run"}, here);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "cannot load the MPI: ")) << result.err;
+  EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
 }
 
 }  // namespace

@@ -16,13 +16,9 @@ void MpiExchange::gather_units(std::byte* all, std::int64_t unit_bytes,
     begins_[rank] = static_cast<int>(begins[rank]);
     counts_[rank] = static_cast<int>(begins[rank + 1] - begins[rank]);
   }
-  MPI_Datatype unit = MPI_DATATYPE_NULL;
-  check(MPI_Type_contiguous(static_cast<int>(unit_bytes), MPI_BYTE, &unit), "MPI_Type_contiguous");
-  check(MPI_Type_commit(&unit), "MPI_Type_commit");
-  check(MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all, counts_.data(), begins_.data(), unit,
-                       job_.communicator(team_)),
+  check(calls().gather_parts(all, static_cast<int>(unit_bytes), counts_.data(), begins_.data(),
+                             job_.communicator(team_)),
         "MPI_Allgatherv");
-  MPI_Type_free(&unit);
 }
 
 }  // namespace ppo::mpi

@@ -2,14 +2,13 @@
 // others may wait for the same call.
 #pragma once
 
-#include <mpi.h>
-
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/ranks/mpi/calls.hpp"
 #include "engine/ranks/mpi/pulse.hpp"
 #include "engine/ranks/ranks.hpp"
 
@@ -38,7 +37,7 @@ class Job {
   std::string receive(int from);
 
   /// A communicator of those ranks, which the job keeps. At the first call all of them have to call it.
-  MPI_Comm communicator(const RankTeam& team);
+  Communicator communicator(const RankTeam& team);
 
   /// All ranks have said that there will be no more messages. Ends MPI.
   void end();
@@ -50,10 +49,10 @@ class Job {
 
   int rank_ = 0;
   std::vector<std::string> names_;  // by rank
-  std::map<std::pair<int, int>, MPI_Comm> teams_;
+  std::map<std::pair<int, int>, Communicator> teams_;
   RankPlace place_;
-  MPI_Comm messages_ = MPI_COMM_NULL;
-  MPI_Comm pulses_ = MPI_COMM_NULL;
+  Communicator messages_ = 0;
+  Communicator pulses_ = 0;
   std::optional<Pulse> pulse_;
 };
 

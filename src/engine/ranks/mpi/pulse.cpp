@@ -22,7 +22,7 @@ constexpr double kMostSilence = 20;  // [s]
 
 }  // namespace
 
-Pulse::Pulse(MPI_Comm communicator, int rank, const std::vector<std::string>& names)
+Pulse::Pulse(Communicator communicator, int rank, const std::vector<std::string>& names)
     : communicator_(communicator),
       rank_(rank),
       names_(names),
@@ -58,12 +58,7 @@ void Pulse::live() {
 }
 
 void Pulse::send() const {
-  constexpr char kPulse = 0;
-  for (int to = first_; to < end_; ++to) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    MPI_Isend(&kPulse, 1, MPI_BYTE, to, kTag, communicator_, &request);
-    if (request != MPI_REQUEST_NULL) MPI_Request_free(&request);
-  }
+  for (int to = first_; to < end_; ++to) calls().send_pulse(to, kTag, communicator_);
 }
 
 void Pulse::listen(double passed) {
@@ -75,16 +70,13 @@ void Pulse::listen(double passed) {
 }
 
 bool Pulse::hears(int rank) const {
-  bool is_any = false;
-  for (int is_there = 1; is_there != 0;) {
-    is_there = 0;
+  for (bool is_any = false;; is_any = true) {
+    Letter letter = 0;
+    int size = 0;
     char pulse = 0;
-    if (MPI_Iprobe(rank, kTag, communicator_, &is_there, MPI_STATUS_IGNORE) != MPI_SUCCESS) return is_any;
-    if (is_there == 0) break;
-    MPI_Recv(&pulse, 1, MPI_BYTE, rank, kTag, communicator_, MPI_STATUS_IGNORE);
-    is_any = true;
+    if (calls().probe(rank, kTag, communicator_, &letter, &size) != 0 || size < 0) return is_any;
+    calls().receive(&pulse, size, letter);
   }
-  return is_any;
 }
 
 void Pulse::miss(int rank) const {

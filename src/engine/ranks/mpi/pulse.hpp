@@ -2,12 +2,12 @@
 // thread of its own: however long a rank computes or waits, it is heard, and hears the others.
 #pragma once
 
-#include <mpi.h>
-
 #include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "engine/ranks/mpi/calls.hpp"
 
 namespace ppo::mpi {
 
@@ -16,7 +16,7 @@ class Pulse {
   /// `names` of all ranks. Where one that this rank hears has been silent for 20 s, the process ends, with a
   /// line that names it, and with the process the job: files are whole at any moment, and nothing that a
   /// caller could do would bring back a rank. Throws Failure(kRunFailed) if the thread cannot be started.
-  Pulse(MPI_Comm communicator, int rank, const std::vector<std::string>& names);
+  Pulse(Communicator communicator, int rank, const std::vector<std::string>& names);
   Pulse(const Pulse&) = delete;
   Pulse& operator=(const Pulse&) = delete;
   ~Pulse() { stop(); }
@@ -33,7 +33,7 @@ class Pulse {
   bool hears(int rank) const;
   [[noreturn]] void miss(int rank) const;
 
-  const MPI_Comm communicator_;
+  const Communicator communicator_;
   const int rank_;
   const std::vector<std::string>& names_;
   const int first_, end_;        // the ranks that it hears

@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -65,6 +66,17 @@ void check_job(const JobRequest& request, int launched) {
   }
 }
 
+void refuse_without_mpi(const JobRequest& request, int launched) {
+  if (request.join == JobRequest::Join::always) throw Failure(kWrongInput, "--mpi: " + mpi::without_module());
+  if (request.ranks_per_agent > 1) throw Failure(kWrongInput, "--ranks-per-agent: " + mpi::without_module());
+  if (launched > 1) {
+    throw Failure(kWrongInput,
+                  fmt::format("{} processes were started together, but {}, or, for runs of their own, write "
+                              "--no-mpi",
+                              launched, mpi::without_module()));
+  }
+}
+
 /// Open MPI gives ranks a terminal of its own, whose width is 0, wherever what they print goes in the end.
 void print_plainly_to_launchers() {
   winsize size{};
@@ -73,11 +85,19 @@ void print_plainly_to_launchers() {
 
 }  // namespace
 
+bool has_mpi() {
+  return !mpi::module_path().empty();
+}
+
 std::string mpi_version() {
-  char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
-  int length = 0;
-  if (MPI_Get_library_version(text, &length) != MPI_SUCCESS) return "unknown";
-  const std::string version(text);
+  if (!has_mpi()) return "";
+  std::array<char, 256> text{};
+  try {
+    if (mpi::calls().version(text.data(), text.size()) != 0) return "unknown";
+  } catch (const Failure& failure) {
+    return failure.what();
+  }
+  const std::string version(text.data());
   return version.substr(0, version.find_first_of(",\n"));
 }
 
@@ -112,6 +132,7 @@ int ranks_per_agent() {
 RankSession::RankSession(const JobRequest& request) {
   const bool joins = request.join != JobRequest::Join::never;
   const int launched = joins ? launched_processes() : 1;
+  if (joins && !has_mpi()) refuse_without_mpi(request, launched);
   if (launched > 1 || request.join == JobRequest::Join::always) {
     print_plainly_to_launchers();
     the_job().emplace(request.arguments);
