@@ -55,6 +55,16 @@ class RankRuns : public CliRuns {
     return Arguments{"mpirun", "-n", std::to_string(ranks), PPO_TRAIN_BINARY} + arguments;
   }
 
+  /// Ranks 0 and 1 run a command each. (Open MPI 5's mpirun does not survive `first : second`.)
+  Result call_both(const Arguments& first, const Arguments& second) const {
+    const std::string choose =
+        "n=$1; shift; if [ $OMPI_COMM_WORLD_RANK = 1 ]; then shift $n; else set -- \"${@:1:n}\"; fi; exec "
+        "\"$@\"";
+    const Arguments ranks = {"mpirun", "-n",   "2",      "bash",
+                             "-c",     choose, "choose", std::to_string(first.size())};
+    return run(ranks + first + second, mpirun());
+  }
+
   Result call_on(int ranks, const Arguments& arguments) const {
     return run(on_ranks(ranks, arguments), mpirun());
   }

@@ -101,10 +101,8 @@ TEST_F(RankRuns, DoNotTrainAnAgentWithRanksThatAreLeftOver) {
 
 TEST_F(RankRuns, WithOtherArgumentsAreNoJob) {
   const auto both = [&](const Arguments& more) {
-    const Arguments first = Arguments{"mpirun", "-n", "1", PPO_TRAIN_BINARY} + kShort + more;
-    return run(first + Arguments{"--out", "a", ":", "-n", "1", PPO_TRAIN_BINARY} + kShort + more +
-                   Arguments{"--out", "b"},
-               mpirun());
+    const Arguments command = Arguments{PPO_TRAIN_BINARY} + kShort + more;
+    return call_both(command + Arguments{"--out", "a"}, command + Arguments{"--out", "b"});
   };
   const Result job = both({});
   EXPECT_EQ(job.exit_code, 1);
@@ -147,9 +145,8 @@ TEST_F(RankRuns, OfOtherProgramsAreRefused) {
   std::ofstream(at("other"), std::ios::app) << "other";
   std::filesystem::copy_file(std::filesystem::path(PPO_TRAIN_BINARY).replace_filename("ppo_mpi.so"),
                              at("ppo_mpi.so"));
-  const Arguments both = Arguments{"mpirun", "-n", "1", PPO_TRAIN_BINARY} + kShort +
-                         Arguments{"--out", "run", ":", "-n", "1", at("other")};
-  const Result result = run(both, mpirun());
+  const Arguments flags = kShort + Arguments{"--out", "run"};
+  const Result result = call_both(Arguments{PPO_TRAIN_BINARY} + flags, Arguments{at("other")} + flags);
   EXPECT_NE(result.exit_code, 0);
   EXPECT_TRUE(contains(result.err, "rank 1 on ")) << result.err;
   EXPECT_TRUE(contains(result.err, "install the same file on all hosts")) << result.err;
