@@ -10,7 +10,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS ppo_train RUNTIME COMPONENT program)
 if(TARGET ppo_mpi)
-  install(TARGETS ppo_mpi LIBRARY DESTINATION ${PPO_MODULES} COMPONENT program)
+  install(TARGETS ppo_mpi LIBRARY DESTINATION ${PPO_MODULES} COMPONENT mpi)
 endif()
 
 # The program prints its own manual page and completions.

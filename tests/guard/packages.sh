@@ -35,10 +35,13 @@ holds() {
   output=$(diff <(files_in "$1") <(printf '%s\n' "${@:2}" | sort)) || fail "$1 does not hold what it should (>):"
 }
 
-for component in program files documents; do
+for component in program mpi files documents; do
   output=$("$cmake" --install "$build" --component $component --prefix "$folder/$component" 2>&1) || fail "No install:"
 done
 holds "$folder/program" bin/ppo_train
+if [ -e "$build/ppo_mpi.so" ]; then
+  [[ $(files_in "$folder/mpi") == lib*/ppo_train/ppo_mpi.so ]] || fail "What has the MPI is not installed:"
+fi
 holds "$folder/files" "$files"
 holds "$folder/documents" "$documents"
 
