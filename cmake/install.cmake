@@ -1,5 +1,6 @@
 # What `cmake --install` installs, in components that `--component` names:
 #   program      the program alone
+#   mpi          the module that it loads for jobs of several processes
 #   files        what belongs to it: presets, completions
 #   documents    the same, of what Debian's packages have elsewhere (packages.cmake): manual page, copyright, zsh
 #   development  what ppo_add_trainer needs to build a trainer with other environments from it, which

@@ -120,6 +120,7 @@ endfunction()
 # The module with the MPI, if there is one, where the program looks for it.
 function(ppo_put_mpi_beside program)
   if(PPO_MPI_MODULE)
+    set_property(TARGET ${program} APPEND PROPERTY LINK_DEPENDS ${PPO_MPI_MODULE}) # copied again when it has changed
     add_custom_command(TARGET ${program} POST_BUILD VERBATIM
                        COMMAND ${CMAKE_COMMAND} -E copy_if_different ${PPO_MPI_MODULE} $<TARGET_FILE_DIR:${program}>/ppo_mpi.so)
   endif()

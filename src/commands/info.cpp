@@ -163,7 +163,8 @@ int run_info(const InfoCommand& command) {
   show("simd", simd.front() + " (available: " + join(simd, ", ") + ")");
   const CudaFacts facts = cuda_facts();
   show_cuda(facts);
-  show("mpi", mpi_version().empty() ? "not in this build" : mpi_version());
+  const std::string mpi = mpi_version();
+  show("mpi", mpi.empty() ? "not in this build" : mpi);
   show_examples(facts);
   return kDone;
 }

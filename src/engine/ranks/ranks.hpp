@@ -13,7 +13,7 @@
 
 namespace ppo {
 
-/// Whether this program was built with an MPI.
+/// Whether the module with an MPI is where this program looks for it.
 bool has_mpi();
 
 /// Which MPI this program has: "Open MPI v4.1.4", or why it cannot be loaded; empty: none. Loads it.

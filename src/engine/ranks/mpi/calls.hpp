@@ -11,8 +11,12 @@ namespace ppo::mpi {
 using Communicator = std::int32_t;  // an MPI_Fint: the only handle that all MPIs have alike
 using Letter = std::int32_t;        // a message that has been probed and is still to be received
 
+/// Of the table: a program and a module of different versions do not go together.
+inline constexpr int kCallsVersion = 1;
+
 /// Each returns MPI's error code, 0 without one.
 struct Calls {
+  int calls_version;
   int (*start)(int* serves_threads);  // MPI_THREAD_MULTIPLE; errors are returned
   int (*end)();
   int (*version)(char* text, int size);
@@ -43,14 +47,14 @@ struct Calls {
 /// The module's file: beside this program, or where it was installed with it. Empty: there is none.
 std::string module_path();
 
-/// What to say then: "this ppo_train was built without MPI; ..."
+/// What to say then: "this ppo_train has no MPI: ..."
 std::string without_module();
 
-/// Loads the module at the first call. Throws Failure(kRunFailed) where its libraries are missing, and
-/// Failure(kWrongInput) where there is no module.
+/// Loads the module at the first call. Throws Failure(kRunFailed) where its libraries are missing or it is
+/// another version's, and Failure(kWrongInput) where there is no module.
 const Calls& calls();
 
 }  // namespace ppo::mpi
 
 /// The module's only symbol.
-extern "C" const ppo::mpi::Calls ppo_mpi_calls;
+extern "C" [[gnu::visibility("default")]] const ppo::mpi::Calls ppo_mpi_calls;

@@ -83,8 +83,9 @@ void Job::check_programs(std::uint64_t arguments) const {
   if (rank_ > 0) _exit(kDone);  // rank 0 says why
   const std::string which = name(static_cast<int>(other - all.begin()));
   if ((*other)[0] != all[0][0])
-    throw Failure(kRunFailed, fmt::format("{} runs another {} than {}; install the same file on all hosts",
-                                          which, program_name(), name(0)));
+    throw Failure(kRunFailed,
+                  fmt::format("{} runs another {} or ppo_mpi.so than {}; install the same files on all hosts",
+                              which, program_name(), name(0)));
   throw Failure(
       kRunFailed,
       fmt::format("{} has other arguments than {}; for runs of their own write --no-mpi", which, name(0)));

@@ -15,9 +15,12 @@ const Calls& load() {
   // With all its symbols, which an MPI's own modules look for.
   void* const module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (module == nullptr) throw Failure(kRunFailed, std::string("cannot load the MPI: ") + ::dlerror());
-  const void* const table = ::dlsym(module, "ppo_mpi_calls");
-  if (table == nullptr) throw Failure(kRunFailed, path + " is not ppo_train's: it has no ppo_mpi_calls");
-  return *static_cast<const Calls*>(table);
+  const auto* const table = static_cast<const Calls*>(::dlsym(module, "ppo_mpi_calls"));
+  if (table == nullptr || table->calls_version != kCallsVersion) {
+    throw Failure(kRunFailed,
+                  path + " is not that of this " + program_name() + "; install both from the same build");
+  }
+  return *table;
 }
 
 }  // namespace
@@ -25,7 +28,8 @@ const Calls& load() {
 std::string module_path() {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* place : {"ppo_mpi.so", "../" PPO_MODULES "/ppo_mpi.so"}) {
+  if (error) return "";
+  for (const char* place : {"ppo_mpi.so", PPO_MODULES "/ppo_mpi.so"}) {
     if (std::filesystem::exists(folder / place, error)) return folder / place;
   }
   return "";
@@ -33,7 +37,7 @@ std::string module_path() {
 
 std::string without_module() {
   return "this " + program_name() +
-         " was built without MPI; build it where CMake finds one, with -DPPO_MPI=ON";
+         " has no MPI: there is no ppo_mpi.so beside it; copy that, too, or build it with -DPPO_MPI=ON";
 }
 
 const Calls& calls() {

@@ -1,7 +1,6 @@
 // The module: the table of calls, over the MPI of the build.
 #include <mpi.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -54,6 +53,14 @@ int host_name(char* text, int size) {
   return result;
 }
 
+int rank(Communicator among, int* rank) {
+  return MPI_Comm_rank(of(among), rank);
+}
+
+int size(Communicator among, int* size) {
+  return MPI_Comm_size(of(among), size);
+}
+
 int duplicate_world(Communicator* to) {
   MPI_Comm made = MPI_COMM_NULL;
   const int result = MPI_Comm_dup(MPI_COMM_WORLD, &made);
@@ -89,6 +96,10 @@ int free_communicator(Communicator* handle) {
   return result;
 }
 
+int barrier(Communicator of_all) {
+  return MPI_Barrier(of(of_all));
+}
+
 int gather(const void* own, int bytes, void* all, Communicator over) {
   return MPI_Allgather(own, bytes, MPI_BYTE, all, bytes, MPI_BYTE, of(over));
 }
@@ -101,6 +112,10 @@ int gather_parts(void* all, int unit_bytes, const int* counts, const int* begins
     result = MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all, counts, begins, unit, of(over));
   if (unit != MPI_DATATYPE_NULL) MPI_Type_free(&unit);
   return result;
+}
+
+int send(const void* bytes, int size, int to, int tag, Communicator over) {
+  return MPI_Send(bytes, size, MPI_BYTE, to, tag, of(over));
 }
 
 int probe(int from, int tag, Communicator over, Letter* letter, int* size) {
@@ -130,24 +145,22 @@ int send_pulse(int to, int tag, Communicator over) {
 }  // namespace ppo::mpi
 
 extern "C" constinit const ppo::mpi::Calls ppo_mpi_calls = {
+    .calls_version = ppo::mpi::kCallsVersion,
     .start = ppo::mpi::start,
-    .end = [] { return MPI_Finalize(); },
+    .end = MPI_Finalize,
     .version = ppo::mpi::version,
     .explain = ppo::mpi::explain,
     .host_name = ppo::mpi::host_name,
-    .rank = [](ppo::mpi::Communicator of, int* rank) { return MPI_Comm_rank(ppo::mpi::of(of), rank); },
-    .size = [](ppo::mpi::Communicator of, int* size) { return MPI_Comm_size(ppo::mpi::of(of), size); },
+    .rank = ppo::mpi::rank,
+    .size = ppo::mpi::size,
     .duplicate_world = ppo::mpi::duplicate_world,
     .split_by_host = ppo::mpi::split_by_host,
     .team = ppo::mpi::team,
     .free = ppo::mpi::free_communicator,
-    .barrier = [](ppo::mpi::Communicator of) { return MPI_Barrier(ppo::mpi::of(of)); },
+    .barrier = ppo::mpi::barrier,
     .gather = ppo::mpi::gather,
     .gather_parts = ppo::mpi::gather_parts,
-    .send =
-        [](const void* bytes, int size, int to, int tag, ppo::mpi::Communicator over) {
-          return MPI_Send(bytes, size, MPI_BYTE, to, tag, ppo::mpi::of(over));
-        },
+    .send = ppo::mpi::send,
     .probe = ppo::mpi::probe,
     .receive = ppo::mpi::receive,
     .send_pulse = ppo::mpi::send_pulse,

@@ -135,6 +135,7 @@ RankSession::RankSession(const JobRequest& request) {
   if (joins && !has_mpi()) refuse_without_mpi(request, launched);
   if (launched > 1 || request.join == JobRequest::Join::always) {
     print_plainly_to_launchers();
+    mpi::calls();  // loaded before the job is made, the MPI's own objects outlive it
     the_job().emplace(request.arguments);
   }
   if (serves()) return;  // rank 0 says what is wrong
