@@ -47,17 +47,17 @@ struct Faulty {
   static constexpr int kTimeLimit = 0;
   struct State {
     float steps;
-    bool goes_wrong;
+    std::int32_t goes_wrong;  // 0 or 1; a bool would leave padding, and states are compared byte by byte
   };
-  static PPO_HD State reset(Draws& draws) { return {0.0F, draws.uniform() < 0.25F}; }
+  static PPO_HD State reset(Draws& draws) { return {0.0F, draws.uniform() < 0.25F ? 1 : 0}; }
   static PPO_HD Transition<> step(State& state, int, Draws&) {
     state.steps += 1.0F;
     const bool last = state.steps == 4.0F;
-    return {state.goes_wrong && last ? detail::kInfinity : 1.0F, last};
+    return {state.goes_wrong == 1 && last ? detail::kInfinity : 1.0F, last};
   }
   static PPO_HD void observe(const State& state, float* obs) {
     obs[0] = state.steps;
-    obs[1] = state.goes_wrong && state.steps == 3.0F ? detail::kNaN : 0.5F;
+    obs[1] = state.goes_wrong == 1 && state.steps == 3.0F ? detail::kNaN : 0.5F;
   }
 };
 
