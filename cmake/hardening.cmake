@@ -18,8 +18,9 @@ endif()
 
 # An executable at a random address, whose tables are read-only before main starts.
 add_library(ppo_program_options INTERFACE)
+set(PPO_LINK_HARDENING -Wl,-z,relro,-z,now,-z,noexecstack)
 if(PPO_HARDENED)
-  target_link_options(ppo_program_options INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
+  target_link_options(ppo_program_options INTERFACE -pie ${PPO_LINK_HARDENING})
 endif()
 # Of a program that needs only libc and libm, and of them nothing new: src/system/arc4random.cpp.
 set(PPO_STATIC_LIBRARIES -static-libstdc++ -static-libgcc -Wl,--undefined=arc4random)

@@ -34,7 +34,7 @@ if(PPO_HAS_MPI)
                                            INSTALL_RPATH_USE_LINK_PATH ON) # the MPI may be anywhere
   target_link_libraries(ppo_mpi PRIVATE MPI::MPI_CXX ppo_options ppo_werror ppo_hardening)
   if(PPO_HARDENED)
-    target_link_options(ppo_mpi PRIVATE -Wl,-z,relro,-z,now,-z,noexecstack)
+    target_link_options(ppo_mpi PRIVATE ${PPO_LINK_HARDENING})
   endif()
   set(PPO_MPI_MODULE $<TARGET_FILE:ppo_mpi>)
 else()

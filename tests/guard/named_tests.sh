@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Every test that a page of the documentation names exists: `label.Suite.Name`, where "..." leaves letters out and a
 # second name of the same suite may start with its dot.
-# And every line of the file of expected skips stands for a test: one of a test that was renamed hides nothing, but the
-# test's new name is missing.
+# And every line of SKIPS stands for a test: where one was renamed, its new name is missing.
 #   bash tests/guard/named_tests.sh BUILD_FOLDER PAGE SKIPS
 set -euo pipefail
 

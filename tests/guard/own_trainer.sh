@@ -31,6 +31,7 @@ expect "hover" completions -- --env ""
 output=$("$trainer" evall 2>&1) && fail "It takes a verb that it does not have:"
 [[ "$output" == "hover_trainer: unknown verb 'evall'"*"did you mean 'eval'?" ]] || fail "It does not say who it is:"
 mpi=$("$build/ppo_train" info | grep ^mpi) # which loads it
+if [[ "$mpi" == *"cannot load"* ]]; then fail "$mpi"; fi
 expect "$mpi" info
 [ "$("$folder/prefix/bin/ppo_train" info | grep ^mpi)" = "$mpi" ] || fail "What is installed does not say $mpi"
 expect "2 numbers in [-1, 1]" envs

@@ -201,5 +201,22 @@ TEST_F(RankRuns, OfAnMpiThatCannotBeLoadedSaySo) {
   EXPECT_FALSE(std::filesystem::exists(at("run")));
 }
 
+TEST_F(RankRuns, OfAnotherVersionsModuleAreRefused) {
+  std::filesystem::copy_file(PPO_TRAIN_BINARY, at("ppo_train"));
+  std::string module = read_file(std::filesystem::path(PPO_TRAIN_BINARY).replace_filename("ppo_mpi.so"));
+  const std::string name = "ppo_mpi_calls";
+  const std::string other = "ppo_mpi_other";
+  ASSERT_NE(module.find(name), std::string::npos);
+  for (std::size_t place = 0; (place = module.find(name, place)) != std::string::npos;) {
+    module.replace(place, name.size(), other);
+  }
+  std::ofstream(at("ppo_mpi.so"), std::ios::binary) << module;
+  const Launch here{.program = at("ppo_train"), .folder = folder_.path()};
+  const Result result = run(Arguments{"--mpi"} + kShort + Arguments{"--out", "run"}, here);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "install both from the same build")) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(at("run")));
+}
+
 }  // namespace
 }  // namespace ppo::test

@@ -6,7 +6,6 @@
 
 #include "cli/runs.hpp"
 #include "engine/cuda/cuda.hpp"
-#include "engine/ranks/ranks.hpp"
 
 namespace ppo::test {
 namespace {

@@ -15,10 +15,15 @@ MPI_Comm of(Communicator handle) {
   return MPI_Comm_f2c(handle);
 }
 
-/// Copies what MPI has written, as much as there is room for.
-void copy(const char* from, char* to, int size) {
-  std::strncpy(to, from, static_cast<std::size_t>(size - 1));
-  to[size - 1] = '\0';
+/// What call(text, &length) writes into at most `Size` characters, as much as there is room for.
+template <int Size, class Call>
+int read_text(Call call, char* text, int size) {
+  std::array<char, Size> all{};
+  int length = 0;
+  const int result = call(all.data(), &length);
+  std::strncpy(text, all.data(), static_cast<std::size_t>(size - 1));
+  text[size - 1] = '\0';
+  return result;
 }
 
 int start(int* serves_threads) {
@@ -30,27 +35,16 @@ int start(int* serves_threads) {
 }
 
 int version(char* text, int size) {
-  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> all{};
-  int length = 0;
-  const int result = MPI_Get_library_version(all.data(), &length);
-  copy(all.data(), text, size);
-  return result;
+  return read_text<MPI_MAX_LIBRARY_VERSION_STRING>(MPI_Get_library_version, text, size);
 }
 
 int explain(int code, char* text, int size) {
-  std::array<char, MPI_MAX_ERROR_STRING> all{};
-  int length = 0;
-  const int result = MPI_Error_string(code, all.data(), &length);
-  copy(all.data(), text, size);
-  return result;
+  const auto call = [=](char* all, int* length) { return MPI_Error_string(code, all, length); };
+  return read_text<MPI_MAX_ERROR_STRING>(call, text, size);
 }
 
 int host_name(char* text, int size) {
-  std::array<char, MPI_MAX_PROCESSOR_NAME> all{};
-  int length = 0;
-  const int result = MPI_Get_processor_name(all.data(), &length);
-  copy(all.data(), text, size);
-  return result;
+  return read_text<MPI_MAX_PROCESSOR_NAME>(MPI_Get_processor_name, text, size);
 }
 
 int rank(Communicator among, int* rank) {
