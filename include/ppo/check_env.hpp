@@ -2,6 +2,8 @@
 // what they are for.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <type_traits>
 
 #include "ppo/env.hpp"
@@ -28,6 +30,26 @@ constexpr bool state_is_plain() {
 template <class E>
 constexpr bool state_is_small() {
   if constexpr (HasState<E>) return sizeof(typename E::State) <= kMostStateBytes;
+  return true;
+}
+
+/// Not a constant if T has padding: the bytes of that have no value.
+template <class T>
+constexpr int sum_of_bytes() {
+  int sum = 0;
+  for (const unsigned char byte : std::bit_cast<std::array<unsigned char, sizeof(T)>>(T{})) sum += byte;
+  return sum;
+}
+
+/// Whether every byte of a State belongs to a member: checkpoints store them all, and are to be the same
+/// each time. True of what is no constant expression without its bytes, either.
+template <class E>
+constexpr bool state_has_no_padding() {
+  if constexpr (requires { std::bool_constant<(typename E::State{}, true)>{}; } && state_is_plain<E>()) {
+    return requires {
+      std::integral_constant<int, sum_of_bytes<typename E::State>()>{};
+    };
+  }
   return true;
 }
 
@@ -117,6 +139,9 @@ concept HasDraw = !HasState<E> || !TriesToDraw<E> || requires(const typename E::
                    "and the like");                                                                          \
   PPO_CHECK_MEMBER(E, ppo::check::state_is_small<E>(),                                                       \
                    "has a State of more than 256 KiB; keep what does not change in a constant table");       \
+  PPO_CHECK_MEMBER(E, ppo::check::state_has_no_padding<E>(),                                                 \
+                   "has a State with padding, of which a checkpoint would store whatever is there: make a "  \
+                   "`bool` an `int`, or name the bytes");                                                    \
   PPO_CHECK_MEMBER(E, ppo::check::HasAction<E>,                                                              \
                    "lacks `using Action = ppo::Discrete<A>` or `using Action = ppo::Box<D>`");               \
   PPO_CHECK_MEMBER(E, ppo::check::action_is_known<E>(),                                                      \

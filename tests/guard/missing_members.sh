@@ -46,6 +46,7 @@ examples/my_env.hpp|MyEnv|s/kTimeLimit/kLimit/|lacks `static constexpr int kTime
 examples/my_env.hpp|MyEnv|s/\<State\>/Snapshot/|lacks `struct State`
 examples/my_env.hpp|MyEnv|s/float velocity;/float velocity = 0; ~State() {}/|has a State that is not plain data
 examples/my_env.hpp|MyEnv|s/float velocity;/float velocity, tiles[512][129];/|has a State of more than 256 KiB
+examples/my_env.hpp|MyEnv|s/float velocity;/float velocity; bool has_fallen;/|has a State with padding
 examples/my_env.hpp|MyEnv|s/State reset\(/State begin(/|lacks `static State reset(ppo::Draws&)`
 examples/my_env.hpp|MyEnv|s/, ppo::Draws& draws\) \{$/, ppo::Draws\& draws, int) {/|lacks `static ppo::Transition<> step(State&, int action, ppo::Draws&)`
 examples/my_env.hpp|MyEnv|s/int action, ppo::Draws& draws\) \{$/const float*, ppo::Draws\& draws) { const int action = 0;/|lacks `static ppo::Transition<> step(State&, int action, ppo::Draws&)`
