@@ -63,11 +63,12 @@ void TeamSize::add(double seconds, double work) {
   part_.work += work;
   if (part_.seconds < kPart) return;
   const double rate = std::exchange(part_, {}).rate();
-  if (!looks_ && is_due(rate)) {
+  if (looks_) {
+    judge(rate);
+  } else if (is_due(rate)) {  // and begins with the next part: this one may have asked for it by being slow
     looks_ = true;
     look_ = look_from_here();
   }
-  if (looks_) judge(rate);
 }
 
 /// Of the size in use: what to try next.
@@ -110,7 +111,7 @@ void TeamSize::settle() {
   pause_s_ = look_.best == look_.from ? std::min(2 * pause_s_, kMostPause) : kLeastPause;
 }
 
-/// Whether it is time for a look, of which the part that has just been done would be the first.
+/// Whether it is time for a look.
 bool TeamSize::is_due(double rate) {
   recent_rate_ = (recent_rate_ + rate) / 2;
   const double change = recent_rate_ / usual_rate_;
