@@ -73,6 +73,13 @@ void TeamSize::add(double seconds, double work) {
 
 /// Of the size in use: what to try next.
 void TeamSize::judge(double rate) {
+  if (look_.checks) {
+    if (look_.best_rate >= kFaster * rate) {
+      look_.best = look_.from;
+      look_.best_rate = rate;
+    }
+    return settle();
+  }
   const bool is_first = look_.best_rate == 0;
   if (is_first || rate < kFaster * look_.best_rate) {
     look_.best = at_;
@@ -80,9 +87,9 @@ void TeamSize::judge(double rate) {
     look_.slower = 0;
   } else if (rate > kHardlySlower * look_.best_rate) {
     const bool is_much = rate > kMuchSlower * look_.best_rate;
-    if ((++look_.slower == kSlowerSizes || is_much) && !turn()) return settle();
+    if ((++look_.slower == kSlowerSizes || is_much) && !turn()) return finish();
   }
-  if (next() == at_ && !turn()) return settle();
+  if (next() == at_ && !turn()) return finish();
   at_ = next();
   is_new_ = true;
 }
@@ -99,6 +106,15 @@ bool TeamSize::turn() {
 std::size_t TeamSize::next() const {
   if (look_.goes_down) return at_ > 0 ? at_ - 1 : at_;
   return at_ + 1 < sizes_.size() ? at_ + 1 : at_;
+}
+
+/// Before another size is taken, the one that the look began with is tried once more. It may have been
+/// disturbed: when a process starts, the scheduler has yet to give each thread a core.
+void TeamSize::finish() {
+  if (look_.best == look_.from) return settle();
+  look_.checks = true;
+  at_ = look_.from;
+  is_new_ = true;
 }
 
 void TeamSize::settle() {

@@ -9,8 +9,9 @@
 namespace ppo {
 
 /// A search among neighbours. A *look* tries smaller sizes while they are faster, and if none is, larger
-/// ones. The fastest is kept until the next look, which comes soon if the speed changes, and later in any
-/// case: that a core has become free shows only to who tries it. Looks take a small part of the time.
+/// ones. The fastest, if it is so again, is kept until the next look, which comes soon if the speed changes,
+/// and later in any case: that a core has become free shows only to who tries it. Looks take a small part of
+/// the time.
 class TeamSize {
  public:
   /// Among sizes from 1 to `most`, beginning with `first`, one of them.
@@ -39,6 +40,7 @@ class TeamSize {
     double best_rate = 0;   // 0: none has been measured
     bool goes_down = true;  // the direction
     int slower = 0;         // sizes in that direction that were slower
+    bool checks = false;    // `best` against the size it began with, again
     Measure all = {};       // what has been done meanwhile
   };
 
@@ -47,6 +49,7 @@ class TeamSize {
   bool turn();
   /// The next size to try; `at_` if there is none in that direction.
   std::size_t next() const;
+  void finish();
   void settle();
   bool is_due(double rate);
 

@@ -154,6 +154,15 @@ TEST(TeamSize, IsNotMisledByASlowUpdate) {
   EXPECT_LT(size.mean(), 1.15);
 }
 
+// When a process starts, both threads may be on one core for a while.
+TEST(TeamSize, IsNotMisledByASlowStart) {
+  TeamSize size(2, 2);
+  for (int update = 0; update < 50; ++update) {
+    size.add(size.current() == 1 ? 0.011 : update < 2 ? 0.020 : 0.008, 1);
+  }
+  EXPECT_GT(size.mean(), 1.9);
+}
+
 // Epochs that end early are less work, not a faster machine.
 TEST(TeamSize, MeasuresByTheWork) {
   TeamSize size(2, 2);
