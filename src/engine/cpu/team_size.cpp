@@ -108,10 +108,11 @@ std::size_t TeamSize::next() const {
   return at_ + 1 < sizes_.size() ? at_ + 1 : at_;
 }
 
-/// Before another size is taken, the one that the look began with is tried once more. It may have been
-/// disturbed: when a process starts, the scheduler has yet to give each thread a core.
+/// Before the first look takes another size, the one it began with is tried once more: when a process starts,
+/// the scheduler has yet to give each thread a core.
 void TeamSize::finish() {
-  if (look_.best == look_.from) return settle();
+  const bool is_first_look = usual_rate_ == 0;
+  if (look_.best == look_.from || !is_first_look) return settle();
   look_.checks = true;
   at_ = look_.from;
   is_new_ = true;

@@ -9,9 +9,8 @@
 namespace ppo {
 
 /// A search among neighbours. A *look* tries smaller sizes while they are faster, and if none is, larger
-/// ones. The fastest, if it is so again, is kept until the next look, which comes soon if the speed changes,
-/// and later in any case: that a core has become free shows only to who tries it. Looks take a small part of
-/// the time.
+/// ones. The fastest is kept until the next look, which comes soon if the speed changes, and later in any
+/// case: that a core has become free shows only to who tries it. Looks take a small part of the time.
 class TeamSize {
  public:
   /// Among sizes from 1 to `most`, beginning with `first`, one of them.
