@@ -33,7 +33,8 @@ constexpr bool state_is_small() {
   return true;
 }
 
-/// Not a constant if T has padding: the bytes of that have no value.
+/// Not a constant if T has padding, whose bytes have no value. Nor, with some compilers, if it has a union,
+/// a pointer or bit-fields.
 template <class T>
 constexpr int sum_of_bytes() {
   int sum = 0;
@@ -41,10 +42,10 @@ constexpr int sum_of_bytes() {
   return sum;
 }
 
-/// Whether every byte of a State belongs to a member: checkpoints store them all, and are to be the same
-/// each time. True of what is no constant expression without its bytes, either.
+/// Whether every byte of a State is known to have a value: checkpoints store them all, and are to be the
+/// same each time. True of a State that cannot be made in a constant expression, of which nothing is known.
 template <class E>
-constexpr bool state_has_no_padding() {
+constexpr bool state_has_known_bytes() {
   if constexpr (requires { std::bool_constant<(typename E::State{}, true)>{}; } && state_is_plain<E>()) {
     return requires {
       std::integral_constant<int, sum_of_bytes<typename E::State>()>{};
@@ -139,9 +140,9 @@ concept HasDraw = !HasState<E> || !TriesToDraw<E> || requires(const typename E::
                    "and the like");                                                                          \
   PPO_CHECK_MEMBER(E, ppo::check::state_is_small<E>(),                                                       \
                    "has a State of more than 256 KiB; keep what does not change in a constant table");       \
-  PPO_CHECK_MEMBER(E, ppo::check::state_has_no_padding<E>(),                                                 \
-                   "has a State with padding, of which a checkpoint would store whatever is there: make a "  \
-                   "`bool` an `int`, or name the bytes");                                                    \
+  PPO_CHECK_MEMBER(E, ppo::check::state_has_known_bytes<E>(),                                                \
+                   "has a State with padding, a union or bit-fields, whose bytes may differ each "           \
+                   "time a checkpoint stores them: take numbers, and `int` rather than `bool`");             \
   PPO_CHECK_MEMBER(E, ppo::check::HasAction<E>,                                                              \
                    "lacks `using Action = ppo::Discrete<A>` or `using Action = ppo::Box<D>`");               \
   PPO_CHECK_MEMBER(E, ppo::check::action_is_known<E>(),                                                      \
