@@ -6,10 +6,10 @@
 include(cmake/trainer.cmake)
 
 # The networks of the SIMD levels, one object a level for all environments and sizes.
-foreach(level avx2 avx512)
+foreach(level ${PPO_SIMD_LEVELS})
   add_library(ppo_network_${level} OBJECT ${PROJECT_SOURCE_DIR}/src/engine/cpu/simd/network.cpp)
   target_link_libraries(ppo_network_${level} PRIVATE ppo_options ppo_loop_hardening ppo_werror)
-  target_compile_options(ppo_network_${level} PRIVATE ${PPO_LEVEL_FLAGS_${level}})
+  target_compile_options(ppo_network_${level} PRIVATE ${PPO_OPTIMISATION} ${PPO_LEVEL_FLAGS_${level}} ${PPO_NETWORK_FLAGS_${level}})
   set(object ${PROJECT_BINARY_DIR}/environments/ppo_network_${level}.o)
   ppo_seal(ppo_network_${level} ${object} ppo_network_${level})
   set_property(GLOBAL APPEND PROPERTY PPO_NETWORK_OBJECTS ${object})

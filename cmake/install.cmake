@@ -66,9 +66,11 @@ install(EXPORT ppo_train-targets NAMESPACE ppo_train:: DESTINATION ${PPO_PACKAGE
 install(DIRECTORY include/ppo DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY src/engine DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp" PATTERN "cuda" EXCLUDE)
 install(FILES src/config/environment_names.hpp DESTINATION ${PPO_HEADERS}/config)
+install(FILES src/system/processor/per_level.hpp DESTINATION ${PPO_HEADERS}/system/processor)
 install(DIRECTORY kernels DESTINATION ${PPO_HEADERS} FILES_MATCHING PATTERN "*.hpp")
 
-install(FILES cmake/trainer.cmake cmake/cuda.cmake cmake/instance.cpp.in cmake/instance.cu.in cmake/environment_table.cpp.in
+install(FILES cmake/trainer.cmake cmake/levels.cmake cmake/cuda.cmake cmake/instance.cpp.in cmake/instance.cu.in
+              cmake/environment_table.cpp.in
         DESTINATION ${PPO_PACKAGE})
 install(PROGRAMS cmake/keep_ptx.sh DESTINATION ${PPO_PACKAGE})
 get_property(PPO_NAMES GLOBAL PROPERTY PPO_ENVIRONMENTS)

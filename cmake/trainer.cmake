@@ -10,24 +10,14 @@
 # perhaps into the copy that this machine cannot execute.
 
 set(PPO_TEMPLATES ${CMAKE_CURRENT_LIST_DIR})
-# Set by the package: PPO_NAMESPACE of our targets, and PPO_OPTIMISATION where the project has no build type.
+# Set by the package: PPO_NAMESPACE of our targets, and PPO_OPTIMISATION where the project has no build type. The preset
+# arm sets PPO_OPTIMISATION, too, for the loops and networks alone.
 
-find_program(PPO_LD NAMES ld.bfd ld REQUIRED) # GNU's: CMake may have picked another for the compiler
+# GNU's: CMake may have picked another for the compiler. A toolchain file sets those of another architecture.
+find_program(PPO_LD NAMES ld.bfd ld REQUIRED)
 find_program(PPO_OBJCOPY NAMES objcopy REQUIRED)
 
-# Levels: two builds of the scalar stages, which are the specification, and two of the SIMD stages.
-set(PPO_LEVELS portable fma avx2 avx512)
-set(PPO_LEVEL_FLAGS_portable "")
-set(PPO_LEVEL_FLAGS_fma -mavx2 -mfma)
-set(PPO_LEVEL_FLAGS_avx2 -mavx2 -mfma)
-set(PPO_LEVEL_FLAGS_avx512 -mavx2 -mfma -mavx512f -mavx512dq -mavx512bw -mavx512vl)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  list(APPEND PPO_LEVEL_FLAGS_avx512 -Wno-uninitialized -Wno-maybe-uninitialized) # raised in GCC 12's own headers (its bug 105593)
-endif()
-set(PPO_LEVEL_STAGES_portable reference)
-set(PPO_LEVEL_STAGES_fma reference)
-set(PPO_LEVEL_STAGES_avx2 simd)
-set(PPO_LEVEL_STAGES_avx512 simd)
+include(${CMAKE_CURRENT_LIST_DIR}/levels.cmake)
 
 # The object library's only object as OBJECT, with the named global symbols and no other.
 function(ppo_seal library object)
@@ -106,7 +96,7 @@ function(ppo_add_table target)
       set(cuda "&ppo_cuda_${name}")
       string(APPEND declarations "extern const ppo::CudaKernels ppo_cuda_${name};\n")
     endif()
-    string(APPEND rows "    {${row}.cuda = ${cuda}},\n")
+    string(APPEND rows "    {{${row}}, ${cuda}},\n")
   endforeach()
   list(TRANSFORM ARGN REPLACE ".+" "\"\\0\"" OUTPUT_VARIABLE quoted_names)
   list(JOIN quoted_names ", " quoted_names)

@@ -7,6 +7,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libtomlplu
 PACKAGE_PACKAGES=(dpkg-dev file)
 TEST_PACKAGES=(libgtest-dev libopenmpi-dev openmpi-bin clang libclang-rt-dev valgrind python3 python3-venv chromium chromium-driver
                zsh fish mandoc groff-base lintian)
+ARM_PACKAGES=(g++-aarch64-linux-gnu qemu-user libfmt-dev:arm64 libgif-dev:arm64 libgtest-dev:arm64)
 
 explain_by_hand() {
   cat >&2 <<'END'
@@ -26,26 +27,40 @@ Or build the tests, too, and run them:
 END
 }
 
-# install_packages PACKAGE...: those that are missing, with root's rights or through sudo.
+# as_root COMMAND...: as root, through sudo if need be.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "This takes root's rights: $*" >&2
+    echo "Run it as root, or see \"Without root\" in docs/building.md." >&2
+    exit 1
+  fi
+}
+
+# is_installed PACKAGE[:ARCHITECTURE]
+is_installed() {
+  local architecture
+  case $1 in *:*) architecture=${1#*:} ;; *) architecture=$(dpkg --print-architecture) ;; esac
+  dpkg-query -W -f='${Architecture} ${db:Status-Status}\n' "$1" 2>/dev/null | grep -qxE "($architecture|all) installed"
+}
+
+# add_architecture ARCHITECTURE: of packages beside the system's own.
+add_architecture() {
+  dpkg --print-foreign-architectures | grep -qx "$1" || as_root dpkg --add-architecture "$1"
+}
+
+# install_packages PACKAGE[:ARCHITECTURE]...: those that are missing, with root's rights or through sudo.
 install_packages() {
   command -v apt-get >/dev/null || { explain_by_hand; exit 1; }
   local missing=() package
-  for package in "$@"; do
-    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-  done
+  for package in "$@"; do is_installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} -eq 0 ] && return 0
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then
-      echo "Missing packages: ${missing[*]}" >&2
-      echo "Install them as root, or see \"Without root\" in docs/building.md." >&2
-      exit 1
-    fi
-    as_root=(sudo)
-  fi
   echo "Installing: ${missing[*]}"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # Where ccache is installed, objects are taken from it that were compiled from the same sources before, in whatever folder.

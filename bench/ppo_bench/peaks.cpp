@@ -4,17 +4,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "system/processor/levels.hpp"
 #include "system/stopwatch.hpp"
 
 #define PPO_DECLARE_LEVEL(level)                     \
   double ppo_fma_chains_##level(std::int64_t steps); \
-  double ppo_touch_##level(float* data, std::size_t count)
+  double ppo_touch_##level(float* data, std::size_t count);
 
 extern "C" {
-PPO_DECLARE_LEVEL(portable);
-PPO_DECLARE_LEVEL(fma);
-PPO_DECLARE_LEVEL(avx2);
-PPO_DECLARE_LEVEL(avx512);
+PPO_EACH_LEVEL(PPO_DECLARE_LEVEL)
 }
 
 namespace ppo::bench {
@@ -25,11 +23,11 @@ struct LevelLoops {
   double (*touch)(float* data, std::size_t count);
 };
 
+#define PPO_LOOPS_OF_LEVEL(level) .level = {ppo_fma_chains_##level, ppo_touch_##level},
+constexpr PerLevel<LevelLoops> kLoops = {PPO_EACH_LEVEL(PPO_LOOPS_OF_LEVEL)};
+
 LevelLoops loops_of(const std::string& level) {
-  if (level == "avx512") return {ppo_fma_chains_avx512, ppo_touch_avx512};
-  if (level == "avx2") return {ppo_fma_chains_avx2, ppo_touch_avx2};
-  if (__builtin_cpu_supports("fma")) return {ppo_fma_chains_fma, ppo_touch_fma};
-  return {ppo_fma_chains_portable, ppo_touch_portable};
+  return kLoops.*find_level<LevelLoops>(level).level;
 }
 
 /// make_work() prepares a worker; what it returns does some tens of microseconds of work and says how much.

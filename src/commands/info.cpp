@@ -16,6 +16,7 @@
 #include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/join.hpp"
+#include "system/processor/levels.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
 #include "terminal/screen.hpp"

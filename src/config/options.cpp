@@ -8,6 +8,7 @@
 #include "config/device_names.hpp"
 #include "config/environment_names.hpp"
 #include "config/nearest.hpp"
+#include "system/processor/levels.hpp"
 #include "system/program.hpp"
 #include "system/text.hpp"
 
@@ -40,7 +41,9 @@ bool is_environment(std::string_view name) {
 }
 
 std::vector<std::string> simd_names() {
-  return {"auto", "avx512", "avx2", "scalar"};
+  std::vector<std::string> names = level_names();
+  names.insert(names.begin(), "auto");
+  return names;
 }
 
 std::vector<std::string> activation_names() {

@@ -165,7 +165,7 @@ std::unique_ptr<Engine> make_local_engine(const EngineOrder& order);
 
 /// An instruction-set level of an environment.
 struct Level {
-  std::string name;  // "avx512", "avx2", "scalar"
+  std::string name;  // as level_names() has it
   const EnvironmentLoops& loops;
 };
 

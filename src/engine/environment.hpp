@@ -17,6 +17,7 @@
 #include "ppo/network.hpp"
 #include "ppo/scene.hpp"
 #include "ppo/state_arrays.hpp"
+#include "system/processor/per_level.hpp"
 
 namespace ppo {
 
@@ -99,12 +100,8 @@ struct EnvironmentLoops {
 
 struct CudaKernels;  // kernels/launch.hpp
 
-/// One environment at every level.
-struct Environment {
-  const EnvironmentLoops* portable;  // scalar, for any x86-64: libm's correctly rounded fma
-  const EnvironmentLoops* fma;       // the same, with FMA instructions (and AVX2)
-  const EnvironmentLoops* avx2;      // SIMD stages
-  const EnvironmentLoops* avx512;
+/// One environment at every level. `portable` is scalar, for any processor of the architecture.
+struct Environment : PerLevel<const EnvironmentLoops*> {
   const CudaKernels* cuda;  // nullptr in a build without CUDA
 
   const EnvironmentInfo& info() const { return portable->info; }

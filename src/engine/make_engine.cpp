@@ -13,18 +13,10 @@
 #include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/memory.hpp"
+#include "system/processor/levels.hpp"
 
 namespace ppo {
 namespace {
-
-bool has_fma() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-bool has_avx512() {
-  return has_fma() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-}
 
 /// Throws NotEnoughMemory when the bytes that a run needs are more than this process's part of what there is.
 void check_memory(const EngineOrder& order, double needed) {
@@ -100,16 +92,8 @@ std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) 
 }  // namespace
 
 Level choose_level(const Environment& environment, const std::string& simd) {
-  if (simd == "avx512" || (simd == "auto" && has_avx512())) {
-    if (!has_avx512())
-      throw Failure(kNoDevice, "simd avx512: this machine has no AVX-512 (F, DQ, BW, VL); use --simd auto");
-    return {"avx512", *environment.avx512};
-  }
-  if (simd == "avx2" || (simd == "auto" && has_fma())) {
-    if (!has_fma()) throw Failure(kNoDevice, "simd avx2: this machine has no AVX2 with FMA; use --simd auto");
-    return {"avx2", *environment.avx2};
-  }
-  return {"scalar", has_fma() ? *environment.fma : *environment.portable};
+  const auto level = find_level<const EnvironmentLoops*>(simd);
+  return {std::string(level.name), *(environment.*level.level)};
 }
 
 std::unique_ptr<Engine> make_engine(const Config& config, Instruments instruments,

@@ -5,22 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
-#include <fstream>
 #include <thread>
 
 #include "config/options.hpp"
+#include "system/processor/name.hpp"
 
 namespace ppo {
 namespace {
-
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
 
 /// A float as the double that is written the same: 0.2, not 0.20000000298023224.
 Json json_number(float value) {
@@ -53,7 +44,7 @@ std::string utc_time(const char* pattern) {
 Json machine() {
   utsname system{};
   ::uname(&system);
-  return {{"processor", processor()},
+  return {{"processor", processor_name()},
           {"cores", std::thread::hardware_concurrency()},
           {"system", std::string(system.sysname) + ' ' + system.release},
           {"architecture", system.machine}};

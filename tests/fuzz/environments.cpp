@@ -30,8 +30,8 @@ std::span<const Environment> environments() {
       .load = nullptr,
       .evaluate = nullptr,
       .probe = nullptr};
-  static constexpr Environment kTable[] = {
-      {.portable = &kCartPole, .fma = &kCartPole, .avx2 = &kCartPole, .avx512 = &kCartPole, .cuda = nullptr}};
+#define PPO_CARTPOLE_OF_LEVEL(level) .level = &kCartPole,
+  static constexpr Environment kTable[] = {{{PPO_EACH_LEVEL(PPO_CARTPOLE_OF_LEVEL)}, nullptr}};
   return kTable;
 }
 

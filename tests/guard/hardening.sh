@@ -32,7 +32,7 @@ expect "tables that become read-only (GNU_RELRO)" "$segments" 'GNU_RELRO'
 expect "symbols bound before main (BIND_NOW)" "$dynamic" '\(FLAGS\).*\bBIND_NOW\b|FLAGS_1.*\bNOW\b'
 expect "a stack without code" "$segments" 'GNU_STACK.* RW '
 # Not just the symbol: a library linked into the program may bring a few calls of its own.
-protected=$(objdump -d "$program" | grep -c 'call.*<__stack_chk_fail' || true)
+protected=$(objdump -d "$program" | grep -cE '(call|bl)\b.*<__stack_chk_fail' || true)
 [ "$protected" -ge 100 ] || { echo "$program lacks the stack protector: only $protected functions have it"; status=1; }
 expect "the checks of _FORTIFY_SOURCE" "$symbols" 'UND __(memcpy|memmove|snprintf|read|memset|fread|longjmp)_chk@'
 expect "the preconditions of the standard library" "$symbols" 'UND _ZSt21__glibcxx_assert_fail'

@@ -21,7 +21,7 @@ COMMAND = Path(sys.prefix, "bin/ppo_train")
 
 class WheelTest(unittest.TestCase):
     def test_runs_on_any_python_and_says_what_it_needs(self):
-        self.assertRegex(WHEEL.name, r"^ppo_train-\d+\.\d+\.\d+-py3-none-manylinux_2_\d+_x86_64(\.manylinux\w+)*\.whl$")
+        self.assertRegex(WHEEL.name, r"^ppo_train-\d+\.\d+\.\d+-py3-none-manylinux_2_\d+_(x86_64|aarch64)(\.manylinux\w+)*\.whl$")
         self.assertLessEqual(WHEEL.stat().st_size, 15e6)
         self.assertEqual(metadata.version("ppo_train"), ppo_train.__version__)
         self.assertEqual(len(metadata.requires("ppo_train")), 1)

@@ -6,6 +6,7 @@
 #include "engine/evaluator.hpp"
 #include "parity/level_instances.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -21,26 +22,19 @@ constexpr Hyper kRagged{{.total_timesteps = 2 * 67 * 6,
                          .max_episode_steps = 5},
                         {.seed = 17, .lr = 2e-3F, .update_epochs = 2, .log_std_init = -0.25F}};
 
-struct NamedLevel {
-  const char* name;
-  const test::LevelInstances& instances;
-};
-
-constexpr NamedLevel kLevels[] = {{"avx2", ppo_test_avx2}, {"avx512", ppo_test_avx512}};
-
-bool machine_has(const char* level) {
+/// Of those in level_instances.hpp, at the level; nullptr if this machine lacks it.
+const EnvironmentLoops* loops_of(std::size_t environment, const std::string& level) {
   try {
-    choose_level(*find_environment("cartpole"), level);
-    return true;
+    return &choose_level(test::environment_at(environment), level).loops;
   } catch (const Failure& failure) {
     std::cout << failure.what() << '\n';  // NamedLevel skips, and shows, the same
-    return false;
+    return nullptr;
   }
 }
 
 /// The scalar loops as this machine runs them fastest: both builds give the same bytes.
-const test::LevelInstances& scalar_instances() {
-  return machine_has("avx2") ? ppo_test_fma : ppo_test_portable;
+const EnvironmentLoops& scalar_loops(std::size_t environment) {
+  return *loops_of(environment, "scalar");
 }
 
 struct Result {
@@ -79,7 +73,7 @@ void expect_same(const Result& a, const Result& b) {
 }
 
 void expect_parity(std::size_t environment, const Hyper& hyper, std::initializer_list<int> threads) {
-  const EnvironmentLoops& scalar = scalar_instances()[environment];
+  const EnvironmentLoops& scalar = scalar_loops(environment);
   SCOPED_TRACE(::testing::Message() << scalar.info.name << ", hidden " << hyper.hidden_size << ", activation "
                                     << static_cast<int>(hyper.activation) << ", norm_obs " << hyper.norm_obs
                                     << ", norm_reward " << hyper.norm_reward);
@@ -87,11 +81,12 @@ void expect_parity(std::size_t environment, const Hyper& hyper, std::initializer
   for (const float param : expected.outcomes[0].params) ASSERT_TRUE(std::isfinite(param));
   EXPECT_EQ(expected.outcomes[0].rows[0].fault.any, 0);
   EXPECT_NE(expected.outcomes[0].trace, expected.outcomes[1].trace);
-  for (const NamedLevel& level : kLevels) {
-    if (!machine_has(level.name)) continue;
+  for (const std::string& level : level_names()) {
+    const EnvironmentLoops* loops = level == "scalar" ? nullptr : loops_of(environment, level);
+    if (loops == nullptr) continue;
     for (const int count : threads) {
-      SCOPED_TRACE(::testing::Message() << level.name << ", threads " << count);
-      expect_same(expected, result_of(level.instances[environment], hyper, count));
+      SCOPED_TRACE(::testing::Message() << level << ", threads " << count);
+      expect_same(expected, result_of(*loops, hyper, count));
     }
   }
 }
@@ -164,7 +159,7 @@ TEST(AnyEnvironment, WhereverANumberIsNotFinite) {
   hyper.hidden_size = 32;
   hyper.norm_obs = hyper.norm_reward = true;
   hyper.total_timesteps = 9 * batch_size(hyper);
-  const Result expected = result_of(scalar_instances()[kBrittle], hyper, 1);
+  const Result expected = result_of(scalar_loops(kBrittle), hyper, 1);
   for (std::size_t k = 0; k < kAgents; ++k) {
     const UpdateRow& last = expected.outcomes[k].rows.back();
     EXPECT_EQ(last.fault.any, 1);
@@ -176,9 +171,10 @@ TEST(AnyEnvironment, WhereverANumberIsNotFinite) {
   expect_parity(kBrittle, hyper, {1, 2, 3});
 }
 
+#if defined(__x86_64__)
 // The build for machines without FMA instructions, too.
 TEST(AnyEnvironment, ThePortableLoopsAreTheOthers) {
-  if (!machine_has("avx2")) GTEST_SKIP() << "only one of the two can run";
+  if (!has_fma()) GTEST_SKIP() << "only one of the two can run";
   Hyper hyper = kRagged;
   hyper.hidden_size = 32;
   hyper.norm_obs = hyper.norm_reward = true;
@@ -187,6 +183,7 @@ TEST(AnyEnvironment, ThePortableLoopsAreTheOthers) {
                 result_of(ppo_test_fma[environment], hyper, 2));
   }
 }
+#endif
 
 }  // namespace
 }  // namespace ppo

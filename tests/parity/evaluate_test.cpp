@@ -10,6 +10,7 @@
 #include "film/footage.hpp"
 #include "ppo/hash.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -28,7 +29,7 @@ std::vector<TrainedPolicy> policies_of(const EnvironmentLoops& loops, Hyper hype
 /// Those that this machine has, by name.
 std::vector<Level> levels_of(const Environment& environment) {
   std::vector<Level> levels;
-  for (const char* simd : {"scalar", "avx2", "avx512"}) {
+  for (const std::string& simd : level_names()) {
     try {
       levels.push_back(choose_level(environment, simd));
     } catch (const Failure& failure) {

@@ -4,6 +4,7 @@
 
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -31,7 +32,7 @@ testing::Outcome outcome_of(const Hyper& hyper, const std::string& simd, int thr
   return testing::run(engine, 1, 1, 1)[0];
 }
 
-class LargeMinibatch : public ::testing::TestWithParam<const char*> {};
+class LargeMinibatch : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(LargeMinibatch, IsAddedUpAsTheScalarLoopsDo) {
   try {
@@ -48,8 +49,15 @@ TEST_P(LargeMinibatch, IsAddedUpAsTheScalarLoopsDo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Simd, LargeMinibatch, ::testing::Values("avx2", "avx512"),
-                         [](const auto& name) { return std::string(name.param); });
+/// The scalar ones are what they are compared with.
+std::vector<std::string> simd_levels() {
+  std::vector<std::string> names = level_names();
+  std::erase(names, "scalar");
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Simd, LargeMinibatch, ::testing::ValuesIn(simd_levels()),
+                         [](const auto& name) { return name.param; });
 
 TEST(LargeMinibatch, LeavesAreOfTheSizesTested) {
   EXPECT_EQ(leaf_samples(32768), 16);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "engine/cpu/reference/loops.hpp"
+#include "engine/environment.hpp"
 #include "unit/ppo/hard_environments.hpp"
 
 namespace ppo::test {
@@ -40,8 +41,18 @@ constexpr LevelInstances level_instances() {
 }  // namespace ppo::test
 
 extern "C" {
-extern const ppo::test::LevelInstances ppo_test_portable;
-extern const ppo::test::LevelInstances ppo_test_fma;
-extern const ppo::test::LevelInstances ppo_test_avx2;
-extern const ppo::test::LevelInstances ppo_test_avx512;
+#define PPO_DECLARE_INSTANCES(level) extern const ppo::test::LevelInstances ppo_test_##level;
+PPO_EACH_LEVEL(PPO_DECLARE_INSTANCES)
+#undef PPO_DECLARE_INSTANCES
 }
+
+namespace ppo::test {
+
+/// One of them, as the program has its own.
+inline Environment environment_at(std::size_t place) {
+#define PPO_INSTANCE(level) .level = &ppo_test_##level[place],
+  return {{PPO_EACH_LEVEL(PPO_INSTANCE)}, nullptr};
+#undef PPO_INSTANCE
+}
+
+}  // namespace ppo::test

@@ -5,6 +5,7 @@
 #include "engine/engine.hpp"
 #include "parity/shapes.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -25,9 +26,9 @@ TEST_P(LevelPairs, GiveTheSameBytes) {
   const Environment* environment = find_environment(name);
   ASSERT_NE(environment, nullptr);
   const std::vector<testing::Outcome> expected = outcomes_of(*environment->portable, shape, 1);
-  for (const char* simd : {"scalar", "avx2", "avx512"}) {
+  for (const std::string& simd : level_names()) {
     for (const int threads : {1, 2, 3, 8}) {  // two agents: alone, one each, and both by the whole team
-      SCOPED_TRACE(std::string(simd) + ", threads " + std::to_string(threads));
+      SCOPED_TRACE(simd + ", threads " + std::to_string(threads));
       try {
         const auto got = outcomes_of(choose_level(*environment, simd).loops, shape, threads);
         for (std::size_t k = 0; k < expected.size(); ++k) testing::expect_same(expected[k], got[k]);

@@ -6,6 +6,7 @@
 
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/mixed_population.hpp"
 
 namespace ppo {
@@ -18,8 +19,16 @@ using testing::Trained;
 
 struct Case {
   const char* env;
-  const char* simd;
+  std::string simd;
 };
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const char* env : {"cartpole", "pendulum"}) {
+    for (const std::string& simd : level_names()) all.push_back({env, simd});
+  }
+  return all;
+}
 
 class MixedPopulation : public ::testing::TestWithParam<Case> {
  protected:
@@ -91,13 +100,9 @@ TEST_P(MixedPopulation, IsTunedAsIfItHadBeenSavedAndLoadedByOneOfTheNewTuning) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, MixedPopulation,
-                         ::testing::Values(Case{"cartpole", "scalar"}, Case{"cartpole", "avx2"},
-                                           Case{"cartpole", "avx512"}, Case{"pendulum", "scalar"},
-                                           Case{"pendulum", "avx2"}, Case{"pendulum", "avx512"}),
-                         [](const auto& which) {
-                           return std::string(which.param.env) + "_" + which.param.simd;
-                         });
+INSTANTIATE_TEST_SUITE_P(Levels, MixedPopulation, ::testing::ValuesIn(cases()), [](const auto& which) {
+  return std::string(which.param.env) + "_" + which.param.simd;
+});
 
 TEST(MixedPopulations, KnowWhatEachAgentTrainsWith) {
   const Environment& environment = *find_environment("cartpole");

@@ -4,6 +4,7 @@
 
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -31,7 +32,7 @@ CpuEngine engine_of(const EnvironmentLoops& loops, const Lifetimes& lifetimes, i
           {.trace = true}};
 }
 
-class Populations : public ::testing::TestWithParam<const char*> {
+class Populations : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     try {
@@ -83,8 +84,8 @@ TEST_P(Populations, IsResumedWithoutThoseThatAreDone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Simd, Populations, ::testing::Values("scalar", "avx2", "avx512"),
-                         [](const auto& name) { return std::string(name.param); });
+INSTANTIATE_TEST_SUITE_P(Simd, Populations, ::testing::ValuesIn(level_names()),
+                         [](const auto& name) { return name.param; });
 
 }  // namespace
 }  // namespace ppo

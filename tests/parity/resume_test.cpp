@@ -4,6 +4,7 @@
 
 #include "engine/engine.hpp"
 #include "system/errors.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/engine/engine_runs.hpp"
 
 namespace ppo {
@@ -62,7 +63,7 @@ TEST_P(Resume, IsTheStraightRunOnWhateverGoesOn) {
   const testing::Lifetimes all_train_on(static_cast<std::size_t>(variant.agents), kUpdates);
   CpuEngine straight_engine = engine_for(variant, *environment.portable, 1);
   const auto straight = testing::run(straight_engine, variant.agents, kUpdates, kUpdates);
-  for (const char* level : {"scalar", "avx2", "avx512"}) {
+  for (const std::string& level : level_names()) {
     try {
       const EnvironmentLoops& loops = choose_level(environment, level).loops;
       for (const auto& [threads, first_updates] : {std::pair{1, 1}, {2, 4}}) {

@@ -8,6 +8,7 @@
 #include "engine/cpu/simd/stages.hpp"
 #include "engine/evaluator.hpp"
 #include "golden_hashes.hpp"
+#include "system/processor/levels.hpp"
 #include "unit/ppo/test_environments.hpp"
 
 namespace ppo::test {
@@ -81,10 +82,12 @@ extern "C" const char* __tsan_default_options() {
 }
 
 int main() {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
+#if defined(__x86_64__)
+  if (!ppo::has_fma()) {
     std::printf("this machine has no AVX2 with FMA\n");
     return 77;
   }
+#endif
   using namespace ppo::test;
   const bool played = plays_as_one(kScalar) && plays_as_one(kSimd) && plays_as_one(kSimdBox);
   return all_as_written_down() && played ? 0 : 1;

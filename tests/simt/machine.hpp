@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "simt/fiber.hpp"
+#include "simt/fibers/fiber.hpp"
 #include "simt/grid.hpp"
 #include "simt/sites.hpp"
 

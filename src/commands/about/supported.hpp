@@ -9,7 +9,4 @@ namespace ppo {
 /// "cpu", "cuda"
 std::vector<std::string> engine_names();
 
-/// The instruction-set levels that --simd names, the best first.
-std::vector<std::string> level_names();
-
 }  // namespace ppo

@@ -10,6 +10,7 @@
 #include "engine/ranks/ranks.hpp"
 #include "system/errors.hpp"
 #include "system/join.hpp"
+#include "system/processor/levels.hpp"
 #include "system/program.hpp"
 
 namespace ppo {

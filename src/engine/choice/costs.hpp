@@ -12,12 +12,16 @@ namespace ppo::costs {
 // core does 1.2 to 1.5 times as much. Fitted to the rates of one thread with 32, 64 and 128 hidden units.
 
 /// What one thread makes of the products of the layers, as work.hpp counts them [FLOP/s]: 63 % of the peak in
-/// fused multiply-adds with avx512, 71 % with avx2, 46 % with scalar.
+/// fused multiply-adds with avx512, 71 % with avx2, 46 % with scalar. No ARM processor was measured.
 struct LevelCost {
   std::string_view level;
   double flops_per_s;
 };
-inline constexpr std::array<LevelCost, 3> kLevels = {{{"avx512", 137e9}, {"avx2", 83e9}, {"scalar", 10.2e9}}};
+inline constexpr auto kLevels =
+    std::to_array<LevelCost>({{"avx512", 137e9},
+                              {"avx2", 83e9},
+                              {"neon", 42e9},  // half of avx2, which has twice the lanes
+                              {"scalar", 10.2e9}});
 
 /// What a sample costs beside the products, in the rollout and in each epoch [s]: the environment, the
 /// gather, the loss. Scalar code for the most part, and so the same at every level.

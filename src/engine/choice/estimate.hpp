@@ -26,7 +26,7 @@ Workload workload_of(const Config& config, std::int64_t updates_done = 0);
 
 /// Where the CPU engine would run.
 struct Processor {
-  std::string simd;  // "avx512", "avx2", "scalar"
+  std::string simd;  // as level_names() has it
   int threads = 1;
   int cores = threads;  // that these threads share, at most one each
 };

@@ -1,6 +1,5 @@
 #include "engine/cpu/team.hpp"
 
-#include <immintrin.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -15,6 +14,7 @@
 
 #include "system/cores.hpp"
 #include "system/errors.hpp"
+#include "system/processor/pause.hpp"
 
 namespace ppo {
 
@@ -49,7 +49,7 @@ void Barrier::wait() {
   for (int look = 0; look < looks_ + yields_; ++look) {
     if (round_.load(std::memory_order_acquire) != round) return;
     if (look < looks_) {
-      _mm_pause();
+      pause_briefly();
     } else {
       sched_yield();
     }

@@ -8,8 +8,11 @@
 #elif defined(__AVX2__) && defined(__FMA__)
 #include "engine/cpu/simd/lanes_avx2.hpp"
 #define PPO_NETWORK ppo_network_avx2
+#elif defined(__aarch64__)
+#include "engine/cpu/simd/lanes_neon.hpp"
+#define PPO_NETWORK ppo_network_neon
 #else
-#error "the SIMD stages need AVX2 and FMA, or AVX-512"
+#error "the SIMD stages need AVX2 and FMA, AVX-512 or NEON"
 #endif
 
 // Before numerics.hpp's templates are instantiated: they find the operations above.

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "engine/cpu/simd/transpose_x86.hpp"
+
 namespace ppo {
 
 /// All bits of a lane set: true.
@@ -33,6 +35,7 @@ struct Bits {
 
 struct Lanes {
   static constexpr int kWidth = 8;
+  static constexpr int kRegisters = 16;
   using Mask = LaneMask;
   __m256 v;
 

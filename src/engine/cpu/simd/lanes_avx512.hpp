@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "engine/cpu/simd/transpose_x86.hpp"
+
 namespace ppo {
 
 /// Sixteen 32-bit patterns.
@@ -28,6 +30,7 @@ struct Bits {
 
 struct Lanes {
   static constexpr int kWidth = 16;
+  static constexpr int kRegisters = 32;
   using Mask = __mmask16;
   __m512 v;
 

@@ -13,8 +13,7 @@ template <int H>
     for_row_tiles(rows, [&]<int M>(int row) {
       Tile<M, kTileVectors<H>> tile;
       const int at = offset + row * H + column;
-      tile.for_each(
-          [&](Lanes&, int m, int c) { _mm_prefetch(leaves[0].group + at + m * H + c, _MM_HINT_T0); });
+      tile.for_each([&](Lanes&, int m, int c) { __builtin_prefetch(leaves[0].group + at + m * H + c); });
       for (const LeafRows& leaf : leaves) {
         if (leaf.first) {
           tile.fill(Lanes(0.0F));

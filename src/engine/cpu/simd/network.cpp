@@ -37,12 +37,7 @@ void pack(PackedNetwork& network) {
   const int H = network.net.H;
   const float* w = network.params + network.net.l2_w();
   for (int i = 0; i < H; i += 4) {
-    for (int j = 0; j < H; j += 4) {
-      __m128 row[4];
-      for (int k = 0; k < 4; ++k) row[k] = _mm_loadu_ps(w + (i + k) * H + j);
-      _MM_TRANSPOSE4_PS(row[0], row[1], row[2], row[3]);
-      for (int k = 0; k < 4; ++k) _mm_store_ps(network.l2_transposed + (j + k) * H + i, row[k]);
-    }
+    for (int j = 0; j < H; j += 4) transpose_square(w + i * H + j, H, network.l2_transposed + j * H + i, H);
   }
 }
 

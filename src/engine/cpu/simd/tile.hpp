@@ -8,10 +8,10 @@
 
 namespace ppo::simd {
 
-/// Vectors of columns that a tile of H hidden units keeps in registers: with 6 rows, 24 of AVX-512's 32
-/// registers, or 12 of AVX2's 16.
+/// Vectors of columns that a tile of H hidden units keeps in registers: with 6 rows, 24 of the 32 registers
+/// of AVX-512 and NEON, or 12 of AVX2's 16.
 template <int H>
-inline constexpr int kTileVectors = Lanes::kWidth == 16 && H >= 64 ? 4 : 2;
+inline constexpr int kTileVectors = Lanes::kRegisters == 32 && H % (4 * Lanes::kWidth) == 0 ? 4 : 2;
 template <int H>
 inline constexpr int kTileColumns = kTileVectors<H>* Lanes::kWidth;
 inline constexpr int kTileRows = 6;
