@@ -112,7 +112,7 @@ std::string plain_number(double value) {
 
 std::string plain_time(const std::string& time) {
   if (time.size() != 20 || time[10] != 'T') return time;
-  return time.substr(0, 10) + ' ' + time.substr(11, 5) + " UTC";
+  return fmt::format("{} {} UTC", time.substr(0, 10), time.substr(11, 5));
 }
 
 std::string duration(double seconds) {

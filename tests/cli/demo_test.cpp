@@ -21,7 +21,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 bool is_ascii(const std::string& text) {
-  return std::ranges::all_of(text, [](char byte) { return byte >= 0; });
+  return std::ranges::all_of(text, [](unsigned char byte) { return byte < 0x80; });
 }
 
 class CliDemo : public CliRuns {

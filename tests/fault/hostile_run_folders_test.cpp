@@ -25,8 +25,8 @@ class HostileRun : public testing::Test {
     EXPECT_EQ(result.out, "");
     EXPECT_TRUE(contains(result.err, what)) << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
-    EXPECT_TRUE(std::none_of(result.err.begin(), result.err.end(), [](char c) {
-      return c >= 0 && c < ' ' && c != '\n';
+    EXPECT_TRUE(std::none_of(result.err.begin(), result.err.end(), [](unsigned char c) {
+      return c < ' ' && c != '\n';
     })) << result.err;
   }
 

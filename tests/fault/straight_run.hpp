@@ -146,8 +146,8 @@ class StraightRun : public testing::Test {
     EXPECT_TRUE(result.err.ends_with('\n'));
     for (const std::string& part : parts)
       EXPECT_TRUE(contains(result.err, part)) << part << ": " << result.err;
-    EXPECT_TRUE(std::none_of(result.err.begin(), result.err.end(), [](char c) {
-      return c >= 0 && c < ' ' && c != '\n';
+    EXPECT_TRUE(std::none_of(result.err.begin(), result.err.end(), [](unsigned char c) {
+      return c < ' ' && c != '\n';
     })) << result.err;
   }
 

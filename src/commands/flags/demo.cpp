@@ -1,5 +1,7 @@
 #include "commands/demo.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "commands/flags/new_folder.hpp"
@@ -31,10 +33,11 @@ Verb demo_verb() {
           {seed_flag(),
            {"--out", "DIR", "run folder, which must not exist yet; default runs/demo-s<seed>-<time>", ""},
            kHelpFlag},
-          std::string("It trains the preset ") + kPreset +
-              " and draws its return as it rises; on a pipe, the chart comes once, in ASCII. The run folder "
-              "also gets training.gif, a film of the agent at 0, 10, 30 and 100 % of training, and "
-              "report.html."};
+          fmt::format(
+              "It trains the preset {} and draws its return as it rises; on a pipe, the chart comes once, in "
+              "ASCII. The run folder also gets training.gif, a film of the agent at 0, 10, 30 and 100 % of "
+              "training, and report.html.",
+              kPreset)};
 }
 
 DemoCommand parse_demo(const Arguments& arguments) {
