@@ -6,10 +6,15 @@ file(GLOB_RECURSE sources CONFIGURE_DEPENDS golden/*_test.cpp parity/*_test.cpp 
 list(FILTER sources EXCLUDE REGEX "(curand|exhaustive|picture)[^/]*$")
 list(FILTER sources EXCLUDE REGEX "parity/(evaluate|large_minibatch|mixed_population|population|resume)_test")
 list(FILTER sources EXCLUDE REGEX "engine/(barrier|evaluator|team|parts/joint_engine|parts/split_engine)_test")
-set(PPO_TESTS_LEFT_OUT "AnyEnvironment.WithALargeMinibatch:AnyEnvironment.WhateverItsSizes:*/AnySize.*/128:*/AnySize.*/256")
-string(APPEND PPO_TESTS_LEFT_OUT ":*/LevelPairs.*/*_two_groups:*/LevelPairs.*/*_seven_by_thirtythree"
-                                 ":*/LevelPairs.*/*_prime_environments:*/LevelPairs.*/*_leaves_of_32"
-                                 ":*/LevelPairs.*/*_all_options:*/LevelPairs.*/my_env_*")
+set(PPO_TESTS_LEFT_OUT AnyEnvironment.WithALargeMinibatch AnyEnvironment.Whatever* */AnySize.*/64 */AnySize.*/128
+                       */AnySize.*/256 EngineValues.* NetworkGradient.OfA*)
+foreach(shape two_groups seven_by_thirtythree prime_environments leaves_of_32 seventeen_samples_a_minibatch all_options)
+  list(APPEND PPO_TESTS_LEFT_OUT */LevelPairs.*_${shape})
+endforeach()
+foreach(environment acrobot_hidden_128 mountain_car*_hidden_128 pendulum_hidden_128 my_env_*)
+  list(APPEND PPO_TESTS_LEFT_OUT */LevelPairs.*/${environment})
+endforeach()
+list(JOIN PPO_TESTS_LEFT_OUT ":" PPO_TESTS_LEFT_OUT)
 ppo_add_tests(arm 600 ${sources})
 ppo_link_test_levels(arm_tests)
 ppo_add_second_golden_tests(arm_tests arm "Golden*")
