@@ -22,4 +22,4 @@ ppo_add_second_golden_tests(arm_tests arm "Golden*")
 # A whole preset, with the hash that README.md shows of it.
 add_test(NAME arm.TrainsAsDocumented COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/guard/documented_hash.sh
                                              ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:ppo_train>)
-set_tests_properties(arm.TrainsAsDocumented PROPERTIES LABELS arm TIMEOUT 600)
+set_tests_properties(arm.TrainsAsDocumented PROPERTIES LABELS arm TIMEOUT 600 COST 1000) # first, as it takes longest
