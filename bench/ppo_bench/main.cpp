@@ -11,6 +11,7 @@
 #include "lab.hpp"
 #include "options.hpp"
 #include "report.hpp"
+#include "scaling.hpp"
 #include "system/errors.hpp"
 #include "system/files.hpp"
 #include "system/text.hpp"
@@ -57,6 +58,11 @@ Json measure(const Options& options) {
       return measure_sweep(options.plan, "num_envs");
     case Task::num_seeds:
       return measure_sweep(options.plan, "num_seeds");
+    case Task::scaling: {
+      const Scaling scaling = measure_scaling(options.plan);
+      std::cout << table(options.plan, scaling);
+      return to_json(options.plan, scaling);
+    }
     case Task::card: {
       const CardFigures card = measure_card(options.plan);
       std::cout << table(card);

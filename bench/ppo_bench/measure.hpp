@@ -10,6 +10,10 @@
 #include "engine/profile.hpp"
 #include "run/facts.hpp"
 
+namespace ppo {
+class Team;
+}
+
 namespace ppo::bench {
 
 struct Plan {
@@ -44,6 +48,9 @@ struct Result {
 
 /// On the CPU.
 Result measure_cpu(const Plan& plan);
+
+/// A barrier of the team, when all arrive together [s].
+double barrier_cost(Team& team);
 
 /// On the GPU that plan.config.run.device names. Throws what make_engine does.
 Result measure_cuda(const Plan& plan);

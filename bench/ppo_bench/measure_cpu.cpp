@@ -38,6 +38,8 @@ struct Bench {
   Rates rates;
 };
 
+}  // namespace
+
 double barrier_cost(Team& team) {
   constexpr int kMeetings = 5000;
   const Stopwatch watch;
@@ -46,8 +48,6 @@ double barrier_cost(Team& team) {
   });
   return watch.seconds() / kMeetings;
 }
-
-}  // namespace
 
 Result measure_cpu(const Plan& plan) {
   std::vector<std::unique_ptr<Bench>> benches;

@@ -85,8 +85,10 @@ std::vector<int> team_sizes(const Arguments& arguments) {
 Task only(const std::string& value) {
   if (value == "num_envs") return Task::num_envs;
   if (value == "num_seeds") return Task::num_seeds;
+  if (value == "scaling") return Task::scaling;
   if (value == "card") return Task::card;
-  throw Failure(kWrongInput, "--only " + quote(value) + ": write --only num_envs, num_seeds or card");
+  throw Failure(kWrongInput,
+                "--only " + quote(value) + ": write --only num_envs, num_seeds, scaling or card");
 }
 
 /// The bits of "one,another".
@@ -129,7 +131,9 @@ std::vector<Flag> flags() {
       {"--json", "FILE", "write all figures there, raw rounds included", ""},
       {"--sweep", "", "also other numbers of environments and agents; takes a minute or more", ""},
       {"--only", "WHAT",
-       "measure nothing else: num_envs, num_seeds (the sweeps), or card (what the GPU does besides training)",
+       "measure nothing else: num_envs, num_seeds (the sweeps), scaling (what teams should reach with a core "
+       "for "
+       "each thread), or card (what the GPU does besides training)",
        ""},
       {"--variant", "NAME",
        "measure nothing but a laboratory variant of the CUDA kernel beside the usual one; repeated: all of "
@@ -155,22 +159,28 @@ Options read_options(const Arguments& given) {
   const bool has_list = !threads.empty();
   if (has_list) arguments.flags["--threads"] = std::to_string(threads.back());
   Options options{.plan = {.config = steady(read_config(arguments).config)}};
-  if (!has_list) {
+  options.task = task_of(arguments);
+  if (!has_list && options.task == Task::scaling) {
+    threads = {1, 2, 4, 8, 16, 32};
+  } else if (!has_list) {
     threads = {1};
     if (options.plan.config.run.threads > 1) threads.push_back(options.plan.config.run.threads);
   }
   options.plan.threads = std::move(threads);
   options.plan.rounds = rounds(arguments, options.plan.rounds);
   options.plan.seconds = seconds(arguments, options.plan.seconds);
-  options.task = task_of(arguments);
   options.sweeps = arguments.flags.contains("--sweep");
   options.prints_line = arguments.flags.contains("--submit-line");
   if (options.prints_line && (options.task != Task::teams || options.sweeps)) {
     throw Failure(kWrongInput,
                   "--submit-line is about teams; write it without --only, --sweep and --variant");
   }
-  if (has_list && (options.task != Task::teams || options.plan.config.run.device != "cpu")) {
+  const bool takes_list = options.task == Task::teams || options.task == Task::scaling;
+  if (has_list && (!takes_list || options.plan.config.run.device != "cpu")) {
     throw Failure(kWrongInput, "--threads takes several numbers for teams on the CPU only; write one number");
+  }
+  if (options.task == Task::scaling && options.plan.config.run.device != "cpu") {
+    throw Failure(kWrongInput, "--only scaling is about the CPU; write it without --device");
   }
   if (options.task == Task::variant) {
     options.variant_names = *value_of(arguments, "--variant");

@@ -16,6 +16,7 @@ enum class Task {
   teams,      // rates, stages and peaks of teams of several sizes
   num_envs,   // rates with other numbers of environments
   num_seeds,  // rates with other numbers of agents
+  scaling,    // what teams of several sizes should reach with a core for each thread
   card,       // what a GPU does besides training
   variant,    // a variant of the CUDA kernel beside the usual one
 };

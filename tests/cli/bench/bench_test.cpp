@@ -5,33 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "process.hpp"
-#include "runs.hpp"
+#include "cli/bench/bench.hpp"
 
 namespace ppo::test {
 namespace {
-
-/// As short as it can be measured.
-const Arguments kBrief = {"--rounds", "1", "--seconds", "0.02", "--num-envs", "4", "--num-steps", "8"};
-
-Result bench(const Arguments& arguments, const TemporaryFolder& folder) {
-  return run(arguments, {.program = PPO_BENCH_BINARY, .folder = folder.path()});
-}
-
-Result bench(const Arguments& arguments) {
-  return bench(arguments, TemporaryFolder());
-}
-
-/// What it writes as JSON.
-Json figures(const Arguments& arguments) {
-  const TemporaryFolder folder;
-  const std::filesystem::path file = folder.path() / "figures.json";
-  const Result result = bench(kBrief + arguments + Arguments{"--json", file.string()}, folder);
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(result.err, "");
-  EXPECT_EQ(folder.list(), std::vector<std::string>{"figures.json"});
-  return read_json(file);
-}
 
 /// FLOPs of the layers' products for one step, counted product by product.
 std::int64_t flops_per_step(std::int64_t observation, std::int64_t actions, std::int64_t epochs) {
@@ -78,7 +55,8 @@ TEST(CliBench, RefusesWrongInputInOneLine) {
       {{"--json", "nowhere/figures.json"}, "'nowhere/figures.json'"},
       {{"--sweep=yes"}, "--sweep takes no value"},
       {{"--round", "1"}, "'--round'"},
-      {{"--only", "envs"}, "write --only num_envs, num_seeds or card"},
+      {{"--only", "envs"}, "write --only num_envs, num_seeds, scaling or card"},
+      {{"--only", "scaling", "--device", "cuda"}, "--only scaling is about the CPU"},
       {{"--only", "num_envs", "--sweep"}, "only one of "},
       {{"--only", "card"}, "--only card is about a GPU"},
       {{"--variant", "nowhere", "--device", "cuda"}, "'nowhere'"},
