@@ -33,6 +33,7 @@ struct EvaluationSpace {
                  .activation = {},
                  .params = nullptr,
                  .head = carver.take<float>(std::int64_t{layout.outputs} * layout.H),
+                 .l2 = carver.take<float>(std::int64_t{layout.H} * layout.H),
                  .l2_transposed = nullptr};
     all.outputs = carver.take<float>(Head::kOutputs * kPass);
     all.noise = carver.take<float>(Head::kNoise * kPass);
@@ -95,7 +96,7 @@ void evaluate(const PolicyView& trained, const EvalOptions& options, Spectator* 
   EvaluationSpace<Env>::carve(layout, scratch, space);
   space.actor.activation = trained.hyper.activation;
   space.actor.params = trained.params + layout.actor_begin();
-  PPO_NETWORK.pack_head(space.actor);
+  PPO_NETWORK.pack_forward(space.actor);
 
   const int most_rows = spectator == nullptr ? kPass : 1;
   int rows = 0;

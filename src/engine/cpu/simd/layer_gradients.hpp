@@ -104,14 +104,14 @@ template <int H, int Outs, bool alone, class Slope>
 /// d(the second layer's sums).
 template <int H, class Slope>
 void head_backward(const PackedNetwork& network, const float* d_output, const HiddenBatch& kept,
-                   std::span<const LeafRows> leaves, int offset, Slope slope) {
+                   std::span<const LeafRows> leaves, Slope slope) {
   constexpr int kMostOuts = 3;
   const int Out = network.net.Out;
   for (const LeafRows& leaf : leaves) {
     for (int first = 0; first < Out; first += kMostOuts) {
       const int outs = min(kMostOuts, Out - first);
       const HeadPart part{network.head + first * H, d_output + first * kPass,
-                          offset + network.net.head_w() + first * H, first == 0, first + outs == Out};
+                          network.net.head_w() + first * H, first == 0, first + outs == Out};
       unrolled<kMostOuts>([&](auto o) {
         if (outs != o + 1) return;
         if (part.opens && part.ends) {
@@ -122,34 +122,33 @@ void head_backward(const PackedNetwork& network, const float* d_output, const Hi
       });
     }
     for (int o = 0; o < Out; ++o) {
-      float sum = leaf.start_scalar(offset + network.net.head_b() + o);
+      float sum = leaf.start_scalar(network.net.head_b() + o);
       for (int s = leaf.begin; s < leaf.end; ++s) sum += d_output[o * kPass + s];
-      leaf.finish_scalar(offset + network.net.head_b() + o, sum);
+      leaf.finish_scalar(network.net.head_b() + o, sum);
     }
   }
 }
 
 template <int H, class Slope>
 void backward_through(const PackedNetwork& network, const float* input, const HiddenBatch& kept,
-                      const float* d_output, int rows, std::span<const LeafRows> leaves, int offset,
-                      Slope slope) {
+                      const float* d_output, int rows, std::span<const LeafRows> leaves, Slope slope) {
   const Mlp& net = network.net;
-  head_backward<H>(network, d_output, kept, leaves, offset, slope);
+  head_backward<H>(network, d_output, kept, leaves, slope);
   const float* d2 = kept.h2;
-  weight_gradient<H>({kept.h1, 1, H}, H, d2, leaves, offset + net.l2_w());
-  bias_gradient<H>(d2, leaves, offset + net.l2_b());
+  weight_gradient<H>({kept.h1, 1, H}, H, d2, leaves, net.l2_w());
+  bias_gradient<H>(d2, leaves, net.l2_b());
   two_chains<H>(d2, network.l2_transposed, nullptr, rows, kept.h1,
                 [&](Lanes sum, const float* h1) { return sum * slope(Lanes::load(h1)); });
   const float* d1 = kept.h1;
-  weight_gradient<H>({input, 1, net.O}, net.O, d1, leaves, offset + net.l1_w());
-  bias_gradient<H>(d1, leaves, offset + net.l1_b());
+  weight_gradient<H>({input, 1, net.O}, net.O, d1, leaves, net.l1_w());
+  bias_gradient<H>(d1, leaves, net.l1_b());
 }
 
 template <int H>
 void backward_sized(const PackedNetwork& network, const float* input, const HiddenBatch& kept,
-                    const float* d_output, int rows, std::span<const LeafRows> leaves, int offset) {
+                    const float* d_output, int rows, std::span<const LeafRows> leaves) {
   const auto through = [&]<Activation activation>() {
-    backward_through<H>(network, input, kept, d_output, rows, leaves, offset,
+    backward_through<H>(network, input, kept, d_output, rows, leaves,
                         [](Lanes h) { return ppo::slope(activation, h); });
   };
   if (network.activation == Activation::tanh) {

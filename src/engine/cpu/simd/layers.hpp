@@ -101,7 +101,7 @@ void forward_sized(const PackedNetwork& network, const float* input, int rows, c
   const float* params = network.params;
   first_layer<H>(network, input, rows, kept.h1);
   activate_all(network.activation, kept.h1, rows * H);
-  two_chains<H>(kept.h1, params + net.l2_w(), params + net.l2_b(), rows, kept.h2,
+  two_chains<H>(kept.h1, network.l2, params + net.l2_b(), rows, kept.h2,
                 [](Lanes sum, const float*) { return sum; });
   activate_all(network.activation, kept.h2, rows * H);
   for (int o = 0; o < net.Out; ++o) {

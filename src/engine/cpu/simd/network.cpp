@@ -23,21 +23,23 @@ void with_hidden_size(int H, Call call) {
   }
 }
 
-void pack_head(PackedNetwork& network) {
+void pack_forward(PackedNetwork& network) {
   const Mlp& net = network.net;
   for (int o = 0; o < net.Out; ++o) {
     for (int j = 0; j < net.H; ++j) {
       network.head[o * net.H + j] = network.params[net.head_w() + j * net.Out + o];
     }
   }
+  std::copy_n(network.params + net.l2_w(), net.H * net.H, network.l2);
 }
 
 void pack(PackedNetwork& network) {
-  pack_head(network);
+  pack_forward(network);
   const int H = network.net.H;
-  const float* w = network.params + network.net.l2_w();
   for (int i = 0; i < H; i += 4) {
-    for (int j = 0; j < H; j += 4) transpose_square(w + i * H + j, H, network.l2_transposed + j * H + i, H);
+    for (int j = 0; j < H; j += 4) {
+      transpose_square(network.l2 + i * H + j, H, network.l2_transposed + j * H + i, H);
+    }
   }
 }
 
@@ -47,15 +49,15 @@ void forward(const PackedNetwork& network, const float* input, int rows, const H
 }
 
 void backward(const PackedNetwork& network, const float* input, const HiddenBatch& kept,
-              const float* d_output, int rows, std::span<const LeafRows> leaves, int offset) {
+              const float* d_output, int rows, std::span<const LeafRows> leaves) {
   with_hidden_size(network.net.H,
-                   [&]<int H>() { backward_sized<H>(network, input, kept, d_output, rows, leaves, offset); });
+                   [&]<int H>() { backward_sized<H>(network, input, kept, d_output, rows, leaves); });
 }
 
-void reorder_head(const Mlp& net, float* sums, float* room) {
-  std::copy_n(sums + net.head_w(), net.Out * net.H, room);
+void unpack_sums(const Mlp& net, const float* sums, float* to) {
+  std::copy_n(sums, net.size(), to);
   for (int o = 0; o < net.Out; ++o) {
-    for (int j = 0; j < net.H; ++j) sums[net.head_w() + j * net.Out + o] = room[o * net.H + j];
+    for (int j = 0; j < net.H; ++j) to[net.head_w() + j * net.Out + o] = sums[net.head_w() + o * net.H + j];
   }
 }
 
@@ -63,9 +65,9 @@ void reorder_head(const Mlp& net, float* sums, float* room) {
 }  // namespace ppo::simd
 
 extern "C" constinit const ppo::simd::NetworkFunctions PPO_NETWORK = {
-    .pack_head = ppo::simd::pack_head,
+    .pack_forward = ppo::simd::pack_forward,
     .pack = ppo::simd::pack,
     .forward = ppo::simd::forward,
     .backward = ppo::simd::backward,
-    .reorder_head = ppo::simd::reorder_head,
+    .unpack_sums = ppo::simd::unpack_sums,
 };

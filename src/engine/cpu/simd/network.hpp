@@ -20,6 +20,7 @@ struct PackedNetwork {
   Activation activation;
   const float* params;   // [net.size()]
   float* head;           // [Out][H], aligned to 64
+  float* l2;             // [in][out], aligned to 64
   float* l2_transposed;  // [out][in], aligned to 64
 };
 
@@ -32,24 +33,23 @@ struct HiddenBatch {
 
 /// What a level's network.cpp exports.
 struct NetworkFunctions {
-  /// Fills `head`, which forward needs.
-  void (*pack_head)(PackedNetwork& network);
+  /// Fills `head` and `l2`, which forward needs.
+  void (*pack_forward)(PackedNetwork& network);
 
-  /// Fills `head` and `l2_transposed`, which backward needs.
+  /// Fills `l2_transposed`, too, which backward needs.
   void (*pack)(PackedNetwork& network);
 
   /// input [rows][O] -> output [Out][kPass], one column a sample.
   void (*forward)(const PackedNetwork& network, const float* input, int rows, const HiddenBatch& kept,
                   float* output);
 
-  /// ppo::backward over a pass of samples; d_output [Out][kPass]. The sums begin at `offset`, with the head's
-  /// weights as [Out][H]. Leaves the gradients of the layers' sums where the hidden layers were.
+  /// ppo::backward over a pass of samples; d_output [Out][kPass]. In the sums the head's weights are
+  /// [Out][H]. Leaves the gradients of the layers' sums where the hidden layers were.
   void (*backward)(const PackedNetwork& network, const float* input, const HiddenBatch& kept,
-                   const float* d_output, int rows, std::span<const LeafRows> leaves, int offset);
+                   const float* d_output, int rows, std::span<const LeafRows> leaves);
 
-  /// The head's weights of a finished group, from [Out][H] to the parameters' order [H][Out]. `sums` begins
-  /// with the network's; `room` is [Out][H].
-  void (*reorder_head)(const Mlp& net, float* sums, float* room);
+  /// A group's sums [net.size()] to the parameters' order, with the head's weights as [H][Out].
+  void (*unpack_sums)(const Mlp& net, const float* sums, float* to);
 };
 
 }  // namespace ppo::simd

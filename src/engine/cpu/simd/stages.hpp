@@ -2,6 +2,7 @@
 // src/engine/cpu/reference/stages.hpp to the bit.
 #pragma once
 
+#include <algorithm>
 #include <new>
 
 #include "engine/cpu/reference/stages.hpp"
@@ -61,6 +62,7 @@ struct ActorPart {
   static int begin(const Layout& layout) { return layout.actor_begin(); }  // of its parameters
   static int sums_begin(const Layout& layout) { return layout.extra_begin(); }
   static const PackedNetwork& network(const Workspace<Agent>& space) { return space.actor; }
+  static const NetworkSums& sums(const Workspace<Agent>& space) { return space.actor_sums; }
 
   /// outputs [outputs][kPass] -> d_outputs [outputs][kPass], sums [kSums][kPass], from column s on.
   static void loss(const LossCoefs<Lanes>& coefs, const Agent& agent,
@@ -82,6 +84,7 @@ struct CriticPart {
   static int begin(const Layout& layout) { return layout.critic_begin(); }
   static int sums_begin(const Layout& layout) { return layout.size() + kValueTerm; }
   static const PackedNetwork& network(const Workspace<Agent>& space) { return space.critic; }
+  static const NetworkSums& sums(const Workspace<Agent>& space) { return space.critic_sums; }
 
   static void loss(const LossCoefs<Lanes>& coefs, const Agent&,
                    const Sample<Lanes, Agent::Head::kNumbers>& sample, const float* value, float* d_value,
@@ -95,10 +98,11 @@ struct CriticPart {
 /// Adds one network's gradient and loss terms over a chunk of a group to the group's sums.
 template <class Part, class Agent>
 void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Workspace<Agent>& space,
-               const LeafSums& sums) {
+               std::int64_t minibatch_size) {
   const Chunk<Agent>& chunk = *space.chunk;
   const PackedNetwork& network = Part::network(space);
-  const int sums_begin = Part::sums_begin(agent.layout);
+  const LeafSums sums{minibatch_size, Part::sums(space).carry, Part::sums(space).group};
+  const int sums_begin = network.net.size();
   alignas(64) float parts[Part::kSums * kPass];
   for (int row = 0; row < chunk.count; row += kPass) {
     const int rows = min(kPass, chunk.count - row);
@@ -109,7 +113,7 @@ void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Workspac
     }
     LeafRows leaves[kPass / kLeafSize + 2];
     const auto cut = sums.cut(chunk.begin + row, rows, leaves);
-    PPO_NETWORK.backward(network, obs, space.hidden, space.d_output, rows, cut, Part::begin(agent.layout));
+    PPO_NETWORK.backward(network, obs, space.hidden, space.d_output, rows, cut);
     for (const LeafRows& leaf : cut) {
       for (int i = 0; i < Part::kSums; ++i) {
         float sum = leaf.start_scalar(sums_begin + i);
@@ -118,6 +122,15 @@ void add_chunk(const LossCoefs<Lanes>& coefs, const Agent& agent, const Workspac
       }
     }
   }
+}
+
+/// One network's sums over a finished group, to the agent's.
+template <class Part, class Agent>
+void store_group(const Layout& layout, const Workspace<Agent>& space, float* group) {
+  const Mlp& net = Part::network(space).net;
+  const float* sums = Part::sums(space).group;
+  PPO_NETWORK.unpack_sums(net, sums, group + Part::begin(layout));
+  std::copy_n(sums + net.size(), Part::kSums, group + Part::sums_begin(layout));
 }
 
 /// The others are cheap: they stay the plain ones.
@@ -133,7 +146,7 @@ struct Stages : reference::Stages {
   template <class Agent>
   static void rollout(const Sizes& sizes, Agent& agent, const Worker& worker) {
     Workspace<Agent> space(sizes, agent, worker);
-    PPO_NETWORK.pack_head(space.actor);
+    PPO_NETWORK.pack_forward(space.actor);
     const ObservationNorm<Agent::O> norm(agent.tuning.norm_obs, agent.moments_before(agent.update));
     const Share envs = worker.share(sizes.num_envs);
     for (std::int64_t first = envs.begin; first < envs.end; first += kPass) {
@@ -145,7 +158,7 @@ struct Stages : reference::Stages {
   template <class Agent>
   static void values(const Sizes& sizes, Agent& agent, const Worker& worker) {
     Workspace<Agent> space(sizes, agent, worker);
-    PPO_NETWORK.pack_head(space.critic);
+    PPO_NETWORK.pack_forward(space.critic);
     const auto batch = [&](const float* obs, float* value, std::int64_t count) {
       const Share share = worker.share(count);
       for (std::int64_t i = share.begin; i < share.end; i += kPass) {
@@ -191,15 +204,15 @@ void Stages::gradient(const Sizes& sizes, Agent& agent, const Minibatch<Permutat
   for (std::int64_t group = share.begin / 2; 2 * group < share.end; ++group) {
     const bool for_actor = 2 * group >= share.begin;
     const bool for_critic = 2 * group + 1 < share.end;
-    const LeafSums sums{M, space.carry, agent.groups + group * sums_size(layout)};
     const std::int64_t end = min((group + 1) * group_size, M);
     for (std::int64_t begin = group * group_size; begin < end; begin += Chunk<Agent>::kSize) {
       space.chunk->gather(agent, minibatch, begin, min(begin + Chunk<Agent>::kSize, end));
-      if (for_actor) add_chunk<Actor>(coefs, agent, space, sums);
-      if (for_critic) add_chunk<Critic>(coefs, agent, space, sums);
+      if (for_actor) add_chunk<Actor>(coefs, agent, space, M);
+      if (for_critic) add_chunk<Critic>(coefs, agent, space, M);
     }
-    if (for_actor) PPO_NETWORK.reorder_head(layout.actor(), sums.group + layout.actor_begin(), space.room);
-    if (for_critic) PPO_NETWORK.reorder_head(layout.critic(), sums.group + layout.critic_begin(), space.room);
+    float* const to = agent.groups + group * sums_size(layout);
+    if (for_actor) store_group<Actor>(layout, space, to);
+    if (for_critic) store_group<Critic>(layout, space, to);
   }
 }
 

@@ -92,6 +92,13 @@ struct Chunk {
   }
 };
 
+/// A network's part of the sums over a group in the making: its gradient, then the terms that come with it.
+/// They begin at a cache line, which they do not in the agent's groups.
+struct NetworkSums {
+  float* carry;  // of the leaf that the passes cut
+  float* group;
+};
+
 /// What a worker's stages need beside the agent, in its scratch.
 template <class Agent>
 struct Workspace {
@@ -103,8 +110,8 @@ struct Workspace {
   float* d_output;  // [outputs][kPass]
   PackedNetwork actor;
   PackedNetwork critic;
-  float* carry;  // [P + kLossTerms]
-  float* room;   // for reorder_head
+  NetworkSums actor_sums;
+  NetworkSums critic_sums;
   Chunk<Agent>* chunk;
   float* noise;                             // [kNoise][kPass]
   float* actions;                           // [numbers of an action][kPass]
@@ -121,8 +128,8 @@ struct Workspace {
     all.d_output = carver.take<float>(kMostOutputs * kPass);
     all.actor = take_network(layout.actor(), carver);
     all.critic = take_network(layout.critic(), carver);
-    all.carry = carver.take<float>(sums_size(layout));
-    all.room = carver.take<float>(std::int64_t{H} * kMostOutputs);
+    all.actor_sums = take_sums(layout.actor().size() + Head::kExtra + kPolicyTerms, carver);
+    all.critic_sums = take_sums(layout.critic().size() + 1, carver);
     all.chunk = carver.take<Chunk<Agent>>(1);
     float* obs = carver.take<float>(Chunk<Agent>::kSize * Agent::O);
     float* action = carver.take<float>(Chunk<Agent>::kSize * Head::kNumbers);
@@ -147,11 +154,16 @@ struct Workspace {
   Workspace() = default;
 
  private:
+  static NetworkSums take_sums(std::int64_t count, Carver& carver) {
+    return {carver.take<float>(count), carver.take<float>(count)};
+  }
+
   static PackedNetwork take_network(const Mlp& net, Carver& carver) {
     return {.net = net,
             .activation = {},
             .params = nullptr,
             .head = carver.take<float>(std::int64_t{net.Out} * net.H),
+            .l2 = carver.take<float>(std::int64_t{net.H} * net.H),
             .l2_transposed = carver.take<float>(std::int64_t{net.H} * net.H)};
   }
 };
