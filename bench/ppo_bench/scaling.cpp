@@ -123,6 +123,15 @@ int barriers_of_update(const Hyper& hyper) {
   return 3 + 3 * hyper.update_epochs * hyper.num_minibatches + 1;
 }
 
+/// [s] Measured when the scheduler has had the time to give each thread a core.
+double barrier_of_two(int rounds) {
+  Team pair(2);
+  for (const Stopwatch watch; watch.seconds() < 0.1;) barrier_cost(pair);
+  std::vector<double> costs;
+  for (int round = 0; round < rounds; ++round) costs.push_back(barrier_cost(pair));
+  return median(costs);
+}
+
 }  // namespace
 
 double TeamModel::seconds() const {
@@ -133,22 +142,18 @@ double TeamModel::seconds() const {
 
 Scaling measure_scaling(const Plan& plan) {
   Trainee trainee(plan.config);
-  Scaling scaling{.level = trainee.level(), .barrier = 0, .teams = {}};
-  Team pair(2);
-  std::vector<double> barriers;
+  Scaling scaling{.level = trainee.level(), .barrier = barrier_of_two(plan.rounds), .teams = {}};
   for (const int threads : plan.threads) scaling.teams.push_back({.threads = threads, .slowest = {}});
   const Stopwatch watch;
   trainee.train(1, 1);
   const int updates = std::max(1, static_cast<int>(plan.seconds / watch.seconds()));
   for (int round = 0; round < plan.rounds; ++round) {
-    barriers.push_back(barrier_cost(pair));
     const OnThisCore pinned;
     for (TeamModel& team : scaling.teams) {
       const auto slowest = trainee.train(team.threads, updates);
       for (std::size_t stage = 0; stage < kStages; ++stage) team.slowest[stage].push_back(slowest[stage]);
     }
   }
-  scaling.barrier = median(barriers);
   for (TeamModel& team : scaling.teams)
     team.barriers = barriers_of_update(plan.config.hyper) * scaling.barrier * std::log2(team.threads);
   return scaling;

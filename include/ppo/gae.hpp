@@ -144,12 +144,12 @@ PPO_HD Real variance_above_rounding(const Moments<Real>& moments) {
 inline constexpr int kChunkEnvs = 16;
 
 /// fold(... fold(fold(0, x_0), x_1) ..., x_{T-1}) over the steps of environment n, x_t = entry(t * N + n).
-template <class Real, class Entry, class Fold>
-PPO_HD Real over_steps(std::int64_t num_steps, std::int64_t num_envs, int n, Entry entry, Fold fold) {
-  Real chain = Real(0);
+template <class Chain, class Entry, class Fold>
+PPO_HD Chain over_steps(std::int64_t num_steps, std::int64_t num_envs, int n, Entry entry, Fold fold) {
+  auto chain = static_cast<Chain>(0.0F);
   std::int64_t t = 0;
   for (; t + kStepsAtOnce <= num_steps; t += kStepsAtOnce) {
-    Real x[kStepsAtOnce];
+    Chain x[kStepsAtOnce];
     for (int k = 0; k < kStepsAtOnce; ++k) x[k] = entry((t + k) * num_envs + n);
     for (int k = 0; k < kStepsAtOnce; ++k) chain = fold(chain, x[k]);
   }
@@ -171,20 +171,22 @@ struct SumInTurn {
 };
 
 /// Moments of entry(t * N + n) over all steps of `envs` environments: the mean first, then the deviations
-/// from it. Each environment is one chain over t; `sum` adds the chains in order.
+/// from it. Each environment is one chain over t; `sum` adds the chains in order. A Chain may be several side
+/// by side, of the environments from n on.
 PPO_CALLS_BACK
-template <class Real, class Entry, class Sum>
+template <class Real, class Chain = Real, class Entry, class Sum>
 PPO_HD Moments<Real> chunk_moments(std::int64_t num_steps, std::int64_t num_envs, int envs, Entry entry,
                                    Sum sum) {
   Moments<Real> moments;
   moments.count = num_steps * envs;
   const Real total = sum([&](int n) {
-    return over_steps<Real>(num_steps, num_envs, n, entry, [](Real chain, Real x) { return chain + x; });
+    return over_steps<Chain>(num_steps, num_envs, n, entry, [](Chain chain, Chain x) { return chain + x; });
   });
   moments.mean = total / static_cast<Real>(moments.count);
+  const Chain mean(moments.mean);
   moments.m2 = sum([&](int n) {
-    return over_steps<Real>(num_steps, num_envs, n, entry, [&](Real chain, Real x) {
-      const Real deviation = x - moments.mean;
+    return over_steps<Chain>(num_steps, num_envs, n, entry, [&](Chain chain, Chain x) {
+      const Chain deviation = x - mean;
       return fma(deviation, deviation, chain);
     });
   });

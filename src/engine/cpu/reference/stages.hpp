@@ -62,36 +62,47 @@ void values(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
   batch(agent.rollout.final_obs, agent.rollout.final_value, truncated_rows(sizes, agent) * N);
 }
 
-/// A worker owns chunks of environments. A team's first one also leaves the statistics for the next update.
-template <class Agent>
-void advantages(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
+/// The advantages of the environments [begin, end), a chunk, and their moments.
+inline void advantages_of_chunk(const Trajectories<float>& data, const Tuning& tuning, int begin, int end,
+                                ChunkSums& sums) {
+  for (int n = begin; n < end; ++n) advantages_of_environment(data, n, tuning.gamma, tuning.gae_lambda);
+  const auto moments = [&](auto entry) {
+    return chunk_moments<float>(data.num_steps, data.num_envs, begin, end, entry);
+  };
+  sums.advantage = moments([&](std::int64_t i) { return data.advantage[i]; });
+  sums.ret = moments([&](std::int64_t i) { return data.advantage[i] + data.value[i]; });
+}
+
+/// A worker owns chunks of environments; in its team it also owns statistics, which it leaves for the next
+/// update.
+template <class Agent, class OfChunk>
+void advantages(const Sizes& sizes, Agent& agent, const Worker& worker, OfChunk of_chunk) {
   auto& rollout = agent.rollout;
-  const std::int64_t T = sizes.num_steps;
-  const std::int32_t N = sizes.num_envs;
   Trajectories<float> data = trajectories_of(sizes, rollout);
   data.reward_norm = reward_norm(agent.tuning.norm_reward, next_moments(sizes, agent, Agent::O));
-  if (worker.leads()) {
-    Moments<double>* next = agent.moments_before(agent.update + 1);
-    for (int i = 0; i < Agent::kMoments; ++i) next[i] = next_moments(sizes, agent, i);
+  const Share statistics = worker.share_in_team(Agent::kMoments);
+  Moments<double>* next = agent.moments_before(agent.update + 1);
+  for (auto i = static_cast<int>(statistics.begin); i < statistics.end; ++i) {
+    next[i] = next_moments(sizes, agent, i);
   }
   const Share chunks = worker.share(chunk_count(sizes));
   for (std::int64_t chunk = chunks.begin; chunk < chunks.end; ++chunk) {
     const int begin = static_cast<int>(chunk) * kChunkEnvs;
-    const int end = min(begin + kChunkEnvs, N);
+    const int end = min(begin + kChunkEnvs, sizes.num_envs);
     ChunkSums& sums = rollout.chunks[chunk];
+    of_chunk(data, agent.tuning, begin, end, sums);
     sums.ended = {};
     sums.fault = {};
     for (int n = begin; n < end; ++n) {
-      advantages_of_environment(data, n, agent.tuning.gamma, agent.tuning.gae_lambda);
       sums.ended.add(rollout.ended_sums[n]);
       if (sums.fault.any == 0) sums.fault = rollout.fault[n];
     }
-    const float* advantage = rollout.advantage;
-    const float* value = rollout.value;
-    sums.advantage = chunk_moments<float>(T, N, begin, end, [=](std::int64_t i) { return advantage[i]; });
-    sums.ret =
-        chunk_moments<float>(T, N, begin, end, [=](std::int64_t i) { return advantage[i] + value[i]; });
   }
+}
+
+template <class Agent>
+void advantages(const Sizes& sizes, Agent& agent, const Worker& worker = {}) {
+  advantages(sizes, agent, worker, advantages_of_chunk);
 }
 
 /// A worker owns groups: their sums of gradients and loss terms over the minibatch. Its scratch holds a leaf,

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "engine/cpu/reference/stages.hpp"
+#include "engine/cpu/simd/advantages.hpp"
 #include "engine/cpu/simd/evaluate.hpp"
 #include "engine/cpu/simd/workspace.hpp"
 
@@ -169,6 +170,11 @@ struct Stages : reference::Stages {
     const std::int64_t N = sizes.num_envs;
     batch(agent.rollout.obs, agent.rollout.value, (sizes.num_steps + std::int64_t{1}) * N);
     batch(agent.rollout.final_obs, agent.rollout.final_value, reference::truncated_rows(sizes, agent) * N);
+  }
+
+  template <class Agent>
+  static void advantages(const Sizes& sizes, Agent& agent, const Worker& worker) {
+    reference::advantages(sizes, agent, worker, advantages_of_chunk);
   }
 
   template <class Agent>
