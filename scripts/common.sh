@@ -27,17 +27,16 @@ Or build the tests, too, and run them:
 END
 }
 
-# as_root COMMAND...: as root, through sudo if need be.
+# need_root WHAT: ends the script if there is no way to become root for that.
+need_root() {
+  if [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; then return 0; fi
+  echo "This takes root's rights, and there is no sudo: $1" >&2
+  echo "Do it as root, or see \"Without root\" in docs/building.md." >&2
+  exit 1
+}
+
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    echo "This takes root's rights: $*" >&2
-    echo "Run it as root, or see \"Without root\" in docs/building.md." >&2
-    exit 1
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # is_installed PACKAGE[:ARCHITECTURE]
@@ -49,7 +48,9 @@ is_installed() {
 
 # add_architecture ARCHITECTURE: of packages beside the system's own.
 add_architecture() {
-  dpkg --print-foreign-architectures | grep -qx "$1" || as_root dpkg --add-architecture "$1"
+  dpkg --print-foreign-architectures | grep -qx "$1" && return 0
+  need_root "letting dpkg have packages of $1"
+  as_root dpkg --add-architecture "$1"
 }
 
 # install_packages PACKAGE[:ARCHITECTURE]...: those that are missing, with root's rights or through sudo.
@@ -58,6 +59,7 @@ install_packages() {
   local missing=() package
   for package in "$@"; do is_installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} -eq 0 ] && return 0
+  need_root "installing ${missing[*]}"
   echo "Installing: ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -8,7 +8,7 @@ if ! command -v apt-get >/dev/null; then
   exit 1
 fi
 if [ "$(dpkg --print-architecture)" = arm64 ]; then
-  echo "This machine is an AArch64: bash scripts/test.sh runs all tests on it" >&2
+  echo "This machine is an AArch64: run bash scripts/test.sh, which needs no emulator" >&2
   exit 1
 fi
 add_architecture arm64

@@ -1,12 +1,12 @@
 # The tests of a build for another architecture, which an emulator runs at a hundredth of a processor's speed: the hashes at
-# every level, what concerns numerics, engine and formats, and a preset trained as a user would. What takes an emulator more
-# than some seconds, and asks nothing of the architecture, is left to the builds that need none.
+# every level, what concerns numerics, engine and formats, and a preset trained as a user would. Of what takes an emulator
+# more than some seconds one case of each kind is kept; the builds that need no emulator run the others.
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS golden/*_test.cpp parity/*_test.cpp unit/engine/*.cpp unit/env/*_test.cpp
      unit/formats/*_test.cpp unit/ppo/*_test.cpp unit/system/processor_test.cpp)
 list(FILTER sources EXCLUDE REGEX "(curand|exhaustive|picture)[^/]*$")
-list(FILTER sources EXCLUDE REGEX "parity/(evaluate|large_minibatch|mixed_population|population|resume)_test")
+list(FILTER sources EXCLUDE REGEX "parity/(large_minibatch|mixed_population|population|resume)_test")
 list(FILTER sources EXCLUDE REGEX "engine/(barrier|evaluator|team|parts/joint_engine|parts/split_engine)_test")
-set(PPO_TESTS_LEFT_OUT AnyEnvironment.WithALargeMinibatch AnyEnvironment.Whatever* */AnySize.*/64 */AnySize.*/128
+set(PPO_TESTS_LEFT_OUT AnyEnvironment.Whatever* */AnySize.*/64 */AnySize.*/128
                        */AnySize.*/256 DrawDistribution.* Engine.LearnsCartPole EngineProfile.* EngineValues.*
                        Init.EveryLayerIs* NetworkGradient.OfA* Permutation.ReachesEvery*)
 foreach(shape two_groups seven_by_thirtythree prime_environments leaves_of_32 seventeen_samples_a_minibatch all_options)

@@ -132,8 +132,7 @@ std::vector<Flag> flags() {
       {"--sweep", "", "also other numbers of environments and agents; takes a minute or more", ""},
       {"--only", "WHAT",
        "measure nothing else: num_envs, num_seeds (the sweeps), scaling (what teams should reach with a core "
-       "for "
-       "each thread), or card (what the GPU does besides training)",
+       "for each thread), or card (what the GPU does besides training)",
        ""},
       {"--variant", "NAME",
        "measure nothing but a laboratory variant of the CUDA kernel beside the usual one; repeated: all of "
@@ -160,7 +159,7 @@ Options read_options(const Arguments& given) {
   if (has_list) arguments.flags["--threads"] = std::to_string(threads.back());
   Options options{.plan = {.config = steady(read_config(arguments).config)}};
   options.task = task_of(arguments);
-  if (!has_list && options.task == Task::scaling) {
+  if (options.task == Task::scaling && value_of(arguments, "--threads") == nullptr) {
     threads = {1, 2, 4, 8, 16, 32};
   } else if (!has_list) {
     threads = {1};
@@ -181,6 +180,9 @@ Options read_options(const Arguments& given) {
   }
   if (options.task == Task::scaling && options.plan.config.run.device != "cpu") {
     throw Failure(kWrongInput, "--only scaling is about the CPU; write it without --device");
+  }
+  if (options.task == Task::scaling && options.plan.config.num_seeds > 1) {
+    throw Failure(kWrongInput, "--only scaling is about the team of one agent; write it without --num-seeds");
   }
   if (options.task == Task::variant) {
     options.variant_names = *value_of(arguments, "--variant");

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <deque>
 #include <semaphore>
-#include <thread>
 #include <utility>
 
 #include "engine/cpu/block.hpp"
@@ -17,6 +16,7 @@
 #include "engine/population.hpp"
 #include "figures.hpp"
 #include "report.hpp"
+#include "system/cores.hpp"
 #include "system/errors.hpp"
 #include "system/stopwatch.hpp"
 
@@ -79,36 +79,30 @@ class Trainee {
 
   const std::string& level() const { return level_.name; }
 
-  /// Seconds an update of each stage of its slowest thread, over so many updates.
+  /// Seconds an update of each stage, of the thread that has the most to do in it; over so many updates.
   std::array<double, kStages> train(int threads, int updates) {
     Turns turns(threads);
     std::vector<StageClock> clocks(static_cast<std::size_t>(threads));
-    std::vector<std::jthread> team;
-    const auto work = [&](int index) {
-      Member member{turns, static_cast<std::size_t>(index)};
+    Team team(threads);
+    team.run([&](const Worker& of_team) {
+      Member member{turns, static_cast<std::size_t>(of_team.index)};
+      Worker worker = of_team;
+      worker.wait_at = Member::wait;
+      worker.barrier = &member;
+      worker.clock = &clocks[member.index];
+      worker.scratch = scratch_.get();
       UpdateRow row;
       turns.begin(member.index);
-      for (int update = 0; update < updates; ++update) {
-        level_.loops.update(sizes_, agent_.get(),
-                            {.index = index,
-                             .count = threads,
-                             .wait_at = Member::wait,
-                             .barrier = &member,
-                             .clock = &clocks[member.index],
-                             .scratch = scratch_.get()},
-                            &row);
-      }
+      for (int update = 0; update < updates; ++update)
+        level_.loops.update(sizes_, agent_.get(), worker, &row);
       turns.end(member.index);
-    };
-    for (int index = 1; index < threads; ++index) team.emplace_back(work, index);
-    work(0);
-    team.clear();
-    std::array<double, kStages> slowest{};
+    });
+    std::array<double, kStages> most{};
     for (const StageClock& clock : clocks) {
       for (std::size_t stage = 0; stage < kStages; ++stage)
-        slowest[stage] = std::max(slowest[stage], clock.profile()[stage].work / updates);
+        most[stage] = std::max(most[stage], clock.profile()[stage].work / updates);
     }
-    return slowest;
+    return most;
   }
 
  private:
@@ -125,6 +119,11 @@ int barriers_of_update(const Hyper& hyper) {
 
 /// [s] Measured when the scheduler has had the time to give each thread a core.
 double barrier_of_two(int rounds) {
+  if (usable_cores() < 2) {
+    throw Failure(kRunFailed,
+                  "--only scaling measures what a barrier of two threads costs, and this process may use one "
+                  "core only; allow it two (taskset, cgroup)");
+  }
   Team pair(2);
   for (const Stopwatch watch; watch.seconds() < 0.1;) barrier_cost(pair);
   std::vector<double> costs;
@@ -136,22 +135,22 @@ double barrier_of_two(int rounds) {
 
 double TeamModel::seconds() const {
   double sum = barriers;
-  for (const std::vector<double>& stage : slowest) sum += median(stage);
+  for (const std::vector<double>& stage : most) sum += median(stage);
   return sum;
 }
 
 Scaling measure_scaling(const Plan& plan) {
   Trainee trainee(plan.config);
   Scaling scaling{.level = trainee.level(), .barrier = barrier_of_two(plan.rounds), .teams = {}};
-  for (const int threads : plan.threads) scaling.teams.push_back({.threads = threads, .slowest = {}});
+  for (const int threads : plan.threads) scaling.teams.push_back({.threads = threads, .most = {}});
   const Stopwatch watch;
   trainee.train(1, 1);
   const int updates = std::max(1, static_cast<int>(plan.seconds / watch.seconds()));
   for (int round = 0; round < plan.rounds; ++round) {
     const OnThisCore pinned;
     for (TeamModel& team : scaling.teams) {
-      const auto slowest = trainee.train(team.threads, updates);
-      for (std::size_t stage = 0; stage < kStages; ++stage) team.slowest[stage].push_back(slowest[stage]);
+      const auto most = trainee.train(team.threads, updates);
+      for (std::size_t stage = 0; stage < kStages; ++stage) team.most[stage].push_back(most[stage]);
     }
   }
   for (TeamModel& team : scaling.teams)
@@ -170,8 +169,7 @@ std::string table(const Plan& plan, const Scaling& scaling) {
   for (const TeamModel& team : scaling.teams) {
     lines += fmt::format("{:7} {:10.0f} {:8.2f} {:9.0f}", team.threads, steps / team.seconds(),
                          scaling.teams.front().seconds() / team.seconds(), team.seconds() * 1e6);
-    for (const std::vector<double>& stage : team.slowest)
-      lines += fmt::format(" {:10.1f}", median(stage) * 1e6);
+    for (const std::vector<double>& stage : team.most) lines += fmt::format(" {:10.1f}", median(stage) * 1e6);
     lines += fmt::format(" {:8.1f}\n", team.barriers * 1e6);
   }
   return lines;
@@ -184,12 +182,12 @@ Json to_json(const Plan& plan, const Scaling& scaling) {
   json["teams"] = Json::array();
   for (const TeamModel& team : scaling.teams) {
     Json stages;
-    for (std::size_t stage = 0; stage < kStages; ++stage) stages[kStageNames[stage]] = team.slowest[stage];
+    for (std::size_t stage = 0; stage < kStages; ++stage) stages[kStageNames[stage]] = team.most[stage];
     json["teams"].push_back({{"threads", team.threads},
                              {"sps", static_cast<double>(batch_size(plan.config.hyper)) / team.seconds()},
                              {"update_s", team.seconds()},
                              {"barriers_s", team.barriers},
-                             {"slowest_s", stages}});
+                             {"most_work_s", stages}});
   }
   return json;
 }

@@ -1,10 +1,10 @@
 // How training one agent should scale over cores that this machine need not have: a team's threads take turns
 // on one core, from barrier to barrier, so that each stage of each thread is timed as if it had a core of its
-// own. A stage takes what its slowest thread takes, and then a barrier.
+// own. A stage takes what the thread with the most to do in it takes over an update, and then its barriers.
 //
 // The turns share one scratch, which stays in the nearest cache as a thread's own would. What they do not
-// show is that other cores have to fetch what a thread has written, and that many busy cores have a lower
-// clock.
+// show: other cores have to fetch what a thread has written, many busy cores have a lower clock, and threads
+// that have as much to do come to a barrier at different times.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ namespace ppo::bench {
 
 struct TeamModel {
   int threads = 1;
-  std::array<std::vector<double>, kStages> slowest;  // [rounds] [s] an update
-  double barriers = 0;                               // all of an update [s]
+  std::array<std::vector<double>, kStages> most;  // [rounds] [s] an update, of the thread with the most to do
+  double barriers = 0;                            // all of an update [s]
 
   double seconds() const;  // an update
 };

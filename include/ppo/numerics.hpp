@@ -5,10 +5,10 @@
 // tanh, sin and cos are therefore defined here as fixed sequences of correctly rounded IEEE 754 operations:
 // no library calls, no tables, no branches.
 //
-// Contract: a float result is the same bits on x86, with or without FMA instructions, scalar or in SIMD
-// lanes, and in CUDA device code, provided that the compiler computes what is written (-ffp-contract=off, no
-// -ffast-math; nvcc -fmad=false, no --use_fast_math) and that denormals are not flushed. A NaN argument gives
-// a NaN; its sign and payload differ between targets.
+// Contract: a float result is the same bits on x86, with or without FMA instructions, and on AArch64, scalar
+// or in SIMD lanes, and in CUDA device code, provided that the compiler computes what is written
+// (-ffp-contract=off, no -ffast-math; nvcc -fmad=false, no --use_fast_math) and that denormals are not
+// flushed. A NaN argument gives a NaN; its sign and payload differ between targets.
 //
 // Errors are in ulp, the distance between neighbouring floats at the exact result: the maxima over every
 // float of the domain, as measured by tests/unit/ppo/numerics_exhaustive_test.cpp. Operations are the AVX2

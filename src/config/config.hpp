@@ -13,7 +13,7 @@ namespace ppo {
 /// How to run: never changes a byte of the result.
 struct RunOptions {
   std::string device = "auto";          // auto | cpu | cuda | cuda:N
-  std::string simd = "auto";            // auto, or of level_names()
+  std::string simd = "auto";            // auto, or one of kLevelNames
   std::int32_t threads = 0;             // 0: as many as are fastest, up to all that the process may use
   std::int32_t blocks_per_agent = 0;    // of the CUDA engine; 0: as many as help and fit
   std::int32_t updates_per_launch = 0;  // of the CUDA engine, at most; 0: about 10 ms of work

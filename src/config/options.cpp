@@ -41,8 +41,8 @@ bool is_environment(std::string_view name) {
 }
 
 std::vector<std::string> simd_names() {
-  std::vector<std::string> names = level_names();
-  names.insert(names.begin(), "auto");
+  std::vector<std::string> names = {"auto"};
+  names.insert(names.end(), kLevelNames.begin(), kLevelNames.end());
   return names;
 }
 

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "process.hpp"
-#include "system/processor/levels.hpp"
 
 namespace ppo::test {
 namespace {
@@ -178,7 +177,7 @@ const std::vector<BadArguments> kBadArguments = {
     {"second_key_in_value", {"--seed", "1\nlr=1"}, {"--seed ", "'1 lr=1'"}},
     {"unknown_environment", {"--env", "cartpol"}, {"--env ", "'cartpole'"}},
     {"unknown_device", {"--device", "cuda:x"}, {"--device "}},
-    {"unknown_simd", {"--simd", "sse"}, {"--simd ", level_names().front()}},
+    {"unknown_simd", {"--simd", "sse"}, {"--simd ", "avx512, avx2, neon or scalar"}},
     {"negative_threads", {"--threads", "-1"}, {"--threads ", "0 to 1024"}},
     {"batch_not_divisible", {"--num-minibatches", "5"}, {"--num-minibatches: ", "4 or 8"}},
     {"flag_over_preset_not_divisible",

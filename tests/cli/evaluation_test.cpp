@@ -77,7 +77,7 @@ TEST_F(CliEvaluation, HasTheSameBytesWhateverPlays) {
   train("run", usual + Arguments{"--threads", "1", "--simd", "scalar"});
   int others = 0;
   for (const char* threads : {"2", "3"}) {
-    for (const char* simd : {"scalar", "avx2", "avx512"}) {
+    for (const char* simd : {"scalar", "avx2", "avx512", "neon"}) {
       fs::remove_all(at("other"));
       const Result result =
           call(usual + Arguments{"--threads", threads, "--simd", simd, "--quiet", "--out", "other"});

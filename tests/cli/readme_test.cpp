@@ -27,9 +27,6 @@ std::vector<std::filesystem::path> pages() {
 TEST(CliReadme, ListsEveryKeyWithItsDefaultRangeAndMeaning) {
   const std::string page = read_file(kSource / "docs/config.md");
   for (const Option& option : options()) {
-#if !defined(__x86_64__)
-    if (option.key == "simd") continue;  // the page has the levels of x86-64
-#endif
     std::string row = "| `" + std::string(option.key) + "` | `";
     row += value_text(Config{}, option) + "` | " + describe_range(option.domain) + " |";
     if (!option.unit.empty()) row += " " + std::string(option.unit);

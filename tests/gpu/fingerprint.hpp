@@ -7,6 +7,7 @@
 #include "bench/probes/probe_functions.hpp"
 #include "engine/cpu/team.hpp"
 #include "system/cores.hpp"
+#include "system/processor/levels.hpp"
 
 namespace ppo::test {
 
@@ -20,23 +21,33 @@ template <class Of>
   return sum;
 }
 
+#if defined(__x86_64__)
 /// The same bits; without instructions for it an fma takes a call.
 template <class Of>
 [[gnu::target("avx2,fma"), gnu::flatten]] std::uint32_t fingerprint_with_fma(std::uint32_t stride,
                                                                              std::uint32_t chunk) {
   return add_terms<Of>(stride, chunk);
 }
+#endif
+
+template <class Of>
+auto fingerprint_function() {
+#if defined(__x86_64__)
+  if (has_fma()) return fingerprint_with_fma<Of>;
+#endif
+  return add_terms<Of>;
+}
 
 template <class Of>
 std::vector<std::uint32_t> fingerprints_on_host(std::uint32_t stride, std::uint32_t chunks) {
   std::vector<std::uint32_t> sums(chunks);
-  const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const auto fingerprint = fingerprint_function<Of>();
   Team team(usable_cores());
   team.run([&](const Worker& worker) {
     const Share share = worker.share(chunks);
     for (std::int64_t i = share.begin; i < share.end; ++i) {
       const auto chunk = static_cast<std::uint32_t>(i);
-      sums[chunk] = fast ? fingerprint_with_fma<Of>(stride, chunk) : add_terms<Of>(stride, chunk);
+      sums[chunk] = fingerprint(stride, chunk);
     }
   });
   return sums;

@@ -72,7 +72,7 @@ TEST_P(EvaluatePairs, PlayTheSameEpisodes) {
     const Hyper hyper{
         {.hidden_size = normalised ? 32 : 64, .activation = normalised ? Activation::relu : Activation::tanh},
         {.norm_obs = normalised}};
-    const std::vector<TrainedPolicy> policies = policies_of(*environment.fma, hyper);
+    const std::vector<TrainedPolicy> policies = policies_of(choose_level(environment, "scalar").loops, hyper);
     for (const bool greedy : {false, true}) {
       expect_parity(environment, policies,
                     {.seed = 9, .first_episode = 3, .max_steps = 40, .greedy = greedy});
@@ -94,7 +94,7 @@ TEST(Evaluate, ThePolicyOfARunThatDivergedPlaysTheSameEverywhere) {
     const Environment& environment = *find_environment(name);
     for (const float broken :
          {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-      std::vector<TrainedPolicy> policies = policies_of(*environment.fma, {});
+      std::vector<TrainedPolicy> policies = policies_of(choose_level(environment, "scalar").loops, {});
       policies[0].params[5] = broken;
       for (float& param : policies[1].params) param = broken;
       for (const bool greedy : {false, true}) {
@@ -118,7 +118,7 @@ std::uint64_t hash_of(const Footage& footage) {
 
 TEST(Evaluate, ASpectatorSeesTheSameEverywhere) {
   const Environment& environment = *find_environment("cartpole");
-  const TrainedPolicy policy = policies_of(*environment.fma, {}).front();
+  const TrainedPolicy policy = policies_of(choose_level(environment, "scalar").loops, {}).front();
   const EvalOptions options{.seed = 4, .episodes = 3, .max_steps = 50};
   Footage expected;
   Evaluator(*environment.portable, policy.hyper, 1).play_for(expected, policy, options);

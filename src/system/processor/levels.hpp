@@ -18,6 +18,10 @@ struct Instructions {
   std::string_view what;  // "AVX2 with FMA"
 };
 
+/// What --simd may name besides "auto", the best of an architecture first. The same in every build: configs
+/// and runs go from machine to machine.
+inline constexpr std::array<std::string_view, 4> kLevelNames = {"avx512", "avx2", "neon", "scalar"};
+
 bool has_all();  // for what every processor of the architecture has
 #if defined(__x86_64__)
 bool has_fma();
@@ -32,8 +36,8 @@ struct NamedLevel {
   Instructions needed;
 };
 
-/// The best first. Both builds of the scalar stages are "scalar": users have no reason to choose between
-/// them.
+/// Those of this architecture, the best first. Both builds of the scalar stages are "scalar": users have no
+/// reason to choose between them.
 template <class T>
 inline constexpr auto kNamedLevels = std::to_array<NamedLevel<T>>({
 #if defined(__x86_64__)
@@ -46,11 +50,11 @@ inline constexpr auto kNamedLevels = std::to_array<NamedLevel<T>>({
 #endif
 });
 
-/// The level of that name, or for "auto" the best, that this machine has. Throws Failure(kNoDevice) if it has
-/// none.
+/// The level of that name, one of kLevelNames, or for "auto" the best, that this machine has. Throws
+/// Failure(kNoDevice) if it has none.
 template <class T>
 NamedLevel<T> find_level(std::string_view simd) {
-  std::string_view what;
+  std::string_view what = simd;
   for (const NamedLevel<T>& each : kNamedLevels<T>) {
     if (simd != "auto" && simd != each.name) continue;
     if (each.needed.are_here()) return each;
@@ -60,7 +64,7 @@ NamedLevel<T> find_level(std::string_view simd) {
                                "; use --simd auto");
 }
 
-/// What --simd may name besides "auto", the best first. This machine need not have them all.
+/// The names of this architecture's levels, the best first. This machine need not have them all.
 std::vector<std::string> level_names();
 
 }  // namespace ppo

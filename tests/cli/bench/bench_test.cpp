@@ -57,6 +57,7 @@ TEST(CliBench, RefusesWrongInputInOneLine) {
       {{"--round", "1"}, "'--round'"},
       {{"--only", "envs"}, "write --only num_envs, num_seeds, scaling or card"},
       {{"--only", "scaling", "--device", "cuda"}, "--only scaling is about the CPU"},
+      {{"--only", "scaling", "--num-seeds", "2"}, "the team of one agent"},
       {{"--only", "num_envs", "--sweep"}, "only one of "},
       {{"--only", "card"}, "--only card is about a GPU"},
       {{"--variant", "nowhere", "--device", "cuda"}, "'nowhere'"},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/bench/bench.hpp"
+#include "fault/faults.hpp"
 
 namespace ppo::test {
 namespace {
@@ -18,11 +19,28 @@ TEST(CliBench, ModelsMoreThreadsThanThereAreCores) {
   EXPECT_GT(json.at("teams").at(2).at("barriers_s"), json.at("teams").at(1).at("barriers_s"));
   for (const Json& team : json.at("teams")) {
     double seconds = team.at("barriers_s");
-    for (const Json& rounds : team.at("slowest_s")) seconds += rounds.at(0).get<double>();
+    for (const Json& rounds : team.at("most_work_s")) seconds += rounds.at(0).get<double>();
     EXPECT_DOUBLE_EQ(team.at("update_s"), seconds);
     EXPECT_DOUBLE_EQ(team.at("sps"), 4 * 8 / seconds);
-    EXPECT_EQ(team.at("slowest_s").size(), 6U);
+    EXPECT_EQ(team.at("most_work_s").size(), 6U);
   }
+}
+
+TEST(CliBench, ModelsOneTeamBesideAThread) {
+  const Json json = figures({"--only", "scaling", "--threads", "3"});
+  ASSERT_EQ(json.at("teams").size(), 2U);
+  EXPECT_EQ(json.at("teams").at(0).at("threads"), 1);
+  EXPECT_EQ(json.at("teams").at(1).at("threads"), 3);
+}
+
+// Those that have started must not wait for the others.
+TEST(CliBench, SaysThatATeamCannotStart) {
+  const TemporaryFolder folder;
+  const Result result =
+      run(kBrief + Arguments{"--only", "scaling", "--threads", "1,1024"},
+          {.program = PPO_BENCH_BINARY, .folder = folder.path(), .prepare = address_space_limit(1L << 30)});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(contains(result.err, "cannot start 1024 threads")) << result.err;
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include "cli/runs.hpp"
 #include "engine/cuda/cuda.hpp"
+#include "system/join.hpp"
+#include "system/processor/levels.hpp"
 
 namespace ppo::test {
 namespace {
@@ -29,7 +31,7 @@ TEST(CliVersion, SaysWhatTheBuildIsMadeOf) {
     said.erase(said.begin() + 1);
   }
   EXPECT_EQ(said[1], "numerics version  2");
-  EXPECT_EQ(said[2], "cpu               avx512, avx2, scalar");
+  EXPECT_EQ(said[2], "cpu               " + join(level_names(), ", "));
   EXPECT_EQ(said[3],
             std::string("cuda              ") + (has_cuda_engine() ? "in this build" : "not in this build"));
   const bool has_mpi = !Json::parse(run({"info", "--json"}).out).at("mpi").is_null();

@@ -10,8 +10,7 @@
 namespace ppo::simt {
 namespace {
 
-constexpr std::size_t kGuardBytes = std::size_t{64}
-                                    << 10;  // a page, whose size is up to the kernel on AArch64
+constexpr std::size_t kGuardBytes = 64 << 10;  // a page, of whatever size the kernel has them on AArch64
 constexpr std::size_t kColours = 16;
 constexpr std::size_t kColourBytes = 256 - 64;  // an odd number of cache lines, which meets every set
 

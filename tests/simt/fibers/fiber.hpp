@@ -22,8 +22,8 @@ struct Context {
 /// Runs `to` until something switches back to `from`, which runs now.
 void switch_context(Context& from, Context& to);
 
-/// A stack with a page below it that may not be touched, running `body` for ever: whenever body returns it is
-/// called again, so body must switch away. A fiber may be destroyed anywhere in body; nothing is unwound.
+/// A stack with a guard below it that may not be touched, running `body` for ever: whenever body returns it
+/// is called again, so body must switch away. A fiber may be destroyed anywhere in body; nothing is unwound.
 class Fiber {
  public:
   /// Of address space: a page costs memory only once it is touched. Sanitizers and -O0 make frames large.

@@ -8,7 +8,6 @@
 #include "commands/verbs.hpp"
 #include "config/environment_names.hpp"
 #include "config/presets.hpp"
-#include "system/processor/levels.hpp"
 
 namespace ppo {
 namespace {
@@ -70,9 +69,7 @@ TEST(Offers, AreValuesBehindAFlag) {
   EXPECT_EQ(texts_for({"--norm-obs", ""}), (Words{"true", "false"}));
   EXPECT_EQ(texts_for({"--norm_obs", ""}), (Words{"true", "false"}));
   EXPECT_EQ(texts_for({"--hidden-size", ""}), (Words{"32", "64", "128", "256"}));
-  Words levels = level_names();
-  levels.insert(levels.begin(), "auto");
-  EXPECT_EQ(texts_for({"--simd", ""}), levels);
+  EXPECT_EQ(texts_for({"--simd", ""}), (Words{"auto", "avx512", "avx2", "neon", "scalar"}));
   EXPECT_EQ(texts_for({"resume", "RUN", "--device", ""}), (Words{"auto", "cpu", "cuda"}));
   EXPECT_EQ(texts_for({"export", "RUN", "--format", ""}), (Words{"onnx", "c", "safetensors"}));
   EXPECT_TRUE(texts_for({"--lr", ""}).empty());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "system/errors.hpp"
 #include "system/processor/levels.hpp"
 #include "system/processor/name.hpp"
 
@@ -35,6 +36,25 @@ TEST(Processor, HasLevelsOfWhichTheScalarOneIsTheLast) {
   const auto best = std::ranges::find(names, find_level<int>("auto").name);
   EXPECT_NE(best, names.end());
   EXPECT_TRUE(kNamedLevels<int>.back().needed.are_here());
+  for (const std::string& name : names) EXPECT_EQ(std::ranges::count(kLevelNames, name), 1) << name;
+}
+
+// Configs and runs go from machine to machine: the name is known, its instructions are not here.
+TEST(Processor, LacksTheLevelsOfOtherArchitectures) {
+  int foreign = 0;
+  for (const std::string_view name : kLevelNames) {
+    if (std::ranges::count(level_names(), name) > 0) continue;
+    ++foreign;
+    try {
+      find_level<int>(name);
+      ADD_FAILURE() << name;
+    } catch (const Failure& failure) {
+      EXPECT_EQ(failure.exit_code, kNoDevice);
+      EXPECT_EQ(std::string(failure.what()), "simd " + std::string(name) + ": this machine has no " +
+                                                 std::string(name) + "; use --simd auto");
+    }
+  }
+  EXPECT_GE(foreign, 1);
 }
 
 }  // namespace
