@@ -1,6 +1,8 @@
 // How long runs take on either engine: held against what was measured, and what a model of the card says.
 #include "engine/choice/estimate.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
