@@ -19,7 +19,7 @@ struct Shape {
 
 inline constexpr Shape kShapes[] = {
     {"two_groups",
-     {{.num_envs = 17, .num_steps = 20, .num_minibatches = 2, .max_episode_steps = 15},
+     {{.num_envs = 17, .num_steps = 20, .num_minibatches = 2, .max_episode_steps = 6},
       {.seed = 5, .lr = 1e-3F}}},
     {"seven_by_thirtythree",
      {{.num_envs = 7, .num_steps = 33, .num_minibatches = 3}, {.seed = 6, .lr = 3e-3F, .anneal_lr = true}}},

@@ -103,9 +103,9 @@ ppo_simt_switch:
 namespace ppo::simt {
 
 SIMT_UNWATCHED void* first_frame(void (*enter)(), std::uintptr_t top) {
-  constexpr int kWords = 22;  // of what ppo_simt_switch keeps
-  constexpr int kReturnAddress =
-      11;  // x30; all others are 0: FPCR, too, rounds to nearest and flushes nothing
+  constexpr int kWords = 22;          // of what ppo_simt_switch keeps
+  constexpr int kReturnAddress = 11;  // x30
+  // All others are 0: FPCR, too, rounds to nearest and flushes nothing.
   void** const frame = reinterpret_cast<void**>(top) - kWords;
   for (int i = 0; i < kWords; ++i) frame[i] = nullptr;
   frame[kReturnAddress] = reinterpret_cast<void*>(enter);
