@@ -1,6 +1,7 @@
 # The CUDA engine, where there is an nvcc of CUDA 12 or newer: sets PPO_HAS_CUDA and defines ppo_add_cuda_instance and
 # ppo_link_cuda_engine, which environments.cmake and CMakeLists.txt call. Without nvcc the build has the CPU engine only;
-# PPO_REQUIRE_CUDA, in the cache or the environment, makes that an error.
+# PPO_REQUIRE_CUDA, in the cache or the environment, makes that an error. The environment speaks for every build on the
+# machine, so it does not concern one that is told to go without (PPO_CUDA=OFF, as in the preset `arm`).
 
 option(PPO_CUDA "Build the CUDA engine where there is nvcc" ON)
 option(PPO_REQUIRE_CUDA "Fail where the CUDA engine cannot be built" OFF)
@@ -40,7 +41,7 @@ endfunction()
 
 ppo_find_nvcc()
 if(NOT PPO_HAS_CUDA)
-  if(PPO_REQUIRE_CUDA OR "$ENV{PPO_REQUIRE_CUDA}")
+  if(PPO_REQUIRE_CUDA OR (PPO_CUDA AND "$ENV{PPO_REQUIRE_CUDA}"))
     message(FATAL_ERROR "PPO_REQUIRE_CUDA asks for the CUDA engine, but ${reason}")
   endif()
   message(STATUS "CPU engine only: ${reason}")

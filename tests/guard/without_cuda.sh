@@ -13,16 +13,19 @@ expect() {
   [[ "$(tr -s ' \n' ' ' <<<"$output")" == *"$text"* ]] || fail "cmake $*: does not say: $text"
 }
 
-expect passes "CPU engine only: PPO_CUDA is off" -G "$generator" -DCMAKE_CXX_COMPILER="$cxx" "$@" -DPPO_CUDA=OFF
+off="PPO_CUDA is off"
+expect passes "CPU engine only: $off" -G "$generator" -DCMAKE_CXX_COMPILER="$cxx" "$@" -DPPO_CUDA=OFF
+PPO_REQUIRE_CUDA=1 expect passes "CPU engine only: $off" -DPPO_CUDA=OFF
 # OFF instead of NOTFOUND: CMake takes it for the result of a search and does not search again.
 none=(-DPPO_CUDA=ON -DPPO_NVCC=OFF)
 expect passes "CPU engine only: there is no nvcc" "${none[@]}"
 asks="PPO_REQUIRE_CUDA asks for the CUDA engine, but"
 PPO_REQUIRE_CUDA=1 expect fails "$asks there is no nvcc" "${none[@]}"
 expect fails "$asks there is no nvcc" "${none[@]}" -DPPO_REQUIRE_CUDA=ON
+expect fails "$asks $off" -DPPO_CUDA=OFF
 printf '#!/bin/sh\necho "Cuda compilation tools, release 11.8, V11.8.89"\n' >"$folder/nvcc"
 chmod +x "$folder/nvcc"
-CUDACXX=$folder/nvcc expect fails "is of CUDA 11.8, and 12.0 or newer is needed" -UPPO_NVCC
+CUDACXX=$folder/nvcc expect fails "is of CUDA 11.8, and 12.0 or newer is needed" -DPPO_CUDA=ON -UPPO_NVCC
 # One whose compute capabilities are not those asked for.
 printf '#!/bin/sh\ncase $1 in --list*) echo sm_90 ;; *) echo "Cuda compilation tools, release 13.0, V13.0.48" ;; esac\n' \
   >"$folder/nvcc"
