@@ -1,5 +1,6 @@
 // ppo_train: what to do comes from the command line, how it went goes to the exit code.
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -68,6 +69,15 @@ bool output_written() {
   return std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
+/// Why it was not, as far as the stream still tells: occupy_standard_streams made a closed one read-only, and
+/// a pipe without a reader is in error.
+std::string output_problem() {
+  if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY) return "it is closed";
+  pollfd stream{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  const bool has_no_reader = poll(&stream, 1, 0) == 1 && (stream.revents & POLLERR) != 0;
+  return has_no_reader ? "what reads it has ended" : "is the disk full?";
+}
+
 int fail(int exit_code, const std::string& message) {
   const std::string name = ppo::Screen(STDERR_FILENO).style().bad(ppo::program_name() + ":");
   std::cerr << name + ' ' + ppo::printable(message) + '\n' << std::flush;
@@ -94,7 +104,7 @@ int execute(const std::vector<std::string>& arguments) {
   const int exit_code = std::visit(Execute{}, ppo::parse_command_line(arguments, page));
   if (output_written()) return exit_code;
   return fail(exit_code == ppo::kDone ? int{ppo::kRunFailed} : exit_code,
-              "cannot write to the standard output; is the disk full?");
+              "cannot write to the standard output; " + output_problem());
 }
 
 }  // namespace

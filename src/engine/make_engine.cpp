@@ -14,6 +14,7 @@
 #include "system/errors.hpp"
 #include "system/memory.hpp"
 #include "system/processor/levels.hpp"
+#include "system/text.hpp"
 
 namespace ppo {
 namespace {
@@ -72,6 +73,12 @@ std::unique_ptr<Engine> make_on_gpu(const EngineOrder& order) {
   return make_cuda_engine(config_of(order), order.population, order.instruments);
 }
 
+/// More threads than cores never help: those that have none are waited for.
+std::string note_of_threads(int threads, int cores) {
+  return fmt::format("{} threads on {} wait for each other; without --threads as many run as are fastest",
+                     threads, counted(cores, "core"));
+}
+
 /// `note` says why not on a card that is there.
 std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) {
   const Sizes& sizes = order.population.sizes;
@@ -82,7 +89,9 @@ std::unique_ptr<Engine> make_on_cpu(const EngineOrder& order, std::string note) 
   check_memory(order, agent_bytes * static_cast<double>(copies) + static_cast<double>(order.bytes_besides));
   const bool is_given = order.run.threads > 0;
   EngineInfo info{.device = "cpu", .simd = level.name, .note = std::move(note)};
-  info.threads = is_given ? order.run.threads : usable_cores();
+  const int cores = usable_cores();
+  info.threads = is_given ? order.run.threads : cores;
+  if (info.note.empty() && info.threads > cores) info.note = note_of_threads(info.threads, cores);
   // Ranks that train an agent together wait for each other: none can tell its own threads' speed.
   info.chooses_threads = !is_given && info.threads > 1 && order.team.count == 1;
   return std::make_unique<CpuEngine>(level.loops, order.population, std::move(info), order.instruments,

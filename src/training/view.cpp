@@ -196,7 +196,7 @@ void TrainingView::plain_line(std::span<const Record> agents, const Timing& timi
   const std::int64_t update = agents.front().row.update;
   if (update % config_.run.log_every != 0 && update != num_updates(config_.hyper) - 1) return;
   const std::string line =
-      fmt::format("Update {}: Return {}{}{} | SPS {} | Policy loss {:.4f} | Value loss {:.3f}\n", update,
+      fmt::format("Update {}: Return {}{}{} | SPS {} | Policy loss {:.4f} | Value loss {:.4g}\n", update,
                   spread(agents, config_.num_seeds, [](const Record& record) { return record.return_mean; }),
                   config_.evaluation.evaluates() ? " | Eval " + evaluations() : "",
                   agents_stop() ? " | Stopped " + number_stopped(agents) : "", steps_rate(timing.steps_per_s),

@@ -24,22 +24,23 @@ Ending run_shell(const std::string& script) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.path() / "errors")};
 }
 
-void expect_cannot_write(const std::string& script) {
+void expect_cannot_write(const std::string& script, const std::string& why) {
   const Ending ending = run_shell(script);
   EXPECT_EQ(ending.exit_code, 1);
-  EXPECT_EQ(ending.complaint.find("ppo_train: cannot write to the standard output"), 0U) << ending.complaint;
+  EXPECT_EQ(ending.complaint, "ppo_train: cannot write to the standard output; " + why + '\n');
 }
 
 TEST(CliOutput, FullDiskIsAFailure) {
-  expect_cannot_write("\"$PPO_TRAIN\" configs >/dev/full");
+  expect_cannot_write("\"$PPO_TRAIN\" configs >/dev/full", "is the disk full?");
 }
 
 TEST(CliOutput, ClosedOutputIsAFailure) {
-  expect_cannot_write("\"$PPO_TRAIN\" configs >&-");
+  expect_cannot_write("\"$PPO_TRAIN\" configs >&-", "it is closed");
 }
 
 TEST(CliOutput, ReaderThatLeftIsAFailureAndNoSignal) {
-  expect_cannot_write("mkfifo pipe; exec 3<>pipe 4>pipe; exec 3<&-; \"$PPO_TRAIN\" configs >&4");
+  expect_cannot_write("mkfifo pipe; exec 3<>pipe 4>pipe; exec 3<&-; \"$PPO_TRAIN\" configs >&4",
+                      "what reads it has ended");
 }
 
 TEST(CliOutput, TerminalGetsTheSame) {

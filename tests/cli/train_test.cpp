@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "runs.hpp"
 
@@ -104,6 +105,16 @@ TEST(CliTrain, ADivergedRunIsOneLineAndExitCode4) {
   EXPECT_EQ(result.exit_code, 4) << result.out << result.err;
   EXPECT_EQ(lines(result.err).size(), 1U) << result.err;
   EXPECT_TRUE(contains(result.err, "not finite")) << result.err;
+}
+
+TEST(CliTrain, SaysThatMoreThreadsThanCoresAreNoHelp) {
+  const TemporaryFolder folder;
+  const std::string many = std::to_string(std::thread::hardware_concurrency() + 1);
+  const Result result = run(kShort + Arguments{"--no-out", "--threads", many}, {.folder = folder.path()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "note     " + many + " threads on ")) << result.out;
+  const Result one = run(kShort + Arguments{"--no-out", "--threads", "1"}, {.folder = folder.path()});
+  EXPECT_FALSE(contains(one.out, " threads on ")) << one.out;
 }
 
 #ifndef __SANITIZE_ADDRESS__  // which asks for more address space than is left here

@@ -67,9 +67,9 @@ class FakeCard : public testing::Test {
 
   Json record() const { return read_json(written(".json")); }
 
-  /// The process whose number a fake wrote to that file; it may take a moment to write it.
+  /// The process whose number a fake wrote to that file; on a busy machine it may take long to come to that.
   std::optional<pid_t> process_in(const std::string& file) const {
-    for (int tries = 0; tries < 2000; ++tries, usleep(5000)) {
+    for (int tries = 0; tries < 12000; ++tries, usleep(5000)) {
       if (!std::filesystem::exists(at(file))) continue;
       const std::string text = read_file(at(file));
       if (text.ends_with('\n')) return std::stoi(text);
