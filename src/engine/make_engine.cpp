@@ -75,7 +75,7 @@ std::unique_ptr<Engine> make_on_gpu(const EngineOrder& order) {
 
 /// More threads than cores never help: those that have none are waited for.
 std::string note_of_threads(int threads, int cores) {
-  return fmt::format("{} threads on {} wait for each other; without --threads as many run as are fastest",
+  return fmt::format("{} threads on {} wait for each other; with --threads 0 as many run as are fastest",
                      threads, counted(cores, "core"));
 }
 
