@@ -13,5 +13,5 @@ if [ "$(dpkg --print-architecture)" = arm64 ]; then
 fi
 add_architecture arm64
 install_packages "${BUILD_PACKAGES[@]}" "${ARM_PACKAGES[@]}"
-PPO_WERROR=ON build arm
+build arm
 ctest --preset arm -j "$(nproc)"

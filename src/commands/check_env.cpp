@@ -81,7 +81,7 @@ std::string row(const NumberStats& stats) {
 
 void print_text(const Findings& found) {
   const Screen screen(STDOUT_FILENO);
-  const Style& style = screen.style();
+  const Style style = screen.style();
   const ProbeReport& report = found.report;
   const auto say = [&](const std::string& label, const std::string& text) {
     show(screen, style.dim(label), text);

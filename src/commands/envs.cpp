@@ -85,7 +85,7 @@ int run_envs(const EnvsCommand& command) {
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
   }
-  const Style& style = Screen(STDOUT_FILENO).style();
+  const Style style = Screen(STDOUT_FILENO).style();
   for (const Row& row : rows) {
     std::string line = style.bold(row[0]) + std::string(widths[0] - row[0].size(), ' ');
     for (std::size_t i = 1; i < kColumns; ++i) {

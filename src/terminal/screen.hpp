@@ -32,7 +32,7 @@ class Screen {
   std::size_t page_columns() const;
 
   /// With colours where escape sequences are obeyed and NO_COLOR does not forbid them (see no-color.org).
-  const Style& style() const { return style_; }
+  Style style() const { return style_; }
 
  private:
   int descriptor_;

@@ -113,7 +113,7 @@ void SweepView::erase() {
 }
 
 std::string SweepView::bar_line() {
-  const Style& style = screen_.style();
+  const Style style = screen_.style();
   const SweepProgress progress = progress_of(sweep_, state_);
   share_ = std::max(share_, progress.share());  // which trials are cut is a guess that may have been too low
   const double rate = static_cast<double>(steps_) / watch_.seconds();
