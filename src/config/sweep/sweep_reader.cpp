@@ -17,11 +17,11 @@ std::string advice() {
 }
 
 /// A table of which there is one, on lines of its own or in braces.
-const TomlNode& the_table(const TomlEntry& entry, const std::string& name) {
+const TomlNode& the_table(const TomlEntry& entry, std::string_view name) {
   if (entry.node.kind == TomlNode::kTable) return entry.node;
   const std::string given = entry.node.kind == TomlNode::kTables ? "several" : show(entry.node.value);
-  refuse_at(entry.where, quote(entry.key) + " is a table, not " + given + "; write one line " + name +
-                             " and its keys below it");
+  refuse_at(entry.where, quote(entry.key) + " is a table, not " + given + "; write one line " +
+                             std::string(name) + " and its keys below it");
 }
 
 class Reader {
